@@ -1,0 +1,87 @@
+"""The core types that every room shares: articles, their passages, and search hits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One document after cleaning.
+
+    `text` is the cleaned body; every citation's offsets (Unicode code points) point into it. `source` is where
+    it was read from (a path relative to the ingested folder, or a path with `#id` for a line of a .jsonl).
+    """
+
+    id: str
+    title: str
+    source: str
+    text: str
+    issuer: str | None = None
+    column: str | None = None
+    published_on: date | None = None
+    url: str | None = None
+    roles: tuple[tuple[str, str], ...] = ()
+    """Named people behind the article, such as (("审核", "陶洋"),)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article: ``article.text[start:end] == text``, always."""
+
+    id: str
+    article_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    heading_path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search returned, with its article and its score (higher is better)."""
+
+    passage: Passage
+    article: Article
+    score: float
+    features: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """Narrows a search. Dates are inclusive; articles without a date never match a dated filter.
+
+    `source` matches an article whose source equals it, lies under it as a folder, or whose issuer equals it.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+
+    def __bool__(self) -> bool:
+        """True when it narrows anything."""
+        return any(value is not None for value in (self.since, self.until, self.source))
+
+
+@dataclass(frozen=True, slots=True)
+class StoreReport:
+    """What the store holds, and whether vectors, lexical index and ledger agree."""
+
+    articles: int
+    passages: int
+    vectors: int
+    lexical: int
+    missing_vectors: Sequence[str]
+    missing_lexical: Sequence[str]
+    stale_vectors: Sequence[str]
+    stale_lexical: Sequence[str]
+    disk_bytes: int
+    fingerprint: dict[str, str]
+
+    @property
+    def agrees(self) -> bool:
+        """True when all three stores hold exactly the same passages."""
+        return not (self.missing_vectors or self.missing_lexical or self.stale_vectors or self.stale_lexical)

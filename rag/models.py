@@ -1,0 +1,126 @@
+"""What goes into and comes out of the assistant: turns, citations, answers, events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+from docs_store.models import Hit
+
+Mode = Literal["generated", "extractive"]
+
+
+class Refusal(StrEnum):
+    """Why there is no answer. Never a phrase to match: the page words it."""
+
+    NO_EVIDENCE = "no_evidence"
+    """No passage carries what the question asks for."""
+    UNSUPPORTED = "unsupported"
+    """The model wrote something, but no sentence of it was supported by a passage."""
+    EMPTY_QUESTION = "empty_question"
+    """There was nothing to look for in the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question and its answer, as the user saw them."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and everything needed to show it; ``article.text[start:end] == quote``.
+
+    `passage` is the passage text around the quote. Complete in itself, so that `ui` never opens the store.
+    """
+
+    marker: int
+    passage_id: str
+    article_id: str
+    title: str
+    issuer: str | None
+    published_on: date | None
+    url: str | None
+    heading_path: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    passage: str
+    passage_start: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of CONTRACT.md."""
+        return {
+            "marker": self.marker,
+            "passage_id": self.passage_id,
+            "article_id": self.article_id,
+            "title": self.title,
+            "issuer": self.issuer,
+            "published_on": self.published_on.isoformat() if self.published_on else None,
+            "url": self.url,
+            "heading_path": list(self.heading_path),
+            "quote": self.quote,
+            "start": self.start,
+            "end": self.end,
+            "passage": self.passage,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A cited answer or a refusal. `text` carries markers [1], [2]…; each has its citation and vice versa."""
+
+    question: str
+    text: str
+    citations: Sequence[Citation] = ()
+    refusal: Refusal | None = None
+    mode: Mode = "generated"
+    unsupported: Sequence[str] = ()
+    """Sentences the model wrote that no passage supported; the reader does not see them in `text`."""
+    hits: Sequence[Hit] = ()
+    """The passages that were considered, best first; with a refusal, the nearest ones."""
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    notice: str | None = None
+    """A sentence for the user when something was not as usual (model down: extractive fallback)."""
+
+    @property
+    def refused(self) -> bool:
+        """True when the articles do not hold an answer."""
+        return self.refusal is not None
+
+    def to_dict(self, id: str | None = None) -> dict[str, Any]:
+        """The JSON of CONTRACT.md."""
+        head = {} if id is None else {"id": id}
+        return head | {
+            "question": self.question,
+            "answer": self.text,
+            "refused": self.refused,
+            "refusal": self.refusal.value if self.refusal else None,
+            "mode": self.mode,
+            "citations": [citation.to_dict() for citation in self.citations],
+            "unsupported": list(self.unsupported),
+            "notice": self.notice,
+            "timings_ms": self.timings_ms,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEvent:
+    """One step of a streamed answer, in this order: retrieving, reading, delta…, checking, final.
+
+    - retrieving: the question is being searched.
+    - reading: `hits` holds the passages; the model has not begun.
+    - delta: `text` is a further piece of the draft, not yet checked.
+    - checking: the draft is complete and is being verified.
+    - final: `answer` is the checked answer; it replaces the draft.
+    """
+
+    stage: Literal["retrieving", "reading", "delta", "checking", "final"]
+    text: str = ""
+    hits: Sequence[Hit] = ()
+    answer: Answer | None = None

@@ -1,0 +1,234 @@
+"""Every setting, its bounds and where it comes from.
+
+Order of precedence: ``GUANCHAO_<SECTION>__<KEY>`` environment variables, then ``config.yaml``, then
+the defaults below. A key, section or variable that does not exist is an error that names the nearest
+one that does. Relative paths resolve against the folder of the configuration file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+ENV_PREFIX = "GUANCHAO_"
+DEFAULT_CONFIG = Path("config.yaml")
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used. The message names the key and the next step, in Chinese."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class StoreSettings(_Section):
+    """Where the index lives."""
+
+    path: Path = Field(Path("docs_store/index"), description="folder of the index; always rebuildable")
+
+
+class IngestSettings(_Section):
+    """Which articles are read and how they are cut into passages."""
+
+    articles: Path = Field(Path("docs_store/articles"), description="folder read when no path is given")
+    max_file_mb: float = Field(50, gt=0, le=2000, description="larger files are reported, not read")
+    passage_chars: int = Field(260, ge=80, le=450, description="target length of a passage, characters")
+    passage_max_chars: int = Field(
+        400, ge=100, le=450, description="no passage is longer unless one sentence is; the embedder sees 512 tokens"
+    )
+
+
+class EmbeddingSettings(_Section):
+    """Which model turns passages into vectors."""
+
+    model: str = Field("m3e-small", min_length=1, description="name in `models list`, a folder, or a hub id")
+    base_url: str | None = Field(None, description="OpenAI-compatible endpoint; then `model` is its model name")
+    api_key_env: str | None = Field(None, description="name of the environment variable that holds the key")
+    batch_size: int = Field(32, ge=1, le=1024, description="passages embedded at once")
+    query_prefix: str = Field("", description="put before questions, for models that want one")
+
+
+class LlmSettings(_Section):
+    """Which model writes answers."""
+
+    model: str = Field("qwen2.5-coder-1.5b", min_length=1, description="name in `models list`, a .gguf, or a hub id")
+    base_url: str | None = Field(None, description="OpenAI-compatible endpoint; then `model` is its model name")
+    api_key_env: str | None = Field(None, description="name of the environment variable that holds the key")
+    temperature: float = Field(0.0, ge=0, le=2)
+    max_tokens: int = Field(320, ge=16, le=8192, description="longest answer, tokens")
+    timeout_s: float = Field(120, gt=0, le=3600, description="longest wait for one answer, seconds")
+    context_tokens: int = Field(4096, ge=1024, le=131072, description="context of the local model, per slot")
+    threads: int = Field(0, ge=0, le=256, description="threads of the local model; 0 = all physical cores")
+
+
+class RetrievalSettings(_Section):
+    """How passages are found and ordered."""
+
+    top_k: int = Field(10, ge=1, le=100, description="passages returned by a search")
+    candidates: int = Field(50, ge=5, le=500, description="passages taken from each half before fusion")
+    dense_weight: float = Field(0.15, ge=0, le=1, description="share of the dense half; 0 turns it off")
+    article_weight: float = Field(0.35, ge=0, le=1, description="weight of whole-article evidence")
+
+
+class AnswerSettings(_Section):
+    """How much evidence the model reads and what it must reach."""
+
+    passages: int = Field(4, ge=1, le=20, description="passages considered for an answer")
+    evidence_chars: int = Field(700, ge=100, le=8000, description="characters of evidence in the prompt")
+    min_evidence: float = Field(0.5, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses")
+    history_turns: int = Field(3, ge=0, le=20, description="earlier turns that a follow-up may lean on")
+
+
+class ServeSettings(_Section):
+    """Where the page listens."""
+
+    host: str = Field("127.0.0.1", min_length=1)
+    port: int = Field(7860, ge=0, le=65535, description="0 = any free port")
+
+
+class Settings(BaseSettings):
+    """All sections. Build it with `load_settings`, which reads config.yaml and checks every name."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix=ENV_PREFIX, env_nested_delimiter="__", validate_default=True
+    )
+    _folder: Path = PrivateAttr(default_factory=Path.cwd)
+
+    store: StoreSettings = StoreSettings()
+    ingest: IngestSettings = IngestSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    llm: LlmSettings = LlmSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+    answer: AnswerSettings = AnswerSettings()
+    serve: ServeSettings = ServeSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment variables win over the file, which is passed as init arguments."""
+        return env_settings, init_settings
+
+    def resolve(self, path: Path) -> Path:
+        """An absolute path; relative ones start at the folder of config.yaml."""
+        expanded = path.expanduser()
+        return expanded if expanded.is_absolute() else (self._folder / expanded).resolve()
+
+    @property
+    def index_path(self) -> Path:
+        """Absolute folder of the index."""
+        return self.resolve(self.store.path)
+
+    @property
+    def articles_path(self) -> Path:
+        """Absolute folder of the user's articles."""
+        return self.resolve(self.ingest.articles)
+
+
+def load_settings(config: Path | str | None = None) -> Settings:
+    """Settings from a YAML file and the environment.
+
+    Args:
+        config: the file. None means ./config.yaml, which may be missing (then defaults hold); a file that
+            is named must exist.
+
+    Raises:
+        SettingsError: the file is missing or not YAML, a name is unknown, or a value is out of bounds.
+    """
+    path = DEFAULT_CONFIG if config is None else Path(config).expanduser()
+    data: dict[str, Any] = {}
+    if path.is_file():
+        data = _read_yaml(path)
+    elif config is not None or path.exists():
+        raise SettingsError(f"找不到配置文件 {path}。请检查 --config 的路径，或去掉该选项使用默认设置。")
+    _check_names(data, path)
+    _check_environment()
+    try:
+        settings = Settings(**data)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, path)) from error
+    if settings.ingest.passage_max_chars < settings.ingest.passage_chars:
+        raise SettingsError(f"{path}：ingest.passage_max_chars 不能小于 ingest.passage_chars，请调大前者。")
+    settings._folder = path.absolute().parent
+    return settings
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"读不了配置文件 {path}：{error}。请检查权限，并以 UTF-8 保存。") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"第 {mark.line + 1} 行" if mark else "文件中"
+        raise SettingsError(f"配置文件 {path} {where}不是合法的 YAML。请检查缩进和冒号后的空格。") from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise SettingsError(f"配置文件 {path} 应由“部分: 键: 值”组成，现在读到的是 {type(data).__name__}。请对照 README 修改。")
+    return data
+
+
+def _sections() -> dict[str, list[str]]:
+    sections: dict[str, list[str]] = {}
+    for name, field in Settings.model_fields.items():
+        assert isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+        sections[name] = list(field.annotation.model_fields)
+    return sections
+
+
+def _nearest(name: str, valid: list[str]) -> str:
+    match = difflib.get_close_matches(name, valid, n=1, cutoff=0.0)
+    return match[0] if match else valid[0]
+
+
+def _check_names(data: dict[str, Any], path: Path) -> None:
+    sections = _sections()
+    for section, keys in data.items():
+        if section not in sections:
+            hint = _nearest(str(section), list(sections))
+            raise SettingsError(f"{path}：没有名为 {section} 的部分，最接近的是 {hint}。请改名或删去。")
+        if keys is None:
+            data[section] = {}
+            continue
+        if not isinstance(keys, dict):
+            raise SettingsError(f"{path}：{section} 之下应是“键: 值”，例如 {sections[section][0]}。请检查缩进。")
+        for key in keys:
+            if key not in sections[section]:
+                hint = _nearest(str(key), sections[section])
+                raise SettingsError(f"{path}：没有设置 {section}.{key}，最接近的是 {section}.{hint}。请改名或删去。")
+
+
+def _check_environment() -> None:
+    valid = [f"{ENV_PREFIX}{s}__{k}".upper() for s, keys in _sections().items() for k in keys]
+    for name in os.environ:
+        upper = name.upper()
+        if upper.startswith(ENV_PREFIX) and upper not in valid:
+            raise SettingsError(f"没有环境变量 {name} 对应的设置，最接近的是 {_nearest(upper, valid)}。请改名或取消设置。")
+
+
+def _explain(error: ValidationError, path: Path) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    reasons = {
+        "greater_than": "必须大于 {gt}",
+        "greater_than_equal": "不能小于 {ge}",
+        "less_than": "必须小于 {lt}",
+        "less_than_equal": "不能大于 {le}",
+        "string_too_short": "不能为空",
+    }
+    template = reasons.get(first["type"])
+    reason = template.format(**first.get("ctx", {})) if template else f"类型不对（{first['msg']}）"
+    return f"{path} 或环境变量：{key} = {first['input']!r} 不可用，{reason}。请修改后再试。"
