@@ -1,0 +1,138 @@
+"""Chooses the sentences that matter, and judges whether they carry what the question asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docs_store.models import Hit
+from docs_store.sentences import sentence_spans
+from rag import facts
+
+_WANTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile(r"多少|几[个家项名位条座所只年岁次种天]|第几|比例|占比"), re.compile(r"\d|[一二两三四五六七八九十百千万]")),
+    (re.compile(r"什么时候|何时|哪天|哪一天|哪年|哪一年|几月|日期|时间"), re.compile(r"[\d一二三四五六七八九十]+\s*[年月日时]")),
+    (re.compile(r"谁|哪位"), re.compile(r"[\u4e00-\u9fff]{2}")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a hit, with offsets into its article and its fit to the question (0 to 1)."""
+
+    hit_index: int
+    text: str
+    start: int
+    end: int
+    window: str
+    """The sentence with its neighbours in the passage and the article's title."""
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The chosen sentences, best first, and how well the best carries the question (0 to 1)."""
+
+    sentences: Sequence[Sentence]
+    score: float
+
+
+def gather(question: str, hits: Sequence[Hit]) -> Evidence:
+    """Scores every sentence of `hits` against `question`; the best come first."""
+    wanted = facts.content_bigrams(question)
+    found = [
+        sentence
+        for index, hit in enumerate(hits)
+        for sentence in _sentences(question, wanted, index, hit)
+    ]
+    found.sort(key=lambda s: (-s.score, s.hit_index, s.start))
+    return Evidence(found, found[0].score if found else 0.0)
+
+
+def _sentences(question: str, wanted: set[str], index: int, hit: Hit) -> list[Sentence]:
+    passage = hit.passage
+    spans = sentence_spans(passage.text)
+    built: list[Sentence] = []
+    for i, (start, end) in enumerate(spans):
+        text = passage.text[start:end]
+        around = passage.text[spans[max(0, i - 1)][0] : spans[min(len(spans) - 1, i + 1)][1]]
+        window = " ".join((hit.article.title, *passage.heading_path, around))
+        score = carries(question, text, window, hit, wanted)
+        built.append(Sentence(index, text, passage.start + start, passage.start + end, window, score))
+    return built
+
+
+def carries(question: str, sentence: str, window: str, hit: Hit, wanted: set[str] | None = None) -> float:
+    """How much of the question's constraints `sentence` carries, 0 to 1.
+
+    Coverage of the question's content in the sentence and in its window; then every year, place and
+    quoted name of the question must stand in the passage or its title, and the kind of answer asked for (a figure, a
+    date) must be there. A missing constraint halves or quarters the score: that is what tells the
+    neighbouring city or last year from an answer.
+    """
+    wanted = facts.content_bigrams(question) if wanted is None else wanted
+    if not wanted:
+        return 0.0
+    folded_sentence, folded_window = facts.fold(sentence), facts.fold(window)
+    in_sentence = sum(1 for gram in wanted if gram in folded_sentence) / len(wanted)
+    in_window = sum(1 for gram in wanted if gram in folded_window) / len(wanted)
+    score = 0.4 * in_sentence + 0.6 * in_window
+    context = f"{hit.article.title}\n{hit.passage.text}"
+    if any(not facts.year_fits(y, context, hit.article.published_on) for y in facts.years(question)):
+        score *= 0.5
+    if facts.places(question) - facts.places(context):
+        score *= 0.4
+    folded_context = facts.fold(context)
+    if any(name not in folded_context for name in facts.quoted(question)):
+        score *= 0.7
+    if _missing_term(question, folded_window):
+        score *= 0.6
+    for asks, answer in _WANTS:
+        if asks.search(question) and not answer.search(sentence):
+            score *= 0.6
+    return score
+
+
+def _missing_term(question: str, folded_window: str) -> bool:
+    """True when a whole term of the question (three characters or more) has no bigram in the window."""
+    for run in facts.content_runs(question):
+        if len(run) >= 3 and all(run[i : i + 2] not in folded_window for i in range(len(run) - 1)):
+            return True
+    return False
+
+
+def for_prompt(evidence: Evidence, hits: Sequence[Hit], limit: int) -> list[tuple[int, str]]:
+    """The evidence as (hit index, text) blocks in the order of the hits, at most about `limit` characters.
+
+    The best sentences are taken with the sentence before and after, until the limit; what is taken from a passage
+    keeps its order, with … where something was left out.
+    """
+    chosen: dict[int, set[int]] = {}
+    spans = [sentence_spans(hit.passage.text) for hit in hits]
+    used = 0
+    for sentence in evidence.sentences:
+        hit = hits[sentence.hit_index]
+        position = next(
+            i for i, (a, _) in enumerate(spans[sentence.hit_index]) if hit.passage.start + a == sentence.start
+        )
+        picked = chosen.setdefault(sentence.hit_index, set())
+        for i in (position, position - 1, position + 1):
+            if 0 <= i < len(spans[sentence.hit_index]) and i not in picked:
+                a, b = spans[sentence.hit_index][i]
+                if used + (b - a) > limit and used:
+                    continue
+                picked.add(i)
+                used += b - a
+        if used >= limit:
+            break
+    return [(index, _join(hits[index], spans[index], chosen[index])) for index in sorted(chosen) if chosen[index]]
+
+
+def _join(hit: Hit, spans: list[tuple[int, int]], picked: set[int]) -> str:
+    text, last = "", None
+    for i in sorted(picked):
+        text += "" if last is None or i == last + 1 else "…"
+        text += hit.passage.text[spans[i][0] : spans[i][1]]
+        last = i
+    return text
