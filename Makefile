@@ -1,0 +1,45 @@
+# make run: set up and open the chat. make test: set up and run every test. Each step skips what is done.
+PYTHON ?= $(shell for p in python3 python3.12 python3.11; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,13))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 7860
+
+.PHONY: setup run test check models browser clean
+.DELETE_ON_ERROR:
+
+setup: $(VENV)/.installed models
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或 3.12，请先安装，或用 make PYTHON=/路径/python3.11 指定。"; exit 1; }
+	@echo "[1/3] 建立环境并安装依赖（首次约 2–5 分钟）"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	@echo "[dev] 安装测试工具（约 30 秒）"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+models: $(VENV)/.installed
+	@echo "[2/3] 下载模型（首次约 1.2 GB，已有则跳过；可随时中断，再次运行会续传）"
+	@$(BIN)/guanchao models fetch
+
+run: setup
+	@echo "[3/3] 整理示例文章并打开页面 http://127.0.0.1:$(PORT)"
+	@$(BIN)/guanchao ingest
+	@$(BIN)/guanchao serve --port $(PORT)
+
+browser:
+	@sh scripts/browser.sh
+
+test: setup $(VENV)/.dev browser
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) docs_store/index

@@ -1,0 +1,1 @@
+"""Owns everything that persists: articles, passages, their vectors and their lexical index."""

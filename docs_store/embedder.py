@@ -1,0 +1,129 @@
+"""Opens the configured embedding model behind LangChain's `Embeddings` interface."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from langchain_core.embeddings import Embeddings
+
+from docs_store import weights
+from docs_store.errors import ModelUnavailableError
+from settings import Settings
+
+
+def open_embedder(settings: Settings) -> LazyEmbedder:
+    """The configured embedder. Nothing is loaded until its first use or `warm_up()`."""
+    return LazyEmbedder(settings)
+
+
+def embedder_fingerprint(settings: Settings) -> str:
+    """Names the vector space without loading the model: vectors of two fingerprints must not be mixed."""
+    section = settings.embedding
+    if section.base_url:
+        return f"{section.base_url}#{section.model}"
+    spec = weights.CATALOGUE.get(section.model)
+    name = f"{section.model}@{spec.sha256[:12]}" if spec else section.model
+    return f"{name}|{section.query_prefix}" if section.query_prefix else name
+
+
+class LazyEmbedder(Embeddings):
+    """Loads its model once, on first use; unit-length vectors. Thread-safe."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remembers the settings; loads nothing."""
+        self._settings = settings
+        self._lock = Lock()
+        self._model: Embeddings | None = None
+
+    def warm_up(self) -> None:
+        """Loads the weights now.
+
+        Raises:
+            ModelUnavailableError: the model is not here, or its endpoint's key is not set.
+        """
+        self._loaded()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One unit vector a text, in order."""
+        return self._call(lambda model: model.embed_documents(texts)) if texts else []
+
+    def embed_query(self, text: str) -> list[float]:
+        """The unit vector of a question."""
+        prefix = self._settings.embedding.query_prefix
+        vector: list[float] = self._call(lambda model: model.embed_query(prefix + text))
+        return vector
+
+    def _call(self, work: Any) -> Any:
+        model = self._loaded()
+        try:
+            return work(model)
+        except Exception as error:
+            if self._settings.embedding.base_url:
+                url = self._settings.embedding.base_url
+                raise ModelUnavailableError(
+                    f"向量接口 {url} 调用失败（{type(error).__name__}），请检查地址、密钥与网络。"
+                ) from error
+            raise
+
+    def _loaded(self) -> Embeddings:
+        with self._lock:
+            if self._model is None:
+                self._model = _load(self._settings)
+            return self._model
+
+
+def _load(settings: Settings) -> Embeddings:
+    section = settings.embedding
+    if section.base_url:
+        from langchain_openai import OpenAIEmbeddings
+        from pydantic import SecretStr
+
+        return OpenAIEmbeddings(
+            model=section.model,
+            base_url=section.base_url,
+            api_key=SecretStr(api_key(section.api_key_env)),
+            check_embedding_ctx_length=False,
+            chunk_size=section.batch_size,
+        )
+    folder = _folder(settings)
+    if folder is not None:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from langchain_huggingface import HuggingFaceEmbeddings
+
+    try:
+        return HuggingFaceEmbeddings(
+            model_name=str(folder) if folder else section.model,
+            model_kwargs={"device": "cpu"},
+            encode_kwargs={"normalize_embeddings": True, "batch_size": section.batch_size},
+        )
+    except (OSError, ValueError) as error:
+        raise ModelUnavailableError(
+            f"打不开向量模型 {section.model}，请检查 embedding.model 是否为模型文件夹、可访问的 hub 名称，"
+            "或改回 m3e-small。"
+        ) from error
+
+
+def _folder(settings: Settings) -> Path | None:
+    """The local folder that `embedding.model` means; None for a hub id."""
+    name = settings.embedding.model
+    if name in weights.CATALOGUE:
+        return weights.local_path(name)
+    path = settings.resolve(Path(name))
+    return path if path.is_dir() else None
+
+
+def api_key(variable: str | None) -> str:
+    """The key that the environment variable holds; a placeholder where none is configured (local servers).
+
+    Raises:
+        ModelUnavailableError: the variable is named but not set.
+    """
+    if variable is None:
+        return "none"
+    value = os.environ.get(variable)
+    if not value:
+        raise ModelUnavailableError(f"环境变量 {variable} 没有设置，请先 export {variable}=你的密钥。")
+    return value

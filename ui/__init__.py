@@ -1,0 +1,1 @@
+"""The front doors: page and command line."""
