@@ -1,0 +1,19 @@
+"""What an index was built with. Vectors and passages of two identities must never be mixed."""
+
+from __future__ import annotations
+
+from docs_store import analyser
+from docs_store.embedder import embedder_fingerprint
+from settings import Settings
+
+SCHEMA = "1"
+
+
+def fingerprint(settings: Settings) -> dict[str, str]:
+    """The parts of the configuration that an index depends on; cheap, loads nothing."""
+    return {
+        "embedding": embedder_fingerprint(settings),
+        "chunker": f"1/{settings.ingest.passage_chars}/{settings.ingest.passage_max_chars}",
+        "analyser": analyser.VERSION,
+        "schema": SCHEMA,
+    }

@@ -1,0 +1,71 @@
+"""Dense vectors in Chroma, cosine space, ids = passage ids. Chroma never embeds here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import chromadb
+from chromadb.config import Settings as ChromaSettings
+
+from docs_store.models import SearchFilter
+
+_COLLECTION = "passages"
+
+
+class VectorIndex:
+    """One Chroma collection in a folder."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens or creates the collection."""
+        self._client = chromadb.PersistentClient(
+            path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+        )
+        self._collection = self._client.get_or_create_collection(
+            _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+        self._batch = self._client.get_max_batch_size()
+
+    def add(self, ids: Sequence[str], vectors: Sequence[Sequence[float]], days: Sequence[int]) -> None:
+        """Adds or replaces vectors; `days` are publication dates as yyyymmdd, 0 where unknown."""
+        for i in range(0, len(ids), self._batch):
+            part = slice(i, i + self._batch)
+            self._collection.upsert(
+                ids=list(ids[part]),
+                embeddings=[list(v) for v in vectors[part]],
+                metadatas=[{"day": day} for day in days[part]],
+            )
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Removes vectors."""
+        gone = list(ids)
+        for i in range(0, len(gone), self._batch):
+            self._collection.delete(ids=gone[i : i + self._batch])
+
+    def search(self, vector: Sequence[float], k: int, where: SearchFilter) -> list[tuple[str, float]]:
+        """(passage id, cosine similarity in 0..1) of the nearest `k`, best first."""
+        bounds: list[dict[str, object]] = []
+        if where.since:
+            bounds.append({"day": {"$gte": int(where.since.strftime("%Y%m%d"))}})
+        if where.until:
+            bounds.append({"day": {"$lte": int(where.until.strftime("%Y%m%d"))}})
+            bounds.append({"day": {"$gt": 0}})
+        condition = None if not bounds else bounds[0] if len(bounds) == 1 else {"$and": bounds}
+        count = min(k, self._collection.count())
+        if not count:
+            return []
+        found = self._collection.query(
+            query_embeddings=[list(vector)], n_results=count, where=condition, include=["distances"]  # type: ignore[arg-type]
+        )
+        distances = found["distances"] or [[]]
+        return [(id, max(0.0, 1.0 - d)) for id, d in zip(found["ids"][0], distances[0], strict=True)]
+
+    def ids(self) -> set[str]:
+        """Every stored id."""
+        return set(self._collection.get(include=[])["ids"])
+
+    def close(self) -> None:
+        """Releases the folder."""
+        close = getattr(self._client, "close", None)
+        if close:
+            close()
