@@ -77,16 +77,17 @@ def carries(question: str, sentence: str, window: str, hit: Hit, wanted: set[str
     folded_sentence, folded_window = facts.fold(sentence), facts.fold(window)
     in_sentence = sum(1 for gram in wanted if gram in folded_sentence) / len(wanted)
     in_window = sum(1 for gram in wanted if gram in folded_window) / len(wanted)
-    score = 0.4 * in_sentence + 0.6 * in_window
-    context = f"{hit.article.title}\n{hit.passage.text}"
+    context = "\n".join((hit.article.title, *hit.passage.heading_path, hit.passage.text))
+    folded_context = facts.fold(context)
+    in_context = sum(1 for gram in wanted if gram in folded_context) / len(wanted)
+    score = 0.4 * in_sentence + 0.35 * in_window + 0.25 * in_context
     if any(not facts.year_fits(y, context, hit.article.published_on) for y in facts.years(question)):
         score *= 0.5
     if facts.places(question) - facts.places(context):
         score *= 0.4
-    folded_context = facts.fold(context)
     if any(name not in folded_context for name in facts.quoted(question)):
         score *= 0.7
-    if _missing_term(question, folded_window):
+    if _missing_term(question, folded_context):
         score *= 0.6
     for asks, answer in _WANTS:
         if asks.search(question) and not answer.search(sentence):
@@ -94,10 +95,10 @@ def carries(question: str, sentence: str, window: str, hit: Hit, wanted: set[str
     return score
 
 
-def _missing_term(question: str, folded_window: str) -> bool:
-    """True when a whole term of the question (three characters or more) has no bigram in the window."""
+def _missing_term(question: str, folded_context: str) -> bool:
+    """True when a whole term of the question (three characters or more) has no bigram in the passage."""
     for run in facts.content_runs(question):
-        if len(run) >= 3 and all(run[i : i + 2] not in folded_window for i in range(len(run) - 1)):
+        if len(run) >= 3 and all(run[i : i + 2] not in folded_context for i in range(len(run) - 1)):
             return True
     return False
 

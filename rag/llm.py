@@ -1,0 +1,144 @@
+"""The language model: a llama.cpp server of our own on loopback, or any OpenAI-compatible endpoint."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+
+from docs_store import weights
+from docs_store.embedder import api_key
+from docs_store.errors import ModelUnavailableError
+from settings import Settings
+
+_SLOTS = 2
+
+
+class LanguageModel:
+    """Starts or connects on first use; the same chat client serves both. Thread-safe."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remembers the settings; loads nothing."""
+        self._settings = settings
+        self._lock = Lock()
+        self._server: Any = None
+        self._chat: BaseChatModel | None = None
+
+    @property
+    def name(self) -> str:
+        """The model's configured name."""
+        return self._settings.llm.model
+
+    def warm_up(self) -> None:
+        """Loads the local model, or builds the client of the endpoint.
+
+        Raises:
+            ModelUnavailableError: the model is not here, or the endpoint's key is not set.
+        """
+        self.chat()
+
+    def chat(self) -> BaseChatModel:
+        """A LangChain chat model that streams."""
+        with self._lock:
+            if self._chat is None:
+                self._chat = self._connect()
+            return self._chat
+
+    def close(self) -> None:
+        """Stops the local server."""
+        with self._lock:
+            self._server = self._chat = None
+
+    def _connect(self) -> BaseChatModel:
+        import httpx
+        from langchain_openai import ChatOpenAI
+        from pydantic import SecretStr
+
+        section = self._settings.llm
+        url = section.base_url or self._start()
+        local = section.base_url is None
+        return ChatOpenAI(
+            model=section.model,
+            base_url=url,
+            api_key=SecretStr(api_key(section.api_key_env)),
+            temperature=section.temperature,
+            max_completion_tokens=section.max_tokens,
+            timeout=section.timeout_s,
+            max_retries=0 if local else 1,
+            # Loopback never goes through a proxy that the user's environment names.
+            http_client=httpx.Client(trust_env=False, timeout=section.timeout_s) if local else None,
+        )
+
+    def _start(self) -> str:
+        path = self._file()
+        import xllamacpp
+
+        params = xllamacpp.CommonParams()
+        params.model.path = str(path)
+        params.n_ctx = self._settings.llm.context_tokens * _SLOTS
+        params.n_parallel = _SLOTS
+        params.n_gpu_layers = 0
+        params.verbosity = -1
+        params.endpoint_metrics = False
+        threads = self._settings.llm.threads or len(os.sched_getaffinity(0)) or 1
+        params.cpuparams.n_threads = threads
+        params.cpuparams_batch.n_threads = threads
+        params.hostnames = ["127.0.0.1"]
+        params.port = _free_port()
+        try:
+            self._server = xllamacpp.Server(params)
+        except RuntimeError as error:
+            raise ModelUnavailableError(f"打不开语言模型 {path}（{error}），请检查 llm.model 或重新下载。") from error
+        return f"{self._server.listening_address}/v1"
+
+    def _file(self) -> Path:
+        name = self._settings.llm.model
+        if name in weights.CATALOGUE:
+            return weights.local_path(name)
+        path = self._settings.resolve(Path(name))
+        if path.is_file():
+            return path
+        repository, _, file = name.partition(":")
+        if file.endswith(".gguf"):
+            from huggingface_hub import hf_hub_download
+
+            try:
+                return Path(hf_hub_download(repository, file))
+            except Exception as error:  # the hub client raises many kinds, all of which mean "not to be had"
+                raise ModelUnavailableError(
+                    f"从 hub 取不到 {name}（{type(error).__name__}），请检查网络与名称，或改用本地 .gguf 文件。"
+                ) from error
+        raise ModelUnavailableError(
+            f"没有语言模型 {name}：请把 llm.model 设为 `guanchao models list` 中的名字、.gguf 文件、"
+            "“hub 仓库:文件.gguf”，或设置 llm.base_url。"
+        )
+
+
+def explain(error: Exception, settings: Settings) -> ModelUnavailableError:
+    """One sentence with the next step for whatever a call of the model raised."""
+    import openai
+
+    where = settings.llm.base_url or "本地语言模型"
+    if isinstance(error, ModelUnavailableError):
+        return error
+    if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
+        return ModelUnavailableError(f"{where} 不接受密钥，请检查 llm.api_key_env 指向的环境变量。")
+    if isinstance(error, openai.NotFoundError):
+        return ModelUnavailableError(f"{where} 没有模型 {settings.llm.model}，请检查 llm.model 与 llm.base_url。")
+    if isinstance(error, openai.RateLimitError):
+        return ModelUnavailableError(f"{where} 额度或频率已用尽，请稍后再试或换一个模型。")
+    if isinstance(error, openai.APITimeoutError):
+        return ModelUnavailableError(f"{where} 在 {settings.llm.timeout_s:g} 秒内没有回答，请稍后再试或调大 llm.timeout_s。")
+    if isinstance(error, openai.APIConnectionError):
+        return ModelUnavailableError(f"连不上 {where}，请检查 llm.base_url 与服务是否在运行。")
+    return ModelUnavailableError(f"{where} 出错（{type(error).__name__}），请稍后再试或换一个模型。")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
