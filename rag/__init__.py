@@ -1,1 +1,7 @@
 """Turns a question into a cited answer or a refusal."""
+
+from docs_store.models import Hit, SearchFilter
+from rag.assistant import PolicyQA
+from rag.models import Answer, AnswerEvent, Citation, Refusal, Turn
+
+__all__ = ["Answer", "AnswerEvent", "Citation", "Hit", "PolicyQA", "Refusal", "SearchFilter", "Turn"]
