@@ -1,1 +1,1 @@
-"""Everything that persists: articles, passages, vectors, the lexical index, the ledger and the models."""
+"""Owns everything that persists: articles, passages, their vectors and their lexical index."""
