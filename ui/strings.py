@@ -1,0 +1,42 @@
+"""Every Chinese text that users see, but for the messages inside errors."""
+
+from rag.models import Refusal
+
+# Both doors
+REFUSALS = {
+    Refusal.NO_EVIDENCE: "已收录的文章里没有找到这个问题的答案。",
+    Refusal.UNSUPPORTED: "模型给出的说法在文章里找不到依据，因此不作回答。",
+    Refusal.EMPTY_QUESTION: "请写下一个问题，例如：如皋建设了几个科创飞地？",
+}
+NEAREST = "最接近的段落"
+NO_DATE = "日期不详"
+NO_ISSUER = "来源不详"
+EXTRACTIVE = "摘录原文"
+DROPPED = "因缺少依据而删去的句子"
+
+# The page
+TITLE = "观潮"
+TAGLINE = "区域协同政策问答：每句话都有出处，文章里没有的就说没有"
+COUNTS = "已收录 {articles} 篇文章、{passages} 个段落"
+ASK_PLACEHOLDER = "输入问题，按回车发送"
+SEND, STOP, NEW = "提问", "停止", "新对话"
+SOURCES = "引用的原文"
+SOURCES_EMPTY = "回答之后，这里显示引用的段落，并标出所引的句子。"
+FOUND = "找到的段落（模型正在阅读）"
+STAGES = {"retrieving": "检索中…", "reading": "阅读中…", "delta": "草稿（核对后才算数）", "checking": "核对中…"}
+EXAMPLES = [
+    "如皋建设了几个科创飞地？",
+    "苏锡通园区的两大主导产业是什么？",
+    "长三角国创中心南通分中心调研了多少家龙头企业？",
+    "神马电力的董事长是谁？",
+]
+BROKEN = "出了意外，这次没有答完。请再问一次；若仍不行，请查看终端里的日志。"
+
+# The command line
+APP_HELP = "观潮：从你自己的文章里回答区域协同政策问题，每句话都有出处。"
+ERROR = "错误："
+UNEXPECTED = "意外错误（{error}）。请加 --debug 重试以查看详情。"
+INTERRUPTED = "已中断。"
+SERVING = "观潮已启动：{url} （按 Ctrl-C 停止）"
+NO_HITS = "没有找到相关段落。"
+PORT_BUSY = "端口 {port} 已被占用，请用 --port 换一个，或停止占用它的程序。"
