@@ -41,7 +41,10 @@ class IngestSettings(_Section):
     max_file_mb: float = Field(50, gt=0, le=2000, description="larger files are reported, not read")
     passage_chars: int = Field(260, ge=80, le=450, description="target length of a passage, characters")
     passage_max_chars: int = Field(
-        400, ge=100, le=450, description="no passage is longer unless one sentence is; the embedder sees 512 tokens"
+        400,
+        ge=100,
+        le=450,
+        description="no passage is longer unless one sentence is; the embedder sees 512 tokens",
     )
 
 
@@ -49,7 +52,9 @@ class EmbeddingSettings(_Section):
     """Which model turns passages into vectors."""
 
     model: str = Field("m3e-small", min_length=1, description="name in `models list`, a folder, or a hub id")
-    base_url: str | None = Field(None, description="OpenAI-compatible endpoint; then `model` is its model name")
+    base_url: str | None = Field(
+        None, description="OpenAI-compatible endpoint; then `model` is its model name"
+    )
     api_key_env: str | None = Field(None, description="name of the environment variable that holds the key")
     batch_size: int = Field(32, ge=1, le=1024, description="passages embedded at once")
     query_prefix: str = Field("", description="put before questions, for models that want one")
@@ -58,8 +63,12 @@ class EmbeddingSettings(_Section):
 class LlmSettings(_Section):
     """Which model writes answers."""
 
-    model: str = Field("qwen2.5-coder-1.5b", min_length=1, description="name in `models list`, a .gguf, or a hub id")
-    base_url: str | None = Field(None, description="OpenAI-compatible endpoint; then `model` is its model name")
+    model: str = Field(
+        "qwen2.5-coder-1.5b", min_length=1, description="name in `models list`, a .gguf, or a hub id"
+    )
+    base_url: str | None = Field(
+        None, description="OpenAI-compatible endpoint; then `model` is its model name"
+    )
     api_key_env: str | None = Field(None, description="name of the environment variable that holds the key")
     temperature: float = Field(0.0, ge=0, le=2)
     max_tokens: int = Field(320, ge=16, le=8192, description="longest answer, tokens")
@@ -82,7 +91,9 @@ class AnswerSettings(_Section):
 
     passages: int = Field(4, ge=1, le=20, description="passages considered for an answer")
     evidence_chars: int = Field(700, ge=100, le=8000, description="characters of evidence in the prompt")
-    min_evidence: float = Field(0.6, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses")
+    min_evidence: float = Field(
+        0.6, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses"
+    )
     history_turns: int = Field(3, ge=0, le=20, description="earlier turns that a follow-up may lean on")
 
 
@@ -177,7 +188,9 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     if data is None:
         return {}
     if not isinstance(data, dict):
-        raise SettingsError(f"配置文件 {path} 应由“部分: 键: 值”组成，现在读到的是 {type(data).__name__}。请对照 README 修改。")
+        raise SettingsError(
+            f"配置文件 {path} 应由“部分: 键: 值”组成，现在读到的是 {type(data).__name__}。请对照 README 修改。"
+        )
     return data
 
 
@@ -204,11 +217,15 @@ def _check_names(data: dict[str, Any], path: Path) -> None:
             data[section] = {}
             continue
         if not isinstance(keys, dict):
-            raise SettingsError(f"{path}：{section} 之下应是“键: 值”，例如 {sections[section][0]}。请检查缩进。")
+            raise SettingsError(
+                f"{path}：{section} 之下应是“键: 值”，例如 {sections[section][0]}。请检查缩进。"
+            )
         for key in keys:
             if key not in sections[section]:
                 hint = _nearest(str(key), sections[section])
-                raise SettingsError(f"{path}：没有设置 {section}.{key}，最接近的是 {section}.{hint}。请改名或删去。")
+                raise SettingsError(
+                    f"{path}：没有设置 {section}.{key}，最接近的是 {section}.{hint}。请改名或删去。"
+                )
 
 
 def _check_environment() -> None:
@@ -216,7 +233,9 @@ def _check_environment() -> None:
     for name in os.environ:
         upper = name.upper()
         if upper.startswith(ENV_PREFIX) and upper not in valid:
-            raise SettingsError(f"没有环境变量 {name} 对应的设置，最接近的是 {_nearest(upper, valid)}。请改名或取消设置。")
+            raise SettingsError(
+                f"没有环境变量 {name} 对应的设置，最接近的是 {_nearest(upper, valid)}。请改名或取消设置。"
+            )
 
 
 def _explain(error: ValidationError, path: Path) -> str:

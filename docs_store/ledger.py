@@ -94,7 +94,9 @@ class Ledger:
     def get(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Passages by id, each with its article; unknown ids are left out."""
         marks = ",".join("?" * len(ids))
-        passages = [_passage(r) for r in self._rows(f"SELECT {_PASSAGE} FROM passages WHERE id IN ({marks})", ids)]
+        passages = [
+            _passage(r) for r in self._rows(f"SELECT {_PASSAGE} FROM passages WHERE id IN ({marks})", ids)
+        ]
         owners = list({p.article_id for p in passages})
         marks = ",".join("?" * len(owners))
         rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id IN ({marks})", owners)
@@ -119,13 +121,26 @@ class Ledger:
                 day = a.published_on.isoformat() if a.published_on else None
                 self._db.execute(
                     "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (a.id, a.title, a.source, a.text, a.issuer, a.column, day, a.url, json.dumps(a.roles),
-                     content_hash, last + offset),
+                    (
+                        a.id,
+                        a.title,
+                        a.source,
+                        a.text,
+                        a.issuer,
+                        a.column,
+                        day,
+                        a.url,
+                        json.dumps(a.roles),
+                        content_hash,
+                        last + offset,
+                    ),
                 )
                 self._db.executemany(
                     "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    [(p.id, p.article_id, p.ordinal, p.start, p.end, p.text, json.dumps(p.heading_path))
-                     for p in passages],
+                    [
+                        (p.id, p.article_id, p.ordinal, p.start, p.end, p.text, json.dumps(p.heading_path))
+                        for p in passages
+                    ],
                 )
 
     def delete(self, ids: Iterable[str]) -> None:
@@ -137,7 +152,14 @@ class Ledger:
 def _article(row: Sequence[str]) -> Article:
     id, title, source, text, issuer, column, day, url, roles = row
     return Article(
-        id, title, source, text, issuer, column, date.fromisoformat(day) if day else None, url,
+        id,
+        title,
+        source,
+        text,
+        issuer,
+        column,
+        date.fromisoformat(day) if day else None,
+        url,
         tuple((role, name) for role, name in json.loads(roles)),
     )
 

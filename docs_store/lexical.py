@@ -79,7 +79,10 @@ class LexicalIndex:
             for field, field_weight in (("body", 1.0), ("title", _TITLE_WEIGHT)):
                 term = tantivy.Query.term_query(self._schema, field, word, index_option="freq")
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight * field_weight)))
-        must = [(tantivy.Occur.Must, tantivy.Query.boolean_query(clauses)), (tantivy.Occur.Must, self._is(kind))]
+        must = [
+            (tantivy.Occur.Must, tantivy.Query.boolean_query(clauses)),
+            (tantivy.Occur.Must, self._is(kind)),
+        ]
         if where.since or where.until:
             low = int(where.since.strftime("%Y%m%d")) if where.since else 1
             high = int(where.until.strftime("%Y%m%d")) if where.until else 99991231

@@ -44,7 +44,12 @@ class DocsStore:
 
     @classmethod
     def open(
-        cls, settings: Settings, embedder: Embeddings | None = None, *, write: bool = False, rebuild: bool = False
+        cls,
+        settings: Settings,
+        embedder: Embeddings | None = None,
+        *,
+        write: bool = False,
+        rebuild: bool = False,
     ) -> Self:
         """Opens the index of `settings`.
 
@@ -67,7 +72,9 @@ class DocsStore:
         try:
             root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreDamagedError(f"无法在 {root} 建立索引（{error.strerror}），请检查权限或修改 store.path。") from error
+            raise StoreDamagedError(
+                f"无法在 {root} 建立索引（{error.strerror}），请检查权限或修改 store.path。"
+            ) from error
         lock = _acquire(root, write=write)
         try:
             if write:
@@ -81,7 +88,9 @@ class DocsStore:
             store._check(write=write)
         except (sqlite3.Error, ValueError, RuntimeError) as error:
             lock.release()
-            raise StoreDamagedError(f"索引 {root} 已损坏（{error}），请运行 `guanchao ingest --rebuild` 重建。") from error
+            raise StoreDamagedError(
+                f"索引 {root} 已损坏（{error}），请运行 `guanchao ingest --rebuild` 重建。"
+            ) from error
         except BaseException:
             lock.release()
             raise
@@ -95,8 +104,12 @@ class DocsStore:
                 raise NothingIndexedError(_NOTHING_YET)
             self._ledger.write_meta(self._fingerprint)
         elif different := [k for k, v in self._fingerprint.items() if recorded.get(k) != v]:
-            what = "；".join(f"{k}：索引是 {recorded.get(k)}，配置是 {self._fingerprint[k]}" for k in different)
-            raise StoreMismatchError(f"索引与配置不一致（{what}）。请改回配置，或运行 `guanchao ingest --rebuild` 重建。")
+            what = "；".join(
+                f"{k}：索引是 {recorded.get(k)}，配置是 {self._fingerprint[k]}" for k in different
+            )
+            raise StoreMismatchError(
+                f"索引与配置不一致（{what}）。请改回配置，或运行 `guanchao ingest --rebuild` 重建。"
+            )
         if write:
             self._repair()
         elif not articles:
@@ -161,7 +174,9 @@ class DocsStore:
     def search_lexical(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
         """The best `k` passages by BM25."""
         wide = k * 5 if where.source else k
-        return self._hits(self._lexical.search(query, wide, kind="passage", where=where), "lexical", where)[:k]
+        return self._hits(self._lexical.search(query, wide, kind="passage", where=where), "lexical", where)[
+            :k
+        ]
 
     def search_articles(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> dict[str, float]:
         """BM25 scores of the best `k` whole articles, by id."""
@@ -180,12 +195,23 @@ class DocsStore:
 
     def verify(self) -> StoreReport:
         """Compares the three stores, id by id."""
-        ledger, vectors, lexical = self._ledger.passage_ids(), self._vectors.ids(), set(self._lexical.passage_ids())
+        ledger, vectors, lexical = (
+            self._ledger.passage_ids(),
+            self._vectors.ids(),
+            set(self._lexical.passage_ids()),
+        )
         articles, passages = self.counts()
         return StoreReport(
-            articles, passages, len(vectors), len(lexical),
-            sorted(ledger - vectors), sorted(ledger - lexical), sorted(vectors - ledger), sorted(lexical - ledger),
-            sum(f.stat().st_size for f in self._folder.rglob("*") if f.is_file()), self._fingerprint,
+            articles,
+            passages,
+            len(vectors),
+            len(lexical),
+            sorted(ledger - vectors),
+            sorted(ledger - lexical),
+            sorted(vectors - ledger),
+            sorted(lexical - ledger),
+            sum(f.stat().st_size for f in self._folder.rglob("*") if f.is_file()),
+            self._fingerprint,
         )
 
     def close(self, *, keep: bool = True) -> None:
@@ -231,5 +257,7 @@ def _acquire(root: Path, *, write: bool) -> ReadWriteLock:
         else:
             lock.acquire_read()
     except (Timeout, RuntimeError) as error:
-        raise StoreBusyError("索引正被另一个观潮进程使用，请等它结束，或先停止 `guanchao serve` 再试。") from error
+        raise StoreBusyError(
+            "索引正被另一个观潮进程使用，请等它结束，或先停止 `guanchao serve` 再试。"
+        ) from error
     return lock

@@ -55,7 +55,10 @@ class VectorIndex:
         if not count:
             return []
         found = self._collection.query(
-            query_embeddings=[list(vector)], n_results=count, where=condition, include=["distances"]  # type: ignore[arg-type]
+            query_embeddings=[list(vector)],
+            n_results=count,
+            where=condition,
+            include=["distances"],  # type: ignore[arg-type]
         )
         distances = found["distances"] or [[]]
         return [(id, max(0.0, 1.0 - d)) for id, d in zip(found["ids"][0], distances[0], strict=True)]

@@ -9,7 +9,9 @@ from docs_store.models import Article, Passage
 from docs_store.sentences import sentence_spans
 from ingest.clean import is_statement
 
-_HEADING = re.compile(r"^(?:#{1,6}\s+\S.*|第[一二三四五六七八九十百]+[章节条].{0,30}|[一二三四五六七八九十]+、.{1,30})$")
+_HEADING = re.compile(
+    r"^(?:#{1,6}\s+\S.*|第[一二三四五六七八九十百]+[章节条].{0,30}|[一二三四五六七八九十]+、.{1,30})$"
+)
 _MARK = re.compile(r"[。！？；，,:：.!?|]")
 
 
@@ -40,8 +42,13 @@ def cut(article: Article, target: int, limit: int) -> list[Passage]:
         found.append((*open_span, heading))
     return [
         Passage(
-            _id(article.id, ordinal, article.text[start:end]), article.id, ordinal, start, end,
-            article.text[start:end], path,
+            _id(article.id, ordinal, article.text[start:end]),
+            article.id,
+            ordinal,
+            start,
+            end,
+            article.text[start:end],
+            path,
         )
         for ordinal, (start, end, path) in enumerate(found)
     ]

@@ -47,8 +47,13 @@ class IngestReport:
         """The JSON of CONTRACT.md."""
         failed = [{"source": f.source, "error": f.error, "reason": f.reason} for f in self.failed]
         return {
-            "added": self.added, "updated": self.updated, "unchanged": self.unchanged, "deleted": self.deleted,
-            "failed": failed, "articles": self.articles, "passages": self.passages,
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "deleted": self.deleted,
+            "failed": failed,
+            "articles": self.articles,
+            "passages": self.passages,
             "seconds": round(self.seconds, 2),
         }
 
@@ -58,7 +63,11 @@ Progress = Callable[[str, int, int], None]
 
 
 def ingest(
-    store: DocsStore, paths: Sequence[Path], settings: Settings, *, prune: bool = False,
+    store: DocsStore,
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    prune: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Brings the store up to date with `paths` (files or folders, read recursively).
@@ -71,7 +80,9 @@ def ingest(
     files = _files(paths)
     if not files and not prune:
         kinds = " ".join(READERS)
-        raise NothingToIngestError(f"{'、'.join(map(str, paths))} 里没有可读的文章（支持 {kinds}），请放入文章后再试。")
+        raise NothingToIngestError(
+            f"{'、'.join(map(str, paths))} 里没有可读的文章（支持 {kinds}），请放入文章后再试。"
+        )
     known = store.sources()
     seen: set[str] = set()
     batch: list[tuple[Article, list[Passage], str]] = []
@@ -87,7 +98,9 @@ def ingest(
                 continue
             passages = cut(article, settings.ingest.passage_chars, settings.ingest.passage_max_chars)
             if not passages:
-                report.failed.append(FailedSource(source, "UnreadableArticleError", "清理后没有正文，请检查文件内容。"))
+                report.failed.append(
+                    FailedSource(source, "UnreadableArticleError", "清理后没有正文，请检查文件内容。")
+                )
                 continue
             report.updated += record is not None
             report.added += record is None
@@ -127,9 +140,13 @@ def _drafts(path: Path, settings: Settings, report: IngestReport) -> Iterator[tu
     reader = READERS.get(path.suffix.lower())
     try:
         if reader is None:
-            raise UnreadableArticleError(f"不支持 {path.suffix or '没有后缀的'} 文件，请另存为 {' '.join(READERS)} 之一。")
+            raise UnreadableArticleError(
+                f"不支持 {path.suffix or '没有后缀的'} 文件，请另存为 {' '.join(READERS)} 之一。"
+            )
         if path.stat().st_size > settings.ingest.max_file_mb * 1e6:
-            raise UnreadableArticleError(f"文件超过 {settings.ingest.max_file_mb} MB，请拆分，或调大 ingest.max_file_mb。")
+            raise UnreadableArticleError(
+                f"文件超过 {settings.ingest.max_file_mb} MB，请拆分，或调大 ingest.max_file_mb。"
+            )
         for item in reader(path):
             if isinstance(item, UnreadableArticleError):
                 report.failed.append(FailedSource(source, type(item).__name__, str(item)))
@@ -138,7 +155,9 @@ def _drafts(path: Path, settings: Settings, report: IngestReport) -> Iterator[tu
     except UnreadableArticleError as error:
         report.failed.append(FailedSource(source, type(error).__name__, str(error)))
     except OSError as error:
-        report.failed.append(FailedSource(source, type(error).__name__, f"读不了（{error.strerror}），请检查权限。"))
+        report.failed.append(
+            FailedSource(source, type(error).__name__, f"读不了（{error.strerror}），请检查权限。")
+        )
 
 
 def source_name(path: Path, settings: Settings) -> str:
@@ -151,8 +170,15 @@ def source_name(path: Path, settings: Settings) -> str:
 def _article(source: str, draft: Draft) -> tuple[Article, str]:
     id = draft.key or "a" + hashlib.sha256(source.encode()).hexdigest()[:15]
     article = Article(
-        id, draft.title or Path(source).stem, source, draft.text, draft.issuer, draft.column,
-        draft.published_on, draft.url, tuple(draft.roles),
+        id,
+        draft.title or Path(source).stem,
+        source,
+        draft.text,
+        draft.issuer,
+        draft.column,
+        draft.published_on,
+        draft.url,
+        tuple(draft.roles),
     )
     return article, hashlib.sha256(repr(article).encode()).hexdigest()
 
@@ -162,7 +188,10 @@ def _prune(store: DocsStore, paths: Sequence[Path], settings: Settings, seen: se
     gone = [
         record.article_id
         for source, record in store.sources().items()
-        if source not in seen and any(root == "." or source == root or source.startswith((root + "/", root + "#")) for root in roots)
+        if source not in seen
+        and any(
+            root == "." or source == root or source.startswith((root + "/", root + "#")) for root in roots
+        )
     ]
     store.delete_articles(gone)
     return len(gone)

@@ -79,7 +79,9 @@ def read_markdown(path: Path) -> Iterator[Item]:
         try:
             loaded = yaml.safe_load(match.group(1))
         except yaml.YAMLError as error:
-            raise UnreadableArticleError("开头 --- 之间的元数据不是合法的 YAML，请检查冒号与引号。") from error
+            raise UnreadableArticleError(
+                "开头 --- 之间的元数据不是合法的 YAML，请检查冒号与引号。"
+            ) from error
         matter = loaded if isinstance(loaded, dict) else {}
         text = text[match.end() :]
 
@@ -118,7 +120,9 @@ def read_html(path: Path) -> Iterator[Item]:
     if not text:
         raise UnreadableArticleError("网页里没有找到正文，请另存为 .txt 后再试。")
     about = trafilatura.extract_metadata(page)
-    yield Draft(text, title=about.title, issuer=about.sitename, published_on=parse_date(about.date), url=about.url)
+    yield Draft(
+        text, title=about.title, issuer=about.sitename, published_on=parse_date(about.date), url=about.url
+    )
 
 
 def _first(tree: Any, path: str) -> str | None:
@@ -159,7 +163,9 @@ def read_docx(path: Path) -> Iterator[Item]:
             lines += ["| " + " | ".join(cell.text.strip() for cell in row.cells) + " |" for row in block.rows]
         elif block.text.strip():
             style = block.style.name if block.style is not None else ""
-            lines.append(f"## {block.text.strip()}" if (style or "").startswith("Heading") else block.text.strip())
+            lines.append(
+                f"## {block.text.strip()}" if (style or "").startswith("Heading") else block.text.strip()
+            )
     yield Draft("\n\n".join(lines))
 
 
@@ -171,15 +177,27 @@ def read_jsonl(path: Path) -> Iterator[Item]:
         try:
             row = json.loads(line)
             yield Draft(
-                str(row["text"]), str(row["title"]), row.get("source"), None, parse_date(row.get("date")),
-                row.get("url"), str(row["id"]),
+                str(row["text"]),
+                str(row["title"]),
+                row.get("source"),
+                None,
+                parse_date(row.get("date")),
+                row.get("url"),
+                str(row["id"]),
             )
         except (ValueError, KeyError, TypeError):
-            yield UnreadableArticleError(f"第 {number} 行不是完整的文章（需要 id、title、text），请改正这一行。")
+            yield UnreadableArticleError(
+                f"第 {number} 行不是完整的文章（需要 id、title、text），请改正这一行。"
+            )
 
 
 READERS: dict[str, Callable[[Path], Iterator[Item]]] = {
-    ".txt": read_text, ".md": read_markdown, ".html": read_html, ".htm": read_html,
-    ".pdf": read_pdf, ".docx": read_docx, ".jsonl": read_jsonl,
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".jsonl": read_jsonl,
 }
 """Reader by file name ending."""

@@ -23,6 +23,7 @@ from rag.retrieve import Retriever
 from settings import Settings, load_settings
 
 _log = logging.getLogger(__name__)
+_SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
 _MAX_QUESTION = 2000  # characters; what follows is not read
 
 
@@ -30,7 +31,12 @@ class PolicyQA:
     """Answers questions from the indexed articles. Open it with `PolicyQA.open`; thread-safe once open."""
 
     def __init__(
-        self, settings: Settings, store: DocsStore | None, model: LanguageModel | None, *, extractive: bool = False
+        self,
+        settings: Settings,
+        store: DocsStore | None,
+        model: LanguageModel | None,
+        *,
+        extractive: bool = False,
     ) -> None:
         """Uses the given parts; None for `model` answers by quoting alone."""
         self.settings = settings
@@ -41,7 +47,11 @@ class PolicyQA:
 
     @classmethod
     def open(
-        cls, config: Path | str | None = None, *, settings: Settings | None = None, extractive: bool = False,
+        cls,
+        config: Path | str | None = None,
+        *,
+        settings: Settings | None = None,
+        extractive: bool = False,
         with_store: bool = True,
     ) -> Self:
         """Opens the index that the configuration names.
@@ -89,14 +99,22 @@ class PolicyQA:
         return self._retriever.search(question, k, where)
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), *, extractive: bool | None = None,
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        extractive: bool | None = None,
         where: SearchFilter | None = None,
     ) -> Answer:
         """One checked answer. Never raises for a model that fails: then the answer quotes, and `notice` says why."""
         return _last(self.stream(question, history, extractive=extractive, where=where))
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, extractive: bool | None = None,
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        extractive: bool | None = None,
         where: SearchFilter | None = None,
     ) -> Iterator[AnswerEvent]:
         """The same in steps, as `AnswerEvent` describes; the last event holds the answer."""
@@ -115,7 +133,7 @@ class PolicyQA:
             )
             return
         quoting = self._extractive if extractive is None else extractive
-        alone = self._standalone(question, recent, quoting)
+        alone = rewrite.standalone(question, recent)
         hits = self.search(alone, max(self.settings.answer.passages, 3), where)
         yield from self._answer(question, alone, hits, quoting, began)
 
@@ -125,8 +143,10 @@ class PolicyQA:
         hits = []
         for number, text in enumerate(passages, start=1):
             id = f"given-{number}"
-            hits.append(Hit(Passage(id, id, 0, 0, len(text), text), Article(id, f"资料{number}", id, text), 1.0))
-        alone = self._standalone(question, history, self._extractive)
+            hits.append(
+                Hit(Passage(id, id, 0, 0, len(text), text), Article(id, f"资料{number}", id, text), 1.0)
+            )
+        alone = rewrite.standalone(question, history)
         return _last(self._answer(question, alone, hits, self._extractive, began))
 
     def _article_meant(self, question: str) -> Article | None:
@@ -138,15 +158,6 @@ class PolicyQA:
             hits = self.search(about, 1)
             return hits[0].article if hits else None
         return next(self.store.articles(), None)
-
-    def _standalone(self, question: str, history: Sequence[Turn], quoting: bool) -> str:
-        if not history or not rewrite.leans_on_past(question):
-            return question
-        try:
-            return rewrite.standalone(question, history, None if quoting else self._chat())
-        except Exception as error:  # whatever the model raises: the question still gets its search
-            _log.warning("rewriting failed: %s", explain(error, self.settings))
-            return rewrite.standalone(question, history, None)
 
     def _chat(self) -> BaseChatModel | None:
         return self._model.chat() if self._model else None
@@ -168,6 +179,7 @@ class PolicyQA:
             yield final(Answer(question, "", refusal=Refusal.NO_EVIDENCE))
             return
         draft, notice = "", None
+        unsupported: Sequence[str] = ()
         if not quoting and self._model:
             blocks = evidence.for_prompt(gathered, hits, section.evidence_chars)
             try:
@@ -180,11 +192,16 @@ class PolicyQA:
                 _log.warning("model failed: %s", notice)
             else:
                 yield AnswerEvent("checking")
-                yield final(self._checked(question, alone, draft, [i for i, _ in blocks], hits))
-                return
+                answer = self._checked(question, alone, draft, [i for i, _ in blocks], hits)
+                if answer.refusal is not Refusal.UNSUPPORTED or gathered.score < _SURE:
+                    yield final(answer)
+                    return
+                unsupported = answer.unsupported
         quotes = compose.extract(gathered, section.min_evidence)
         text, citations = compose.compose(quotes, hits)
-        yield final(Answer(question, text, citations, mode="extractive", notice=notice))
+        yield final(
+            Answer(question, text, citations, mode="extractive", notice=notice, unsupported=unsupported)
+        )
 
     def _write(self, question: str, blocks: Sequence[tuple[int, str]], hits: Sequence[Hit]) -> Iterator[str]:
         lines = [
@@ -198,7 +215,9 @@ class PolicyQA:
         chain: Runnable[dict[str, str], str] = prompts.ANSWER | model | StrOutputParser()
         yield from chain.stream({"evidence": prompts.join(lines), "question": question})
 
-    def _checked(self, question: str, alone: str, draft: str, shown: list[int], hits: Sequence[Hit]) -> Answer:
+    def _checked(
+        self, question: str, alone: str, draft: str, shown: list[int], hits: Sequence[Hit]
+    ) -> Answer:
         """Only what a passage supports, with its quote; a refusal when nothing is left."""
         supported: list[verify.Support] = []
         dropped: list[str] = []

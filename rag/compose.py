@@ -12,15 +12,28 @@ from rag.models import Citation
 from rag.verify import Support
 
 _ABOUT_ARTICLE = re.compile(r"(?:这篇|该篇|这个|本)?(?:文章|报道|稿件|简报|文件|通知)")
-_ASKS_ORIGIN = re.compile(r"来源|出处|出自|谁发布|哪里发布|什么时候发布|何时发布|发布时间|发布日期|哪天发布|审核|校对|标题")
+_ASKS_ORIGIN = re.compile(
+    r"来源|出处|出自|谁发布|哪里发布|什么时候发布|何时发布|发布时间|发布日期|哪天发布|审核|校对|标题"
+)
 
 
 def cite(marker: int, hit: Hit, start: int, end: int) -> Citation:
     """A citation of ``hit.article.text[start:end]``."""
     article, passage = hit.article, hit.passage
     return Citation(
-        marker, passage.id, article.id, article.title, article.issuer, article.published_on, article.url,
-        passage.heading_path, article.text[start:end], start, end, passage.text, passage.start,
+        marker,
+        passage.id,
+        article.id,
+        article.title,
+        article.issuer,
+        article.published_on,
+        article.url,
+        passage.heading_path,
+        article.text[start:end],
+        start,
+        end,
+        passage.text,
+        passage.start,
     )
 
 
@@ -54,7 +67,9 @@ def asks_about_article(question: str) -> bool:
 
 def topic(question: str) -> str:
     """What such a question says of the article's subject, '' when it only says 这篇文章."""
-    return " ".join(facts.content_runs(_ASKS_ORIGIN.sub(" ", _ABOUT_ARTICLE.sub(" ", question)).replace("发布", " ")))
+    return " ".join(
+        facts.content_runs(_ASKS_ORIGIN.sub(" ", _ABOUT_ARTICLE.sub(" ", question)).replace("发布", " "))
+    )
 
 
 def describe(article: Article) -> tuple[str, list[Citation]]:

@@ -56,7 +56,8 @@ class EvalReport:
             "unanswerable": len(hopeless),
             "refused": sum(r.right for r in hopeless),
             "rows": [
-                {"id": r.question.id, "right": r.right, "cited": r.cited, **r.answer.to_dict()} for r in self.rows
+                {"id": r.question.id, "right": r.right, "cited": r.cited, **r.answer.to_dict()}
+                for r in self.rows
             ],
         }
 
@@ -76,8 +77,12 @@ def load_questions(path: Path) -> list[Question]:
             history = [Turn(t["question"], t["answer"]) for t in row.get("history", [])]
             found.append(
                 Question(
-                    str(row["id"]), row["question"], bool(row["answerable"]), row.get("must_contain", []),
-                    row.get("evidence", []), history,
+                    str(row["id"]),
+                    row["question"],
+                    bool(row["answerable"]),
+                    row.get("must_contain", []),
+                    row.get("evidence", []),
+                    history,
                 )
             )
         except (ValueError, KeyError, TypeError) as error:

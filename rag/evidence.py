@@ -11,8 +11,14 @@ from docs_store.sentences import sentence_spans
 from rag import facts
 
 _WANTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"多少|几[个家项名位条座所只年岁次种天]|第几|比例|占比"), re.compile(r"\d|[一二两三四五六七八九十百千万]")),
-    (re.compile(r"什么时候|何时|哪天|哪一天|哪年|哪一年|几月|日期|时间"), re.compile(r"[\d一二三四五六七八九十]+\s*[年月日时]")),
+    (
+        re.compile(r"多少|几[个家项名位条座所只年岁次种天]|第几|比例|占比"),
+        re.compile(r"\d|[一二两三四五六七八九十百千万]"),
+    ),
+    (
+        re.compile(r"什么时候|何时|哪天|哪一天|哪年|哪一年|几月|日期|时间"),
+        re.compile(r"[\d一二三四五六七八九十]+\s*[年月日时]"),
+    ),
     (re.compile(r"谁|哪位"), re.compile(r"[\u4e00-\u9fff]{2}")),
 )
 
@@ -42,9 +48,7 @@ def gather(question: str, hits: Sequence[Hit]) -> Evidence:
     """Scores every sentence of `hits` against `question`; the best come first."""
     wanted = facts.content_bigrams(question)
     found = [
-        sentence
-        for index, hit in enumerate(hits)
-        for sentence in _sentences(question, wanted, index, hit)
+        sentence for index, hit in enumerate(hits) for sentence in _sentences(question, wanted, index, hit)
     ]
     found.sort(key=lambda s: (-s.score, s.hit_index, s.start))
     return Evidence(found, found[0].score if found else 0.0)
@@ -127,7 +131,9 @@ def for_prompt(evidence: Evidence, hits: Sequence[Hit], limit: int) -> list[tupl
                 used += b - a
         if used >= limit:
             break
-    return [(index, _join(hits[index], spans[index], chosen[index])) for index in sorted(chosen) if chosen[index]]
+    return [
+        (index, _join(hits[index], spans[index], chosen[index])) for index in sorted(chosen) if chosen[index]
+    ]
 
 
 def _join(hit: Hit, spans: list[tuple[int, int]], picked: set[int]) -> str:

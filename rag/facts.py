@@ -56,7 +56,11 @@ def numbers(text: str) -> set[tuple[str, str]]:
     for match in _NUMBER.finditer(folded):
         rest = re.sub(r"^(?:多|余)", "", folded[match.end() : match.end() + 8])
         unit = _UNIT.match(rest)
-        value = match.group().rstrip("0").rstrip(".") if "." in match.group() else match.group().lstrip("0") or "0"
+        value = (
+            match.group().rstrip("0").rstrip(".")
+            if "." in match.group()
+            else match.group().lstrip("0") or "0"
+        )
         found.add((value, unit.group().replace("号", "日") if unit else ""))
     return found
 
@@ -68,7 +72,11 @@ def numbers_supported(claim: str, window: str, published_on: date | None = None)
     """
     held = numbers(window)
     if published_on:
-        held |= {(str(published_on.year), "年"), (str(published_on.month), "月"), (str(published_on.day), "日")}
+        held |= {
+            (str(published_on.year), "年"),
+            (str(published_on.month), "月"),
+            (str(published_on.day), "日"),
+        }
     values = {value for value, _ in held}
     return all((value, unit) in held or (not unit and value in values) for value, unit in numbers(claim))
 

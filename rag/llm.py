@@ -92,7 +92,9 @@ class LanguageModel:
         try:
             self._server = xllamacpp.Server(params)
         except RuntimeError as error:
-            raise ModelUnavailableError(f"打不开语言模型 {path}（{error}），请检查 llm.model 或重新下载。") from error
+            raise ModelUnavailableError(
+                f"打不开语言模型 {path}（{error}），请检查 llm.model 或重新下载。"
+            ) from error
         return f"{self._server.listening_address}/v1"
 
     def _file(self) -> Path:
@@ -128,11 +130,15 @@ def explain(error: Exception, settings: Settings) -> ModelUnavailableError:
     if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
         return ModelUnavailableError(f"{where} 不接受密钥，请检查 llm.api_key_env 指向的环境变量。")
     if isinstance(error, openai.NotFoundError):
-        return ModelUnavailableError(f"{where} 没有模型 {settings.llm.model}，请检查 llm.model 与 llm.base_url。")
+        return ModelUnavailableError(
+            f"{where} 没有模型 {settings.llm.model}，请检查 llm.model 与 llm.base_url。"
+        )
     if isinstance(error, openai.RateLimitError):
         return ModelUnavailableError(f"{where} 额度或频率已用尽，请稍后再试或换一个模型。")
     if isinstance(error, openai.APITimeoutError):
-        return ModelUnavailableError(f"{where} 在 {settings.llm.timeout_s:g} 秒内没有回答，请稍后再试或调大 llm.timeout_s。")
+        return ModelUnavailableError(
+            f"{where} 在 {settings.llm.timeout_s:g} 秒内没有回答，请稍后再试或调大 llm.timeout_s。"
+        )
     if isinstance(error, openai.APIConnectionError):
         return ModelUnavailableError(f"连不上 {where}，请检查 llm.base_url 与服务是否在运行。")
     return ModelUnavailableError(f"{where} 出错（{type(error).__name__}），请稍后再试或换一个模型。")

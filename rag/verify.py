@@ -34,7 +34,9 @@ def claims(text: str) -> list[tuple[str, list[int]]]:
     for start, end in sentence_spans(text):
         sentence = text[start:end]
         markers = [int(n) for n in re.findall(r"[\[【［](\d+)[\]】］]", sentence)]
-        plain = re.sub(r"^(?:[-*•·]|\d+[.、)）])\s*", "", _MARKERS.sub("", sentence)).replace("**", "").strip()
+        plain = (
+            re.sub(r"^(?:[-*•·]|\d+[.、)）])\s*", "", _MARKERS.sub("", sentence)).replace("**", "").strip()
+        )
         if re.search(r"\w", plain):
             found.append((plain, markers))
     return found

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from docs_store.models import Hit, SearchFilter
     from rag import Answer, PolicyQA, Turn
 
-app = typer.Typer(help=strings.APP_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help=strings.APP_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 models_app = typer.Typer(help="查看与下载模型。", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 
@@ -41,7 +43,9 @@ _state = _State()
 
 @app.callback()
 def _main(
-    config: Annotated[Path | None, typer.Option("--config", help="配置文件，默认是当前文件夹的 config.yaml。")] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="配置文件，默认是当前文件夹的 config.yaml。")
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的调用栈。")] = False,
 ) -> None:
     _state.config, _state.debug = config, debug
@@ -92,7 +96,9 @@ def _say(text: str = "") -> None:
 
 
 @models_app.command("fetch")
-def models_fetch(names: Annotated[list[str] | None, typer.Argument(help="模型名，默认是配置里用到的。")] = None) -> None:
+def models_fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="模型名，默认是配置里用到的。")] = None,
+) -> None:
     """下载模型，逐份校验，可断点续传。"""
     from docs_store import weights
 
@@ -123,7 +129,9 @@ def _fetch(name: str, *, bar: bool) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(name)
-        weights.fetch(name, lambda label, done, all: progress.update(task, description=label, completed=done, total=all))
+        weights.fetch(
+            name, lambda label, done, all: progress.update(task, description=label, completed=done, total=all)
+        )
 
 
 @models_app.command("list")
@@ -132,8 +140,14 @@ def models_list(as_json: AsJson = False) -> None:
     from docs_store import weights
 
     rows = [
-        {"name": s.spec.name, "kind": s.spec.kind, "licence": s.spec.licence, "size_bytes": s.spec.size_bytes,
-         "present": s.present, "path": str(s.path)}
+        {
+            "name": s.spec.name,
+            "kind": s.spec.kind,
+            "licence": s.spec.licence,
+            "size_bytes": s.spec.size_bytes,
+            "present": s.present,
+            "path": str(s.path),
+        }
         for s in weights.states()
     ]
     if as_json:
@@ -146,7 +160,9 @@ def models_list(as_json: AsJson = False) -> None:
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹，默认是配置里的文章文件夹。")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="文件或文件夹，默认是配置里的文章文件夹。")
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="在旁边新建索引，成功后替换旧的。")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="删去来源文件已不存在的文章。")] = False,
     as_json: AsJson = False,
@@ -168,8 +184,10 @@ def ingest(
     if as_json:
         _emit(report.to_dict())
     else:
-        print(f"新增 {report.added}，更新 {report.updated}，未变 {report.unchanged}，删除 {report.deleted}，"
-              f"失败 {len(report.failed)}；共 {report.articles} 篇、{report.passages} 段，用时 {report.seconds:.1f} 秒")
+        print(
+            f"新增 {report.added}，更新 {report.updated}，未变 {report.unchanged}，删除 {report.deleted}，"
+            f"失败 {len(report.failed)}；共 {report.articles} 篇、{report.passages} 段，用时 {report.seconds:.1f} 秒"
+        )
         for failed in report.failed:
             _say(f"  {failed.source}：{failed.reason}")
     if report.failed and not (report.added or report.updated or report.unchanged):
@@ -214,7 +232,9 @@ def search(
             elif not hits:
                 print(strings.NO_HITS)
             for number, hit in enumerate([] if as_json else hits, start=1):
-                print(f"{number}. 《{hit.article.title}》 {_origin(hit)}  {hit.score:.3f}\n   {hit.passage.text}\n")
+                print(
+                    f"{number}. 《{hit.article.title}》 {_origin(hit)}  {hit.score:.3f}\n   {hit.passage.text}\n"
+                )
             return
         assert batch and out
         qa.warm_up()
@@ -228,8 +248,11 @@ def search(
 
 def _hit(hit: Hit) -> dict[str, Any]:
     return {
-        "article_id": hit.article.id, "passage_id": hit.passage.id, "score": round(hit.score, 5),
-        "title": hit.article.title, "text": hit.passage.text,
+        "article_id": hit.article.id,
+        "passage_id": hit.passage.id,
+        "score": round(hit.score, 5),
+        "title": hit.article.title,
+        "text": hit.passage.text,
     }
 
 
@@ -341,11 +364,15 @@ def _show(qa: PolicyQA, question: str, history: list[Turn]) -> Answer:
     if answer.refusal:
         print(strings.REFUSALS[answer.refusal])
         for hit in answer.hits[:3]:
-            print(f"  {strings.NEAREST}：《{hit.article.title}》 {_origin(hit)}\n    {hit.passage.text[:80]}…")
+            print(
+                f"  {strings.NEAREST}：《{hit.article.title}》 {_origin(hit)}\n    {hit.passage.text[:80]}…"
+            )
     else:
         print(answer.text)
         for c in answer.citations:
-            print(f"  [{c.marker}] 《{c.title}》 {c.issuer or strings.NO_ISSUER} {c.published_on or strings.NO_DATE}")
+            print(
+                f"  [{c.marker}] 《{c.title}》 {c.issuer or strings.NO_ISSUER} {c.published_on or strings.NO_DATE}"
+            )
             print(f"      “{c.quote}”")
     return answer
 
@@ -403,16 +430,23 @@ def status(as_json: AsJson = False) -> None:
     with DocsStore.open(settings) as store:
         report = store.verify()
     data = {
-        "articles": report.articles, "passages": report.passages, "vectors": report.vectors,
-        "lexical": report.lexical, "agree": report.agrees, "disk_bytes": report.disk_bytes,
-        "index": str(settings.index_path), "fingerprint": report.fingerprint,
+        "articles": report.articles,
+        "passages": report.passages,
+        "vectors": report.vectors,
+        "lexical": report.lexical,
+        "agree": report.agrees,
+        "disk_bytes": report.disk_bytes,
+        "index": str(settings.index_path),
+        "fingerprint": report.fingerprint,
         "models": [{"name": s.spec.name, "present": s.present} for s in weights.states()],
     }
     if as_json:
         _emit(data)
     else:
         print(f"文章 {report.articles} 篇，段落 {report.passages} 个，磁盘 {report.disk_bytes / 1e6:.1f} MB")
-        print(f"向量 {report.vectors}，词法索引 {report.lexical}，三处{'一致' if report.agrees else '不一致，请再运行一次 guanchao ingest'}")
+        print(
+            f"向量 {report.vectors}，词法索引 {report.lexical}，三处{'一致' if report.agrees else '不一致，请再运行一次 guanchao ingest'}"
+        )
         for name, value in report.fingerprint.items():
             print(f"  {name}: {value}")
     if not report.agrees:
@@ -441,12 +475,16 @@ def evaluate(
         result = run(qa, loaded, progress).to_dict()
     if report:
         report.mkdir(parents=True, exist_ok=True)
-        (report / "report.json").write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
+        (report / "report.json").write_text(
+            json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
     if as_json:
         _emit(result)
         return
-    print(f"答对 {result['right']}/{result['answerable']}（其中引文含依据 {result['cited']}），"
-          f"误拒 {result['refused_wrongly']}；应拒而拒 {result['refused']}/{result['unanswerable']}")
+    print(
+        f"答对 {result['right']}/{result['answerable']}（其中引文含依据 {result['cited']}），"
+        f"误拒 {result['refused_wrongly']}；应拒而拒 {result['refused']}/{result['unanswerable']}"
+    )
     for row in result["rows"]:
         if not row["right"]:
             print(f"  ✗ {row['id']} {row['question']} → {row['answer'] or row['refusal']}")

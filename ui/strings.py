@@ -23,7 +23,12 @@ SEND, STOP, NEW = "提问", "停止", "新对话"
 SOURCES = "引用的原文"
 SOURCES_EMPTY = "回答之后，这里显示引用的段落，并标出所引的句子。"
 FOUND = "找到的段落（模型正在阅读）"
-STAGES = {"retrieving": "检索中…", "reading": "阅读中…", "delta": "草稿（核对后才算数）", "checking": "核对中…"}
+STAGES = {
+    "retrieving": "检索中…",
+    "reading": "阅读中…",
+    "delta": "草稿（核对后才算数）",
+    "checking": "核对中…",
+}
 EXAMPLES = [
     "如皋建设了几个科创飞地？",
     "苏锡通园区的两大主导产业是什么？",

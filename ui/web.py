@@ -84,10 +84,16 @@ def build_page(qa: PolicyQA) -> gr.Blocks:
         with gr.Row(elem_id="gc-row"):
             with gr.Column(scale=3, min_width=320):
                 chat = gr.Chatbot(
-                    elem_id="gc-chat", height=520, show_label=False, sanitize_html=False, render_markdown=True,
+                    elem_id="gc-chat",
+                    height=520,
+                    show_label=False,
+                    sanitize_html=False,
+                    render_markdown=True,
                     placeholder=strings.ASK_PLACEHOLDER,
                 )
-                box = gr.Textbox(placeholder=strings.ASK_PLACEHOLDER, show_label=False, elem_id="gc-box", lines=1)
+                box = gr.Textbox(
+                    placeholder=strings.ASK_PLACEHOLDER, show_label=False, elem_id="gc-box", lines=1
+                )
                 with gr.Row():
                     send = gr.Button(strings.SEND, variant="primary", elem_id="gc-send")
                     stop = gr.Button(strings.STOP)
@@ -111,7 +117,9 @@ def build_page(qa: PolicyQA) -> gr.Blocks:
             step = trigger(take, box, [box, asked], queue=False)
             runs.append(step.then(answer, [asked, chat, turns], [chat, side, turns], concurrency_limit=4))
         stop.click(None, cancels=runs)
-        new.click(lambda: ([], f"<p>{strings.SOURCES_EMPTY}</p>", []), None, [chat, side, turns], cancels=runs)
+        new.click(
+            lambda: ([], f"<p>{strings.SOURCES_EMPTY}</p>", []), None, [chat, side, turns], cancels=runs
+        )
     return page
 
 
@@ -133,8 +141,15 @@ def serve(qa: PolicyQA, host: str, port: int, on_ready: Callable[[str], None]) -
     theme = gr.themes.Default(primary_hue="teal", font=_FONTS, font_mono=["monospace"])
     try:
         _, url, _ = page.launch(
-            server_name=host, server_port=port, theme=theme, css=_CSS.read_text(encoding="utf-8"), quiet=True,
-            share=False, inbrowser=False, prevent_thread_lock=True, footer_links=[],
+            server_name=host,
+            server_port=port,
+            theme=theme,
+            css=_CSS.read_text(encoding="utf-8"),
+            quiet=True,
+            share=False,
+            inbrowser=False,
+            prevent_thread_lock=True,
+            footer_links=[],
         )
     except OSError as error:
         raise PortInUseError(strings.PORT_BUSY.format(port=port)) from error

@@ -80,7 +80,9 @@ def local_path(name: str) -> Path:
     if is_stamped(spec, times=False):
         return path
     if path.exists():
-        raise ModelUnavailableError(f"模型 {name} 的文件不完整或被改动过，请运行 `guanchao models fetch {name}` 修复。")
+        raise ModelUnavailableError(
+            f"模型 {name} 的文件不完整或被改动过，请运行 `guanchao models fetch {name}` 修复。"
+        )
     raise ModelUnavailableError(f"本机还没有模型 {name}，请运行 `guanchao models fetch {name}` 下载。")
 
 
@@ -99,7 +101,9 @@ def find(name: str) -> ModelSpec:
         return CATALOGUE[name]
     except KeyError:
         known = "、".join(CATALOGUE)
-        raise ModelUnavailableError(f"目录里没有名为 {name} 的模型，可下载的有：{known}。请改用其中之一。") from None
+        raise ModelUnavailableError(
+            f"目录里没有名为 {name} 的模型，可下载的有：{known}。请改用其中之一。"
+        ) from None
 
 
 def _facts(path: Path) -> dict[str, dict[str, int]]:

