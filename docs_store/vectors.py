@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings as ChromaSettings
 
 from docs_store.models import SearchFilter
+
+if TYPE_CHECKING:
+    from chromadb.api.types import Where
 
 _COLLECTION = "passages"
 
@@ -32,7 +37,7 @@ class VectorIndex:
             part = slice(i, i + self._batch)
             self._collection.upsert(
                 ids=list(ids[part]),
-                embeddings=[list(v) for v in vectors[part]],
+                embeddings=np.asarray(vectors[part], dtype=np.float32),
                 metadatas=[{"day": day} for day in days[part]],
             )
 
@@ -55,10 +60,10 @@ class VectorIndex:
         if not count:
             return []
         found = self._collection.query(
-            query_embeddings=[list(vector)],
+            query_embeddings=np.asarray([vector], dtype=np.float32),
             n_results=count,
-            where=condition,
-            include=["distances"],  # type: ignore[arg-type]
+            where=cast("Where | None", condition),
+            include=["distances"],
         )
         distances = found["distances"] or [[]]
         return [(id, max(0.0, 1.0 - d)) for id, d in zip(found["ids"][0], distances[0], strict=True)]

@@ -60,7 +60,7 @@ def parse_date(value: Any) -> date | None:
         return value
     match = re.search(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})", str(value or ""))
     try:
-        return date(*map(int, match.groups())) if match else None  # type: ignore[arg-type]
+        return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
 

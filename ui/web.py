@@ -120,6 +120,7 @@ def build_page(qa: PolicyQA) -> gr.Blocks:
         new.click(
             lambda: ([], f"<p>{strings.SOURCES_EMPTY}</p>", []), None, [chat, side, turns], cancels=runs
         )
+    assert isinstance(page, gr.Blocks)
     return page
 
 
