@@ -83,8 +83,8 @@ def _load(settings: Settings) -> Embeddings:
 
         return OpenAIEmbeddings(
             model=section.model,
-            base_url=section.base_url,
-            api_key=SecretStr(api_key(section.api_key_env)),
+            openai_api_base=section.base_url,
+            openai_api_key=SecretStr(api_key(section.api_key_env)),
             check_embedding_ctx_length=False,
             chunk_size=section.batch_size,
         )

@@ -60,7 +60,7 @@ class Ledger:
 
     def meta(self) -> dict[str, str]:
         """The recorded fingerprint."""
-        return {key: value for key, value in self._rows("SELECT key, value FROM meta")}
+        return dict(self._rows("SELECT key, value FROM meta"))
 
     def write_meta(self, values: dict[str, str]) -> None:
         """Records the fingerprint."""

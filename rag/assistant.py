@@ -234,7 +234,8 @@ class PolicyQA:
             why = Refusal.UNSUPPORTED if dropped else Refusal.NO_EVIDENCE
             return Answer(question, "", refusal=why, unsupported=dropped)
         if not self._carries(alone, supported, hits):
-            return Answer(question, "", refusal=Refusal.NO_EVIDENCE, unsupported=dropped)
+            claims = [*dropped, *(item.claim for item in supported)]
+            return Answer(question, "", refusal=Refusal.UNSUPPORTED, unsupported=claims)
         text, citations = compose.compose(supported, hits)
         return Answer(question, text, citations, unsupported=dropped)
 

@@ -10,6 +10,8 @@ from docs_store.models import Hit
 from docs_store.sentences import sentence_spans
 from rag import facts
 
+_RELEVANT = 0.6  # share of the best score below which a sentence only distracts a small model
+
 _WANTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
         re.compile(r"多少|几[个家项名位条座所只年岁次种天]|第几|比例|占比"),
@@ -117,6 +119,8 @@ def for_prompt(evidence: Evidence, hits: Sequence[Hit], limit: int) -> list[tupl
     spans = [sentence_spans(hit.passage.text) for hit in hits]
     used = 0
     for sentence in evidence.sentences:
+        if sentence.score < _RELEVANT * evidence.score:
+            break
         hit = hits[sentence.hit_index]
         position = next(
             i for i, (a, _) in enumerate(spans[sentence.hit_index]) if hit.passage.start + a == sentence.start

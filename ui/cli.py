@@ -326,19 +326,22 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool) -> Non
 
     rows = list(_rows(batch))
     done = {str(row.get("id")) for row in _existing(out)} if resume else set()
-    with _open(extractive=extractive, with_store=any("passages" not in row for row in rows)) as qa:
-        with out.open("a" if resume else "w", encoding="utf-8") as file:
-            for number, row in enumerate(rows, start=1):
-                if str(row.get("id")) in done:
-                    continue
-                history = [Turn(t["question"], t["answer"]) for t in row.get("history") or []]
-                if "passages" in row:
-                    answer = qa.answer_from(row["question"], row["passages"], history)
-                else:
-                    answer = qa.ask(row["question"], history)
-                _line(file, answer.to_dict(row.get("id")))
-                if sys.stderr.isatty():
-                    print(f"\r{number}/{len(rows)}", end="", file=sys.stderr, flush=True)
+    with_store = any("passages" not in row for row in rows)
+    with (
+        _open(extractive=extractive, with_store=with_store) as qa,
+        out.open("a" if resume else "w", encoding="utf-8") as file,
+    ):
+        for number, row in enumerate(rows, start=1):
+            if str(row.get("id")) in done:
+                continue
+            history = [Turn(t["question"], t["answer"]) for t in row.get("history") or []]
+            if "passages" in row:
+                answer = qa.answer_from(row["question"], row["passages"], history)
+            else:
+                answer = qa.ask(row["question"], history)
+            _line(file, answer.to_dict(row.get("id")))
+            if sys.stderr.isatty():
+                print(f"\r{number}/{len(rows)}", end="", file=sys.stderr, flush=True)
 
 
 def _existing(out: Path) -> Iterator[dict[str, Any]]:

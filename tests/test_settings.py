@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parents[1]
+
+
+def write(tmp_path, text):
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_config_yaml_documents_every_key_with_its_default():
+    written = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    defaults = {
+        name: section.default.model_dump(mode="json") for name, section in Settings.model_fields.items()
+    }
+    assert written == defaults
+
+
+def test_a_missing_default_file_means_defaults(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert load_settings().serve.port == 7860
+
+
+def test_a_named_file_must_exist(tmp_path):
+    with pytest.raises(SettingsError, match="找不到配置文件"):
+        load_settings(tmp_path / "none.yaml")
+
+
+def test_relative_paths_start_at_the_file(tmp_path, monkeypatch):
+    config = write(tmp_path, "store: {path: idx}")
+    monkeypatch.chdir("/")
+    assert load_settings(config).index_path == tmp_path / "idx"
+
+
+def test_an_explicit_zero_is_kept(tmp_path):
+    settings = load_settings(write(tmp_path, "serve: {port: 0}\nretrieval: {dense_weight: 0}"))
+    assert (settings.serve.port, settings.retrieval.dense_weight) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("retrieval: {topk: 3}", "retrieval.top_k"),
+        ("retreival: {top_k: 3}", "retrieval"),
+        ("retrieval: {top_k: 0}", "不能小于 1"),
+        ("retrieval: {top_k: many}", "retrieval.top_k"),
+        ("retrieval: 3", "键: 值"),
+        ("- a", "部分: 键: 值"),
+        ("a: [", "YAML"),
+        ("ingest: {passage_chars: 400, passage_max_chars: 200}", "passage_max_chars"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path, text, said):
+    with pytest.raises(SettingsError, match=said):
+        load_settings(write(tmp_path, text))
+
+
+def test_environment_wins_and_unknown_variables_are_errors(tmp_path, monkeypatch):
+    config = write(tmp_path, "serve: {port: 1}")
+    monkeypatch.setenv("GUANCHAO_SERVE__PORT", "2")
+    assert load_settings(config).serve.port == 2
+    monkeypatch.setenv("GUANCHAO_SERVE__PROT", "2")
+    with pytest.raises(SettingsError, match="GUANCHAO_SERVE__PORT"):
+        load_settings(config)
