@@ -60,7 +60,7 @@ class Ledger:
 
     def meta(self) -> dict[str, str]:
         """The recorded fingerprint."""
-        return dict(self._rows("SELECT key, value FROM meta"))
+        return {row[0]: row[1] for row in self._rows("SELECT key, value FROM meta")}
 
     def write_meta(self, values: dict[str, str]) -> None:
         """Records the fingerprint."""

@@ -39,7 +39,7 @@ class LexicalIndex:
         """Adds or replaces articles with their passages, and commits."""
         assert self._writer is not None
         for article, passages in items:
-            self._writer.delete_documents("article_id", article.id)
+            self._writer.delete_documents_by_term("article_id", article.id)
             day = int(article.published_on.strftime("%Y%m%d")) if article.published_on else 0
             title = " ".join(tokens(article.title))
             for p in passages:
@@ -60,7 +60,7 @@ class LexicalIndex:
         """Removes articles with their passages, and commits."""
         assert self._writer is not None
         for id in article_ids:
-            self._writer.delete_documents("article_id", id)
+            self._writer.delete_documents_by_term("article_id", id)
         self._commit()
 
     def _commit(self) -> None:
