@@ -1,0 +1,73 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from docs_store import weights
+from docs_store.errors import ModelUnavailableError
+from docs_store.store import DocsStore
+from ingest import ingest
+from rag import PolicyQA
+from rag.evaluate import evaluate, load_questions
+
+ROOT = Path(__file__).parents[2]
+ARTICLES = sorted((ROOT / "docs_store" / "articles").glob("*.md"))
+QUESTIONS = ROOT / "benchmarks" / "sample_qa.jsonl"
+
+
+def body(path):
+    return path.read_text(encoding="utf-8").split("---\n", 2)[2]
+
+
+@pytest.mark.parametrize("path", ARTICLES, ids=lambda p: p.stem)
+def test_a_brief_names_its_source_and_has_its_length(path):
+    matter = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n", 2)[1])
+    assert matter["title"] and matter["issuer"] and matter["source_note"]
+    assert isinstance(matter["date"], date)
+    assert 300 <= len("".join(body(path).split())) <= 900
+
+
+def test_the_questions_stand_on_the_articles():
+    rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    answerable = [row for row in rows if row["answerable"]]
+    assert (len(ARTICLES), len(rows), len(answerable)) == (15, 30, 22)
+    for row in answerable:
+        assert all(e in body(ROOT / "docs_store" / "articles" / row["article"]) for e in row["evidence"])
+
+
+@pytest.mark.integration
+def test_real_parts_answer_the_sample_questions(settings):
+    """Real embedding, real Chroma and tantivy on disk; quoting alone, so that it takes seconds."""
+    try:
+        weights.local_path("m3e-small")
+    except ModelUnavailableError as error:
+        pytest.skip(str(error))
+    with DocsStore.open(settings, write=True) as store:
+        report = ingest(store, [settings.articles_path], settings)
+        assert report.added == 15 and store.verify().agrees
+    with PolicyQA.open(settings=settings, extractive=True) as qa:
+        result = evaluate(qa, load_questions(QUESTIONS))
+    for row in result.rows:
+        article_text = {h.article.id: h.article.text for h in row.answer.hits}
+        for c in row.answer.citations:
+            assert article_text[c.article_id][c.start : c.end] == c.quote
+    counts = result.to_dict()
+    wrong = [r["id"] for r in counts["rows"] if not r["right"]]
+    assert counts["right"] >= 20 and counts["refused"] >= 7, wrong
+
+
+@pytest.mark.integration
+def test_the_real_language_model_answers_with_a_citation(settings):
+    try:
+        weights.local_path("qwen2.5-coder-1.5b")
+        weights.local_path("m3e-small")
+    except ModelUnavailableError as error:
+        pytest.skip(str(error))
+    with DocsStore.open(settings, write=True) as store:
+        ingest(store, [settings.articles_path], settings)
+    with PolicyQA.open(settings=settings) as qa:
+        answer = qa.ask("如皋一共建设了几个科创飞地？")
+    assert answer.notice is None and "5个" in answer.text and "[1]" in answer.text
+    assert "5个" in answer.citations[0].quote
