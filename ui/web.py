@@ -88,6 +88,7 @@ def build_page(qa: PolicyQA) -> gr.Blocks:
                     height=520,
                     show_label=False,
                     sanitize_html=False,
+                    buttons=["copy"],
                     render_markdown=True,
                     placeholder=strings.ASK_PLACEHOLDER,
                 )
