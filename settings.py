@@ -20,7 +20,11 @@ ENV_PREFIX = "GUANCHAO_"
 DEFAULT_CONFIG = Path("config.yaml")
 
 
-class SettingsError(Exception):
+class GuanchaoError(Exception):
+    """Base of every error that users may meet. `str(error)` is one Chinese sentence with the next step."""
+
+
+class SettingsError(GuanchaoError):
     """The configuration cannot be used. The message names the key and the next step, in Chinese."""
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-
-class GuanchaoError(Exception):
-    """Base of every error that users may meet. `str(error)` is one Chinese sentence with the next step."""
-
+from settings import GuanchaoError
 
 class NothingIndexedError(GuanchaoError):
     """No index yet: ingest first. (Exit code 3.)"""
@@ -29,3 +26,14 @@ class ModelUnavailableError(GuanchaoError):
 
 class ModelDownloadError(GuanchaoError):
     """Fetching a model failed; what was fetched so far is kept, and the next call resumes."""
+
+
+__all__ = [
+    "GuanchaoError",
+    "ModelDownloadError",
+    "ModelUnavailableError",
+    "NothingIndexedError",
+    "StoreBusyError",
+    "StoreDamagedError",
+    "StoreMismatchError",
+]

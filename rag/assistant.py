@@ -246,7 +246,8 @@ class PolicyQA:
         for item in supported:
             hit = hits[item.hit_index]
             quote = hit.article.text[item.start : item.end]
-            best = max(best, evidence.carries(question, quote, hit.passage.text, hit, wanted))
+            window = " ".join((hit.article.title, *hit.passage.heading_path, hit.passage.text))
+            best = max(best, evidence.carries(question, quote, window, hit, wanted))
         return best >= self.settings.answer.min_evidence * 0.9
 
 

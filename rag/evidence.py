@@ -89,8 +89,11 @@ def carries(question: str, sentence: str, window: str, hit: Hit, wanted: set[str
     score = 0.4 * in_sentence + 0.35 * in_window + 0.25 * in_context
     if any(not facts.year_fits(y, context, hit.article.published_on) for y in facts.years(question)):
         score *= 0.5
-    if facts.places(question) - facts.places(context):
+    asked_places = facts.places(question)
+    if asked_places - facts.places(context):
         score *= 0.4
+    elif (named := facts.places(sentence)) and asked_places and not asked_places & named:
+        score *= 0.5  # the sentence speaks of a neighbour
     if any(name not in folded_context for name in facts.quoted(question)):
         score *= 0.7
     if _missing_term(question, folded_context):
@@ -98,7 +101,9 @@ def carries(question: str, sentence: str, window: str, hit: Hit, wanted: set[str
     for asks, answer in _WANTS:
         if asks.search(question) and not answer.search(sentence):
             score *= 0.6
-    return score
+    if kind := facts.kind_asked(question):
+        score *= 1.1 if kind in folded_sentence else 0.9
+    return min(score, 1.0)
 
 
 def _missing_term(question: str, folded_context: str) -> bool:

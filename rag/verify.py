@@ -58,7 +58,10 @@ def _quote(claim: str, hit: Hit, question: str) -> tuple[int, int] | None:
     if not _context_holds(claim, context, question):
         return None
     spans = sentence_spans(text)
-    grams = facts.content_bigrams(claim)
+    asked = facts.content_bigrams(question)
+    # What merely repeats the question weighs half: the quote must above all hold what the claim adds.
+    weights = {gram: 0.5 if gram in asked else 1.0 for gram in facts.content_bigrams(claim)}
+    total = sum(weights.values())
     best: tuple[float, tuple[int, int]] | None = None
     for length in range(1, min(_LONGEST, len(spans)) + 1):
         for i in range(len(spans) - length + 1):
@@ -66,7 +69,7 @@ def _quote(claim: str, hit: Hit, question: str) -> tuple[int, int] | None:
             folded = facts.fold(text[start:end])
             if not facts.numbers_supported(claim, text[start:end], article.published_on):
                 continue
-            share = sum(g in folded for g in grams) / len(grams) if grams else 1.0
+            share = sum(w for gram, w in weights.items() if gram in folded) / total if total else 1.0
             if share >= _OVERLAP and (best is None or share > best[0]):
                 best = (share, (hit.passage.start + start, hit.passage.start + end))
         if best:

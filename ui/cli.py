@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 import traceback
@@ -41,12 +42,23 @@ class _State:
 _state = _State()
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"guanchao {version('guanchao')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _main(
     config: Annotated[
         Path | None, typer.Option("--config", help="配置文件，默认是当前文件夹的 config.yaml。")
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的调用栈。")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", help="显示版本。", callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
     _state.config, _state.debug = config, debug
     quiet.hush(debug=debug)
@@ -58,7 +70,7 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
         app()
-    except (GuanchaoError, SettingsError) as error:
+    except GuanchaoError as error:
         _fail(str(error))
         raise SystemExit(_code(error)) from None
     except KeyboardInterrupt:
@@ -331,6 +343,7 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool) -> Non
         _open(extractive=extractive, with_store=with_store) as qa,
         out.open("a" if resume else "w", encoding="utf-8") as file,
     ):
+        failed = None
         for number, row in enumerate(rows, start=1):
             if str(row.get("id")) in done:
                 continue
@@ -340,8 +353,11 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool) -> Non
             else:
                 answer = qa.ask(row["question"], history)
             _line(file, answer.to_dict(row.get("id")))
+            failed = answer if answer.notice else failed
             if sys.stderr.isatty():
                 print(f"\r{number}/{len(rows)}", end="", file=sys.stderr, flush=True)
+    if failed:
+        _model_failed(failed, extractive=extractive)
 
 
 def _existing(out: Path) -> Iterator[dict[str, Any]]:
@@ -416,6 +432,7 @@ def serve(
     port = port if port is not None else settings.serve.port
     from ui import web
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: models and index closed
     port = web.claim_port(host, port)
     with _open(extractive=extractive) as qa:
         _say("正在载入模型（约 10–20 秒）…")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from html import escape
@@ -95,10 +96,10 @@ def build_page(qa: PolicyQA) -> gr.Blocks:
                 box = gr.Textbox(
                     placeholder=strings.ASK_PLACEHOLDER, show_label=False, elem_id="gc-box", lines=1
                 )
-                with gr.Row():
-                    send = gr.Button(strings.SEND, variant="primary", elem_id="gc-send")
-                    stop = gr.Button(strings.STOP)
-                    new = gr.Button(strings.NEW)
+                with gr.Row(elem_id="gc-buttons"):
+                    send = gr.Button(strings.SEND, variant="primary", min_width=80, elem_id="gc-send")
+                    stop = gr.Button(strings.STOP, min_width=80)
+                    new = gr.Button(strings.NEW, min_width=80)
                 gr.Examples(strings.EXAMPLES, box, label="例如")
             with gr.Column(scale=2, min_width=300):
                 side = gr.HTML(f"<p>{strings.SOURCES_EMPTY}</p>", elem_id="gc-sources")
@@ -157,6 +158,6 @@ def serve(qa: PolicyQA, host: str, port: int, on_ready: Callable[[str], None]) -
         raise PortInUseError(strings.PORT_BUSY.format(port=port)) from error
     on_ready(url)
     try:
-        page.block_thread()
+        threading.Event().wait()  # until Ctrl-C or SIGTERM, which `guanchao serve` turns into one
     finally:
         page.close(verbose=False)

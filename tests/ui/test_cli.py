@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,42 @@ def test_bad_input_is_one_line_with_the_next_step(tmp_path, arguments, environme
     done = run(*arguments, GUANCHAO_STORE__PATH=str(tmp_path / "index"), **environment)
     assert done.returncode == code, done.stderr
     assert said in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
+
+
+def test_the_version_is_shown():
+    done = run("--version")
+    assert done.returncode == 0 and done.stdout.startswith("guanchao ")
+
+
+def test_a_taken_port_is_named_with_the_way_out(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run("serve", "--port", port, GUANCHAO_STORE__PATH=str(tmp_path / "index"))
+    assert done.returncode == 1 and port in done.stderr and "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_model_is_named_with_the_way_to_get_it(tmp_path):
+    questions = tmp_path / "in.jsonl"
+    questions.write_text('{"id": 1, "question": "如皋有几个科创飞地？", "passages": ["如皋有5个科创飞地。"]}\n')
+    out = tmp_path / "out.jsonl"
+    done = run("ask", "--batch", str(questions), "--out", str(out), XDG_CACHE_HOME=str(tmp_path / "cache"))
+    answer = json.loads(out.read_text(encoding="utf-8"))
+    assert done.returncode == 1 and "guanchao models fetch" in done.stderr and "Traceback" not in done.stderr
+    assert answer["mode"] == "extractive" and "5个" in answer["answer"]  # the passages still serve
+
+
+def test_an_endpoint_that_is_down_is_named(tmp_path):
+    questions = tmp_path / "in.jsonl"
+    questions.write_text('{"id": 1, "question": "如皋有几个科创飞地？", "passages": ["如皋有5个科创飞地。"]}\n')
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+    arguments = ("ask", "--batch", str(questions), "--out", str(tmp_path / "out.jsonl"))
+    done = run(*arguments, GUANCHAO_LLM__BASE_URL=url, GUANCHAO_LLM__MODEL="m")
+    assert done.returncode == 1 and url in done.stderr and "llm.base_url" in done.stderr
 
 
 def test_models_list_is_json():
