@@ -158,6 +158,10 @@ class Ledger:
         """The ids of all passages."""
         return {row[0] for row in self._rows("SELECT id FROM passages")}
 
+    def article_ids(self) -> set[str]:
+        """The ids of all articles."""
+        return {row[0] for row in self._rows("SELECT id FROM articles")}
+
     def counts(self) -> tuple[int, int]:
         """(articles, passages)."""
         (row,) = self._rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")

@@ -15,8 +15,8 @@ from ingest.readers.encoding import decode
 from ingest.readers.tables import markdown_table
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_BLOCKS = frozenset("p section div h1 h2 h3 h4 h5 h6 li ul ol blockquote article header footer tr pre".split())
-_SKIPPED = frozenset("script style noscript template svg iframe video audio mp-common-profile".split())
+_BLOCKS = frozenset(["p", "section", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "article", "header", "footer", "tr", "pre"])
+_SKIPPED = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "video", "audio", "mp-common-profile"])
 _EDITORS = (
     "//*[@id='UCAP-CONTENT' or @id='zoom' or @id='Zoom' or @id='ozoom']"
     " | //*[contains(concat(' ', @class, ' '), ' TRS_Editor ') or contains(@class, 'trs_editor_view')]"
@@ -169,7 +169,7 @@ def _text(root: Any) -> list[str]:
                 current.append(element.tail)
             continue
         stack.append((element, True))
-        if not tag or tag in _SKIPPED or _HIDDEN.search(element.get("style") or "") and element is not root:
+        if not tag or tag in _SKIPPED or (_HIDDEN.search(element.get("style") or "") and element is not root):
             continue
         if tag == "table":
             flush()
