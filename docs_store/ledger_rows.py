@@ -85,7 +85,7 @@ def article(row: Sequence[Any]) -> Article:
         _day(found.get("expires_on")),
         tuple(found.get("regions", ())),
         tuple(found.get("page_starts", ())),
-        (source, *names),
+        (source, *names) if names else (),
         None if group == id else group,
     )
 

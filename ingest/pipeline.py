@@ -182,6 +182,12 @@ class _Run:
         twin = self._store.same_text(article.text)
         if twin is not None and not (record and record.article_id == twin):
             self._flush()
+            if draft.key and not _has_own_id(twin_article := self._store.article(twin)):
+                assert twin_article is not None
+                self._rename(twin_article, Entry(article, passages, content, file, self._versions[file]))
+                self.report.duplicates += 1
+                status.happened("duplicate")
+                return
             known = SourceRecord(source, twin, content, file, self._versions[file])
             self._store.point_sources([known])
             self.report.duplicates += 1
@@ -190,7 +196,7 @@ class _Run:
             return
         holder = self._store.article(id)
         if holder is not None:
-            others = [name for name in holder.sources if name != source]
+            others = [name for name in holder.sources or (holder.source,) if name != source]
             if others and holder.text != article.text:
                 if draft.key and self._still_there(others[0]):
                     reason = f"编号 {id} 已属于 {others[0]} 里的另一篇文章，请改用别的编号。"
@@ -207,6 +213,13 @@ class _Run:
         waited = time.monotonic() - self._since
         if sum(len(e.passages) for e in self._batch) >= _BATCH or waited > _BATCH_SECONDS:
             self._flush()
+
+    def _rename(self, old: Article, entry: Entry) -> None:
+        """A text that came without an id takes the one that another source gives it."""
+        names = old.sources or (old.source,)
+        self._store.replace_articles([entry])
+        records = [r for name in names if (r := self._store.source(name))]
+        self._store.point_sources([r._replace(article_id=entry.article.id) for r in records])
 
     def _still_there(self, source: str) -> bool:
         record = self._store.source(source)
@@ -241,7 +254,7 @@ class _Run:
         section = self._settings.ingest
         records = previous.sources()
         for article in previous.articles():
-            left = [name for name in article.sources if name in records and not is_under(name, roots)]
+            left = [name for name in article.sources or (article.source,) if name in records and not is_under(name, roots)]
             left = [n for n in left if not prune or self._settings.resolve(Path(records[n].file)).exists()]
             if not left:
                 continue
@@ -300,6 +313,13 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def _has_own_id(article: Article | None) -> bool:
+    """True when a source gave the article its id, as lines of .jsonl do."""
+    return article is not None and any(
+        name.endswith("#" + article.id) for name in article.sources or (article.source,)
+    )
 
 
 def _content_hash(draft: Draft, ocr: bool) -> str:
