@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from filelock import ReadWriteLock, Timeout
@@ -25,6 +26,8 @@ class IndexFolder:
         self.root = root
         self.current, self.next, self._old = root / "current", root / "next", root / "old"
         self._lock: ReadWriteLock | None = None
+        # A lock belongs to the thread that took it; a server takes it in one and changes it in another.
+        self._locking = ThreadPoolExecutor(1, thread_name_prefix="index-lock")
         try:
             root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -41,10 +44,7 @@ class IndexFolder:
         """
         lock = ReadWriteLock(self.root / "index.lock", timeout=2, blocking=True, is_singleton=False)
         try:
-            if write:
-                lock.acquire_write()
-            else:
-                lock.acquire_read()
+            self._locking.submit(lock.acquire_write if write else lock.acquire_read).result()
         except (Timeout, RuntimeError) as error:
             raise StoreBusyError(_BUSY) from error
         except (OSError, sqlite3.Error) as error:
@@ -66,7 +66,7 @@ class IndexFolder:
     def release(self) -> None:
         """Gives the lock back."""
         if self._lock is not None:
-            self._lock.release()
+            self._locking.submit(self._lock.release).result()
             self._lock = None
 
     def swap(self) -> None:

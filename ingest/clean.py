@@ -10,7 +10,7 @@ from ingest.draft import PAGE_BREAK, Draft
 from ingest.metadata import fill
 
 _FOLLOW = re.compile(
-    r"[\s>▲▼↑↓☝👆👇★☆·•*“”\"【】\[\]（）()|｜—-]*(?:请?点击?(?:上方|下方|右上角|右下角|左下角|↑)*的?[“\"]?(?:蓝色?字体?|关注|在看|阅读原文|名片).{0,24}|"
+    r"[\s>▲▼↑↓☝👆👇★☆·•*“”\"【】\[\]（）()|｜—-]*(?:请?点击?(?:上方|下方|右上角|右下角|左下角|↑)*的?(?:[“\"].{1,16}[”\"])?(?:蓝色?字体?|关注|在看|阅读原文|名片).{0,24}|"
     r"(?:欢迎|记得|快来|敬请|请)?(?:长按|扫描|识别|扫码|扫一扫).{0,24}|微信扫一扫.{0,20}|"
     r"(?:欢迎|敬请|请)?(?:关注|订阅|加入)(?:我们|本?公众号|官方微信|本号).{0,12}|"
     r"预览时标签不可点|继续滑动看下一个|轻触阅读原文|向上滑动看下一个|"
@@ -30,6 +30,8 @@ _ORIGIN = frozenset({"来源", "文章来源", "信息来源", "稿件来源", "
 _HEADER = re.compile(
     r"^\s*(?:原创\s+)?(?:\S{1,16}\s+){0,3}\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?:\s+\S{1,8})?\s*$"
 )
+_PROSE = re.compile(r"[，；。？][^。]|[。；？]$")
+"""What an appeal to follow an account never has, and a sentence of the body nearly always."""
 _SENTENCE = re.compile(r"[。！？；，,!?;]")
 
 
@@ -92,7 +94,7 @@ def _without_boilerplate(lines: list[str], removed: list[tuple[str, str]]) -> li
     for line in lines:
         bare = line.replace(PAGE_BREAK, "")
         why = None
-        if bare.strip():
+        if bare.strip() and not _PROSE.search(bare):
             why = "关注引导" if _FOLLOW.fullmatch(bare) else "页面按钮" if _SHARE.fullmatch(bare) else None
         if why is None:
             kept.append(pages + line)
