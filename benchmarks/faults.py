@@ -25,6 +25,9 @@ import threading
 import time
 from pathlib import Path
 
+if __name__ == "__main__":  # as a script: this folder's ingest.py would hide the package
+    sys.path[0] = str(Path(__file__).parents[1])
+
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
@@ -34,7 +37,7 @@ from ingest import ingest, pipeline
 from settings import Settings, load_settings
 
 _FILES = 240
-_WORDS = "长三角 一体化 协同区 科创飞地 产业链 创新链 示范区 绿色发展 跨江融合 先行先试 互联互通 联防联控".split()
+_WORDS = ["长三角", "一体化", "协同区", "科创飞地", "产业链", "创新链", "示范区", "绿色发展", "跨江融合", "先行先试", "互联互通", "联防联控"]
 
 
 class HashEmbeddings(Embeddings):
@@ -134,7 +137,7 @@ def _mutate(folder: Path, rng: random.Random, history: dict[str, list[str]]) -> 
     for number in range(_FILES):
         path = folder / f"{number:03}.txt"
         chance = rng.random()
-        if not path.exists() and chance < 0.6 or chance < 0.3:
+        if (not path.exists() and chance < 0.6) or chance < 0.3:
             text = _text(rng, number)
             path.write_text(text, encoding="utf-8")
             history.setdefault(str(path), []).append(_body(text))
