@@ -33,7 +33,8 @@ def signature(text: str) -> Signature | None:
     hashes = np.zeros(len(points) - _SHINGLE + 1, dtype=np.uint64)
     for offset in range(_SHINGLE):
         hashes = (hashes * np.uint64(1_000_003) + points[offset : offset + len(hashes)]) % _PRIME
-    return ((_A * np.unique(hashes) + _B) % _PRIME).min(axis=1).astype(np.uint32)
+    found: Signature = ((_A * np.unique(hashes) + _B) % _PRIME).min(axis=1).astype(np.uint32)
+    return found
 
 
 def bands(found: Signature) -> list[int]:

@@ -78,18 +78,14 @@ class Ledger:
         """The version of every file that was read to its end without a failure."""
         return dict(self._rows("SELECT file, version FROM files"))
 
-    def finish_file(self, file: str, version: str, unchanged: Iterable[str]) -> None:
-        """Records that `file` was read whole in `version`, and that it still holds the `unchanged` sources."""
+    def finish_files(self, files: Iterable[tuple[str, str, Sequence[str]]]) -> None:
+        """Records files as read whole in a version, and that they still hold the given sources unchanged."""
         with self._transaction() as db:
-            db.executemany(
-                "UPDATE sources SET version = ? WHERE source = ?", ((version, source) for source in unchanged)
-            )
-            db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file, version))
-
-    def forget_file(self, file: str) -> None:
-        """Forgets that the file was read whole."""
-        with self._transaction() as db:
-            db.execute("DELETE FROM files WHERE file = ?", (file,))
+            for file, version, unchanged in files:
+                db.executemany(
+                    "UPDATE sources SET version = ? WHERE source = ?", ((version, source) for source in unchanged)
+                )
+                db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file, version))
 
     def article(self, id: str) -> Article | None:
         """One article, or None."""

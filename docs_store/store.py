@@ -250,10 +250,13 @@ class DocsStore:
             self._ledger.remove_sources(gone)
         return len(orphans)
 
-    def finish_file(self, file: str, version: str, unchanged: Iterable[str]) -> None:
-        """Records that a file was read whole, so that it need not be read again until it changes."""
+    def finish_files(self, files: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+        """Records that files were read whole: (file, version, sources that it still holds unchanged) each.
+
+        They need not be read again until they change.
+        """
         with _telling():
-            self._ledger.finish_file(file, version, unchanged)
+            self._ledger.finish_files(files)
 
     def files(self) -> dict[str, str]:
         """The version of each file that was read whole."""

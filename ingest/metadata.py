@@ -120,8 +120,8 @@ def _people(head: str, foot: str) -> list[tuple[str, str]]:
     for text in (head[:200], foot):
         for match in _BYLINE.finditer(text):
             found.append((match.group(1).removeprefix("本报"), "、".join(match.group(2).replace("、", " ").split())))
-    if match := _EDITOR.search(foot.strip()):
-        found.append((match.group(1), match.group(2)))
+    if editor := _EDITOR.search(foot.strip()):
+        found.append((editor.group(1), editor.group(2)))
     return list(dict.fromkeys(found))
 
 

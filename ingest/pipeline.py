@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +95,12 @@ class _Run:
         self._batch: list[Entry] = []
         self._texts: set[str] = set()  # of the batch
         self._ids: set[str] = set()
+        # One batch is written while the next is read: the indexes' own code runs beside ours.
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
+        self._writing: Future[None] | None = None
+        self._written_texts: set[str] = set()  # of the batch that is being written
+        self._written_ids: set[str] = set()
+        self._finished: list[tuple[str, str, list[str]]] = []  # files whose last article is in the batch
         self._since = time.monotonic()
         self._told = 0.0
         self._versions: dict[str, str] = {}
@@ -122,10 +129,13 @@ class _Run:
                 self._file_done(size)
             else:
                 waiting.append(path)
-        with Reading(self._settings.ingest) as reading:
-            for path, items in reading.read(waiting):
-                self._file(path, items)
-        self._flush()
+        try:
+            with Reading(self._settings.ingest) as reading:
+                for path, items in reading.read(waiting):
+                    self._file(path, items)
+            self._flush()
+        finally:
+            self._writer.shutdown()  # nothing may write any more when the store is closed
 
     def _file(self, path: Path, items: Iterator[Draft | UnreadableArticleError]) -> None:
         name = source_name(path, self._settings)
@@ -158,8 +168,7 @@ class _Run:
         self._done_bytes = before
         self._file_done(size)
         if len(self.report.failed) == failures:
-            self._flush()
-            self._store.finish_file(name, version, unchanged)
+            self._finished.append((name, version, unchanged))
         elif unchanged:
             self._store.point_sources([here[source]._replace(version=version) for source in unchanged])
 
@@ -177,7 +186,9 @@ class _Run:
         if not passages:
             self._fail(status, UnreadableArticleError(_EMPTY), source)
             return
-        if article.text in self._texts or id in self._ids:
+        if any(article.text in texts for texts in (self._texts, self._written_texts)) or any(
+            id in ids for ids in (self._ids, self._written_ids)
+        ):
             self._flush()
         twin = self._store.same_text(article.text)
         if twin is not None and not (record and record.article_id == twin):
@@ -212,7 +223,7 @@ class _Run:
         self._ids.add(id)
         waited = time.monotonic() - self._since
         if sum(len(e.passages) for e in self._batch) >= _BATCH or waited > _BATCH_SECONDS:
-            self._flush()
+            self._write_behind()
 
     def _rename(self, old: Article, entry: Entry) -> None:
         """A text that came without an id takes the one that another source gives it."""
@@ -238,13 +249,34 @@ class _Run:
             self._store.replace_articles([entry])
             self._store.point_sources([r._replace(article_id=id) for r in records])
 
-    def _flush(self) -> None:
-        if self._batch:
-            self._store.replace_articles(self._batch)
+    def _write_behind(self) -> None:
+        """Hands the batch to the writing thread, once that has done the one before."""
+        self._settle()
+        if self._batch or self._finished:
+            self._writing = self._writer.submit(self._write, self._batch, self._finished)
             self._written += len(self._batch)
             self._passages += sum(len(e.passages) for e in self._batch)
-        self._batch, self._texts, self._ids = [], set(), set()
+        self._written_texts, self._written_ids = self._texts, self._ids
+        self._batch, self._texts, self._ids, self._finished = [], set(), set(), []
         self._since = time.monotonic()
+
+    def _write(self, batch: Sequence[Entry], finished: Sequence[tuple[str, str, list[str]]]) -> None:
+        if batch:
+            self._store.replace_articles(batch)
+        if finished:
+            self._store.finish_files(finished)
+
+    def _settle(self) -> None:
+        """Waits for the writing thread; raises what it raised."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
+        self._written_texts, self._written_ids = set(), set()
+
+    def _flush(self) -> None:
+        """Writes all that was read, and waits for it."""
+        self._write_behind()
+        self._settle()
 
     def take_over(self, roots: Sequence[str], *, prune: bool) -> None:
         """While rebuilding: the articles of the old index that `roots` do not hold, cut anew but not read again."""
