@@ -37,7 +37,20 @@ from ingest import ingest, pipeline
 from settings import Settings, load_settings
 
 _FILES = 240
-_WORDS = ["长三角", "一体化", "协同区", "科创飞地", "产业链", "创新链", "示范区", "绿色发展", "跨江融合", "先行先试", "互联互通", "联防联控"]
+_WORDS = [
+    "长三角",
+    "一体化",
+    "协同区",
+    "科创飞地",
+    "产业链",
+    "创新链",
+    "示范区",
+    "绿色发展",
+    "跨江融合",
+    "先行先试",
+    "互联互通",
+    "联防联控",
+]
 
 
 class HashEmbeddings(Embeddings):
@@ -107,7 +120,9 @@ def run(kills: int, seed: int = 1) -> dict[str, object]:
                     and bool(store.passages(a.id))
                     for a in store.articles()
                 }
-            counts["lost"] += sum(sources.get(s) is None or sources[s].content_hash != h for s, h in acknowledged)
+            counts["lost"] += sum(
+                sources.get(s) is None or sources[s].content_hash != h for s, h in acknowledged
+            )
             # A file that an earlier kill left unread may be read now: its newest text is as good as the one before.
             files = {str(path): _body(path.read_text(encoding="utf-8")) for path in folder.iterdir()}
             counts["lost"] += sum(

@@ -70,7 +70,19 @@ def _child(path: Path) -> None:
         report = ingest(store, [path], settings)
     seconds = time.monotonic() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": peak, **{k: v for k, v in report.to_dict().items() if k in ("added", "unchanged", "duplicates", "articles", "passages")}}))
+    print(
+        json.dumps(
+            {
+                "seconds": seconds,
+                "peak_mb": peak,
+                **{
+                    k: v
+                    for k, v in report.to_dict().items()
+                    if k in ("added", "unchanged", "duplicates", "articles", "passages")
+                },
+            }
+        )
+    )
 
 
 def _baseline(folder: Path) -> float:

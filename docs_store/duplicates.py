@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 from docs_store.models import Hit
 
 _SHINGLE = 6  # characters
-_BANDS, _ROWS = 16, 4  # 64 hashes; two texts alike by 0.8 share a band with probability 0.9998, by 0.3 with 0.12
+_BANDS, _ROWS = (
+    16,
+    4,
+)  # 64 hashes; two texts alike by 0.8 share a band with probability 0.9998, by 0.3 with 0.12
 ALIKE = 0.8  # estimated Jaccard similarity from which on one text is a repost of the other
 _SHORTEST = 80  # characters; shorter texts are alike by chance
 _PRIME = np.uint64((1 << 31) - 1)
@@ -40,7 +43,8 @@ def signature(text: str) -> Signature | None:
 def bands(found: Signature) -> list[int]:
     """One number a band; texts that share one are candidates. The band's number is part of it."""
     return [
-        (band << 48) | int.from_bytes(blake2b(found[band * _ROWS : (band + 1) * _ROWS].tobytes(), digest_size=6).digest())
+        (band << 48)
+        | int.from_bytes(blake2b(found[band * _ROWS : (band + 1) * _ROWS].tobytes(), digest_size=6).digest())
         for band in range(_BANDS)
     ]
 

@@ -31,7 +31,9 @@ class PassageEmbedder:
         """Unit vectors, float32 of shape (texts, dimensions). Those that `cache` knows are not computed again."""
         plain = [unify(text) for text in texts]
         known = cache.get(plain) if cache else [None] * len(plain)
-        vectors: dict[str, NDArray[np.float32]] = {t: v for t, v in zip(plain, known, strict=True) if v is not None}
+        vectors: dict[str, NDArray[np.float32]] = {
+            t: v for t, v in zip(plain, known, strict=True) if v is not None
+        }
         # By length, so that a batch holds texts that need the same padding.
         missing = sorted(dict.fromkeys(t for t in plain if t not in vectors), key=len)
         for i in range(0, len(missing), _AT_ONCE):

@@ -83,7 +83,8 @@ class Ledger:
         with self._transaction() as db:
             for file, version, unchanged in files:
                 db.executemany(
-                    "UPDATE sources SET version = ? WHERE source = ?", ((version, source) for source in unchanged)
+                    "UPDATE sources SET version = ? WHERE source = ?",
+                    ((version, source) for source in unchanged),
                 )
                 db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file, version))
 
@@ -130,7 +131,9 @@ class Ledger:
             )
             for id, ordinal, start, end, headings, *about in rows:
                 article = articles.setdefault(about[0], rows_of.article(about))
-                passage = rows_of.passage((id, article.id, ordinal, start, end, article.text[start:end], headings))
+                passage = rows_of.passage(
+                    (id, article.id, ordinal, start, end, article.text[start:end], headings)
+                )
                 found[id] = (passage, article)
         return found
 
@@ -190,7 +193,8 @@ class Ledger:
         with self._transaction() as db:
             gone = list(names)
             db.executemany(
-                "DELETE FROM files WHERE file IN (SELECT file FROM sources WHERE source = ?)", ((n,) for n in gone)
+                "DELETE FROM files WHERE file IN (SELECT file FROM sources WHERE source = ?)",
+                ((n,) for n in gone),
             )
             db.executemany("DELETE FROM sources WHERE source = ?", ((name,) for name in gone))
             return rows_of.drop_orphans(db)

@@ -64,7 +64,6 @@ class Entry(NamedTuple):
     """The version of that file."""
 
 
-
 def article(row: Sequence[Any]) -> Article:
     """The article of a row of `ARTICLE`."""
     id, title, source, text, about, group, sources = row

@@ -69,19 +69,28 @@ class Parts:
 
     def reconcile(self, embedder: PassageEmbedder) -> bool:
         """Makes vectors and lexical index hold just the ledger's passages. Returns whether anything was amiss."""
-        ledger, vectors, lexical = self.ledger.passage_ids(), self.vectors.ids(), self.lexical.passage_ids()
-        articles_there = self.lexical.article_ids()
-        articles_wanted = self.ledger.article_ids()
-        wanted = ledger - vectors
+        # One store after the other, so that not all ids are in memory at once.
+        ledger = self.ledger.passage_ids()
+        vectors = self.vectors.ids()
+        wanted, stale_vectors = ledger - vectors, vectors - ledger
+        del vectors
+        lexical = self.lexical.passage_ids()
         wanted_lexical = ledger - lexical.keys()
-        stale = {lexical[id] for id in lexical.keys() - ledger} | (articles_there - articles_wanted)
-        if not (wanted or wanted_lexical or stale or vectors - ledger or articles_wanted - articles_there):
+        stale = {lexical[id] for id in lexical.keys() - ledger}
+        del lexical, ledger
+        articles_there, articles_wanted = self.lexical.article_ids(), self.ledger.article_ids()
+        stale |= articles_there - articles_wanted
+        if not (wanted or wanted_lexical or stale or stale_vectors or articles_wanted - articles_there):
             return False
-        self.vectors.delete(vectors - ledger)
+        self.vectors.delete(stale_vectors)
         self.lexical.delete(stale)
         for items in self._portions(self.ledger.owners(wanted)):
             self.add(items, embedder)
-        again = self.ledger.owners(wanted_lexical) | (stale & articles_wanted) | (articles_wanted - articles_there)
+        again = (
+            self.ledger.owners(wanted_lexical)
+            | (stale & articles_wanted)
+            | (articles_wanted - articles_there)
+        )
         for items in self._portions(again):
             self.lexical.add(items)
         return True
@@ -110,4 +119,3 @@ def _lexical(folder: Path, *, write: bool) -> LexicalIndex:
         shutil.rmtree(path, ignore_errors=True)
         index = LexicalIndex(path, write=True)
     return index
-

@@ -32,7 +32,9 @@ from settings import Settings
 
 _EVERYTHING = SearchFilter()
 _NOTHING_YET = "还没有收录任何文章，请先运行 `guanchao ingest`（可在后面写文件或文件夹）。"
-_UNWRITABLE = "写不进索引（{error}）。已收录的不受影响；请检查磁盘空间与权限，再运行一次 `guanchao ingest` 接着来。"
+_UNWRITABLE = (
+    "写不进索引（{error}）。已收录的不受影响；请检查磁盘空间与权限，再运行一次 `guanchao ingest` 接着来。"
+)
 _DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError, ChromaError)
 
 
@@ -82,9 +84,7 @@ class DocsStore:
             raise NothingIndexedError(_NOTHING_YET)
         folder = IndexFolder(root)
         store = cls(settings, embedder or open_embedder(settings), folder)
-        if not write and not (
-            folder.current.exists() and vector_health.is_whole(folder.current)
-        ):
+        if not write and not (folder.current.exists() and vector_health.is_whole(folder.current)):
             with cls.open(settings, store._embedder, write=True):
                 pass  # the owner repairs what is damaged, from the ledger and the cache
         folder.acquire(write=write)
@@ -235,7 +235,9 @@ class DocsStore:
     def point_sources(self, records: Sequence[SourceRecord]) -> None:
         """Points sources at articles that hold their text; an article that no source is left of goes everywhere."""
         moved = [
-            r.source for r in records if (known := self._ledger.source(r.source)) and known.article_id != r.article_id
+            r.source
+            for r in records
+            if (known := self._ledger.source(r.source)) and known.article_id != r.article_id
         ]
         self.delete_articles(self._ledger.orphans_without(moved) if moved else [])
         with _telling():
@@ -403,6 +405,9 @@ def _under(article: Article, source: str | None) -> bool:
         return True
     name = source.rstrip("/")
     return (
-        any(own == name or own.startswith((name + "/", name + "#")) for own in article.sources or (article.source,))
+        any(
+            own == name or own.startswith((name + "/", name + "#"))
+            for own in article.sources or (article.source,)
+        )
         or article.issuer == source
     )

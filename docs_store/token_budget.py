@@ -47,7 +47,9 @@ class TokenBudget:
     def pieces(self, text: str) -> list[str]:
         """`text` whole when it fits, else in pieces that do, cut at clauses where possible."""
         limit = self.limit
-        if limit is None or len(text) <= limit or self.count(text) <= limit:  # a token is one character at least
+        if (
+            limit is None or len(text) <= limit or self.count(text) <= limit
+        ):  # a token is one character at least
             return [text]
         found = [""]
         for clause in _CLAUSE.findall(text):

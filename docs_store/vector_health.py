@@ -52,7 +52,9 @@ def is_whole(folder: Path) -> bool:
 
 def _files(folder: Path) -> list[Path]:
     """The index's own files. The database is left out: opening it writes a little; SQLite can check it itself."""
-    return [p for p in (folder / "vectors").rglob("*") if p.is_file() and not p.name.startswith("chroma.sqlite3")]
+    return [
+        p for p in (folder / "vectors").rglob("*") if p.is_file() and not p.name.startswith("chroma.sqlite3")
+    ]
 
 
 def _unchanged(path: Path, size: int, modified: int, digest: str) -> bool:

@@ -32,7 +32,12 @@ class VectorIndex:
         )
         self._batch = self._client.get_max_batch_size()
 
-    def add(self, ids: Sequence[str], vectors: Sequence[Sequence[float]] | NDArray[np.float32], days: Sequence[int]) -> None:
+    def add(
+        self,
+        ids: Sequence[str],
+        vectors: Sequence[Sequence[float]] | NDArray[np.float32],
+        days: Sequence[int],
+    ) -> None:
         """Adds or replaces vectors; `days` are publication dates as yyyymmdd, 0 where unknown."""
         for i in range(0, len(ids), self._batch):
             part = slice(i, i + self._batch)

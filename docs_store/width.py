@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 _FULL = str.maketrans(",:;?!()", "，：；？！（）")
-_HALF = {code: code - 0xFEE0 for span in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B)) for code in range(*span)}
+_HALF = {
+    code: code - 0xFEE0
+    for span in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))
+    for code in range(*span)
+}
 _BESIDE_CHINESE = re.compile(r"(?<=[\u3400-\u9fff”’》])[,:;?!()]|[,:;?!()](?=[\u3400-\u9fff“‘《])")
 
 

@@ -23,14 +23,20 @@ _PLAIN_LEVEL = 4  # a short line of its own, without a number
 _MARKDOWN_LEVEL = 1.5  # `#` of an article stands over all but 编; each further # goes deeper
 _MARK = re.compile(r"[。！？；，,:：.!?|…]")
 _ARTICLE_OF_LAW = re.compile(rf"第{_NUMERAL}条(?:\s|$|[^的规款项和及至、])")
-_RUN_IN = re.compile(r"([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)[^。！？；，]{2,30}。$")
+_RUN_IN = re.compile(
+    r"([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)[^。！？；，]{2,30}。$"
+)
 _SAYS = re.compile(
     r"^[^“”。！？]{0,48}?(?:说道|说|表示|介绍|认为|指出|建议|强调|坦言|告诉|呼吁|透露|称|谈到|补充道|解释|感慨|回忆)"
     r"(?:道|到|，|,|。|：|:|，?“)"
 )
-_GOES_ON = re.compile(r"^(?:他|她|其|该负责人|上述负责人)[^。！？]{0,12}?(?:说|表示|介绍|认为|指出|建议|强调|呼吁|称|补充|透露|希望)")
+_GOES_ON = re.compile(
+    r"^(?:他|她|其|该负责人|上述负责人)[^。！？]{0,12}?(?:说|表示|介绍|认为|指出|建议|强调|呼吁|称|补充|透露|希望)"
+)
 _ENOUGH = 0.6  # of the target length
-_WHOLE = 2  # times the limit that a 条, or a quotation with its speaker, may reach before it is cut at sentences
+_WHOLE = (
+    2  # times the limit that a 条, or a quotation with its speaker, may reach before it is cut at sentences
+)
 
 Span = tuple[int, int]
 
@@ -113,7 +119,9 @@ def _units(text: str, limit: int) -> list[_Unit]:
 
     for index, (start, end) in enumerate(spans):
         line = text[start:end]
-        begins = start == 0 or text[start - 1] == "\n" or not text[text.rfind("\n", 0, start) + 1 : start].strip()
+        begins = (
+            start == 0 or text[start - 1] == "\n" or not text[text.rfind("\n", 0, start) + 1 : start].strip()
+        )
         alone = begins and text[end : end + 1] in ("\n", "")
         if alone and is_statement(line):
             close_law()

@@ -16,7 +16,9 @@ _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,12}[〔\[［【(（]\s*(?:19|20)\d{2}\s*[〕\]］】)）]\s*(?:第\s*)?\d{1,5}\s*号|"
     r"[\u4e00-\u9fff]{2,20}(?:公告|令)\s*(?:(?:19|20)\d{2}年)?第\s*\d{1,4}\s*号"
 )
-_EFFECTIVE = re.compile(rf"自\s*({_DAY}|发布之日|印发之日|公布之日)起?\s*(?:正式)?(?:施行|实施|执行|生效|试行)")
+_EFFECTIVE = re.compile(
+    rf"自\s*({_DAY}|发布之日|印发之日|公布之日)起?\s*(?:正式)?(?:施行|实施|执行|生效|试行)"
+)
 _EXPIRES = re.compile(
     rf"有效期(?:限)?(?:自\s*{_DAY}\s*)?(?:截?至|到)\s*({_DAY})|(?:执行|实施|施行)(?:期限)?至\s*({_DAY})(?:止)?"
 )
@@ -37,7 +39,9 @@ _DATELINE = re.compile(
     rf"({_AGENCY})(?:客户端|记者|广东新闻|[\u4e00-\u9fff]{{0,8}}?)\s*(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日"
     r"(?:电|讯|报道|消息|专电)"
 )
-_OPENING = re.compile(rf"(?:^|[【\s])({_AGENCY})(?:客户端)?(?:消息|讯|报道|[|（(\s]{{0,3}}(?:全媒体|见习)?(?:记者|通讯员))")
+_OPENING = re.compile(
+    rf"(?:^|[【\s])({_AGENCY})(?:客户端)?(?:消息|讯|报道|[|（(\s]{{0,3}}(?:全媒体|见习)?(?:记者|通讯员))"
+)
 _WRITER = re.compile(rf"文\s*[/／|]\s*({_AGENCY})(?:全媒体)?(?:见习)?记者")
 _ORIGIN = re.compile(
     r"(?<![图片数据资料])(?:文章|稿件|信息|新闻)?来源\s*[:：丨|]\s*[“\"《]?"
@@ -47,7 +51,9 @@ _ORIGIN = re.compile(
 _BYLINE = re.compile(
     r"[（(](?:[\u4e00-\u9fff]{2,8}(?:日报|晚报|社|网|报|新闻)(?:全媒体)?)?(本报记者|见习记者|记者|通讯员)[:：\s]*([\u4e00-\u9fff]{2,4}(?:[、\s][\u4e00-\u9fff]{2,4}){0,3})[）)]"
 )
-_EDITOR = re.compile(r"[【（(]?(责任编辑|责编|流程编辑|编辑|校对|审核)[:：/]\s*([\u4e00-\u9fff]{2,4})\s*[】）)]?\s*$")
+_EDITOR = re.compile(
+    r"[【（(]?(责任编辑|责编|流程编辑|编辑|校对|审核)[:：/]\s*([\u4e00-\u9fff]{2,4})\s*[】）)]?\s*$"
+)
 _ISSUED_BY = re.compile(
     r"(?m)^\s*((?:[\u4e00-\u9fff]{2,24}(?:人民政府|办公厅|办公室|委员会|管委会|发展改革委|财政局|财政厅|科技局|科技厅|"
     r"工业和信息化局|商务局|商务厅|生态环境局|生态环境厅|人力资源和社会保障局))(?:[\s、]*[\u4e00-\u9fff]{2,24}(?:局|厅|委|办|部))*)\s*$"
@@ -84,7 +90,13 @@ def _stated_day(head: str, foot: str) -> date | None:
 
 
 def _issuer(head: str, foot: str) -> str | None:
-    tried = ((_ORIGIN, head[:200]), (_ORIGIN, foot), (_DATELINE, head[:300]), (_OPENING, head[:120]), (_WRITER, foot))
+    tried = (
+        (_ORIGIN, head[:200]),
+        (_ORIGIN, foot),
+        (_DATELINE, head[:300]),
+        (_OPENING, head[:120]),
+        (_WRITER, foot),
+    )
     for pattern, text in tried:
         if match := pattern.search(text.strip()):
             return next(group for group in match.groups() if group)
@@ -119,7 +131,9 @@ def _people(head: str, foot: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for text in (head[:200], foot):
         for match in _BYLINE.finditer(text):
-            found.append((match.group(1).removeprefix("本报"), "、".join(match.group(2).replace("、", " ").split())))
+            found.append(
+                (match.group(1).removeprefix("本报"), "、".join(match.group(2).replace("、", " ").split()))
+            )
     if editor := _EDITOR.search(foot.strip()):
         found.append((editor.group(1), editor.group(2)))
     return list(dict.fromkeys(found))

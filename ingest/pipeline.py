@@ -286,7 +286,11 @@ class _Run:
         section = self._settings.ingest
         records = previous.sources()
         for article in previous.articles():
-            left = [name for name in article.sources or (article.source,) if name in records and not is_under(name, roots)]
+            left = [
+                name
+                for name in article.sources or (article.source,)
+                if name in records and not is_under(name, roots)
+            ]
             left = [n for n in left if not prune or self._settings.resolve(Path(records[n].file)).exists()]
             if not left:
                 continue

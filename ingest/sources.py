@@ -83,6 +83,8 @@ def source_name(path: Path, settings: Settings) -> str:
 def is_under(source: str, roots: Sequence[str]) -> bool:
     """True when a source is one of `roots`, lies in one as a folder, or is an article of one as a file."""
     return any(
-        (root == "." and not source.startswith("/")) or source == root or source.startswith((root + "/", root + "#"))
+        (root == "." and not source.startswith("/"))
+        or source == root
+        or source.startswith((root + "/", root + "#"))
         for root in roots
     )

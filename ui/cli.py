@@ -168,7 +168,8 @@ def ingest(
     ] = False,
     prune: Annotated[bool, typer.Option("--prune", help="删去来源文件已不存在的文章。")] = False,
     remove: Annotated[
-        list[str] | None, typer.Option("--remove", help="删去这个来源（文件、文件夹或 文件#编号）的文章，可重复。")
+        list[str] | None,
+        typer.Option("--remove", help="删去这个来源（文件、文件夹或 文件#编号）的文章，可重复。"),
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="说明清理时去掉了哪些行。")] = False,
     as_json: AsJson = False,
@@ -180,7 +181,10 @@ def ingest(
         raise typer.BadParameter("--remove 单独使用，不与路径、--rebuild、--prune 同写。")
     settings = _settings()
     work = handover.Work(
-        [str(path.absolute()) for path in paths or [settings.articles_path]], list(remove or ()), rebuild, prune
+        [str(path.absolute()) for path in paths or [settings.articles_path]],
+        list(remove or ()),
+        rebuild,
+        prune,
     )
     with ingest_view.progress_bar() as progress:
         report = handover.hand_over(settings, work, progress) or handover.carry_out(settings, work, progress)

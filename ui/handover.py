@@ -87,7 +87,9 @@ def hand_over(settings: Settings, work: Work, progress: ShowStep | None) -> dict
             elif "error" in message:
                 raise HandedOverError(message["error"])
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise HandedOverError("正在运行的 guanchao serve 中途停了，请再运行一次 `guanchao ingest`。") from error
+        raise HandedOverError(
+            "正在运行的 guanchao serve 中途停了，请再运行一次 `guanchao ingest`。"
+        ) from error
     finally:
         connection.close()
     raise HandedOverError("正在运行的 guanchao serve 中途停了，请再运行一次 `guanchao ingest`。")
@@ -145,7 +147,9 @@ def _handler(store: DocsStore, settings: Settings, token: str) -> type[BaseHTTPR
         def _outcome(self, work: Work) -> dict[str, Any]:
             try:
                 with store.writing(rebuild=work.rebuild) as writable:
-                    return {"report": _do(writable, settings, work, lambda step: self._tell(step=asdict(step)))}
+                    return {
+                        "report": _do(writable, settings, work, lambda step: self._tell(step=asdict(step)))
+                    }
             except GuanchaoError as error:
                 return {"error": str(error)}
             except Exception as error:  # the server's boundary: the other process is told, this one goes on

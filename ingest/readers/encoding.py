@@ -116,8 +116,11 @@ def _everyday(char: str) -> bool:
         return char >= " "
     if "\u4e00" <= char <= "\u9fff":
         return _rank(char) or _rank_traditional(char)
-    return "\u3000" <= char <= "\u30ff" or "\uff01" <= char <= "\uff5e" or char in "“”‘’—…·－～〔〕" or (
-        "\uac00" <= char <= "\ud7a3"
+    return (
+        "\u3000" <= char <= "\u30ff"
+        or "\uff01" <= char <= "\uff5e"
+        or char in "“”‘’—…·－～〔〕"
+        or ("\uac00" <= char <= "\ud7a3")
     )
 
 

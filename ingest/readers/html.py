@@ -15,8 +15,31 @@ from ingest.readers.encoding import decode
 from ingest.readers.tables import markdown_table
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_BLOCKS = frozenset(["p", "section", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "blockquote", "article", "header", "footer", "tr", "pre"])
-_SKIPPED = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "video", "audio", "mp-common-profile"])
+_BLOCKS = frozenset(
+    [
+        "p",
+        "section",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "blockquote",
+        "article",
+        "header",
+        "footer",
+        "tr",
+        "pre",
+    ]
+)
+_SKIPPED = frozenset(
+    ["script", "style", "noscript", "template", "svg", "iframe", "video", "audio", "mp-common-profile"]
+)
 _EDITORS = (
     "//*[@id='UCAP-CONTENT' or @id='zoom' or @id='Zoom' or @id='ozoom']"
     " | //*[contains(concat(' ', @class, ' '), ' TRS_Editor ') or contains(@class, 'trs_editor_view')]"
@@ -174,7 +197,9 @@ def _text(root: Any) -> list[str]:
         if tag == "table":
             flush()
             if not element.xpath(".//table"):
-                rows = [[cell.text_content() for cell in row.xpath("./td|./th")] for row in element.iter("tr")]
+                rows = [
+                    [cell.text_content() for cell in row.xpath("./td|./th")] for row in element.iter("tr")
+                ]
                 if max((len(row) for row in rows), default=0) > 1:
                     lines.append(markdown_table(rows))
                     continue

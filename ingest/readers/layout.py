@@ -14,7 +14,9 @@ _PAGE_NUMBER = re.compile(
     r"(?:page\s*)?\d{1,4}\s*(?:/|of)\s*\d{1,4})\s*$",
     re.IGNORECASE,
 )
-_MARKED_NUMBER = re.compile(r"^\s*(?:[-—–·]+\s*\d{1,4}\s*[-—–·]+|第\s*\d{1,4}\s*页(?:[,，/／\s]*共\s*\d{1,4}\s*页)?)\s*$")
+_MARKED_NUMBER = re.compile(
+    r"^\s*(?:[-—–·]+\s*\d{1,4}\s*[-—–·]+|第\s*\d{1,4}\s*页(?:[,，/／\s]*共\s*\d{1,4}\s*页)?)\s*$"
+)
 """A page number that cannot be anything else, wherever the program wrote it."""
 _EDGE = 2  # lines at the top and at the foot of a page that may be a running head or foot
 _STARTS = re.compile(

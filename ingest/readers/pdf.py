@@ -15,7 +15,9 @@ from ingest.readers.layout import paragraphs, without_running_lines
 from ingest.readers.tables import markdown_table
 
 _FEW = 10  # characters; a page with fewer and with a picture is a scan
-_RUBBISH = re.compile(r"[\ue000-\uf8ff\ufffd\x00-\x08\x0b\x0e-\x1f]|[\u0250-\u02ff\u0400-\u1fff\ua000-\uabff]")
+_RUBBISH = re.compile(
+    r"[\ue000-\uf8ff\ufffd\x00-\x08\x0b\x0e-\x1f]|[\u0250-\u02ff\u0400-\u1fff\ua000-\uabff]"
+)
 _RULES = 6  # drawn lines that a page needs before a table is looked for: that takes a slower library
 _Box = tuple[float, float, float, float]
 _PATH, _IMAGE = 2, 3  # FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_IMAGE
@@ -45,7 +47,9 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
     count = len(document)
     most = context.settings.max_pages
     if count > most:
-        raise UnreadableArticleError(f"PDF 有 {count} 页，超过上限 {most} 页，请拆分，或调大 ingest.max_pages。")
+        raise UnreadableArticleError(
+            f"PDF 有 {count} 页，超过上限 {most} 页，请拆分，或调大 ingest.max_pages。"
+        )
     pages: list[list[str]] = []
     scanned: list[int] = []
     for number in range(count):
@@ -82,8 +86,10 @@ def _no_text(context: ReadContext, scanned: bool) -> str:
 
 def _is_title(title: str, path: Path) -> bool:
     """Programs fill the title with a file name or a URL as often as with a title."""
-    return bool(re.search(r"[\u4e00-\u9fff]", title)) and path.stem not in title and not re.search(
-        r"\.(docx?|wps|pdf|html?)$|^Microsoft|^https?:", title, re.IGNORECASE
+    return (
+        bool(re.search(r"[\u4e00-\u9fff]", title))
+        and path.stem not in title
+        and not re.search(r"\.(docx?|wps|pdf|html?)$|^Microsoft|^https?:", title, re.IGNORECASE)
     )
 
 
@@ -130,7 +136,9 @@ def _tables(path: Path, number: int) -> list[tuple[_Box, list[list[_Box | None]]
         with pdfplumber.open(path, pages=[number + 1]) as document:
             found = document.pages[0].find_tables()
             tables = [(table.bbox, [list(row.cells) for row in table.rows]) for table in found]
-    except Exception:  # pdfminer raises whatever a hostile file makes it raise; the text is read without tables
+    except (
+        Exception
+    ):  # pdfminer raises whatever a hostile file makes it raise; the text is read without tables
         return []
     real = [t for t in tables if len(t[1]) > 1 and max(len(row) for row in t[1]) > 1]
     real.sort(key=lambda table: table[0][1])

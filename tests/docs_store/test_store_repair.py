@@ -113,7 +113,9 @@ def test_readers_see_the_old_state_or_the_new_one_and_never_neither(settings, em
 
         def look():
             while not stop.is_set():
-                seen.append([h.article.text for h in store.search_lexical("科创飞地 航线", 9) if h.article.id == "a"])
+                seen.append(
+                    [h.article.text for h in store.search_lexical("科创飞地 航线", 9) if h.article.id == "a"]
+                )
 
         thread = threading.Thread(target=look)
         thread.start()
@@ -144,7 +146,14 @@ def test_a_live_rebuild_is_seen_at_once_and_a_failed_one_is_not(settings, embedd
 def test_reposts_are_linked_and_the_link_survives_the_first_one(settings, embedder):
     text = "。".join(f"第{i}句谈长三角一体化发展的第{i * 7}项任务" for i in range(30)) + "。"
     with DocsStore.open(settings, embedder, write=True) as store:
-        store.replace_articles([item("a", text), item("b", text + "转载请注明。"), item("c", "（转）" + text), item("d", OTHER * 9)])
+        store.replace_articles(
+            [
+                item("a", text),
+                item("b", text + "转载请注明。"),
+                item("c", "（转）" + text),
+                item("d", OTHER * 9),
+            ]
+        )
         assert {a.id: a.duplicate_of for a in store.articles()} == {"a": None, "b": "a", "c": "a", "d": None}
         hits = [h for h in store.search_lexical("长三角一体化", 9) if h.article.id != "d"]
         assert len({h.article.id for h in hits}) == 3

@@ -21,11 +21,16 @@ def bare(text):
 
 def sentences(text):
     """Whole sentences alone: a site's tail after the last full stop is no sentence."""
-    return [bare(text[a:b]) for a, b in sentence_spans(text) if text[a:b].rstrip("”’」』）)】")[-1:] in "。！？；"]
+    return [
+        bare(text[a:b]) for a, b in sentence_spans(text) if text[a:b].rstrip("”’」』）)】")[-1:] in "。！？；"
+    ]
 
 
 def test_no_sentence_of_a_body_is_ever_removed(shared_data):
-    rows = [json.loads(line) for line in (shared_data / "policy_news.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for line in (shared_data / "policy_news.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     texts = [row["text"] for row in rows[:200]]
     texts.append((shared_data / "seed_article_wechat.txt").read_text(encoding="utf-8"))
     counted = 0
@@ -39,7 +44,17 @@ def test_no_sentence_of_a_body_is_ever_removed(shared_data):
 
 @pytest.mark.parametrize(
     "line",
-    ["点击蓝字 关注我们", "▲点击上方“南通发布”关注", "长按二维码关注我们", "扫码关注", "最新文章", "点赞 在看 分享", "阅读原文", "微信扫一扫", "欢迎关注公众号"],
+    [
+        "点击蓝字 关注我们",
+        "▲点击上方“南通发布”关注",
+        "长按二维码关注我们",
+        "扫码关注",
+        "最新文章",
+        "点赞 在看 分享",
+        "阅读原文",
+        "微信扫一扫",
+        "欢迎关注公众号",
+    ],
 )
 def test_boilerplate_goes_and_is_counted(line):
     found = clean(Draft(f"题目\n\n{line}\n\n正文第一句。\n正文第二句。"))
@@ -49,7 +64,13 @@ def test_boilerplate_goes_and_is_counted(line):
 
 @pytest.mark.parametrize(
     "line",
-    ["扫码支付在长三角实现互联互通。", "欢迎关注我们的建设成果，共同推进一体化。", "他建议分享发展经验。", "点击量突破百万次。", "记者：您如何看待协同区建设？"],
+    [
+        "扫码支付在长三角实现互联互通。",
+        "欢迎关注我们的建设成果，共同推进一体化。",
+        "他建议分享发展经验。",
+        "点击量突破百万次。",
+        "记者：您如何看待协同区建设？",
+    ],
 )
 def test_sentences_that_look_like_boilerplate_stay(line):
     assert line in clean(Draft(f"题目\n\n第一句。\n{line}\n第三句。", title="别的题")).draft.text
@@ -68,13 +89,19 @@ def test_what_a_notice_states_of_itself():
     )
     d = clean(Draft(text, title="关于推进协同区建设的通知")).draft
     assert d.document_number == "通政办发〔2024〕12号"
-    assert (d.published_on, d.effective_on, d.expires_on) == (date(2024, 3, 5), date(2024, 4, 1), date(2029, 4, 1))
+    assert (d.published_on, d.effective_on, d.expires_on) == (
+        date(2024, 3, 5),
+        date(2024, 4, 1),
+        date(2029, 4, 1),
+    )
     assert d.issuer == "南通市人民政府办公室"
     assert regions(d.title, d.text)[:2] == ("南通", "协同区") or "南通" in regions(d.title, d.text)
 
 
 def test_datelines_and_bylines():
-    d = clean(Draft("中新网石家庄7月26日电(记者 李晓伟)河北召开会议。会议提出要求。编辑：陈戈", title="t")).draft
+    d = clean(
+        Draft("中新网石家庄7月26日电(记者 李晓伟)河北召开会议。会议提出要求。编辑：陈戈", title="t")
+    ).draft
     assert d.issuer == "中新网" and ("记者", "李晓伟") in d.roles and ("编辑", "陈戈") in d.roles
     assert d.published_on is None  # a month and a day are no date
 

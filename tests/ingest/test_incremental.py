@@ -29,13 +29,20 @@ def write(folder, **texts):
 
 
 def lines(path, **texts):
-    rows = [json.dumps({"id": id, "title": f"{id}号", "text": text}, ensure_ascii=False) for id, text in texts.items()]
+    rows = [
+        json.dumps({"id": id, "title": f"{id}号", "text": text}, ensure_ascii=False)
+        for id, text in texts.items()
+    ]
     path.write_text("\n".join(rows), encoding="utf-8")
     return path
 
 
 def files_of(folder):
-    return {p: p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file() and p.name in ("ledger.sqlite3", "meta.json")}
+    return {
+        p: p.stat().st_mtime_ns
+        for p in folder.rglob("*")
+        if p.is_file() and p.name in ("ledger.sqlite3", "meta.json")
+    }
 
 
 def test_unchanged_files_are_neither_written_nor_embedded(store, settings, tmp_path, monkeypatch):
@@ -128,7 +135,10 @@ def test_forgetting_is_provable(settings, embedder, tmp_path, monkeypatch):
         texts = "".join(a.text for a in store.articles()) + "".join(
             p.text for a in store.articles() for p in store.passages(a.id)
         )
-    for secret, question in (("科创飞地", "如皋建设了几个科创飞地？"), ("新航线", "盐城港开通了什么新航线？")):
+    for secret, question in (
+        ("科创飞地", "如皋建设了几个科创飞地？"),
+        ("新航线", "盐城港开通了什么新航线？"),
+    ):
         assert secret not in texts
         with PolicyQA.open(settings=settings, extractive=True) as qa:
             assert secret not in "".join(h.passage.text + h.article.text for h in qa.search(question, 20))
@@ -139,7 +149,9 @@ def test_forgetting_is_provable(settings, embedder, tmp_path, monkeypatch):
     for file in settings.index_path.rglob("*"):
         if file.is_file():
             data = file.read_bytes()
-            assert not any(s.encode(e) in data for s in ("科创飞地", "新航线") for e in ("utf-8", "utf-16-le")), file
+            assert not any(
+                s.encode(e) in data for s in ("科创飞地", "新航线") for e in ("utf-8", "utf-16-le")
+            ), file
 
 
 def test_a_rebuild_keeps_what_was_read_from_elsewhere(settings, embedder, tmp_path):

@@ -60,18 +60,23 @@ def notice(tmp_path_factory):
     body = "<h1>关于推进协同区建设的实施意见</h1>"
     for i in range(1, 7):
         body += f"<h2>{'一二三四五六'[i - 1]}、工作任务之{i}</h2>"
-        body += "".join(f"<p>第{i}部分第{j}段：{PARAGRAPH}，编号{i * 100 + j}。{PARAGRAPH}。</p>" for j in range(4))
+        body += "".join(
+            f"<p>第{i}部分第{j}段：{PARAGRAPH}，编号{i * 100 + j}。{PARAGRAPH}。</p>" for j in range(4)
+        )
         if i == 3:
             body += "<table><tr><td>城市</td><td>项目数</td></tr><tr><td>南通</td><td>12</td></tr></table><p>表后的文字继续说明情况。</p>"
     page = folder / "notice.html"
     page.write_text(
-        f"<html><meta charset=utf-8><title>关于推进协同区建设的实施意见</title><style>{style}</style><body>{body}", encoding="utf-8"
+        f"<html><meta charset=utf-8><title>关于推进协同区建设的实施意见</title><style>{style}</style><body>{body}",
+        encoding="utf-8",
     )
     chromium("--no-pdf-header-footer", f"--print-to-pdf={folder / 'notice.pdf'}", page.as_uri())
     return folder / "notice.pdf"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk"]
+)
 def test_encodings_are_detected(encoding):
     assert decode(TEXT.encode(encoding)).text == TEXT
 
@@ -116,7 +121,8 @@ def test_pages_reach_the_article(notice, settings, embedder):
 def test_a_scanned_page_is_recognised(settings, tmp_path):
     page = tmp_path / "scan.html"
     page.write_text(
-        f"<meta charset=utf-8><body style='font:26px/1.9 Noto Sans CJK SC;margin:40px'><h2>工作简报</h2><p>{TEXT}</p>", encoding="utf-8"
+        f"<meta charset=utf-8><body style='font:26px/1.9 Noto Sans CJK SC;margin:40px'><h2>工作简报</h2><p>{TEXT}</p>",
+        encoding="utf-8",
     )
     chromium(f"--screenshot={tmp_path / 'scan.png'}", "--window-size=800,400", page.as_uri())
     from PIL import Image
@@ -148,7 +154,10 @@ def test_word_headings_and_tables_in_order(settings, tmp_path):
     document.save(str(tmp_path / "a.docx"))
     (draft,) = read(tmp_path / "a.docx", settings)
     assert draft.title == "实施细则"
-    assert draft.text == f"## 总体要求\n\n{TEXT}\n\n| 城市 | 项目 |\n| --- | --- |\n| 南通 | 12\\|13 |\n\n表后的话。"
+    assert (
+        draft.text
+        == f"## 总体要求\n\n{TEXT}\n\n| 城市 | 项目 |\n| --- | --- |\n| 南通 | 12\\|13 |\n\n表后的话。"
+    )
 
 
 def test_a_wechat_page(settings, tmp_path):
@@ -164,7 +173,11 @@ def test_a_wechat_page(settings, tmp_path):
         encoding="utf-8",
     )
     (draft,) = read(page, settings)
-    assert (draft.title, draft.issuer, draft.published_on) == ("南通加快协同区建设", "南通发布", date(2025, 1, 20))
+    assert (draft.title, draft.issuer, draft.published_on) == (
+        "南通加快协同区建设",
+        "南通发布",
+        date(2025, 1, 20),
+    )
     assert draft.url == "https://mp.weixin.qq.com/s/abc"
     assert "强化产创联动\n\n" + TEXT + "\n\n换行之后。" in draft.text
     assert "| 南通 | 12 |" in draft.text and "藏起来" not in draft.text and "阅读" not in draft.text
@@ -176,10 +189,16 @@ def test_a_government_page(settings, tmp_path):
         f"""<html><head><meta charset="gb2312"><meta name="ArticleTitle" content="关于印发实施方案的通知">
         <meta name="PubDate" content="2024-03-05 09:00"><meta name="ContentSource" content="南通市人民政府">
         <meta name="ColumnName" content="政策文件"></head><body><div>首页 新闻 <a href="/">导航</a></div>
-        <div id="zoom"><h2>一、总体要求</h2><p>{TEXT}</p></div><div>版权所有</div></body></html>""".encode("gb18030")
+        <div id="zoom"><h2>一、总体要求</h2><p>{TEXT}</p></div><div>版权所有</div></body></html>""".encode(
+            "gb18030"
+        )
     )
     (draft,) = read(page, settings)
-    assert (draft.title, draft.issuer, draft.column) == ("关于印发实施方案的通知", "南通市人民政府", "政策文件")
+    assert (draft.title, draft.issuer, draft.column) == (
+        "关于印发实施方案的通知",
+        "南通市人民政府",
+        "政策文件",
+    )
     assert draft.published_on == date(2024, 3, 5)
     assert draft.text == f"## 一、总体要求\n\n{TEXT}"
 
@@ -206,7 +225,9 @@ def many_pages(path, count):
     document.save(path)
 
 
-def test_what_nobody_should_have_made_is_reported_and_the_rest_goes_on(settings, embedder, tmp_path, monkeypatch):
+def test_what_nobody_should_have_made_is_reported_and_the_rest_goes_on(
+    settings, embedder, tmp_path, monkeypatch
+):
     monkeypatch.setenv("GUANCHAO_INGEST__MAX_FILE_SECONDS", "20")
     settings = load_settings()
     folder = tmp_path / "docs"
@@ -224,7 +245,18 @@ def test_what_nobody_should_have_made_is_reported_and_the_rest_goes_on(settings,
     (folder / "circle").symlink_to(folder)
     os.mkfifo(folder / "pipe.txt")
     (folder / "locked.pdf").write_bytes(LOCKED)
-    bad = {"zero.txt", "binary.txt", "zero.pdf", "long.pdf", "locked.pdf", "bomb.docx", "huge.html", "loop.txt", "dead.txt", "pipe.txt"}
+    bad = {
+        "zero.txt",
+        "binary.txt",
+        "zero.pdf",
+        "long.pdf",
+        "locked.pdf",
+        "bomb.docx",
+        "huge.html",
+        "loop.txt",
+        "dead.txt",
+        "pipe.txt",
+    }
     good = {
         "line\nbreak.txt": "换行的名字。",
         "长" * 80 + ".txt": "很长的名字。",

@@ -78,7 +78,11 @@ def test_two_at_once_wait_for_each_other(served, settings):
     (folder / "b.txt").write_text(TWO, encoding="utf-8")
     reports = []
     threads = [
-        threading.Thread(target=lambda: reports.append(handover.hand_over(settings, handover.Work([str(folder)], []), None)))
+        threading.Thread(
+            target=lambda: reports.append(
+                handover.hand_over(settings, handover.Work([str(folder)], []), None)
+            )
+        )
         for _ in range(3)
     ]
     for thread in threads:
