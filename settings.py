@@ -43,6 +43,15 @@ class IngestSettings(_Section):
 
     articles: Path = Field(Path("docs_store/articles"), description="folder read when no path is given")
     max_file_mb: float = Field(50, gt=0, le=2000, description="larger files are reported, not read")
+    max_pages: int = Field(1000, ge=1, le=100_000, description="longer PDFs are reported, not read")
+    max_expansion: float = Field(
+        100, gt=1, le=10_000, description="a .docx that unpacks to more times its size is a zip bomb"
+    )
+    max_file_seconds: float = Field(
+        120, gt=0, le=86_400, description="longest time for a file, or for one page of a scan; then it is left"
+    )
+    ocr: bool = Field(True, description="recognise the text of scanned pages")
+    workers: int = Field(0, ge=0, le=64, description="processes that read files; 0 = by the processor")
     passage_chars: int = Field(260, ge=80, le=450, description="target length of a passage, characters")
     passage_max_chars: int = Field(
         400,

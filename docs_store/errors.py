@@ -20,6 +20,10 @@ class StoreDamagedError(GuanchaoError):
     """Files of the index cannot be read: rebuild."""
 
 
+class StoreWriteError(GuanchaoError):
+    """The index cannot be written (disk full, no permission): make room and run ingest again. Nothing stored is lost."""
+
+
 class ModelUnavailableError(GuanchaoError):
     """A model is not on this machine or its endpoint does not serve it: fetch or configure it."""
 

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import RLock
+from typing import Any
 
+from docs_store import ledger_rows as rows_of
+from docs_store.ledger_rows import ARTICLE, Entry, SourceRecord
 from docs_store.models import Article, Passage
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS articles (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, source TEXT NOT NULL UNIQUE, text TEXT NOT NULL, issuer TEXT,
-    "column" TEXT, published_on TEXT, url TEXT, roles TEXT NOT NULL, content_hash TEXT NOT NULL,
-    ingested INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS passages (
-    id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,
-    heading_path TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS passages_of ON passages (article_id, ordinal);
-"""
-_ARTICLE = 'id, title, source, text, issuer, "column", published_on, url, roles'
-_PASSAGE = 'id, article_id, ordinal, start, "end", text, heading_path'
+__all__ = ["Entry", "Ledger", "SourceRecord"]
 
-
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """What a source became, and the hash of what was read from it."""
-
-    source: str
-    article_id: str
-    content_hash: str
+_AT_ONCE = 500  # parameters of one statement
 
 
 class Ledger:
@@ -42,21 +23,28 @@ class Ledger:
 
     def __init__(self, path: Path, *, write: bool) -> None:
         """Opens the file; creates it when `write`. Raises sqlite3.Error when it is not a ledger."""
-        self._lock = Lock()
+        self._lock = RLock()
         target = str(path) if write else f"file:{path}?mode=ro"
         self._db = sqlite3.connect(target, uri=not write, check_same_thread=False)
         self._db.execute("PRAGMA foreign_keys = ON")
         if write:
-            self._db.executescript(_SCHEMA)
+            self._db.execute("PRAGMA secure_delete = ON")
+            if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+                self._db.executescript(rows_of.SCHEMA)
         self._db.execute("SELECT count(*) FROM articles")
 
     def close(self) -> None:
         """Closes the file."""
         self._db.close()
 
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[str, ...]]:
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._db:
+            yield self._db
 
     def meta(self) -> dict[str, str]:
         """The recorded fingerprint."""
@@ -64,106 +52,167 @@ class Ledger:
 
     def write_meta(self, values: dict[str, str]) -> None:
         """Records the fingerprint."""
-        with self._lock, self._db:
-            self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+        with self._transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def sources(self) -> dict[str, SourceRecord]:
         """Every source with its article and hash."""
-        rows = self._rows("SELECT source, id, content_hash FROM articles")
-        return {source: SourceRecord(source, id, content_hash) for source, id, content_hash in rows}
+        rows = self._rows("SELECT source, article_id, content_hash, file, version FROM sources")
+        return {row[0]: SourceRecord(*row) for row in rows}
+
+    def sources_of_file(self, file: str) -> dict[str, SourceRecord]:
+        """The sources that a file holds."""
+        rows = self._rows(
+            "SELECT source, article_id, content_hash, file, version FROM sources WHERE file = ?", (file,)
+        )
+        return {row[0]: SourceRecord(*row) for row in rows}
+
+    def source(self, name: str) -> SourceRecord | None:
+        """One source, or None."""
+        rows = self._rows(
+            "SELECT source, article_id, content_hash, file, version FROM sources WHERE source = ?", (name,)
+        )
+        return SourceRecord(*rows[0]) if rows else None
+
+    def files(self) -> dict[str, str]:
+        """The version of every file that was read to its end without a failure."""
+        return dict(self._rows("SELECT file, version FROM files"))
+
+    def finish_files(self, files: Iterable[tuple[str, str, Sequence[str]]]) -> None:
+        """Records files as read whole in a version, and that they still hold the given sources unchanged."""
+        with self._transaction() as db:
+            for file, version, unchanged in files:
+                db.executemany(
+                    "UPDATE sources SET version = ? WHERE source = ?",
+                    ((version, source) for source in unchanged),
+                )
+                db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file, version))
 
     def article(self, id: str) -> Article | None:
         """One article, or None."""
-        rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (id,))
-        return _article(rows[0]) if rows else None
+        rows = self._rows(f"SELECT {ARTICLE} FROM articles a WHERE id = ?", (id,))
+        return rows_of.article(rows[0]) if rows else None
 
     def articles(self) -> Iterator[Article]:
-        """Every article, the latest ingested first."""
-        for row in self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY ingested DESC, rowid DESC"):
-            yield _article(row)
+        """Every article, the latest ingested first; read in portions."""
+        last = 1 << 62
+        while rows := self._rows(
+            f"SELECT {ARTICLE}, ingested FROM articles a WHERE ingested < ? ORDER BY ingested DESC LIMIT 200",
+            (last,),
+        ):
+            for row in rows:
+                yield rows_of.article(row[:-1])
+            last = rows[-1][-1]
+
+    def same_text(self, text: str) -> str | None:
+        """The id of an article that has exactly this text."""
+        rows = self._rows("SELECT id FROM articles WHERE text_hash = ? LIMIT 1", (rows_of.text_hash(text),))
+        return rows[0][0] if rows else None
 
     def passages(self, article_id: str) -> list[Passage]:
         """The article's passages in order."""
-        return [
-            _passage(row)
-            for row in self._rows(
-                f"SELECT {_PASSAGE} FROM passages WHERE article_id = ? ORDER BY ordinal", (article_id,)
-            )
-        ]
+        rows = self._rows(
+            'SELECT p.id, a.id, ordinal, start, "end", substr(a.text, start + 1, "end" - start), heading_path '
+            "FROM articles a JOIN passages p ON p.article = a.number WHERE a.id = ? ORDER BY ordinal",
+            (article_id,),
+        )
+        return [rows_of.passage(row) for row in rows]
 
     def get(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Passages by id, each with its article; unknown ids are left out."""
-        marks = ",".join("?" * len(ids))
-        passages = [
-            _passage(r) for r in self._rows(f"SELECT {_PASSAGE} FROM passages WHERE id IN ({marks})", ids)
-        ]
-        owners = list({p.article_id for p in passages})
-        marks = ",".join("?" * len(owners))
-        rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id IN ({marks})", owners)
-        articles = {row[0]: _article(row) for row in rows}
-        return {p.id: (p, articles[p.article_id]) for p in passages}
+        found: dict[str, tuple[Passage, Article]] = {}
+        articles: dict[str, Article] = {}
+        for i in range(0, len(ids), _AT_ONCE):
+            part = ids[i : i + _AT_ONCE]
+            rows = self._rows(
+                f'SELECT p.id, ordinal, start, "end", heading_path, {ARTICLE} FROM passages p '
+                f"JOIN articles a ON a.number = p.article WHERE p.id IN ({','.join('?' * len(part))})",
+                part,
+            )
+            for id, ordinal, start, end, headings, *about in rows:
+                article = articles.setdefault(about[0], rows_of.article(about))
+                passage = rows_of.passage(
+                    (id, article.id, ordinal, start, end, article.text[start:end], headings)
+                )
+                found[id] = (passage, article)
+        return found
+
+    def owners(self, ids: Iterable[str]) -> set[str]:
+        """The ids of the articles that hold the given passages."""
+        wanted = list(ids)
+        found: set[str] = set()
+        for i in range(0, len(wanted), _AT_ONCE):
+            part = wanted[i : i + _AT_ONCE]
+            found |= {
+                row[0]
+                for row in self._rows(
+                    "SELECT DISTINCT a.id FROM passages p JOIN articles a ON a.number = p.article "
+                    f"WHERE p.id IN ({','.join('?' * len(part))})",
+                    part,
+                )
+            }
+        return found
 
     def passage_ids(self) -> set[str]:
         """The ids of all passages."""
         return {row[0] for row in self._rows("SELECT id FROM passages")}
+
+    def article_ids(self) -> set[str]:
+        """The ids of all articles."""
+        return {row[0] for row in self._rows("SELECT id FROM articles")}
 
     def counts(self) -> tuple[int, int]:
         """(articles, passages)."""
         (row,) = self._rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
         return int(row[0]), int(row[1])
 
-    def replace(self, items: Sequence[tuple[Article, Sequence[Passage], str]]) -> None:
-        """Writes articles with their passages and content hashes, in one transaction."""
-        with self._lock, self._db:
-            (last,) = self._db.execute("SELECT coalesce(max(ingested), 0) FROM articles").fetchone()
-            for offset, (a, passages, content_hash) in enumerate(items, start=1):
-                self._db.execute("DELETE FROM articles WHERE id = ?", (a.id,))
-                day = a.published_on.isoformat() if a.published_on else None
-                self._db.execute(
-                    "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        a.id,
-                        a.title,
-                        a.source,
-                        a.text,
-                        a.issuer,
-                        a.column,
-                        day,
-                        a.url,
-                        json.dumps(a.roles),
-                        content_hash,
-                        last + offset,
-                    ),
-                )
-                self._db.executemany(
-                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    [
-                        (p.id, p.article_id, p.ordinal, p.start, p.end, p.text, json.dumps(p.heading_path))
-                        for p in passages
-                    ],
-                )
+    def replace(self, entries: Sequence[Entry]) -> None:
+        """Writes articles with their passages and sources, in one transaction.
+
+        An article of the same id is replaced and keeps its other sources; a source that was another article's leaves
+        it, and an article that no source is left of goes.
+        """
+        with self._transaction() as db:
+            for entry in entries:
+                rows_of.insert(db, entry)
+            rows_of.drop_orphans(db)
+
+    def point(self, records: Iterable[SourceRecord]) -> list[str]:
+        """Points sources at articles that are here already.
+
+        Returns:
+            The ids of articles that no source is left of; they are gone from the ledger.
+        """
+        with self._transaction() as db:
+            for record in records:
+                rows_of.point(db, record)
+            return rows_of.drop_orphans(db)
+
+    def remove_sources(self, names: Iterable[str]) -> list[str]:
+        """Forgets sources. Returns the ids of articles that no source is left of; they are gone from the ledger."""
+        with self._transaction() as db:
+            gone = list(names)
+            db.executemany(
+                "DELETE FROM files WHERE file IN (SELECT file FROM sources WHERE source = ?)",
+                ((n,) for n in gone),
+            )
+            db.executemany("DELETE FROM sources WHERE source = ?", ((name,) for name in gone))
+            return rows_of.drop_orphans(db)
+
+    def orphans_without(self, names: Iterable[str]) -> list[str]:
+        """The ids of articles that no source would be left of if these sources went."""
+        gone = set(names)
+        rows = self._rows("SELECT article_id, source FROM sources")
+        left = {id for id, source in rows if source not in gone}
+        return sorted({id for id, source in rows if source in gone and id not in left})
 
     def delete(self, ids: Iterable[str]) -> None:
-        """Forgets articles and their passages."""
-        with self._lock, self._db:
-            self._db.executemany("DELETE FROM articles WHERE id = ?", [(id,) for id in ids])
-
-
-def _article(row: Sequence[str]) -> Article:
-    id, title, source, text, issuer, column, day, url, roles = row
-    return Article(
-        id,
-        title,
-        source,
-        text,
-        issuer,
-        column,
-        date.fromisoformat(day) if day else None,
-        url,
-        tuple((role, name) for role, name in json.loads(roles)),
-    )
-
-
-def _passage(row: Sequence[str]) -> Passage:
-    id, article_id, ordinal, start, end, text, headings = row
-    return Passage(id, article_id, int(ordinal), int(start), int(end), text, tuple(json.loads(headings)))
+        """Forgets articles with their passages and sources."""
+        with self._transaction() as db:
+            gone = list(ids)
+            db.executemany(
+                "DELETE FROM files WHERE file IN (SELECT file FROM sources WHERE article_id = ?)",
+                ((id,) for id in gone),
+            )
+            db.executemany("DELETE FROM sources WHERE article_id = ?", ((id,) for id in gone))
+            rows_of.delete(db, gone)

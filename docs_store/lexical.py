@@ -33,11 +33,13 @@ class LexicalIndex:
             path.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, path=str(path)) if write else tantivy.Index.open(str(path))
-        self._writer = self._index.writer(heap_size=128_000_000, num_threads=1) if write else None
+        self._writer = self._index.writer(heap_size=48_000_000, num_threads=1) if write else None
 
-    def add(self, items: Iterable[tuple[Article, Sequence[Passage]]]) -> None:
-        """Adds or replaces articles with their passages, and commits."""
+    def add(self, items: Iterable[tuple[Article, Sequence[Passage]]], gone: Iterable[str] = ()) -> None:
+        """Adds or replaces articles with their passages, removes those `gone`, and commits."""
         assert self._writer is not None
+        for id in gone:
+            self._writer.delete_documents_by_term("article_id", id)
         for article, passages in items:
             self._writer.delete_documents_by_term("article_id", article.id)
             day = int(article.published_on.strftime("%Y%m%d")) if article.published_on else 0
@@ -62,6 +64,10 @@ class LexicalIndex:
         for id in article_ids:
             self._writer.delete_documents_by_term("article_id", id)
         self._commit()
+
+    def close(self) -> None:
+        """Lets go of the writer, so that the folder can be opened again."""
+        self._writer = None
 
     def _commit(self) -> None:
         assert self._writer is not None
@@ -103,6 +109,12 @@ class LexicalIndex:
         result = searcher.search(self._is("passage"), limit=max(1, searcher.num_docs), count=False)
         documents = (searcher.doc(address) for _, address in result.hits)
         return {str(d["id"][0]): str(d["article_id"][0]) for d in documents}
+
+    def article_ids(self) -> set[str]:
+        """The ids of all articles indexed whole."""
+        searcher = self._index.searcher()
+        result = searcher.search(self._is("article"), limit=max(1, searcher.num_docs), count=False)
+        return {str(searcher.doc(address)["id"][0]) for _, address in result.hits}
 
 
 def _is_character(token: str) -> bool:

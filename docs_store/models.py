@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +26,22 @@ class Article:
     url: str | None = None
     roles: tuple[tuple[str, str], ...] = ()
     """Named people behind the article, such as (("审核", "陶洋"),)."""
+    document_number: str | None = None
+    """文号, such as 通政发〔2025〕3号."""
+    effective_on: date | None = None
+    expires_on: date | None = None
+    regions: tuple[str, ...] = ()
+    """Places and regional plans that it names, the most often named first."""
+    page_starts: tuple[int, ...] = ()
+    """Offsets in `text` where its pages begin; () where the source has no pages."""
+    sources: tuple[str, ...] = ()
+    """Every source that holds this very text, `source` first; () means `source` alone."""
+    duplicate_of: str | None = None
+    """The id of the article that this one repeats nearly word for word (a repost), if any."""
+
+    def page_of(self, offset: int) -> int | None:
+        """The page, from 1, that holds the character at `offset`; None where the source has no pages."""
+        return bisect_right(self.page_starts, offset) or None
 
 
 @dataclass(frozen=True, slots=True)

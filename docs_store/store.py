@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import Self
 
-from filelock import ReadWriteLock, Timeout
+from chromadb.errors import ChromaError
 from langchain_core.embeddings import Embeddings
 
+from docs_store import vector_health
 from docs_store.embedder import open_embedder
-from docs_store.errors import NothingIndexedError, StoreBusyError, StoreDamagedError, StoreMismatchError
+from docs_store.embedding import PassageEmbedder
+from docs_store.errors import (
+    NothingIndexedError,
+    StoreBusyError,
+    StoreDamagedError,
+    StoreMismatchError,
+    StoreWriteError,
+)
+from docs_store.gate import Gate
 from docs_store.identity import fingerprint
-from docs_store.ledger import Ledger, SourceRecord
-from docs_store.lexical import LexicalIndex
+from docs_store.index_folder import IndexFolder
+from docs_store.ledger import Entry, Ledger, SourceRecord
 from docs_store.models import Article, Hit, Passage, SearchFilter, StoreReport
-from docs_store.vectors import VectorIndex
+from docs_store.parts import Parts
+from docs_store.token_budget import TokenBudget
 from settings import Settings
 
 _EVERYTHING = SearchFilter()
 _NOTHING_YET = "还没有收录任何文章，请先运行 `guanchao ingest`（可在后面写文件或文件夹）。"
+_UNWRITABLE = (
+    "写不进索引（{error}）。已收录的不受影响；请检查磁盘空间与权限，再运行一次 `guanchao ingest` 接着来。"
+)
+_DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError, ChromaError)
 
 
 class DocsStore:
     """Open it with `DocsStore.open`. Writers write vectors, then lexical, then ledger.
 
-    A crash in between leaves the ledger's state the true one; the next writer repairs the other two.
+    A crash in between leaves the ledger's state the true one; the next writer repairs the other two. Thread-safe.
     """
 
-    def __init__(self, settings: Settings, embedder: Embeddings, folder: Path, *, write: bool) -> None:
+    def __init__(self, settings: Settings, embedder: Embeddings, folder: IndexFolder) -> None:
         """Use `open`, which locks and checks first."""
-        self._folder = folder
+        self._settings = settings
         self._embedder = embedder
+        self._passages = PassageEmbedder(embedder, TokenBudget(settings))
         self._fingerprint = fingerprint(settings)
-        self._lock: ReadWriteLock | None = None
-        self._swap_to: Path | None = None
-        self._ledger = Ledger(folder / "ledger.sqlite3", write=write)
-        self._lexical = LexicalIndex(folder / "lexical", write=write)
-        self._vectors = VectorIndex(folder / "vectors")
+        self._folder = folder
+        self._gate = Gate()
+        self._parts: Parts | None = None
+        self._rebuilding = False
+        self._previous: Ledger | None = None
 
     @classmethod
     def open(
@@ -66,35 +80,39 @@ class DocsStore:
             StoreDamagedError: its files cannot be read.
         """
         root = settings.index_path
-        current, fresh = root / "current", root / "next"
-        if not write and not (current / "ledger.sqlite3").is_file():
+        if not write and not any((root / name / "ledger.sqlite3").is_file() for name in ("current", "old")):
             raise NothingIndexedError(_NOTHING_YET)
+        folder = IndexFolder(root)
+        store = cls(settings, embedder or open_embedder(settings), folder)
+        if not write and not (folder.current.exists() and vector_health.is_whole(folder.current)):
+            with cls.open(settings, store._embedder, write=True):
+                pass  # the owner repairs what is damaged, from the ledger and the cache
+        folder.acquire(write=write)
         try:
-            root.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreDamagedError(
-                f"无法在 {root} 建立索引（{error.strerror}），请检查权限或修改 store.path。"
-            ) from error
-        lock = _acquire(root, write=write)
-        try:
-            if write:
-                shutil.rmtree(fresh, ignore_errors=True)
-            folder = fresh if rebuild else current
-            if write:
-                folder.mkdir(parents=True, exist_ok=True)
-            store = cls(settings, embedder or open_embedder(settings), folder, write=write)
-            store._lock = lock
-            store._swap_to = current if rebuild else None
-            store._check(write=write)
-        except (sqlite3.Error, ValueError, RuntimeError) as error:
-            lock.release()
-            raise StoreDamagedError(
-                f"索引 {root} 已损坏（{error}），请运行 `guanchao ingest --rebuild` 重建。"
-            ) from error
+            store._open_parts(write=write, rebuild=rebuild)
         except BaseException:
-            lock.release()
+            store._close_parts()
+            folder.release()
             raise
         return store
+
+    def _open_parts(self, *, write: bool, rebuild: bool = False) -> None:
+        model = self._fingerprint["embedding"]
+        current = self._folder.current
+        self._rebuilding = rebuild
+        try:
+            if rebuild:
+                self._previous = _earlier_ledger(self._folder)
+                earlier = current / "embeddings.sqlite3"
+                self._parts = Parts.open(self._folder.next, write=True, model=model, earlier=earlier)
+            else:
+                self._parts = Parts.open(current, write=write, model=model)
+            self._check(write=write)
+        except _DAMAGE as error:
+            raise StoreDamagedError(
+                f"索引 {self._folder.root} 已损坏或不可写（{error}），请检查磁盘与权限，或运行 "
+                "`guanchao ingest --rebuild` 重建。"
+            ) from error
 
     def _check(self, *, write: bool) -> None:
         recorded = self._ledger.meta()
@@ -111,45 +129,157 @@ class DocsStore:
                 f"索引与配置不一致（{what}）。请改回配置，或运行 `guanchao ingest --rebuild` 重建。"
             )
         if write:
-            self._repair()
+            self.reconcile()
         elif not articles:
             raise NothingIndexedError(_NOTHING_YET)
 
-    def _repair(self) -> None:
-        report = self.verify()
-        if report.agrees:
+    @property
+    def _open(self) -> Parts:
+        assert self._parts is not None, "the store is closed"
+        return self._parts
+
+    @property
+    def _ledger(self) -> Ledger:
+        return self._open.ledger
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Holds off changes: several searches inside see one state."""
+        return self._gate.reading()
+
+    @contextmanager
+    def writing(self, *, rebuild: bool = False) -> Iterator[DocsStore]:
+        """A store to write into, while this one goes on answering from what it has; for a process that only reads.
+
+        On leaving, this store shows the new state. With `rebuild` the new index is built beside and then swapped in.
+
+        Raises:
+            StoreBusyError: another process reads or writes the index.
+        """
+        if self._open.cache is not None:
+            yield self
             return
-        self._vectors.delete(report.stale_vectors)
-        lexical = self._lexical.passage_ids()
-        stale = {lexical[id] for id in report.stale_lexical}
-        self._lexical.delete(id for id in stale if self.article(id) is None)
-        wanted = set(report.missing_vectors) | set(report.missing_lexical)
-        owners = {self._ledger.get([id])[id][0].article_id for id in wanted} | stale
-        items = [(a, self.passages(a.id)) for id in owners if (a := self.article(id))]
-        self._write_indexes(items)
+        try:
+            self._folder.change(write=True)
+        except StoreBusyError:
+            self._folder.acquire(write=False)
+            raise
+        try:
+            if rebuild:
+                fresh = DocsStore(self._settings, self._embedder, self._folder)
+                try:
+                    fresh._open_parts(write=True, rebuild=True)
+                    yield fresh
+                except BaseException:
+                    fresh._close_parts()
+                    raise
+                fresh._close_parts()
+                with self._gate.writing():
+                    self._close_parts()
+                    self._folder.swap()
+                    self._open_parts(write=False)
+            else:
+                with self._gate.writing():
+                    self._close_parts()
+                    self._parts = Parts.open(
+                        self._folder.current, write=True, model=self._fingerprint["embedding"]
+                    )
+                self.reconcile()
+                yield self
+        finally:
+            with self._gate.writing():
+                self._close_parts()
+                self._folder.change(write=False)
+                self._parts = Parts.open(self._folder.current, write=False, model="")
 
-    def replace_articles(self, items: Sequence[tuple[Article, Sequence[Passage], str]]) -> None:
-        """Stores articles with their passages and content hashes; an article's old passages go in the same call."""
-        old = [p.id for article, _, _ in items for p in self._ledger.passages(article.id)]
-        new = {p.id for _, passages, _ in items for p in passages}
-        self._write_indexes([(article, passages) for article, passages, _ in items])
-        self._vectors.delete(id for id in old if id not in new)
-        self._ledger.replace(items)
+    @property
+    def previous(self) -> Ledger | None:
+        """While rebuilding: the ledger of the index that is being replaced, to read from; else None."""
+        return self._previous
 
-    def _write_indexes(self, items: Sequence[tuple[Article, Sequence[Passage]]]) -> None:
-        rows = [(article, p) for article, passages in items for p in passages]
-        if rows:
-            vectors = self._embedder.embed_documents([p.text for _, p in rows])
-            days = [int(a.published_on.strftime("%Y%m%d")) if a.published_on else 0 for a, _ in rows]
-            self._vectors.add([p.id for _, p in rows], vectors, days)
-        self._lexical.add(items)
+    def replace_articles(self, items: Sequence[Entry | tuple[Article, Sequence[Passage], str]]) -> None:
+        """Stores articles with their passages and content hashes; an article's old passages go in the same call.
+
+        Raises:
+            StoreWriteError: the disk is full or not to be written; what was stored before stays.
+        """
+        entries = [Entry(*item) for item in items]
+        with _telling():
+            moved = [
+                e.article.source
+                for e in entries
+                if (known := self._ledger.source(e.article.source)) and known.article_id != e.article.id
+            ]
+            kept = {e.article.id for e in entries}
+            gone = [id for id in self._ledger.orphans_without(moved) if id not in kept] if moved else []
+            old = [p for id in (*kept, *gone) for p in self._ledger.passages(id)]
+            new = {p.id for e in entries for p in e.passages}
+            texts = {p.text for e in entries for p in e.passages}
+            pairs = [(e.article, e.passages) for e in entries]
+            self._open.add(pairs, self._passages)
+            with self._gate.writing():
+                self._open.lexical.add(pairs, gone)
+                self._open.vectors.delete(p.id for p in old if p.id not in new)
+                self._ledger.replace(entries)
+            self._passages.forget([p.text for p in old if p.text not in texts], self._open.cache)
 
     def delete_articles(self, ids: Sequence[str]) -> None:
-        """Forgets articles in all three stores."""
-        gone = [p.id for id in ids for p in self._ledger.passages(id)]
-        self._vectors.delete(gone)
-        self._lexical.delete(ids)
-        self._ledger.delete(ids)
+        """Forgets articles in all three stores, and their vectors in the cache. Raises StoreWriteError."""
+        with _telling():
+            gone = [p for id in ids for p in self._ledger.passages(id)]
+            with self._gate.writing():
+                self._open.vectors.delete(p.id for p in gone)
+                self._open.lexical.delete(ids)
+                self._ledger.delete(ids)
+            self._passages.forget([p.text for p in gone], self._open.cache)
+
+    def point_sources(self, records: Sequence[SourceRecord]) -> None:
+        """Points sources at articles that hold their text; an article that no source is left of goes everywhere."""
+        moved = [
+            r.source
+            for r in records
+            if (known := self._ledger.source(r.source)) and known.article_id != r.article_id
+        ]
+        self.delete_articles(self._ledger.orphans_without(moved) if moved else [])
+        with _telling():
+            self._ledger.point(records)
+
+    def remove_sources(self, names: Iterable[str]) -> int:
+        """Forgets sources, and the articles that no source is left of. Returns how many articles went."""
+        gone = list(names)
+        orphans = self._ledger.orphans_without(gone)
+        self.delete_articles(orphans)
+        with _telling():
+            self._ledger.remove_sources(gone)
+        return len(orphans)
+
+    def finish_files(self, files: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+        """Records that files were read whole: (file, version, sources that it still holds unchanged) each.
+
+        They need not be read again until they change.
+        """
+        with _telling():
+            self._ledger.finish_files(files)
+
+    def files(self) -> dict[str, str]:
+        """The version of each file that was read whole."""
+        return self._ledger.files()
+
+    def source(self, name: str) -> SourceRecord | None:
+        """What a source became, or None."""
+        return self._ledger.source(name)
+
+    def sources_of_file(self, file: str) -> dict[str, SourceRecord]:
+        """The sources that a file holds."""
+        return self._ledger.sources_of_file(file)
+
+    def same_text(self, text: str) -> str | None:
+        """The id of the article that has exactly this text, or None."""
+        return self._ledger.same_text(text)
+
+    def reconcile(self) -> bool:
+        """Makes vectors and lexical index agree with the ledger. Returns whether anything was amiss."""
+        with _telling():
+            return self._open.reconcile(self._passages)
 
     def sources(self) -> dict[str, SourceRecord]:
         """Every source with its article's id and content hash."""
@@ -174,19 +304,22 @@ class DocsStore:
     def search_lexical(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
         """The best `k` passages by BM25."""
         wide = k * 5 if where.source else k
-        return self._hits(self._lexical.search(query, wide, kind="passage", where=where), "lexical", where)[
-            :k
-        ]
+        with self._gate.reading():
+            found = self._open.lexical.search(query, wide, kind="passage", where=where)
+            return self._hits(found, "lexical", where)[:k]
 
     def search_articles(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> dict[str, float]:
         """BM25 scores of the best `k` whole articles, by id."""
-        return dict(self._lexical.search(query, k, kind="article", where=where))
+        with self._gate.reading():
+            return dict(self._open.lexical.search(query, k, kind="article", where=where))
 
     def search_dense(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
         """The nearest `k` passages by cosine similarity."""
         wide = k * 5 if where.source else k
-        found = self._vectors.search(self._embedder.embed_query(query), wide, where)
-        return self._hits(found, "dense", where)[:k]
+        vector = self._passages.query(query)
+        with self._gate.reading():
+            found = self._open.vectors.search(vector, wide, where)
+            return self._hits(found, "dense", where)[:k]
 
     def _hits(self, found: list[tuple[str, float]], name: str, where: SearchFilter) -> list[Hit]:
         rows = self._ledger.get([id for id, _ in found])
@@ -195,41 +328,43 @@ class DocsStore:
 
     def verify(self) -> StoreReport:
         """Compares the three stores, id by id."""
-        ledger, vectors, lexical = (
-            self._ledger.passage_ids(),
-            self._vectors.ids(),
-            set(self._lexical.passage_ids()),
-        )
-        articles, passages = self.counts()
-        return StoreReport(
-            articles,
-            passages,
-            len(vectors),
-            len(lexical),
-            sorted(ledger - vectors),
-            sorted(ledger - lexical),
-            sorted(vectors - ledger),
-            sorted(lexical - ledger),
-            sum(f.stat().st_size for f in self._folder.rglob("*") if f.is_file()),
-            self._fingerprint,
-        )
+        with self._gate.reading():
+            parts = self._open
+            ledger, vectors, lexical = (
+                parts.ledger.passage_ids(),
+                parts.vectors.ids(),
+                set(parts.lexical.passage_ids()),
+            )
+            articles, passages = self.counts()
+            return StoreReport(
+                articles,
+                passages,
+                len(vectors),
+                len(lexical),
+                sorted(ledger - vectors),
+                sorted(ledger - lexical),
+                sorted(vectors - ledger),
+                sorted(lexical - ledger),
+                sum(f.stat().st_size for f in parts.folder.rglob("*") if f.is_file()),
+                self._fingerprint,
+            )
+
+    def _close_parts(self) -> None:
+        if self._previous is not None:
+            self._previous.close()
+            self._previous = None
+        if self._parts is not None:
+            self._parts.close()
+            self._parts = None
 
     def close(self, *, keep: bool = True) -> None:
         """Closes the files; a rebuilt index takes the old one's place unless `keep` is False."""
-        if self._lock is None:
+        if self._parts is None:
             return
-        self._ledger.close()
-        self._vectors.close()
-        del self._lexical
-        if self._swap_to is not None and keep:
-            old = self._swap_to.with_name("old")
-            shutil.rmtree(old, ignore_errors=True)
-            if self._swap_to.exists():
-                self._swap_to.rename(old)
-            self._folder.rename(self._swap_to)
-            shutil.rmtree(old, ignore_errors=True)
-        self._lock.release()
-        self._lock = None
+        self._close_parts()
+        if self._rebuilding and keep:
+            self._folder.swap()
+        self._folder.release()
 
     def __enter__(self) -> Self:
         """The store itself."""
@@ -242,22 +377,37 @@ class DocsStore:
         self.close(keep=kind is None)
 
 
+def _earlier_ledger(folder: IndexFolder) -> Ledger | None:
+    """The ledger that is being replaced, if it can be read: a damaged one, or one of another schema, cannot."""
+    try:
+        ledger = Ledger(folder.current / "ledger.sqlite3", write=False)
+        next(ledger.articles(), None)
+    except sqlite3.Error:
+        return None
+    return ledger
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Turns what a full or unwritable disk raises in any of the stores into one error."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError, ChromaError) as error:
+        raise StoreWriteError(_UNWRITABLE.format(error=error)) from error
+    except ValueError as error:  # tantivy has no type of its own for a failed write
+        if "rror" in str(error) and ("os error" in str(error) or "IoError" in str(error)):
+            raise StoreWriteError(_UNWRITABLE.format(error=error)) from error
+        raise
+
+
 def _under(article: Article, source: str | None) -> bool:
     if source is None:
         return True
     name = source.rstrip("/")
-    return article.source == name or article.source.startswith(name + "/") or article.issuer == source
-
-
-def _acquire(root: Path, *, write: bool) -> ReadWriteLock:
-    lock = ReadWriteLock(root / "index.lock", timeout=2, blocking=True, is_singleton=False)
-    try:
-        if write:
-            lock.acquire_write()
-        else:
-            lock.acquire_read()
-    except (Timeout, RuntimeError) as error:
-        raise StoreBusyError(
-            "索引正被另一个观潮进程使用，请等它结束，或先停止 `guanchao serve` 再试。"
-        ) from error
-    return lock
+    return (
+        any(
+            own == name or own.startswith((name + "/", name + "#"))
+            for own in article.sources or (article.source,)
+        )
+        or article.issuer == source
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
+from numpy.typing import NDArray
 
 from docs_store.models import SearchFilter
 
@@ -31,7 +32,12 @@ class VectorIndex:
         )
         self._batch = self._client.get_max_batch_size()
 
-    def add(self, ids: Sequence[str], vectors: Sequence[Sequence[float]], days: Sequence[int]) -> None:
+    def add(
+        self,
+        ids: Sequence[str],
+        vectors: Sequence[Sequence[float]] | NDArray[np.float32],
+        days: Sequence[int],
+    ) -> None:
         """Adds or replaces vectors; `days` are publication dates as yyyymmdd, 0 where unknown."""
         for i in range(0, len(ids), self._batch):
             part = slice(i, i + self._batch)
@@ -71,6 +77,13 @@ class VectorIndex:
     def ids(self) -> set[str]:
         """Every stored id."""
         return set(self._collection.get(include=[])["ids"])
+
+    def probe(self) -> None:
+        """Reads from every part of the index, so that damage shows."""
+        found = self._collection.get(limit=1, include=["embeddings"])
+        vectors = found["embeddings"]
+        if vectors is not None and len(vectors):
+            self._collection.query(query_embeddings=np.asarray(vectors[:1], dtype=np.float32), n_results=1)
 
     def close(self) -> None:
         """Releases the folder."""

@@ -175,34 +175,38 @@ def ingest(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="文件或文件夹，默认是配置里的文章文件夹。")
     ] = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="在旁边新建索引，成功后替换旧的。")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="在旁边新建索引，成功后替换旧的；删去的文字不留痕迹。")
+    ] = False,
     prune: Annotated[bool, typer.Option("--prune", help="删去来源文件已不存在的文章。")] = False,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option("--remove", help="删去这个来源（文件、文件夹或 文件#编号）的文章，可重复。"),
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="说明清理时去掉了哪些行。")] = False,
     as_json: AsJson = False,
 ) -> None:
     """收录文章：新增、更新、跳过未变的。"""
-    from docs_store.store import DocsStore
-    from ingest import ingest as run
+    from ui import handover, ingest_view
 
+    if remove and (paths or rebuild or prune):
+        raise typer.BadParameter("--remove 单独使用，不与路径、--rebuild、--prune 同写。")
     settings = _settings()
-
-    def progress(source: str, done: int, total: int) -> None:
-        if source and sys.stderr.isatty():
-            print(f"\r\x1b[K{done + 1}/{total} {Path(source).name}", end="", file=sys.stderr, flush=True)
-
-    with DocsStore.open(settings, write=True, rebuild=rebuild) as store:
-        report = run(store, paths or [settings.articles_path], settings, prune=prune, progress=progress)
-    if sys.stderr.isatty():
-        _say("\r\x1b[K")
+    work = handover.Work(
+        [str(path.absolute()) for path in paths or [settings.articles_path]],
+        list(remove or ()),
+        rebuild,
+        prune,
+    )
+    with ingest_view.progress_bar() as progress:
+        report = handover.hand_over(settings, work, progress) or handover.carry_out(settings, work, progress)
     if as_json:
-        _emit(report.to_dict())
+        _emit(report)
     else:
-        print(
-            f"新增 {report.added}，更新 {report.updated}，未变 {report.unchanged}，删除 {report.deleted}，"
-            f"失败 {len(report.failed)}；共 {report.articles} 篇、{report.passages} 段，用时 {report.seconds:.1f} 秒"
-        )
-        for failed in report.failed:
-            _say(f"  {failed.source}：{failed.reason}")
-    if report.failed and not (report.added or report.updated or report.unchanged):
+        ingest_view.show(report, explain=explain)
+    if report["failed"] and not (
+        report["added"] or report["updated"] or report["unchanged"] or report["duplicates"]
+    ):
         raise typer.Exit(1)
 
 
@@ -430,14 +434,18 @@ def serve(
     settings = _settings()
     host = host if host is not None else settings.serve.host
     port = port if port is not None else settings.serve.port
-    from ui import web
+    from contextlib import nullcontext
+
+    from ui import handover, web
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: models and index closed
     port = web.claim_port(host, port)
     with _open(extractive=extractive) as qa:
         _say("正在载入模型（约 10–20 秒）…")
         qa.warm_up()
-        web.serve(qa, host, port, lambda url: _say(strings.SERVING.format(url=url)))
+        taking = handover.HandoverServer(qa.store, settings) if qa.store else nullcontext()
+        with taking:
+            web.serve(qa, host, port, lambda url: _say(strings.SERVING.format(url=url)))
 
 
 @app.command()

@@ -23,7 +23,7 @@ def test_new_unchanged_updated_and_pruned(store, settings, tmp_path):
     (folder / "a.md").write_text(
         f"---\ntitle: 简报\nissuer: 南通发布\ndate: 2025-01-20\n---\n{BODY}", encoding="utf-8"
     )
-    (folder / "b.txt").write_bytes(("﻿江海观潮\n\n" + BODY).encode("gb18030", "ignore"))
+    (folder / "b.txt").write_bytes(("﻿江海观潮\n\n" + BODY + "开通了航线。").encode("gb18030", "ignore"))
     first = ingest(store, [folder], settings)
     assert (first.added, first.failed) == (2, [])
     again = ingest(store, [folder], settings)
@@ -54,7 +54,7 @@ def test_one_bad_file_never_stops_the_rest(store, settings, tmp_path):
     (tmp_path / "broken.docx").write_bytes(b"PK nothing")
     (tmp_path / "matter.md").write_text("---\n: [\n---\nx", encoding="utf-8")
     (tmp_path / "good.txt").write_text(BODY, encoding="utf-8")
-    lines = [json.dumps({"id": "n1", "title": "题", "text": BODY}, ensure_ascii=False), "{"]
+    lines = [json.dumps({"id": "n1", "title": "题", "text": BODY + "第二篇。"}, ensure_ascii=False), "{"]
     (tmp_path / "many.jsonl").write_text("\n".join(lines), encoding="utf-8")
     report = ingest(store, [tmp_path], settings)
     assert report.added == 2

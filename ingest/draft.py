@@ -1,0 +1,52 @@
+"""What readers hand on: an article's raw text and whatever metadata its format states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from ingest.errors import UnreadableArticleError
+from settings import IngestSettings
+
+PAGE_BREAK = "\f"
+"""Stands in `Draft.text` where a page of a paged document begins (not before its first page)."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One article as it was read, not cleaned yet."""
+
+    text: str
+    title: str | None = None
+    issuer: str | None = None
+    column: str | None = None
+    published_on: date | None = None
+    url: str | None = None
+    key: str | None = None
+    """The article's own id, where the format has one (.jsonl)."""
+    roles: list[tuple[str, str]] = field(default_factory=list)
+    document_number: str | None = None
+    effective_on: date | None = None
+    expires_on: date | None = None
+    notes: list[str] = field(default_factory=list)
+    """What the user should know of how it was read, such as damaged bytes; Chinese sentences."""
+    position: float = 1.0
+    """How much of its file was read with it, 0 to 1."""
+
+
+Item = Draft | UnreadableArticleError
+"""A reader yields articles, and an error for each that it had to leave out."""
+
+
+def _nothing() -> None:
+    """The heartbeat of a reading that nobody times."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContext:
+    """What a reader may know: the limits, and whom to tell that it is still getting on."""
+
+    settings: IngestSettings
+    alive: Callable[[], None] = _nothing
+    """Called after each page that took long, so that a time limit holds for a page and not for the book."""

@@ -1,0 +1,31 @@
+"""Readers, one a format: a file becomes drafts of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ingest.draft import Item, ReadContext
+from ingest.readers.docx import read_docx
+from ingest.readers.html import read_html
+from ingest.readers.jsonl import read_jsonl
+from ingest.readers.pdf import read_pdf
+from ingest.readers.text import read_markdown, read_text
+
+Reader = Callable[[Path, ReadContext], Iterator[Item]]
+
+READERS: dict[str, Reader] = {
+    ".txt": read_text,
+    ".md": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".jsonl": read_jsonl,
+}
+"""Reader by file name ending, lower case."""
+
+PARSED = frozenset({".html", ".htm", ".pdf", ".docx"})
+"""Formats whose parsers may hang or crash on a hostile file: read them in a process that can be ended."""
+
+__all__ = ["PARSED", "READERS", "Reader"]

@@ -1,0 +1,90 @@
+"""Which files there are, what they are called in the ledger, and in which version they are."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from ingest.errors import NothingToIngestError, UnreadableArticleError
+from ingest.readers import READERS
+from settings import IngestSettings, Settings
+
+_CODE = "2"  # raise it when reading or cleaning changes, so that files are read again
+KINDS = " ".join(READERS)
+
+
+def find_files(paths: Sequence[Path]) -> list[Path]:
+    """Every readable file under `paths`, in order, once; links to folders are not followed, so there are no loops.
+
+    Raises:
+        NothingToIngestError: a path does not exist.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            for folder, names, files in os.walk(path):
+                names[:] = sorted(n for n in names if not n.startswith("."))
+                for name in sorted(files):
+                    if not name.startswith(".") and Path(name).suffix.lower() in READERS:
+                        found[_whole(Path(folder) / name)] = None
+        elif os.path.lexists(path):
+            found[_whole(path)] = None
+        else:
+            raise NothingToIngestError(f"找不到 {path}，请检查路径。")
+    return list(found)
+
+
+def _whole(path: Path) -> Path:
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError):  # a link in a loop, or to nothing: it is reported when it is read
+        return path.absolute()
+
+
+def check_file(path: Path, settings: IngestSettings) -> None:
+    """Refuses what no reader should touch.
+
+    Raises:
+        UnreadableArticleError: of no known kind, not a regular file, or too large.
+        OSError: not to be read.
+    """
+    if path.suffix.lower() not in READERS:
+        raise UnreadableArticleError(f"不支持 {path.suffix or '没有后缀的'} 文件，请另存为 {KINDS} 之一。")
+    if not path.is_file():
+        path.stat()  # raises for a loop or a dead link
+        raise UnreadableArticleError("不是普通文件（可能是管道或设备），请换成文件。")
+    if path.stat().st_size > settings.max_file_mb * 1e6:
+        raise UnreadableArticleError(
+            f"文件超过 {settings.max_file_mb:g} MB，请拆分，或调大 ingest.max_file_mb。"
+        )
+
+
+def file_version(path: Path, settings: IngestSettings) -> str:
+    """Changes when the file's bytes, the reading code or a setting that reading depends on change."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return f"{_CODE}{'o' if settings.ocr else ''}:{digest[:40]}"
+
+
+def source_name(path: Path, settings: Settings) -> str:
+    """A file's source: relative to the folder of config.yaml when it lies in it, else absolute.
+
+    A name that is no valid Unicode, or holds line breaks, is spelt with escapes.
+    """
+    root = settings.resolve(Path("."))
+    path = _whole(path)
+    name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    name = name.encode("utf-8", "backslashreplace").decode()
+    return name.replace("\n", "\\n").replace("\r", "\\r")
+
+
+def is_under(source: str, roots: Sequence[str]) -> bool:
+    """True when a source is one of `roots`, lies in one as a folder, or is an article of one as a file."""
+    return any(
+        (root == "." and not source.startswith("/"))
+        or source == root
+        or source.startswith((root + "/", root + "#"))
+        for root in roots
+    )

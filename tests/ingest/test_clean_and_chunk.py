@@ -1,0 +1,153 @@
+"""Boilerplate goes, the body stays; metadata is what the text states; passages keep together what belongs together."""
+
+import itertools
+import json
+from datetime import date
+
+import pytest
+
+from docs_store.models import Article
+from docs_store.sentences import sentence_spans
+from ingest.chunk import cut
+from ingest.clean import clean
+from ingest.dates import parse_date
+from ingest.draft import Draft
+from ingest.metadata import regions
+
+
+def bare(text):
+    return "".join(text.split())
+
+
+def sentences(text):
+    """Whole sentences alone: a site's tail after the last full stop is no sentence."""
+    return [
+        bare(text[a:b]) for a, b in sentence_spans(text) if text[a:b].rstrip("”’」』）)】")[-1:] in "。！？；"
+    ]
+
+
+def test_no_sentence_of_a_body_is_ever_removed(shared_data):
+    rows = [
+        json.loads(line)
+        for line in (shared_data / "policy_news.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    texts = [row["text"] for row in rows[:200]]
+    texts.append((shared_data / "seed_article_wechat.txt").read_text(encoding="utf-8"))
+    counted = 0
+    for text in texts:
+        cleaned = bare(clean(Draft(text)).draft.text)
+        for sentence in sentences(text):
+            counted += 1
+            assert sentence in cleaned
+    assert counted > 2000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "点击蓝字 关注我们",
+        "▲点击上方“南通发布”关注",
+        "长按二维码关注我们",
+        "扫码关注",
+        "最新文章",
+        "点赞 在看 分享",
+        "阅读原文",
+        "微信扫一扫",
+        "欢迎关注公众号",
+    ],
+)
+def test_boilerplate_goes_and_is_counted(line):
+    found = clean(Draft(f"题目\n\n{line}\n\n正文第一句。\n正文第二句。"))
+    assert found.draft.text == "正文第一句。\n正文第二句。"
+    assert line in [text for _, text in found.removed]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "扫码支付在长三角实现互联互通。",
+        "欢迎关注我们的建设成果，共同推进一体化。",
+        "他建议分享发展经验。",
+        "点击量突破百万次。",
+        "记者：您如何看待协同区建设？",
+    ],
+)
+def test_sentences_that_look_like_boilerplate_stay(line):
+    assert line in clean(Draft(f"题目\n\n第一句。\n{line}\n第三句。", title="别的题")).draft.text
+
+
+def test_pages_survive_cleaning():
+    found = clean(Draft("第一页的话。\n\f关注我们\n第二页的话。\n\f\n来源|甲\n乙", title="t"))
+    starts = found.page_starts
+    assert len(starts) == 3 and found.draft.text[starts[1] :].startswith("第二页")
+
+
+def test_what_a_notice_states_of_itself():
+    text = (
+        "南通市人民政府办公室文件\n通政办发〔2024〕12号\n\n各县（市、区）人民政府：\n现将《实施意见》（苏政发〔2023〕9号）落实方案印发给你们。"
+        "本意见自2024年4月1日起施行，有效期5年。\n\n南通市人民政府办公室\n2024年3月5日\n（此件公开发布）\n"
+    )
+    d = clean(Draft(text, title="关于推进协同区建设的通知")).draft
+    assert d.document_number == "通政办发〔2024〕12号"
+    assert (d.published_on, d.effective_on, d.expires_on) == (
+        date(2024, 3, 5),
+        date(2024, 4, 1),
+        date(2029, 4, 1),
+    )
+    assert d.issuer == "南通市人民政府办公室"
+    assert regions(d.title, d.text)[:2] == ("南通", "协同区") or "南通" in regions(d.title, d.text)
+
+
+def test_datelines_and_bylines():
+    d = clean(
+        Draft("中新网石家庄7月26日电(记者 李晓伟)河北召开会议。会议提出要求。编辑：陈戈", title="t")
+    ).draft
+    assert d.issuer == "中新网" and ("记者", "李晓伟") in d.roles and ("编辑", "陈戈") in d.roles
+    assert d.published_on is None  # a month and a day are no date
+
+
+@pytest.mark.parametrize("text", ["2025-01-20", "2025年1月20日", "2025/1/20", "二〇二五年一月二十日"])
+def test_dates(text):
+    assert parse_date(text) == date(2025, 1, 20)
+
+
+def passages(text, target=260, limit=400):
+    found = cut(Article("a", "题", "s", text), target, limit)
+    assert all(text[p.start : p.end] == p.text for p in found)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    return found
+
+
+def test_headings_become_a_path():
+    text = (
+        "第一章 总则\n第一条 为了推进一体化，制定本条例。\n第二章 职责\n第一节 规划\n一、工作目标\n（一）加快建设\n到2025年建成。\n"
+        "（二）强化保障。要落实资金，确保到位。\n二、组织实施\n各地要抓好落实。\n"
+    )
+    paths = [p.heading_path for p in passages(text)]
+    assert paths == [
+        ("第一章 总则",),
+        ("第二章 职责", "第一节 规划", "一、工作目标", "（一）加快建设"),
+        ("第二章 职责", "第一节 规划", "一、工作目标", "（二）强化保障"),
+        ("第二章 职责", "第一节 规划", "二、组织实施"),
+    ]
+
+
+def test_a_tiao_is_never_cut():
+    law = [f"第{n}条 " + f"市人民政府应当推进第{n}项工作，落实责任。" * 12 for n in "一二三四"]
+    found = passages("\n".join(law), target=150, limit=200)
+    assert [p.text for p in found] == law
+
+
+def test_a_quotation_stays_with_its_speaker():
+    filler = "协同区建设正在加快推进各项工作任务落实。" * 6
+    quote = "“我们将推动机制创新，落实各项任务。" + "要抓紧建设。" * 8 + "”"
+    text = filler + quote + "市科技局局长吴佳华表示，今年将再建五个平台。" + "其他工作也在推进之中。" * 9
+    (holder,) = [p for p in passages(text, target=150, limit=260) if "吴佳华" in p.text]
+    assert quote in holder.text
+
+
+def test_sentences_are_whole_on_real_news(shared_data):
+    for line in (shared_data / "policy_news.jsonl").read_text(encoding="utf-8").splitlines()[:200]:
+        text = clean(Draft(json.loads(line)["text"], title="t")).draft.text
+        ends = {end for _, end in sentence_spans(text)}
+        assert all(p.end in ends for p in passages(text))
