@@ -48,7 +48,10 @@ class IngestSettings(_Section):
         100, gt=1, le=10_000, description="a .docx that unpacks to more times its size is a zip bomb"
     )
     max_file_seconds: float = Field(
-        120, gt=0, le=86_400, description="longest time for a file, or for one page of a scan; then it is left"
+        120,
+        gt=0,
+        le=86_400,
+        description="longest time for a file, or for one page of a scan; then it is left",
     )
     ocr: bool = Field(True, description="recognise the text of scanned pages")
     workers: int = Field(0, ge=0, le=64, description="processes that read files; 0 = by the processor")

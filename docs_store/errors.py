@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from settings import GuanchaoError
 
+
 class NothingIndexedError(GuanchaoError):
     """No index yet: ingest first. (Exit code 3.)"""
 

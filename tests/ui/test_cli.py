@@ -61,7 +61,9 @@ def test_a_taken_port_is_named_with_the_way_out(tmp_path):
 
 def test_a_missing_model_is_named_with_the_way_to_get_it(tmp_path):
     questions = tmp_path / "in.jsonl"
-    questions.write_text('{"id": 1, "question": "如皋有几个科创飞地？", "passages": ["如皋有5个科创飞地。"]}\n')
+    questions.write_text(
+        '{"id": 1, "question": "如皋有几个科创飞地？", "passages": ["如皋有5个科创飞地。"]}\n'
+    )
     out = tmp_path / "out.jsonl"
     done = run("ask", "--batch", str(questions), "--out", str(out), XDG_CACHE_HOME=str(tmp_path / "cache"))
     answer = json.loads(out.read_text(encoding="utf-8"))
@@ -71,7 +73,9 @@ def test_a_missing_model_is_named_with_the_way_to_get_it(tmp_path):
 
 def test_an_endpoint_that_is_down_is_named(tmp_path):
     questions = tmp_path / "in.jsonl"
-    questions.write_text('{"id": 1, "question": "如皋有几个科创飞地？", "passages": ["如皋有5个科创飞地。"]}\n')
+    questions.write_text(
+        '{"id": 1, "question": "如皋有几个科创飞地？", "passages": ["如皋有5个科创飞地。"]}\n'
+    )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
