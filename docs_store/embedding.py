@@ -15,6 +15,11 @@ from docs_store.width import unify
 _AT_ONCE = 256  # texts embedded before their vectors are put by, so that a kill loses little work
 
 
+def embedded_text(title: str, passage: str) -> str:
+    """What is embedded for a passage: its article's title says what the passage may take for granted."""
+    return passage if passage.startswith(title) else f"{title}\n{passage}"
+
+
 class PassageEmbedder:
     """Wraps the configured embedder for the store."""
 

@@ -14,6 +14,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.runnables import Runnable
 
+from docs_store.duplicates import distinct
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
 from rag import compose, evidence, facts, prompts, rewrite, verify
@@ -134,7 +135,8 @@ class PolicyQA:
             return
         quoting = self._extractive if extractive is None else extractive
         alone = rewrite.standalone(question, recent)
-        hits = self.search(alone, max(self.settings.answer.passages, 3), where)
+        wanted = max(self.settings.answer.passages, 3)
+        hits = distinct(self.search(alone, 3 * wanted, where))[:wanted]  # reposts add nothing to an answer
         yield from self._answer(question, alone, hits, quoting, began)
 
     def answer_from(self, question: str, passages: Sequence[str], history: Sequence[Turn] = ()) -> Answer:

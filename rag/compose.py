@@ -34,6 +34,7 @@ def cite(marker: int, hit: Hit, start: int, end: int) -> Citation:
         end,
         passage.text,
         passage.start,
+        article.page_of(start),
     )
 
 

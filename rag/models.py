@@ -52,6 +52,8 @@ class Citation:
     end: int
     passage: str
     passage_start: int
+    page: int | None = None
+    """The page of a paged source, from 1."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of CONTRACT.md."""
@@ -68,6 +70,7 @@ class Citation:
             "start": self.start,
             "end": self.end,
             "passage": self.passage,
+            "page": self.page,
         }
 
 

@@ -22,10 +22,11 @@ class Retriever:
         """The best `k` passages, best first; scores are the weighted sum, about 0 to 1.5."""
         where = where or SearchFilter()
         count = max(self._settings.candidates, k or 0)
-        lexical = self._store.search_lexical(question, count, where)
         weight = self._settings.dense_weight
-        dense = self._store.search_dense(question, count, where) if weight else []
-        articles = self._store.search_articles(question, count, where)
+        with self._store.reading():  # one question sees one state of the index
+            lexical = self._store.search_lexical(question, count, where)
+            dense = self._store.search_dense(question, count, where) if weight else []
+            articles = self._store.search_articles(question, count, where)
         by_lexical, by_dense = _scaled(lexical), _scaled(dense)
         top = max(articles.values(), default=1.0)
         hits = {hit.passage.id: hit for hit in (*dense, *lexical)}

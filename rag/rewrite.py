@@ -15,6 +15,7 @@ _PRONOUN = re.compile(
     r"它们?|他们?|她们?|其(?!他|中|余)|该(?:园区|公司|市|机构)?|上述|这(?!篇文章)(?:个|些|家|里|项|座)?|那(?:个|些|家|里)"
 )
 _OPENS = re.compile(r"^(?:和|与|跟|还|又|那|再|另外|有哪些|是谁|在哪|哪些|分别|具体)")
+_HOW_MANY = re.compile(r"第?几[个家项名位条座所只种类]?|多少[个家项名位条座所只种类]?")
 _SWAP = re.compile(r"^那?么?(?:在|对|对于)?(.{1,12}?)呢[？?。]?$")
 
 
@@ -40,7 +41,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     subject = runs[0] if runs else last
     if _PRONOUN.search(question):
         return f"{subject}{_PRONOUN.sub('', question, count=1)}"
-    topic = facts.QUESTION_WORDS.sub("", last).rstrip("？?。 ")
+    topic = facts.QUESTION_WORDS.sub("", _HOW_MANY.sub("", last)).rstrip("？?。 ")
     return f"{topic}，{question}"
 
 

@@ -62,7 +62,8 @@ def _card(citation: Citation, turn: str) -> str:
     start = citation.start - citation.passage_start
     end = citation.end - citation.passage_start
     before, quote, after = citation.passage[:start], citation.passage[start:end], citation.passage[end:]
-    head = _head(citation.title, citation.issuer, str(citation.published_on or ""), citation.heading_path)
+    place = (*citation.heading_path, *([strings.PAGE.format(page=citation.page)] if citation.page else []))
+    head = _head(citation.title, citation.issuer, str(citation.published_on or ""), place)
     return (
         f'<article class="gc-card" id="{turn}-{citation.marker}" tabindex="0"><b>[{citation.marker}]</b> {head}'
         f"<p>{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}</p></article>"

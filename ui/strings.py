@@ -11,6 +11,7 @@ REFUSALS = {
 NEAREST = "最接近的段落"
 NO_DATE = "日期不详"
 NO_ISSUER = "来源不详"
+PAGE = "第{page}页"
 EXTRACTIVE = "摘录原文"
 DROPPED = "因缺少依据而删去的句子"
 
