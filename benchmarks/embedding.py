@@ -10,7 +10,6 @@ slow for the whole corpus; all rows of one run share the corpus.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import platform
 import time

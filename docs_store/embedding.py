@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -49,7 +49,7 @@ class PassageEmbedder:
             vectors.update(zip(part, fresh, strict=True))
         return np.stack([vectors[text] for text in plain])
 
-    def forget(self, texts: Sequence[str], cache: EmbeddingCache | None) -> None:
+    def forget(self, texts: Collection[str], cache: EmbeddingCache | None) -> None:
         """Removes what `cache` knows of the texts."""
         if cache and texts:
             cache.forget([unify(text) for text in texts])

@@ -6,7 +6,7 @@ from docs_store import analyser
 from docs_store.embedder import embedder_fingerprint
 from settings import Settings
 
-SCHEMA = "2"
+SCHEMA = "3"  # 3: passages are embedded with their title
 
 
 def fingerprint(settings: Settings) -> dict[str, str]:

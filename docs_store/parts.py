@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docs_store import vector_health
-from docs_store.embedding import PassageEmbedder
+from docs_store.embedding import PassageEmbedder, embedded_text
 from docs_store.embedding_cache import EmbeddingCache
 from docs_store.ledger import Ledger
 from docs_store.lexical import LexicalIndex
@@ -63,7 +63,7 @@ class Parts:
         """Adds or replaces vectors of passages; the lexical index is not touched."""
         rows = [(article, passage) for article, passages in items for passage in passages]
         if rows:
-            vectors = embedder.embed([p.text for _, p in rows], self.cache)
+            vectors = embedder.embed([embedded_text(a.title, p.text) for a, p in rows], self.cache)
             days = [int(a.published_on.strftime("%Y%m%d")) if a.published_on else 0 for a, _ in rows]
             self.vectors.add([p.id for _, p in rows], vectors, days)
 

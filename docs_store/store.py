@@ -13,7 +13,7 @@ from langchain_core.embeddings import Embeddings
 
 from docs_store import vector_health
 from docs_store.embedder import open_embedder
-from docs_store.embedding import PassageEmbedder
+from docs_store.embedding import PassageEmbedder, embedded_text
 from docs_store.errors import (
     NothingIndexedError,
     StoreBusyError,
@@ -213,24 +213,29 @@ class DocsStore:
             gone = [id for id in self._ledger.orphans_without(moved) if id not in kept] if moved else []
             old = [p for id in (*kept, *gone) for p in self._ledger.passages(id)]
             new = {p.id for e in entries for p in e.passages}
-            texts = {p.text for e in entries for p in e.passages}
+            past = self._embedded_texts((*kept, *gone))
             pairs = [(e.article, e.passages) for e in entries]
             self._open.add(pairs, self._passages)
             with self._gate.writing():
                 self._open.lexical.add(pairs, gone)
                 self._open.vectors.delete(p.id for p in old if p.id not in new)
                 self._ledger.replace(entries)
-            self._passages.forget([p.text for p in old if p.text not in texts], self._open.cache)
+            self._passages.forget(past - self._embedded_texts(kept), self._open.cache)
 
     def delete_articles(self, ids: Sequence[str]) -> None:
         """Forgets articles in all three stores, and their vectors in the cache. Raises StoreWriteError."""
         with _telling():
             gone = [p for id in ids for p in self._ledger.passages(id)]
+            past = self._embedded_texts(ids)
             with self._gate.writing():
                 self._open.vectors.delete(p.id for p in gone)
                 self._open.lexical.delete(ids)
                 self._ledger.delete(ids)
-            self._passages.forget([p.text for p in gone], self._open.cache)
+            self._passages.forget(past, self._open.cache)
+
+    def _embedded_texts(self, ids: Iterable[str]) -> set[str]:
+        found = ((self._ledger.article(id), id) for id in ids)
+        return {embedded_text(a.title, p.text) for a, id in found if a for p in self._ledger.passages(id)}
 
     def point_sources(self, records: Sequence[SourceRecord]) -> None:
         """Points sources at articles that hold their text; an article that no source is left of goes everywhere."""
