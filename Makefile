@@ -22,7 +22,7 @@ $(VENV)/.dev: $(VENV)/.installed
 	@touch $@
 
 models: $(VENV)/.installed
-	@echo "[2/3] 下载模型（首次约 1.2 GB，已有则跳过；可随时中断，再次运行会续传）"
+	@echo "[2/3] 下载模型（首次约 1.1 GB，已有则跳过；可随时中断，再次运行会续传）"
 	@$(BIN)/guanchao models fetch
 
 run: setup

@@ -67,7 +67,9 @@ class IngestSettings(_Section):
 class EmbeddingSettings(_Section):
     """Which model turns passages into vectors."""
 
-    model: str = Field("m3e-small", min_length=1, description="name in `models list`, a folder, or a hub id")
+    model: str = Field(
+        "guanchao-embed", min_length=1, description="name in `models list`, a folder, or a hub id"
+    )
     base_url: str | None = Field(
         None, description="OpenAI-compatible endpoint; then `model` is its model name"
     )

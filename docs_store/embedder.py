@@ -102,7 +102,7 @@ def _load(settings: Settings) -> Embeddings:
     except (OSError, ValueError) as error:
         raise ModelUnavailableError(
             f"打不开向量模型 {section.model}，请检查 embedding.model 是否为模型文件夹、可访问的 hub 名称，"
-            "或改回 m3e-small。"
+            "或改回 guanchao-embed。"
         ) from error
 
 

@@ -27,7 +27,11 @@ class Entry:
 def read_entries(path: Path) -> Iterator[Entry]:
     """Every article of the file that has a passage."""
     settings = IngestSettings()
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as lines
+    ):
         for line in lines:
             row = json.loads(line)
             day = parse_date(row.get("date"))

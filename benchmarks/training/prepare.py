@@ -49,7 +49,9 @@ def main() -> None:
     rng = Random(0)
     pieces = [clauses(text) for text in passages]
     clause_ids, clause_bounds = encode(tokenizer, [piece for group in pieces for piece in group])
-    question_ids, question_bounds = encode(tokenizer, [ask(group, rng) for group in pieces for _ in range(QUESTIONS_A_PASSAGE)])
+    question_ids, question_bounds = encode(
+        tokenizer, [ask(group, rng) for group in pieces for _ in range(QUESTIONS_A_PASSAGE)]
+    )
     title_ids, title_bounds = encode(tokenizer, titles)
     np.savez(
         args.out / "data.npz",
@@ -67,7 +69,9 @@ def choose_vocabulary(passages: Sequence[str], size: int) -> list[str]:
     for text in passages:
         frequency.update(set(tokens(text)))
     for limit in (2, 3, 5, 8, 10, 20):
-        print(f"document frequency ≥ {limit}: {sum(n >= limit for n in frequency.values())} tokens", flush=True)
+        print(
+            f"document frequency ≥ {limit}: {sum(n >= limit for n in frequency.values())} tokens", flush=True
+        )
     usable = (word for word, _ in frequency.most_common() if len(word) <= 20)
     return [word for word, _ in zip(usable, range(size), strict=False)]
 

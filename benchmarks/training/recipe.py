@@ -12,7 +12,9 @@ from random import Random
 
 _CLAUSE = re.compile(r"[^，。；：！？!?;:\n]+")
 _DATE = re.compile(r"(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日|\d{4}年(?:\d{1,2}月)?|\d{1,2}月(?:份|底|初)?")
-_FIGURE = re.compile(r"(?:约|近|超|超过|达|达到)?\d[\d,.]*(?:万|亿|千|百)*(?:余|多)?(%|％|个百分点|[\u4e00-\u9fff]?)")
+_FIGURE = re.compile(
+    r"(?:约|近|超|超过|达|达到)?\d[\d,.]*(?:万|亿|千|百)*(?:余|多)?(%|％|个百分点|[\u4e00-\u9fff]?)"
+)
 _SPEAKER = re.compile(r"^[\u4e00-\u9fff·]{2,12}(?=(?:表示|介绍|指出|说|认为|强调|称)$)")
 _TITLE = re.compile(r"《[^》]{2,40}》")
 _QUOTED = re.compile(r"“[^”]{2,30}”")

@@ -129,7 +129,10 @@ def main() -> None:
         optimizer.step()
         step += 1
         if step % 25 == 0:
-            print(f"step {step} loss {loss.item():.3f} scale {bag.scale.exp().item():.1f} at {spent:.0%}", flush=True)
+            print(
+                f"step {step} loss {loss.item():.3f} scale {bag.scale.exp().item():.1f} at {spent:.0%}",
+                flush=True,
+            )
     score = held_out_score(bag, data, held_out, order[: 10 * _HELD_OUT])
     print(f"held out after {step} steps:", score, flush=True)
     save(bag, tokenizer, args.out)
@@ -172,7 +175,9 @@ def pair(data: Data, index: int, rng: np.random.Generator, questions: float) -> 
     if kind < questions + 0.15:
         return data.piece("title", int(data.arrays["owner"][index])), data.passage(index, dropped)
     picked = int(rng.integers(count))
-    query = np.concatenate([data.piece("clause", int(first) + c) for c in range(picked, min(picked + 2, count))])
+    query = np.concatenate(
+        [data.piece("clause", int(first) + c) for c in range(picked, min(picked + 2, count))]
+    )
     hidden = frozenset((picked,)) if rng.random() < 0.5 else frozenset((picked, picked + 1))
     return query, data.passage(index, dropped | hidden)
 
@@ -185,7 +190,9 @@ def _thinned(ids: np.ndarray, rng: np.random.Generator, most: float) -> np.ndarr
 def held_out_score(bag: Bag, data: Data, asked: np.ndarray, pool: np.ndarray) -> dict[str, float]:
     """Share of rule-made questions whose own passage is first, or among five, in the pool."""
     per_passage = (len(data.arrays["question_bounds"]) - 1) // data.passages
-    vectors = torch.cat([bag([data.passage(int(i)) for i in pool[j : j + 2000]]) for j in range(0, len(pool), 2000)])
+    vectors = torch.cat(
+        [bag([data.passage(int(i)) for i in pool[j : j + 2000]]) for j in range(0, len(pool), 2000)]
+    )
     queries = bag([data.piece("question", per_passage * int(i)) for i in asked])
     scores = queries @ vectors.T
     own = scores[torch.arange(len(asked)), torch.arange(len(asked))]  # the pool begins with `asked`
@@ -208,14 +215,18 @@ def save(bag: Bag, tokenizer: Tokenizer, folder: Path) -> None:
         {
             "embeddings": (rows / steps[:, None]).round().to(torch.int8).contiguous(),
             "mapping": mapping.to(torch.int32).contiguous(),
-            "weights": (weights * 1000).contiguous(),  # the sum's length is divided out; 1000 keeps floats normal
+            "weights": (
+                weights * 1000
+            ).contiguous(),  # the sum's length is divided out; 1000 keeps floats normal
         },
         static / "model.safetensors",
     )
     tokenizer.save(str(static / "tokenizer.json"), pretty=False)
     modules = "sentence_transformers.sentence_transformer.modules"
     parts = [("0", "0_StaticEmbedding", "StaticEmbedding"), ("1", "1_Normalize", "Normalize")]
-    listed = [{"idx": int(n), "name": n, "path": path, "type": f"{modules}.{kind}"} for n, path, kind in parts]
+    listed = [
+        {"idx": int(n), "name": n, "path": path, "type": f"{modules}.{kind}"} for n, path, kind in parts
+    ]
     _write_json(folder / "modules.json", listed)
     _write_json(folder / "config_sentence_transformers.json", {"similarity_fn_name": "cosine"})
 

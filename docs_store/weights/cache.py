@@ -16,6 +16,9 @@ from typing import Any
 from docs_store.errors import ModelUnavailableError
 from docs_store.weights.catalogue import CATALOGUE, ModelSpec
 
+SHIPPED_WEIGHTS = "0_StaticEmbedding/model.safetensors"
+"""The file of a model that comes with the program whose size and sha256 the catalogue states."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelState:
@@ -36,6 +39,8 @@ def cache_dir() -> Path:
 
 def target_path(spec: ModelSpec) -> Path:
     """Where the finished model lies: a .gguf file for an LLM, a folder for an embedding model."""
+    if spec.shipped:
+        return Path(__file__).parents[1] / spec.name
     return cache_dir() / (f"{spec.name}.gguf" if spec.kind == "llm" else spec.name)
 
 
@@ -54,6 +59,9 @@ def write_stamp(spec: ModelSpec) -> None:
 
 def is_stamped(spec: ModelSpec, *, times: bool) -> bool:
     """True when the files are those that were checked: same names and sizes, and if `times`, untouched since."""
+    if spec.shipped:
+        file = target_path(spec) / SHIPPED_WEIGHTS
+        return file.is_file() and file.stat().st_size == spec.size_bytes
     try:
         stamp = json.loads(stamp_path(spec).read_text(encoding="utf-8"))
         facts = _facts(target_path(spec))
@@ -79,6 +87,8 @@ def local_path(name: str) -> Path:
     path = target_path(spec)
     if is_stamped(spec, times=False):
         return path
+    if spec.shipped:
+        raise ModelUnavailableError(f"程序自带的模型 {name} 不完整（{path}），请重新安装观潮或还原该文件夹。")
     if path.exists():
         raise ModelUnavailableError(
             f"模型 {name} 的文件不完整或被改动过，请运行 `guanchao models fetch {name}` 修复。"

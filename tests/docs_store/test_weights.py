@@ -86,7 +86,7 @@ def test_a_wrong_result_is_deleted_and_named(tiny, monkeypatch):
 def test_a_model_that_is_not_here_names_the_command(tiny):
     with pytest.raises(ModelUnavailableError, match="guanchao models fetch tiny"):
         weights.local_path("tiny")
-    with pytest.raises(ModelUnavailableError, match="m3e-small"):
+    with pytest.raises(ModelUnavailableError, match="目录里没有"):
         weights.fetch("nothing")
 
 

@@ -32,7 +32,6 @@ def test_ingest_and_ask_in_a_namespace_without_routes(tmp_path):
         pytest.skip("needs the right to make a network namespace (unshare --net, ip)")
     try:
         weights.local_path("qwen2.5-coder-1.5b")
-        weights.local_path("m3e-small")
     except ModelUnavailableError as error:
         pytest.skip(str(error))
     environment = os.environ | {"PYTHONPATH": str(ROOT), "GUANCHAO_STORE__PATH": str(tmp_path / "index")}

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from docs_store import weights
-from docs_store.errors import ModelUnavailableError
 from ui.web import claim_port
 
 ROOT = Path(__file__).parents[2]
@@ -20,10 +18,6 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture(scope="module")
 def page_url(tmp_path_factory):
-    try:
-        weights.local_path("m3e-small")
-    except ModelUnavailableError as error:
-        pytest.skip(str(error))
     index = tmp_path_factory.mktemp("page") / "index"
     port = claim_port("127.0.0.1", 0)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "GUANCHAO_STORE__PATH": str(index)}

@@ -40,10 +40,6 @@ def test_the_questions_stand_on_the_articles():
 @pytest.mark.integration
 def test_real_parts_answer_the_sample_questions(settings):
     """Real embedding, real Chroma and tantivy on disk; quoting alone, so that it takes seconds."""
-    try:
-        weights.local_path("m3e-small")
-    except ModelUnavailableError as error:
-        pytest.skip(str(error))
     with DocsStore.open(settings, write=True) as store:
         report = ingest(store, [settings.articles_path], settings)
         assert report.added == 15 and store.verify().agrees
@@ -62,7 +58,6 @@ def test_real_parts_answer_the_sample_questions(settings):
 def test_the_real_language_model_answers_with_a_citation(settings):
     try:
         weights.local_path("qwen2.5-coder-1.5b")
-        weights.local_path("m3e-small")
     except ModelUnavailableError as error:
         pytest.skip(str(error))
     with DocsStore.open(settings, write=True) as store:

@@ -86,4 +86,8 @@ def test_an_endpoint_that_is_down_is_named(tmp_path):
 
 def test_models_list_is_json():
     done = run("models", "list", "--json")
-    assert {row["name"] for row in json.loads(done.stdout)} >= {"m3e-small", "qwen2.5-coder-1.5b"}
+    assert {row["name"] for row in json.loads(done.stdout)} >= {
+        "guanchao-embed",
+        "m3e-small",
+        "qwen2.5-coder-1.5b",
+    }
