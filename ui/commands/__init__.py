@@ -1,0 +1,1 @@
+"""The subcommands of `guanchao`, a room each; `ui.cli` puts them together."""

@@ -1,0 +1,123 @@
+"""`guanchao ask` and `guanchao chat`: cited answers on a terminal or for a file of questions."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui import console, question_file, strings
+from ui.console import AsJson, Extractive
+
+if TYPE_CHECKING:
+    from rag import Answer, PolicyQA, Turn
+
+
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题。")] = None,
+    extractive: Extractive = False,
+    batch: Annotated[Path | None, typer.Option(help="问题文件（.jsonl）。")] = None,
+    out: Annotated[Path | None, typer.Option(help="批量答案写到这里，一行一个。")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="接着上次中断的地方写。")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """回答一个问题，句句有出处。"""
+    if (batch is None) == (question is None) or (batch is None) != (out is None):
+        raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
+    if batch and out:
+        _ask_batch(batch, out, extractive=extractive, resume=resume)
+        return
+    assert question is not None
+    with console.open_assistant(extractive=extractive) as qa:
+        if as_json:
+            answer = qa.ask(question)
+            console.emit(answer.to_dict())
+        else:
+            answer = _show(qa, question, [])
+        _model_failed(answer, extractive=extractive)
+
+
+def chat(extractive: Extractive = False) -> None:
+    """在终端里连续问答；/new 新对话，/exit 退出。"""
+    from rag import Turn
+
+    history: list[Turn] = []
+    with console.open_assistant(extractive=extractive) as qa:
+        console.say(strings.APP_HELP + "（/new 新对话，/exit 退出）")
+        while True:
+            try:
+                question = input("问：").strip()
+            except EOFError:
+                return
+            if question == "/exit":
+                return
+            if question == "/new":
+                history = []
+            elif question:
+                answer = _show(qa, question, history)
+                if answer.notice:
+                    console.say(answer.notice)
+                history.append(Turn(question, answer.text))
+
+
+def _model_failed(answer: Answer, *, extractive: bool) -> None:
+    """A model that could not answer is a failure, though quotes were given; say so with the exit code."""
+    if answer.notice and not extractive:
+        console.say(f"{strings.ERROR}{answer.notice}")
+        raise typer.Exit(1)
+
+
+def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool) -> None:
+    from rag import Turn
+
+    rows = list(question_file.rows(batch))
+    done = {str(row.get("id")) for row in question_file.written(out)} if resume else set()
+    with_store = any("passages" not in row for row in rows)
+    with (
+        console.open_assistant(extractive=extractive, with_store=with_store) as qa,
+        out.open("a" if resume else "w", encoding="utf-8") as file,
+    ):
+        failed = None
+        for number, row in enumerate(rows, start=1):
+            if str(row.get("id")) in done:
+                continue
+            history = [Turn(t["question"], t["answer"]) for t in row.get("history") or []]
+            if "passages" in row:
+                answer = qa.answer_from(row["question"], row["passages"], history)
+            else:
+                answer = qa.ask(row["question"], history)
+            question_file.write_line(file, answer.to_dict(row.get("id")))
+            failed = answer if answer.notice else failed
+            if sys.stderr.isatty():
+                print(f"\r{number}/{len(rows)}", end="", file=sys.stderr, flush=True)
+    if failed:
+        _model_failed(failed, extractive=extractive)
+
+
+def _show(qa: PolicyQA, question: str, history: list[Turn]) -> Answer:
+    """Streams one answer to the terminal: the draft to stderr, the checked answer to stdout."""
+    answer = None
+    for event in qa.stream(question, history):
+        if event.stage == "reading" and event.hits:
+            console.say("检索到：" + "；".join(f"《{h.article.title}》" for h in event.hits[:3]))
+        elif event.stage == "delta" and sys.stderr.isatty():
+            print(f"\x1b[2m{event.text}\x1b[0m", end="", file=sys.stderr, flush=True)
+        answer = event.answer or answer
+    assert answer is not None
+    console.say()
+    if answer.refusal:
+        print(strings.REFUSALS[answer.refusal])
+        for hit in answer.hits[:3]:
+            print(
+                f"  {strings.NEAREST}：《{hit.article.title}》 {console.origin(hit)}\n    {hit.passage.text[:80]}…"
+            )
+    else:
+        print(answer.text)
+        for c in answer.citations:
+            print(
+                f"  [{c.marker}] 《{c.title}》 {c.issuer or strings.NO_ISSUER} {c.published_on or strings.NO_DATE}"
+            )
+            print(f"      “{c.quote}”")
+    return answer

@@ -1,0 +1,67 @@
+"""What every command shares: the options before it, JSON on stdout, words on stderr, an open assistant."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from settings import Settings, load_settings
+from ui import strings
+
+if TYPE_CHECKING:
+    from docs_store.models import Hit
+    from rag import PolicyQA
+
+AsJson = Annotated[bool, typer.Option("--json", help="在标准输出上只输出 JSON。")]
+Extractive = Annotated[bool, typer.Option("--extractive", help="不用语言模型，直接摘录原文回答。")]
+
+
+@dataclass(slots=True)
+class State:
+    """What was said before the subcommand."""
+
+    config: Path | None = None
+    debug: bool = False
+
+
+state = State()
+
+
+def settings() -> Settings:
+    """The settings of `--config`, or of the current folder. Raises SettingsError."""
+    return load_settings(state.config)
+
+
+def emit(data: Any) -> None:
+    """Prints JSON to stdout."""
+    print(json.dumps(data, ensure_ascii=False))
+
+
+def say(text: str = "") -> None:
+    """Prints a line to stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def fail(message: str) -> None:
+    """Prints an error to stderr, with its traceback under `--debug`."""
+    if state.debug:
+        traceback.print_exc()
+    print(f"{strings.ERROR}{message}", file=sys.stderr)
+
+
+def origin(hit: Hit) -> str:
+    """Issuer and date of a hit's article."""
+    return f"{hit.article.issuer or strings.NO_ISSUER} {hit.article.published_on or strings.NO_DATE}"
+
+
+def open_assistant(*, extractive: bool, with_store: bool = True) -> PolicyQA:
+    """The assistant of these settings. Raises what `PolicyQA.open` raises."""
+    from rag import PolicyQA
+
+    return PolicyQA.open(settings=settings(), extractive=extractive, with_store=with_store)
