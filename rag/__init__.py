@@ -2,6 +2,17 @@
 
 from docs_store.models import Hit, SearchFilter
 from rag.assistant import PolicyQA
+from rag.errors import GuanchaoError
 from rag.models import Answer, AnswerEvent, Citation, Refusal, Turn
 
-__all__ = ["Answer", "AnswerEvent", "Citation", "Hit", "PolicyQA", "Refusal", "SearchFilter", "Turn"]
+__all__ = [
+    "Answer",
+    "AnswerEvent",
+    "Citation",
+    "GuanchaoError",
+    "Hit",
+    "PolicyQA",
+    "Refusal",
+    "SearchFilter",
+    "Turn",
+]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.output_parsers import StrOutputParser
@@ -17,11 +18,15 @@ from langchain_core.runnables import Runnable
 from docs_store.duplicates import distinct
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
-from rag import compose, evidence, facts, prompts, rewrite, verify
+from rag import background, compose, evidence, facts, prompts, rewrite, verify
+from rag.errors import AssistantClosedError
 from rag.llm import LanguageModel, explain
 from rag.models import Answer, AnswerEvent, Refusal, Turn
 from rag.retrieve import Retriever
 from settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from rag.runnables import PolicyRetriever
 
 _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
@@ -79,6 +84,7 @@ class PolicyQA:
 
     def close(self) -> None:
         """Stops the local model and closes the index."""
+        self._retriever = None
         if self._model:
             self._model.close()
         if self.store:
@@ -95,8 +101,9 @@ class PolicyQA:
         self.close()
 
     def search(self, question: str, k: int | None = None, where: SearchFilter | None = None) -> list[Hit]:
-        """The best passages for `question`, best first; retrieval alone."""
-        assert self._retriever is not None, "opened without a store"
+        """The best passages for `question`, best first; retrieval alone. Raises AssistantClosedError."""
+        if self._retriever is None:
+            raise AssistantClosedError("助手已关闭，或打开时没有带索引，请用 PolicyQA.open() 重新打开。")
         return self._retriever.search(question, k, where)
 
     def ask(
@@ -117,7 +124,7 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
-    ) -> Iterator[AnswerEvent]:
+    ) -> Generator[AnswerEvent, None, None]:
         """The same in steps, as `AnswerEvent` describes; the last event holds the answer."""
         began = time.monotonic()
         question = question.strip()[:_MAX_QUESTION]
@@ -138,6 +145,42 @@ class PolicyQA:
         wanted = max(self.settings.answer.passages, 3)
         hits = distinct(self.search(alone, 3 * wanted, where))[:wanted]  # reposts add nothing to an answer
         yield from self._answer(question, alone, hits, quoting, began)
+
+    async def aask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        extractive: bool | None = None,
+        where: SearchFilter | None = None,
+    ) -> Answer:
+        """`ask` without blocking the event loop."""
+        return await asyncio.to_thread(self.ask, question, history, extractive=extractive, where=where)
+
+    def astream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        extractive: bool | None = None,
+        where: SearchFilter | None = None,
+    ) -> AsyncIterator[AnswerEvent]:
+        """`stream` without blocking the event loop; leaving it early stops the model."""
+        return background.iterate(self.stream(question, history, extractive=extractive, where=where))
+
+    def as_runnable(
+        self, *, extractive: bool | None = None, where: SearchFilter | None = None
+    ) -> Runnable[Any, Any]:
+        """A LangChain runnable that answers, as `rag.runnables.answering` describes."""
+        from rag import runnables
+
+        return runnables.answering(self, extractive=extractive, where=where)
+
+    def as_retriever(self, k: int | None = None, where: SearchFilter | None = None) -> PolicyRetriever:
+        """A LangChain retriever over the same search."""
+        from rag import runnables
+
+        return runnables.PolicyRetriever(qa=self, k=k, where=where)
 
     def answer_from(self, question: str, passages: Sequence[str], history: Sequence[Turn] = ()) -> Answer:
         """An answer from just these passages; nothing is searched."""

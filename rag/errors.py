@@ -9,4 +9,18 @@ class QuestionFileError(GuanchaoError):
     """A file of questions cannot be read."""
 
 
-__all__ = ["GuanchaoError", "ModelUnavailableError", "QuestionFileError"]
+class QuestionError(GuanchaoError):
+    """What was passed is not a question: pass a string, or a mapping with `question`."""
+
+
+class AssistantClosedError(GuanchaoError):
+    """The assistant was closed, or opened without the index: open it (again)."""
+
+
+__all__ = [
+    "AssistantClosedError",
+    "GuanchaoError",
+    "ModelUnavailableError",
+    "QuestionError",
+    "QuestionFileError",
+]

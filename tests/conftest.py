@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 from langchain_core.embeddings import Embeddings
+from langchain_core.language_models import FakeListChatModel
 
 from docs_store.analyser import tokens
+from docs_store.store import DocsStore
+from ingest import ingest
+from rag import PolicyQA
 from settings import Settings, load_settings
 from ui import quiet
 
@@ -62,3 +66,49 @@ def loopback_only(monkeypatch):
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+ARTICLES = {
+    "飞地简报.md": "---\ntitle: 飞地简报\nissuer: 南通发布\ndate: 2025-01-20\nurl: https://example.com/a\n---\n"
+    "近年来，如皋先后与上海交大、复旦大学、同济大学合作建设了5个“科创飞地”。\n\n"
+    "截至2024年底，长江智创园共承接90多家企业。神马电力董事长马斌说，公司发展了29年。\n",
+    "港口简报.md": "---\ntitle: 港口简报\nissuer: 盐城发布\ndate: 2025-02-11\n---\n"
+    "盐城港新开通3条集装箱航线，货物吞吐量同比增长两成。\n\n港口集团投资12亿元扩建码头。\n",
+    "规划.txt": "苏锡常都市圈规划印发\n\n三市将共建轨道交通，园区与企业共享大型仪器。\n",
+}
+
+
+class ScriptedModel:
+    """Stands in for the language model: says the drafts in turn."""
+
+    def __init__(self, *drafts):
+        self.model = FakeListChatModel(responses=list(drafts))
+
+    def chat(self):
+        return self.model
+
+    def warm_up(self):
+        pass
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def articles_folder(tmp_path) -> Path:
+    """Three small articles."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, text in ARTICLES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def qa(settings, embedder, articles_folder):
+    """An open assistant over three small articles, with a scripted model."""
+    with DocsStore.open(settings, embedder, write=True) as store:
+        ingest(store, [articles_folder], settings)
+    model = ScriptedModel("如皋建设了5个科创飞地[1]。")
+    with PolicyQA(settings, DocsStore.open(settings, embedder), model) as opened:
+        yield opened
