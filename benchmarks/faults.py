@@ -33,7 +33,7 @@ from langchain_core.embeddings import Embeddings
 
 from docs_store.ledger import Entry
 from docs_store.store import DocsStore
-from ingest import ingest, pipeline
+from ingest import ingest, writing
 from settings import Settings, load_settings
 
 _FILES = 240
@@ -75,7 +75,7 @@ def _text(rng: random.Random, number: int) -> str:
 
 def _child(folder: Path, settings: Settings) -> None:
     """Ingests, and prints the sources that the store has acknowledged, a line a batch."""
-    pipeline._BATCH = 48
+    writing.BATCH = 48
     with DocsStore.open(settings, HashEmbeddings(), write=True) as store:
         replace = store.replace_articles
 

@@ -30,7 +30,7 @@ from langchain_core.embeddings import Embeddings
 from docs_store.lexical import LexicalIndex
 from docs_store.store import DocsStore
 from docs_store.vectors import VectorIndex
-from ingest import ingest, pipeline
+from ingest import ingest, writing
 from settings import load_settings
 
 _DIMENSIONS = 512
@@ -95,14 +95,14 @@ def _baseline(folder: Path) -> float:
     ids = [p.id for _, passages in items for p in passages]
     began = time.monotonic()
     dense, lexical = VectorIndex(folder / "vectors"), LexicalIndex(folder / "lexical", write=True)
-    for i in range(0, len(ids), pipeline._BATCH):
-        part = slice(i, i + pipeline._BATCH)
+    for i in range(0, len(ids), writing.BATCH):
+        part = slice(i, i + writing.BATCH)
         dense.add(ids[part], vectors[part], [0] * len(ids[part]))
     batch, count = [], 0
     for item in items:
         batch.append(item)
         count += len(item[1])
-        if count >= pipeline._BATCH:
+        if count >= writing.BATCH:
             lexical.add(batch)
             batch, count = [], 0
     lexical.add(batch)

@@ -33,6 +33,16 @@ class Ledger:
                 self._db.executescript(rows_of.SCHEMA)
         self._db.execute("SELECT count(*) FROM articles")
 
+    @classmethod
+    def earlier(cls, path: Path) -> Ledger | None:
+        """The ledger that is being replaced, to read; None where it is damaged or of another schema."""
+        try:
+            ledger = cls(path, write=False)
+            next(ledger.articles(), None)
+        except sqlite3.Error:
+            return None
+        return ledger
+
     def close(self) -> None:
         """Closes the file."""
         self._db.close()

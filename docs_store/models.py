@@ -82,6 +82,19 @@ class SearchFilter:
         """True when it narrows anything."""
         return any(value is not None for value in (self.since, self.until, self.source))
 
+    def holds_source(self, article: Article) -> bool:
+        """True when `source` is None or matches the article."""
+        if self.source is None:
+            return True
+        name = self.source.rstrip("/")
+        return (
+            any(
+                own == name or own.startswith((name + "/", name + "#"))
+                for own in article.sources or (article.source,)
+            )
+            or article.issuer == self.source
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class StoreReport:

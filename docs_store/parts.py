@@ -12,7 +12,7 @@ from docs_store.embedding import PassageEmbedder, embedded_text
 from docs_store.embedding_cache import EmbeddingCache
 from docs_store.ledger import Ledger
 from docs_store.lexical import LexicalIndex
-from docs_store.models import Article, Passage
+from docs_store.models import Article, Passage, StoreReport
 from docs_store.vectors import VectorIndex
 
 _PORTION = 512  # articles rebuilt at once
@@ -66,6 +66,27 @@ class Parts:
             vectors = embedder.embed([embedded_text(a.title, p.text) for a, p in rows], self.cache)
             days = [int(a.published_on.strftime("%Y%m%d")) if a.published_on else 0 for a, _ in rows]
             self.vectors.add([p.id for _, p in rows], vectors, days)
+
+    def report(self, fingerprint: dict[str, str]) -> StoreReport:
+        """Compares the three stores, id by id."""
+        ledger, vectors, lexical = (
+            self.ledger.passage_ids(),
+            self.vectors.ids(),
+            set(self.lexical.passage_ids()),
+        )
+        articles, passages = self.ledger.counts()
+        return StoreReport(
+            articles,
+            passages,
+            len(vectors),
+            len(lexical),
+            sorted(ledger - vectors),
+            sorted(ledger - lexical),
+            sorted(vectors - ledger),
+            sorted(lexical - ledger),
+            sum(f.stat().st_size for f in self.folder.rglob("*") if f.is_file()),
+            fingerprint,
+        )
 
     def reconcile(self, embedder: PassageEmbedder) -> bool:
         """Makes vectors and lexical index hold just the ledger's passages. Returns whether anything was amiss."""

@@ -12,14 +12,14 @@ from chromadb.errors import ChromaError
 from langchain_core.embeddings import Embeddings
 
 from docs_store import vector_health
+from docs_store.changes import Changes
 from docs_store.embedder import open_embedder
-from docs_store.embedding import PassageEmbedder, embedded_text
+from docs_store.embedding import PassageEmbedder
 from docs_store.errors import (
     NothingIndexedError,
     StoreBusyError,
     StoreDamagedError,
     StoreMismatchError,
-    StoreWriteError,
 )
 from docs_store.gate import Gate
 from docs_store.identity import fingerprint
@@ -32,9 +32,6 @@ from settings import Settings
 
 _EVERYTHING = SearchFilter()
 _NOTHING_YET = "还没有收录任何文章，请先运行 `guanchao ingest`（可在后面写文件或文件夹）。"
-_UNWRITABLE = (
-    "写不进索引（{error}）。已收录的不受影响；请检查磁盘空间与权限，再运行一次 `guanchao ingest` 接着来。"
-)
 _DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError, ChromaError)
 
 
@@ -102,7 +99,7 @@ class DocsStore:
         self._rebuilding = rebuild
         try:
             if rebuild:
-                self._previous = _earlier_ledger(self._folder)
+                self._previous = Ledger.earlier(current / "ledger.sqlite3")
                 earlier = current / "embeddings.sqlite3"
                 self._parts = Parts.open(self._folder.next, write=True, model=model, earlier=earlier)
             else:
@@ -137,6 +134,10 @@ class DocsStore:
     def _open(self) -> Parts:
         assert self._parts is not None, "the store is closed"
         return self._parts
+
+    @property
+    def _changes(self) -> Changes:
+        return Changes(self._open, self._passages, self._gate)
 
     @property
     def _ledger(self) -> Ledger:
@@ -202,68 +203,30 @@ class DocsStore:
         Raises:
             StoreWriteError: the disk is full or not to be written; what was stored before stays.
         """
-        entries = [Entry(*item) for item in items]
-        with _telling():
-            moved = [
-                e.article.source
-                for e in entries
-                if (known := self._ledger.source(e.article.source)) and known.article_id != e.article.id
-            ]
-            kept = {e.article.id for e in entries}
-            gone = [id for id in self._ledger.orphans_without(moved) if id not in kept] if moved else []
-            old = [p for id in (*kept, *gone) for p in self._ledger.passages(id)]
-            new = {p.id for e in entries for p in e.passages}
-            past = self._embedded_texts((*kept, *gone))
-            pairs = [(e.article, e.passages) for e in entries]
-            self._open.add(pairs, self._passages)
-            with self._gate.writing():
-                self._open.lexical.add(pairs, gone)
-                self._open.vectors.delete(p.id for p in old if p.id not in new)
-                self._ledger.replace(entries)
-            self._passages.forget(past - self._embedded_texts(kept), self._open.cache)
+        self._changes.replace([Entry(*item) for item in items])
 
     def delete_articles(self, ids: Sequence[str]) -> None:
         """Forgets articles in all three stores, and their vectors in the cache. Raises StoreWriteError."""
-        with _telling():
-            gone = [p for id in ids for p in self._ledger.passages(id)]
-            past = self._embedded_texts(ids)
-            with self._gate.writing():
-                self._open.vectors.delete(p.id for p in gone)
-                self._open.lexical.delete(ids)
-                self._ledger.delete(ids)
-            self._passages.forget(past, self._open.cache)
-
-    def _embedded_texts(self, ids: Iterable[str]) -> set[str]:
-        found = ((self._ledger.article(id), id) for id in ids)
-        return {embedded_text(a.title, p.text) for a, id in found if a for p in self._ledger.passages(id)}
+        self._changes.delete(ids)
 
     def point_sources(self, records: Sequence[SourceRecord]) -> None:
         """Points sources at articles that hold their text; an article that no source is left of goes everywhere."""
-        moved = [
-            r.source
-            for r in records
-            if (known := self._ledger.source(r.source)) and known.article_id != r.article_id
-        ]
-        self.delete_articles(self._ledger.orphans_without(moved) if moved else [])
-        with _telling():
-            self._ledger.point(records)
+        self._changes.point_sources(records)
 
     def remove_sources(self, names: Iterable[str]) -> int:
         """Forgets sources, and the articles that no source is left of. Returns how many articles went."""
-        gone = list(names)
-        orphans = self._ledger.orphans_without(gone)
-        self.delete_articles(orphans)
-        with _telling():
-            self._ledger.remove_sources(gone)
-        return len(orphans)
+        return self._changes.remove_sources(names)
 
     def finish_files(self, files: Sequence[tuple[str, str, Sequence[str]]]) -> None:
         """Records that files were read whole: (file, version, sources that it still holds unchanged) each.
 
         They need not be read again until they change.
         """
-        with _telling():
-            self._ledger.finish_files(files)
+        self._changes.finish_files(files)
+
+    def reconcile(self) -> bool:
+        """Makes vectors and lexical index agree with the ledger. Returns whether anything was amiss."""
+        return self._changes.reconcile()
 
     def files(self) -> dict[str, str]:
         """The version of each file that was read whole."""
@@ -280,11 +243,6 @@ class DocsStore:
     def same_text(self, text: str) -> str | None:
         """The id of the article that has exactly this text, or None."""
         return self._ledger.same_text(text)
-
-    def reconcile(self) -> bool:
-        """Makes vectors and lexical index agree with the ledger. Returns whether anything was amiss."""
-        with _telling():
-            return self._open.reconcile(self._passages)
 
     def sources(self) -> dict[str, SourceRecord]:
         """Every source with its article's id and content hash."""
@@ -329,30 +287,12 @@ class DocsStore:
     def _hits(self, found: list[tuple[str, float]], name: str, where: SearchFilter) -> list[Hit]:
         rows = self._ledger.get([id for id, _ in found])
         hits = (Hit(*rows[id], score, {name: score}) for id, score in found if id in rows)
-        return [hit for hit in hits if _under(hit.article, where.source)]
+        return [hit for hit in hits if where.holds_source(hit.article)]
 
     def verify(self) -> StoreReport:
         """Compares the three stores, id by id."""
         with self._gate.reading():
-            parts = self._open
-            ledger, vectors, lexical = (
-                parts.ledger.passage_ids(),
-                parts.vectors.ids(),
-                set(parts.lexical.passage_ids()),
-            )
-            articles, passages = self.counts()
-            return StoreReport(
-                articles,
-                passages,
-                len(vectors),
-                len(lexical),
-                sorted(ledger - vectors),
-                sorted(ledger - lexical),
-                sorted(vectors - ledger),
-                sorted(lexical - ledger),
-                sum(f.stat().st_size for f in parts.folder.rglob("*") if f.is_file()),
-                self._fingerprint,
-            )
+            return self._open.report(self._fingerprint)
 
     def _close_parts(self) -> None:
         if self._previous is not None:
@@ -380,39 +320,3 @@ class DocsStore:
     ) -> None:
         """Closes; after an error a rebuilt index is not swapped in."""
         self.close(keep=kind is None)
-
-
-def _earlier_ledger(folder: IndexFolder) -> Ledger | None:
-    """The ledger that is being replaced, if it can be read: a damaged one, or one of another schema, cannot."""
-    try:
-        ledger = Ledger(folder.current / "ledger.sqlite3", write=False)
-        next(ledger.articles(), None)
-    except sqlite3.Error:
-        return None
-    return ledger
-
-
-@contextmanager
-def _telling() -> Iterator[None]:
-    """Turns what a full or unwritable disk raises in any of the stores into one error."""
-    try:
-        yield
-    except (OSError, sqlite3.OperationalError, ChromaError) as error:
-        raise StoreWriteError(_UNWRITABLE.format(error=error)) from error
-    except ValueError as error:  # tantivy has no type of its own for a failed write
-        if "rror" in str(error) and ("os error" in str(error) or "IoError" in str(error)):
-            raise StoreWriteError(_UNWRITABLE.format(error=error)) from error
-        raise
-
-
-def _under(article: Article, source: str | None) -> bool:
-    if source is None:
-        return True
-    name = source.rstrip("/")
-    return (
-        any(
-            own == name or own.startswith((name + "/", name + "#"))
-            for own in article.sources or (article.source,)
-        )
-        or article.issuer == source
-    )

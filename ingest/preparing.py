@@ -1,0 +1,132 @@
+"""A draft becomes an article with its passages: all that can be done to one article without the store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from docs_store.models import Article, Passage
+from ingest.chunk import cut
+from ingest.clean import Cleaned, clean
+from ingest.draft import Draft, Item
+from ingest.errors import UnreadableArticleError
+from ingest.metadata import regions
+from settings import IngestSettings
+
+_EMPTY = "清理后没有正文，请检查文件内容。"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article that may be stored as it is."""
+
+    article: Article
+    passages: list[Passage]
+    content_hash: str
+    """Of the draft: equal while reading the source again would give the same article."""
+    own_id: bool
+    """True when its source gave it its id, as lines of .jsonl do."""
+    removed: tuple[tuple[str, str], ...]
+    """Lines that cleaning took out: (kind, line)."""
+    notes: list[str]
+    position: float
+    """How much of its file was read with it, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A source that reads as it did when it was stored."""
+
+    source: str
+    notes: list[str]
+    position: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A source, or a part of a file, that has no article to store, and why."""
+
+    source: str
+    error: UnreadableArticleError
+
+
+Outcome = Prepared | Unchanged | Unusable
+
+
+def prepare_all(
+    items: Iterator[Item], file: str, known: Mapping[str, str], settings: IngestSettings
+) -> Iterator[Outcome]:
+    """What becomes of each draft of a file.
+
+    Args:
+        items: what its reader yields.
+        file: its name in the ledger.
+        known: content hash of each source of the file that is stored.
+        settings: how to cut.
+    """
+    for item in items:
+        if isinstance(item, UnreadableArticleError):
+            yield Unusable(file, item)
+            continue
+        source = f"{file}#{item.key}" if item.key else file
+        content = _content_hash(item, settings.ocr)
+        if known.get(source) == content:
+            yield Unchanged(source, item.notes, item.position)
+        else:
+            yield prepare(item, source, content, settings)
+
+
+def prepare(draft: Draft, source: str, content_hash: str, settings: IngestSettings) -> Prepared | Unusable:
+    """Cleans a draft and cuts it."""
+    cleaned = clean(draft)
+    article = _article(draft.key or id_of(source), source, cleaned)
+    passages = recut(article, settings)
+    if not passages:
+        return Unusable(source, UnreadableArticleError(_EMPTY))
+    return Prepared(
+        article,
+        passages,
+        content_hash,
+        bool(draft.key),
+        cleaned.removed,
+        draft.notes,
+        draft.position,
+    )
+
+
+def recut(article: Article, settings: IngestSettings) -> list[Passage]:
+    """The passages of an article by the settings."""
+    return cut(article, settings.passage_chars, settings.passage_max_chars)
+
+
+def id_of(source: str) -> str:
+    """The id of an article whose source gives it none."""
+    return "a" + hashlib.sha256(source.encode()).hexdigest()[:15]
+
+
+def _content_hash(draft: Draft, ocr: bool) -> str:
+    plain = replace(draft, notes=[], position=0.0)
+    return hashlib.sha256(f"2{ocr}{plain!r}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _article(id: str, source: str, cleaned: Cleaned) -> Article:
+    d = cleaned.draft
+    title = d.title or Path(source).stem
+    return Article(
+        id,
+        title,
+        source,
+        d.text,
+        d.issuer,
+        d.column,
+        d.published_on,
+        d.url,
+        tuple(d.roles),
+        d.document_number,
+        d.effective_on,
+        d.expires_on,
+        regions(title, d.text),
+        cleaned.page_starts,
+    )
