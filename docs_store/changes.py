@@ -33,13 +33,10 @@ class Changes:
         """Stores articles with their passages; an article's old passages go in the same call."""
         ledger = self.parts.ledger
         with _telling():
-            moved = [
-                e.article.source
-                for e in entries
-                if (known := ledger.source(e.article.source)) and known.article_id != e.article.id
-            ]
-            kept = {e.article.id for e in entries}
-            gone = [id for id in ledger.orphans_without(moved) if id not in kept] if moved else []
+            moved = ledger.elsewhere((e.article.source, e.article.id) for e in entries)
+            given = {e.article.id for e in entries}
+            gone = [id for id in ledger.orphans_without(moved) if id not in given] if moved else []
+            kept = ledger.stored(given)
             old = [p for id in (*kept, *gone) for p in ledger.passages(id)]
             new = {p.id for e in entries for p in e.passages}
             past = self._embedded_texts((*kept, *gone))
@@ -49,7 +46,8 @@ class Changes:
                 self.parts.lexical.add(pairs, gone)
                 self.parts.vectors.delete(p.id for p in old if p.id not in new)
                 ledger.replace(entries)
-            self.embedder.forget(past - self._embedded_texts(kept), self.parts.cache)
+            if past:
+                self.embedder.forget(past - self._embedded_texts(kept), self.parts.cache)
 
     def delete(self, ids: Sequence[str]) -> None:
         """Forgets articles in all three stores, and their vectors in the cache."""
@@ -66,11 +64,7 @@ class Changes:
     def point_sources(self, records: Sequence[SourceRecord]) -> None:
         """Points sources at articles that hold their text; an article that no source is left of goes everywhere."""
         ledger = self.parts.ledger
-        moved = [
-            r.source
-            for r in records
-            if (known := ledger.source(r.source)) and known.article_id != r.article_id
-        ]
+        moved = ledger.elsewhere((r.source, r.article_id) for r in records)
         self.delete(ledger.orphans_without(moved) if moved else [])
         with _telling():
             ledger.point(records)

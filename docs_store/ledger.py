@@ -119,6 +119,38 @@ class Ledger:
         rows = self._rows("SELECT id FROM articles WHERE text_hash = ? LIMIT 1", (rows_of.text_hash(text),))
         return rows[0][0] if rows else None
 
+    def already_there(self, articles: Sequence[Article]) -> set[str]:
+        """Those of the articles' texts and ids that are here, of whatever article."""
+        hashes = {rows_of.text_hash(a.text): a.text for a in articles}
+        found: set[str] = set()
+        for column, keys in (("text_hash", list(hashes)), ("id", [a.id for a in articles])):
+            for i in range(0, len(keys), _AT_ONCE):
+                part = keys[i : i + _AT_ONCE]
+                sql = f"SELECT {column} FROM articles WHERE {column} IN ({','.join('?' * len(part))})"
+                found |= {hashes.get(row[0], row[0]) for row in self._rows(sql, part)}
+        return found
+
+    def stored(self, ids: Iterable[str]) -> list[str]:
+        """Those of the article ids that are here."""
+        wanted = list(ids)
+        found: list[str] = []
+        for i in range(0, len(wanted), _AT_ONCE):
+            part = wanted[i : i + _AT_ONCE]
+            sql = f"SELECT id FROM articles WHERE id IN ({','.join('?' * len(part))})"
+            found += [row[0] for row in self._rows(sql, part)]
+        return found
+
+    def elsewhere(self, pairs: Iterable[tuple[str, str]]) -> list[str]:
+        """Those of the sources in (source, article id) pairs that are another article's now."""
+        wanted = dict(pairs)
+        names = list(wanted)
+        found: list[str] = []
+        for i in range(0, len(names), _AT_ONCE):
+            part = names[i : i + _AT_ONCE]
+            sql = f"SELECT source, article_id FROM sources WHERE source IN ({','.join('?' * len(part))})"
+            found += [source for source, id in self._rows(sql, part) if wanted[source] != id]
+        return found
+
     def passages(self, article_id: str) -> list[Passage]:
         """The article's passages in order."""
         rows = self._rows(

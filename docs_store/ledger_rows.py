@@ -62,6 +62,8 @@ class Entry(NamedTuple):
     """The file that holds the source; '' means the source itself."""
     version: str = ""
     """The version of that file."""
+    signature: duplicates.Signature | None = None
+    """Of the article's text, where it was made before; None: it is made when it is stored."""
 
 
 def article(row: Sequence[Any]) -> Article:
@@ -124,7 +126,7 @@ def insert(db: sqlite3.Connection, entry: Entry) -> None:
     """Writes an article with its passages in place of the one with its id, and points its source at it."""
     a = entry.article
     delete(db, [a.id])
-    found = duplicates.signature(a.text)
+    found = duplicates.signature(a.text) if entry.signature is None else entry.signature
     marks = duplicates.bands(found) if found is not None else []
     group = _group(db, found, marks) if found is not None else None
     (last,) = db.execute("SELECT coalesce(max(ingested), 0) FROM articles").fetchone()

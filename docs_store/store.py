@@ -224,6 +224,10 @@ class DocsStore:
         """
         self._changes.finish_files(files)
 
+    def already_there(self, articles: Sequence[Article]) -> set[str]:
+        """Those of the articles' texts and ids that the store has, of whatever article."""
+        return self._ledger.already_there(articles)
+
     def reconcile(self) -> bool:
         """Makes vectors and lexical index agree with the ledger. Returns whether anything was amiss."""
         return self._changes.reconcile()

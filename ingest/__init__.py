@@ -1,6 +1,24 @@
 """Turns files into stored passages."""
 
-from ingest.pipeline import ingest, remove
-from ingest.report import FailedSource, FileStatus, IngestReport, Progress, Step
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.pipeline import ingest, remove
+    from ingest.report import FailedSource, FileStatus, IngestReport, Progress, Step
 
 __all__ = ["FailedSource", "FileStatus", "IngestReport", "Progress", "Step", "ingest", "remove"]
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the rooms when they are asked for: a process that only reads files needs no store."""
+    if name in ("ingest", "remove"):
+        from ingest import pipeline
+
+        return getattr(pipeline, name)
+    if name in __all__:
+        from ingest import report
+
+        return getattr(report, name)
+    raise AttributeError(name)

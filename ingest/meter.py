@@ -24,6 +24,10 @@ class Meter:
         self._total = sum(self._sizes.values())
         self._told = 0.0
 
+    def size(self, files: Sequence[Path]) -> int:
+        """Bytes of the files together."""
+        return sum(self._sizes[path] for path in files)
+
     def read(self, path: Path, name: str, share: float) -> None:
         """A `share` (0 to 1) of a file was read."""
         self._tell(name, self._bytes + self._sizes[path] * share)

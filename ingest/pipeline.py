@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,15 +11,16 @@ from pathlib import Path
 from docs_store.ledger import Entry, SourceRecord
 from docs_store.models import Article
 from docs_store.store import DocsStore
-from ingest.draft import Item
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.meter import Meter
-from ingest.preparing import Prepared, Unchanged, Unusable, id_of, prepare_all, recut
-from ingest.reading import Reading
+from ingest.preparing import Outcome, Prepared, Unchanged, Unusable, id_of, recut
+from ingest.reading import Job, Reading
 from ingest.report import FailedSource, FileStatus, IngestReport, Progress
 from ingest.sources import KINDS, check_file, file_version, find_files, is_under, source_name
 from ingest.writing import Writing
 from settings import Settings
+
+_LOOKED_UP = 64  # articles at once
 
 
 def ingest(
@@ -114,49 +116,78 @@ class _Run:
             else:
                 waiting.append(path)
         try:
-            with Reading(self._settings.ingest) as reading:
-                for path, items in reading.read(waiting):
-                    self._file(path, items)
+            with Reading(self._settings.ingest, self._meter.size(waiting)) as reading:
+                for job, outcomes in reading.read(self._job(path) for path in waiting):
+                    self._file(job, outcomes)
             self._writing.flush()
         finally:
             self._writing.close()
 
-    def _file(self, path: Path, items: Iterator[Item]) -> None:
+    def _job(self, path: Path) -> Job:
         name = source_name(path, self._settings)
+        here = self._store.sources_of_file(name)
+        return Job(path, name, {source: record.content_hash for source, record in here.items()})
+
+    def _file(self, job: Job, outcomes: Iterator[Outcome]) -> None:
+        name = job.name
         status = FileStatus(name)
         here = self._store.sources_of_file(name)
-        known = {source: record.content_hash for source, record in here.items()}
         unchanged: list[str] = []
         failures = len(self.report.failed)
         try:
-            for found in prepare_all(items, name, known, self._settings.ingest):
+            for found, suspect in self._looked_up(outcomes):
                 if isinstance(found, Unusable):
                     self._fail(status, found.error, found.source)
                     continue
                 status.notes += found.notes
-                self._meter.read(path, name, found.position)
+                self._meter.read(job.path, name, found.position)
                 if isinstance(found, Unchanged):
                     unchanged.append(found.source)
                     self.report.unchanged += 1
                     status.happened("unchanged")
                 else:
-                    self._article(found, here.get(found.article.source), status)
+                    self._article(found, here.get(found.article.source), status, suspect=suspect)
         except (UnreadableArticleError, OSError) as error:
             self._fail(status, error)
         self.report.files.append(status)
-        self._meter.done(path)
+        self._meter.done(job.path)
         if len(self.report.failed) == failures:
             self._writing.finish_file(name, self._versions[name], unchanged)
         elif unchanged:
             version = self._versions[name]
             self._store.point_sources([here[source]._replace(version=version) for source in unchanged])
 
-    def _article(self, found: Prepared, record: SourceRecord | None, status: FileStatus) -> None:
+    def _looked_up(self, outcomes: Iterator[Outcome]) -> Iterator[tuple[Outcome, bool]]:
+        """Each outcome, and whether its text or id may be in the store already, under whatever source.
+
+        Looked up for some at once: a look-up waits for the writing thread each time.
+        """
+        while portion := list(itertools.islice(outcomes, _LOOKED_UP)):
+            articles = [found.article for found in portion if isinstance(found, Prepared)]
+            # First what is on its way, then what has arrived: nothing passes between the two unseen.
+            seen = {key for a in articles if self._writing.has(a.text, a.id) for key in (a.text, a.id)}
+            seen |= self._store.already_there(articles)
+            for found in portion:
+                if not isinstance(found, Prepared):
+                    yield found, False
+                    continue
+                keys = {found.article.text, found.article.id}
+                yield found, not seen.isdisjoint(keys)
+                seen |= keys
+
+    def _article(
+        self, found: Prepared, record: SourceRecord | None, status: FileStatus, *, suspect: bool
+    ) -> None:
         for kind, line in found.removed:
             self.report.took_out(kind, line)
         article, file = found.article, status.source
         source, version = article.source, self._versions[file]
-        entry = Entry(article, found.passages, found.content_hash, file, version)
+        entry = Entry(article, found.passages, found.content_hash, file, version, found.signature)
+        if record is None and not suspect:
+            self.report.added += 1
+            status.happened("added")
+            self._writing.put(entry)
+            return
         if self._writing.has(article.text, article.id):
             self._writing.flush()
         twin = self._store.same_text(article.text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from docs_store.duplicates import Signature, signature
 from docs_store.models import Article, Passage
 from ingest.chunk import cut
 from ingest.clean import Cleaned, clean
@@ -16,6 +17,7 @@ from ingest.metadata import regions
 from settings import IngestSettings
 
 _EMPTY = "清理后没有正文，请检查文件内容。"
+_TWICE = "编号 {id} 在这份文件里出现了不止一次，已收录第一篇，请给这一篇换一个编号。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Prepared:
     notes: list[str]
     position: float
     """How much of its file was read with it, 0 to 1."""
+    signature: Signature | None
+    """Of the text, for finding reposts; None for a short one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,18 @@ def prepare_all(
         known: content hash of each source of the file that is stored.
         settings: how to cut.
     """
+    seen: dict[str, str] = {}
     for item in items:
         if isinstance(item, UnreadableArticleError):
             yield Unusable(file, item)
             continue
         source = f"{file}#{item.key}" if item.key else file
         content = _content_hash(item, settings.ocr)
+        if source in seen:
+            if seen[source] != content:
+                yield Unusable(source, UnreadableArticleError(_TWICE.format(id=item.key)))
+            continue  # else it is the very line again
+        seen[source] = content
         if known.get(source) == content:
             yield Unchanged(source, item.notes, item.position)
         else:
@@ -93,6 +103,7 @@ def prepare(draft: Draft, source: str, content_hash: str, settings: IngestSettin
         cleaned.removed,
         draft.notes,
         draft.position,
+        signature(article.text),
     )
 
 

@@ -28,4 +28,7 @@ READERS: dict[str, Reader] = {
 PARSED = frozenset({".html", ".htm", ".pdf", ".docx"})
 """Formats whose parsers may hang or crash on a hostile file: read them in a process that can be ended."""
 
-__all__ = ["PARSED", "READERS", "Reader"]
+STREAMED = frozenset({".jsonl"})
+"""Formats of many articles, read one by one so that memory does not grow with the file."""
+
+__all__ = ["PARSED", "READERS", "STREAMED", "Reader"]
