@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
@@ -116,10 +116,29 @@ class AnswerSettings(_Section):
 
 
 class ServeSettings(_Section):
-    """Where the page listens."""
+    """Where the page and the HTTP API listen, who may call, and how much at once."""
 
     host: str = Field("127.0.0.1", min_length=1)
     port: int = Field(7860, ge=0, le=65535, description="0 = any free port")
+    keys: Literal["auto", "required", "off"] = Field(
+        "auto", description="API keys; auto = required unless only this machine can connect"
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description="further Host names to accept where no key is required, such as a proxy's"
+    )
+    search_workers: int = Field(4, ge=1, le=64, description="searches at once")
+    search_queue: int = Field(256, ge=0, le=10_000, description="searches that may wait; then 503")
+    answer_workers: int = Field(4, ge=1, le=64, description="answers at once")
+    answer_queue: int = Field(32, ge=0, le=10_000, description="questions that may wait; then 503")
+    queue_seconds: float = Field(60, gt=0, le=3600, description="longest wait in a queue; then 503")
+    answer_seconds: float = Field(300, gt=0, le=3600, description="longest time of one answer; then 504")
+    calls_per_minute: int = Field(
+        600, ge=0, le=1_000_000, description="per key, or per address from elsewhere; then 429; 0 = no limit"
+    )
+    max_upload_mb: float = Field(100, gt=0, le=4000, description="one upload request in all; then 413")
+    fetch_urls: bool = Field(False, description="let callers with an ingest key name a public URL to fetch")
+    log_file: Path | None = Field(None, description="requests as JSON lines; none = standard error")
+    log_questions: bool = Field(True, description="write questions into that log")
 
 
 class Settings(BaseSettings):
@@ -265,6 +284,7 @@ def _explain(error: ValidationError, path: Path) -> str:
         "less_than": "必须小于 {lt}",
         "less_than_equal": "不能大于 {le}",
         "string_too_short": "不能为空",
+        "literal_error": "只能是 {expected}",
     }
     template = reasons.get(first["type"])
     reason = template.format(**first.get("ctx", {})) if template else f"类型不对（{first['msg']}）"

@@ -114,6 +114,18 @@ class Ledger:
                 yield rows_of.article(row[:-1])
             last = rows[-1][-1]
 
+    def listing(self, offset: int, limit: int, title: str) -> tuple[int, list[Article]]:
+        """How many articles have `title` in theirs, and some of them, the latest ingested first."""
+        ((total,),) = self._rows(
+            "SELECT count(*) FROM articles WHERE instr(title, ?) OR ? = ''", (title, title)
+        )
+        rows = self._rows(
+            f"SELECT {ARTICLE} FROM articles a WHERE instr(title, ?) OR ? = '' "
+            "ORDER BY ingested DESC LIMIT ? OFFSET ?",
+            (title, title, limit, offset),
+        )
+        return total, [rows_of.article(row) for row in rows]
+
     def same_text(self, text: str) -> str | None:
         """The id of an article that has exactly this text."""
         rows = self._rows("SELECT id FROM articles WHERE text_hash = ? LIMIT 1", (rows_of.text_hash(text),))

@@ -260,6 +260,10 @@ class DocsStore:
         """Every article, the latest ingested first."""
         return self._ledger.articles()
 
+    def listing(self, offset: int = 0, limit: int = 50, title: str = "") -> tuple[int, list[Article]]:
+        """How many articles have `title` in their title, and `limit` of them, the latest ingested first."""
+        return self._ledger.listing(offset, limit, title)
+
     def passages(self, article_id: str) -> list[Passage]:
         """An article's passages in order."""
         return self._ledger.passages(article_id)

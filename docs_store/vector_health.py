@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -69,7 +70,22 @@ def _unchanged(path: Path, size: int, modified: int, digest: str) -> bool:
 
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
+        if path.name == "length.bin":
+            return hashlib.sha256(file.read(_used(path))).hexdigest()
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _used(lengths: Path) -> int:
+    """The bytes of length.bin that mean something: Chroma rewrites the rest from memory that it never set.
+
+    It does so at every opening, by a reader too. The number of elements stands in header.bin after the format's
+    version (4 bytes), the offset of the first level and the room for elements (8 bytes each).
+    """
+    try:
+        (elements,) = struct.unpack_from("<Q", lengths.with_name("header.bin").read_bytes(), 20)
+    except (OSError, struct.error):
+        return -1  # all of it
+    return 4 * int(elements)
 
 
 def _opens(folder: Path) -> bool:

@@ -11,7 +11,7 @@ import typer
 from docs_store.errors import GuanchaoError, NothingIndexedError, StoreMismatchError
 from settings import SettingsError
 from ui import console, quiet, strings
-from ui.commands import ask, evaluate, ingest, models, search, serve, status
+from ui.commands import ask, evaluate, ingest, keys, mcp, models, search, serve, status
 
 app = typer.Typer(
     help=strings.APP_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -20,11 +20,17 @@ models_app = typer.Typer(help="查看与下载模型。", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 models_app.command("fetch")(models.models_fetch)
 models_app.command("list")(models.models_list)
+keys_app = typer.Typer(help="管理 HTTP API 的密钥。", no_args_is_help=True)
+app.add_typer(keys_app, name="keys")
+keys_app.command("add")(keys.add)
+keys_app.command("list")(keys.list_keys)
+keys_app.command("revoke")(keys.revoke)
 app.command("ingest")(ingest.ingest)
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("chat")(ask.chat)
 app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
 app.command("status")(status.status)
 app.command("eval")(evaluate.evaluate)
 

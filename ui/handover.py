@@ -49,10 +49,11 @@ class HandedOverError(GuanchaoError):
 def carry_out(settings: Settings, work: Work, progress: ShowStep | None) -> dict[str, Any]:
     """Does the work in this process, which owns the index for so long; the report as JSON."""
     with DocsStore.open(settings, write=True, rebuild=work.rebuild) as store:
-        return _do(store, settings, work, progress)
+        return do(store, settings, work, progress)
 
 
-def _do(store: DocsStore, settings: Settings, work: Work, progress: ShowStep | None) -> dict[str, Any]:
+def do(store: DocsStore, settings: Settings, work: Work, progress: ShowStep | None) -> dict[str, Any]:
+    """Does the work with a store that may be written; the report as JSON."""
     if work.remove:
         return remove(store, work.remove, settings).to_dict()
     paths = [Path(path) for path in work.paths]
@@ -98,11 +99,13 @@ def hand_over(settings: Settings, work: Work, progress: ShowStep | None) -> dict
 class HandoverServer:
     """Takes work for the index of `store` while the process serves. Use as a context manager."""
 
-    def __init__(self, store: DocsStore, settings: Settings) -> None:
-        """Listens on a free port of 127.0.0.1."""
+    def __init__(self, store: DocsStore, settings: Settings, alone: Lock | None = None) -> None:
+        """Listens on a free port of 127.0.0.1; `alone` is held while the index is written."""
         self._file = settings.index_path / _FILE
         self._token = secrets.token_urlsafe(32)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(store, settings, self._token))
+        self._server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), _handler(store, settings, self._token, alone or Lock())
+        )
         self._server.daemon_threads = True
         self._thread = Thread(target=self._server.serve_forever, name="handover", daemon=True)
 
@@ -125,9 +128,9 @@ class HandoverServer:
         self._server.server_close()
 
 
-def _handler(store: DocsStore, settings: Settings, token: str) -> type[BaseHTTPRequestHandler]:
-    one_at_a_time = Lock()
-
+def _handler(
+    store: DocsStore, settings: Settings, token: str, one_at_a_time: Lock
+) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, format: str, *args: Any) -> None:
             _log.debug(format, *args)
@@ -148,7 +151,7 @@ def _handler(store: DocsStore, settings: Settings, token: str) -> type[BaseHTTPR
             try:
                 with store.writing(rebuild=work.rebuild) as writable:
                     return {
-                        "report": _do(writable, settings, work, lambda step: self._tell(step=asdict(step)))
+                        "report": do(writable, settings, work, lambda step: self._tell(step=asdict(step)))
                     }
             except GuanchaoError as error:
                 return {"error": str(error)}

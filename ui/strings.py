@@ -45,4 +45,14 @@ UNEXPECTED = "意外错误（{error}）。请加 --debug 重试以查看详情�
 INTERRUPTED = "已中断。"
 SERVING = "观潮已启动：{url} （按 Ctrl-C 停止）"
 NO_HITS = "没有找到相关段落。"
+KEY_LOGIN = "请登录：用户名随意，密码填有 read 权限的密钥（guanchao keys add）。"
 PORT_BUSY = "端口 {port} 已被占用，请用 --port 换一个，或停止占用它的程序。"
+
+# The agents' door
+MCP_INSTRUCTIONS = (
+    "从本机收录的区域协同政策文章里检索与回答。ask 的每句话都有逐字引文；refused 为 true 表示文章里没有答案，"
+    "这时请如实说没有，不要自行补充。引用时请带上标题、发布机构与日期。"
+)
+MCP_SEARCH = "检索最相关的段落，附文章标题、发布机构、日期与编号。只检索，不回答。"
+MCP_ASK = "回答一个关于已收录文章的问题。答案逐句核对过，附逐字引文；文章里没有就拒答（refused）。"
+MCP_READ = "按编号读一篇文章的全文；引文的 start、end 指向它的 text。"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from html import escape
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from fastapi import FastAPI
 
 from docs_store.errors import GuanchaoError
 from rag import PolicyQA, Turn
@@ -36,13 +36,26 @@ def claim_port(host: str, port: int) -> int:
     Raises:
         PortInUseError: it is taken, or the address is not this machine's.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortInUseError(strings.PORT_BUSY.format(port=port)) from error
+    with listen(host, port) as probe:
         return int(probe.getsockname()[1])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the port, so that nobody else can take it; 0 picks one.
+
+    Raises:
+        PortInUseError: it is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    claimed = socket.socket(family)
+    claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        claimed.bind((host, port))
+        claimed.listen(2048)
+    except OSError as error:
+        claimed.close()
+        raise PortInUseError(strings.PORT_BUSY.format(port=port)) from error
+    return claimed
 
 
 def respond(qa: PolicyQA, question: str, messages: Messages, turns: list[Turn]) -> Iterator[Update]:
@@ -137,27 +150,28 @@ def _plain(messages: Any) -> Messages:
     return found
 
 
-def serve(qa: PolicyQA, host: str, port: int, on_ready: Callable[[str], None]) -> None:
-    """Serves the page until Ctrl-C; `on_ready` gets its address."""
+Login = Callable[[str, str], bool]
+
+
+def mount(qa: PolicyQA, host: str, port: int, login: Login | None) -> FastAPI:
+    """An application with the page at /; `login` decides on a name and a password where one must be given."""
     page = build_page(qa)
     page.queue(default_concurrency_limit=4)
     theme = gr.themes.Default(primary_hue="teal", font=_FONTS, font_mono=["monospace"])
-    try:
-        _, url, _ = page.launch(
-            server_name=host,
-            server_port=port,
-            theme=theme,
-            css=_CSS.read_text(encoding="utf-8"),
-            quiet=True,
-            share=False,
-            inbrowser=False,
-            prevent_thread_lock=True,
-            footer_links=[],
-        )
-    except OSError as error:
-        raise PortInUseError(strings.PORT_BUSY.format(port=port)) from error
-    on_ready(url)
-    try:
-        threading.Event().wait()  # until Ctrl-C or SIGTERM, which `guanchao serve` turns into one
-    finally:
-        page.close(verbose=False)
+    mounted = gr.mount_gradio_app(
+        FastAPI(openapi_url=None),
+        page,
+        path="/",
+        server_name=host,
+        server_port=port,
+        theme=theme,
+        css=_CSS.read_text(encoding="utf-8"),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        auth=login,
+        auth_message=strings.KEY_LOGIN if login else None,
+    )
+    assert isinstance(mounted, FastAPI)
+    return mounted

@@ -22,7 +22,7 @@ def served(settings, embedder, tmp_path):
     folder.mkdir()
     (folder / "a.txt").write_text(ONE, encoding="utf-8")
     with DocsStore.open(settings, embedder, write=True) as store:
-        handover._do(store, settings, handover.Work([str(folder)], []), None)
+        handover.do(store, settings, handover.Work([str(folder)], []), None)
     with DocsStore.open(settings, embedder) as store, handover.HandoverServer(store, settings):
         yield folder, store
 

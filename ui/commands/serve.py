@@ -1,34 +1,57 @@
-"""`guanchao serve`: the page and the HTTP API."""
+"""`guanchao serve`: the page, the HTTP API and the agents' door in one process."""
 
 from __future__ import annotations
 
 import signal
+from threading import Lock
 from typing import Annotated
 
 import typer
 
+from docs_store.errors import NothingIndexedError
 from ui import console, strings
 from ui.console import Extractive
 
 
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址，默认只限本机。")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="端口，默认 7860。")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="端口，默认 7860；0 为任选。")] = None,
     extractive: Extractive = False,
+    no_page: Annotated[bool, typer.Option("--no-page", help="不要网页，只开 /api、/v1 与 /mcp。")] = False,
+    open_to_all: Annotated[
+        bool, typer.Option("--open", help="不用密钥就对所有能连上的人开放，慎用。")
+    ] = False,
 ) -> None:
-    """打开网页聊天。"""
+    """打开网页聊天与 HTTP API（/api、/v1、/mcp）。"""
     settings = console.settings()
     host = host if host is not None else settings.serve.host
     port = port if port is not None else settings.serve.port
-    from contextlib import nullcontext
-
     from ui import handover, web
+    from ui.http import app
+    from ui.http.access import Access
+    from ui.http.service import Service
+    from ui.jobs import IngestJobs
+    from ui.keys import KeyFile
 
+    section = settings.serve.model_copy(update={"keys": "off"}) if open_to_all else settings.serve
+    access = Access(section, host, KeyFile(settings), login=False)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: models and index closed
-    port = web.claim_port(host, port)
+    listening = web.listen(host, port)
+    port = int(listening.getsockname()[1])
     with console.open_assistant(extractive=extractive) as qa:
+        if qa.store is None:
+            raise NothingIndexedError(strings.NO_HITS)
         console.say("正在载入模型（约 10–20 秒）…")
         qa.warm_up()
-        taking = handover.HandoverServer(qa.store, settings) if qa.store else nullcontext()
-        with taking:
-            web.serve(qa, host, port, lambda url: console.say(strings.SERVING.format(url=url)))
+        alone = Lock()  # one writer of the index at a time, whoever asks
+        with (
+            handover.HandoverServer(qa.store, settings, alone),
+            IngestJobs(qa.store, settings, alone) as jobs,
+        ):
+            service = Service.build(qa, qa.store, jobs, access)
+            page = None if no_page else web.mount(qa, host, port, access.login if access.required else None)
+            shown = f"[{host}]" if ":" in host else host
+            url = f"http://{shown}:{port}/"
+            app.serve(
+                app.build(service, page), listening, lambda: console.say(strings.SERVING.format(url=url))
+            )

@@ -1,0 +1,112 @@
+"""The agents' door: an MCP server with three tools over the same assistant, on standard input or under /mcp."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Annotated, Protocol, TypeVar
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import ToolAnnotations
+from pydantic import Field
+from starlette.applications import Starlette
+
+from docs_store.errors import GuanchaoError
+from docs_store.models import Article, Hit, SearchFilter
+from rag import Answer, PolicyQA
+from ui import strings
+from ui.http.schemas import AnswerBody, ArticleBody, Day, HitBody, SearchResult
+
+T = TypeVar("T")
+
+Asked = Annotated[str, Field(min_length=1, max_length=2000, description="一个完整的中文问题")]
+Since = Annotated[Day, Field(description="只要这一天及以后发布的，如 2025-01-20")]
+Until = Annotated[Day, Field(description="只要这一天及以前发布的")]
+From = Annotated[str | None, Field(max_length=500, description="只要这个发布机构、文件或文件夹的")]
+_READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+
+class Door(Protocol):
+    """What the tools need; over HTTP it goes through the server's queues."""
+
+    async def search(self, question: str, k: int, where: SearchFilter) -> list[Hit]:
+        """Passages, best first."""
+
+    async def ask(self, question: str, where: SearchFilter) -> Answer:
+        """A checked answer."""
+
+    async def article(self, id: str) -> Article | None:
+        """One article."""
+
+
+class LocalDoor:
+    """The assistant of this process alone."""
+
+    def __init__(self, qa: PolicyQA) -> None:
+        """Over an open assistant."""
+        self._qa = qa
+
+    async def search(self, question: str, k: int, where: SearchFilter) -> list[Hit]:
+        """Passages, best first."""
+        return await asyncio.to_thread(self._qa.search, question, k, where)
+
+    async def ask(self, question: str, where: SearchFilter) -> Answer:
+        """A checked answer."""
+        return await self._qa.aask(question, where=where or None)
+
+    async def article(self, id: str) -> Article | None:
+        """One article."""
+        assert self._qa.store is not None
+        return await asyncio.to_thread(self._qa.store.article, id)
+
+
+def build(door: Door, version: str) -> MCPServer:
+    """The server with its tools, not running yet."""
+    server = MCPServer(
+        "guanchao", title=strings.TITLE, version=version, instructions=strings.MCP_INSTRUCTIONS
+    )
+
+    @server.tool(title="检索", description=strings.MCP_SEARCH, annotations=_READS)
+    async def search(
+        question: Asked,
+        k: Annotated[int, Field(ge=1, le=50, description="返回多少段")] = 8,
+        since: Since = None,
+        until: Until = None,
+        source: From = None,
+    ) -> SearchResult:
+        hits = await _told(door.search(question, k, SearchFilter(since, until, source)))
+        return SearchResult(hits=[HitBody.of(hit) for hit in hits], ms=0)
+
+    @server.tool(title="提问", description=strings.MCP_ASK, annotations=_READS)
+    async def ask(
+        question: Asked, since: Since = None, until: Until = None, source: From = None
+    ) -> AnswerBody:
+        answer = await _told(door.ask(question, SearchFilter(since, until, source)))
+        return AnswerBody(**answer.to_dict())
+
+    @server.tool(title="读文章", description=strings.MCP_READ, annotations=_READS)
+    async def read_article(
+        article_id: Annotated[str, Field(max_length=500, description="检索或引文里的 article_id")],
+    ) -> ArticleBody:
+        article = await _told(door.article(article_id))
+        if article is None:
+            raise ToolError(f"没有文章 {article_id}，请用 search 的结果里的 article_id。")
+        return ArticleBody.whole(article)
+
+    return server
+
+
+async def _told(work: Awaitable[T]) -> T:
+    """What we know how to say becomes the tool's error; the agent can act on it."""
+    try:
+        return await work
+    except GuanchaoError as error:
+        raise ToolError(str(error)) from error
+
+
+def http_application(server: MCPServer) -> Starlette:
+    """The server under /mcp. Keys, hosts and origins are checked before it, by the gateway."""
+    off = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    return server.streamable_http_app(stateless_http=True, json_response=True, transport_security=off)
