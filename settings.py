@@ -53,6 +53,9 @@ class IngestSettings(_Section):
         le=86_400,
         description="longest time for a file, or for one page of a scan; then it is left",
     )
+    fetch_urls: bool = Field(
+        False, description="fetch the pages that a .urls file lists; public addresses only"
+    )
     ocr: bool = Field(True, description="recognise the text of scanned pages")
     workers: int = Field(0, ge=0, le=64, description="processes that read files; 0 = by the processor")
     passage_chars: int = Field(260, ge=80, le=450, description="target length of a passage, characters")

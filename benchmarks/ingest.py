@@ -1,10 +1,14 @@
-"""Times ingest against what its two indexes alone take, in one run.
+"""Times ingest against what its two indexes alone take, in one run, and measures its memory.
 
     python benchmarks/ingest.py ../shared/data/news_16k.jsonl.gz [--articles 16500] [--small 2000]
+        [--embedding table] [--out benchmarks/results/ingest.json]
 
-Baseline: Chroma and tantivy alone store the very vectors and texts that the ingest stored, in batches of the same size.
-Embedding is a table look-up, too fast to matter. Printed: seconds of both and their ratio, seconds of an ingest that
-finds nothing changed, and the peak memory of an ingest of `--small` and of `--articles` articles.
+Baseline: Chroma and tantivy alone store the very vectors and texts that the ingest stored, in batches of the same size;
+only their own calls are timed. `--embedding table` is a look-up, too fast to matter; any other name is a model of
+`guanchao models list`, whose time counts for the ingest and not for the baseline. Every run is a process of its own.
+Reported: seconds of both and their ratio, seconds of an ingest that finds nothing changed, and the peak memory of the
+writing process (and of its largest reading process) with `--small` and with `--articles` articles, beside that of a
+process that does nothing but the baseline's writing.
 """
 
 from __future__ import annotations
@@ -19,7 +23,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 if __name__ == "__main__":  # as a script: this folder's ingest.py would hide the package
     sys.path[0] = str(Path(__file__).parents[1])
@@ -27,13 +33,18 @@ if __name__ == "__main__":  # as a script: this folder's ingest.py would hide th
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from benchmarks.conditions import conditions
+from docs_store.embedder import open_embedder
 from docs_store.lexical import LexicalIndex
+from docs_store.models import Article, Passage
 from docs_store.store import DocsStore
 from docs_store.vectors import VectorIndex
 from ingest import ingest, writing
-from settings import load_settings
+from settings import Settings, load_settings
 
 _DIMENSIONS = 512
+_COUNTS = ("added", "unchanged", "duplicates", "articles", "passages")
+_PACKAGES = ("chromadb", "tantivy", "numpy", "torch", "sentence-transformers")
 
 
 class TableEmbeddings(Embeddings):
@@ -56,97 +67,117 @@ class TableEmbeddings(Embeddings):
         return np.asarray(vector / np.linalg.norm(vector))
 
 
+def _embedder(name: str, settings: Settings) -> Embeddings:
+    return TableEmbeddings() if name == "table" else open_embedder(settings)
+
+
 def _first(source: Path, count: int, target: Path) -> None:
     opener = gzip.open if source.suffix == ".gz" else open
     with opener(source, "rt", encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
         out.writelines(itertools.islice(lines, count))
 
 
-def _child(path: Path) -> None:
-    """One ingest in a process of its own: seconds and peak memory as JSON."""
-    settings = load_settings()
-    began = time.monotonic()
-    with DocsStore.open(settings, TableEmbeddings(), write=True) as store:
-        report = ingest(store, [path], settings)
-    seconds = time.monotonic() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        json.dumps(
-            {
-                "seconds": seconds,
-                "peak_mb": peak,
-                **{
-                    k: v
-                    for k, v in report.to_dict().items()
-                    if k in ("added", "unchanged", "duplicates", "articles", "passages")
-                },
-            }
-        )
-    )
+def _peaks() -> dict[str, float]:
+    """Peak memory in MB of this process, and of the largest that it started and that has ended."""
+    return {
+        name: round(resource.getrusage(who).ru_maxrss / 1024, 1)
+        for name, who in (("peak_mb", resource.RUSAGE_SELF), ("reader_peak_mb", resource.RUSAGE_CHILDREN))
+    }
 
 
-def _baseline(folder: Path) -> float:
-    """Seconds that Chroma and tantivy alone take for what the index holds."""
+def _ingest(path: Path, embedding: str) -> dict[str, Any]:
     settings = load_settings()
-    with DocsStore.open(settings, TableEmbeddings(), write=True) as store:
-        items = [(a, store.passages(a.id)) for a in store.articles()]
-    embedder = TableEmbeddings()
-    vectors = np.asarray(embedder.embed_documents([p.text for _, passages in items for p in passages]))
-    ids = [p.id for _, passages in items for p in passages]
     began = time.monotonic()
+    with DocsStore.open(settings, _embedder(embedding, settings), write=True) as store:
+        report = ingest(store, [path], settings).to_dict()
+    seconds = round(time.monotonic() - began, 2)
+    return {"seconds": seconds, **_peaks(), **{name: report[name] for name in _COUNTS}}
+
+
+def _alone(folder: Path, embedding: str) -> dict[str, Any]:
+    """What Chroma and tantivy alone take for all that the index holds."""
+    settings = load_settings()
+    embedder = _embedder(embedding, settings)
     dense, lexical = VectorIndex(folder / "vectors"), LexicalIndex(folder / "lexical", write=True)
-    for i in range(0, len(ids), writing.BATCH):
-        part = slice(i, i + writing.BATCH)
-        dense.add(ids[part], vectors[part], [0] * len(ids[part]))
-    batch, count = [], 0
-    for item in items:
-        batch.append(item)
-        count += len(item[1])
-        if count >= writing.BATCH:
+    spent = 0.0
+    with DocsStore.open(settings, embedder) as store:
+        for batch in _batches(store):
+            passages = [p for _, held in batch for p in held]
+            vectors = np.asarray(embedder.embed_documents([p.text for p in passages]), dtype=np.float32)
+            began = time.monotonic()
+            dense.add([p.id for p in passages], vectors, [0] * len(passages))
             lexical.add(batch)
-            batch, count = [], 0
-    lexical.add(batch)
-    return time.monotonic() - began
+            spent += time.monotonic() - began
+    return {"seconds": round(spent, 2), **_peaks()}
 
 
-def _ingest(path: Path) -> dict[str, float]:
+def _batches(store: DocsStore) -> Iterator[list[tuple[Article, list[Passage]]]]:
+    batch: list[tuple[Article, list[Passage]]] = []
+    for article in store.articles():
+        batch.append((article, store.passages(article.id)))
+        if sum(len(held) for _, held in batch) >= writing.BATCH:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _child(what: str, path: Path, embedding: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, __file__, str(path), "--child"],
-        capture_output=True,
+        [sys.executable, __file__, str(path), "--child", what, "--embedding", embedding],
+        stdout=subprocess.PIPE,
         check=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
     )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    print(what, found, file=sys.stderr, flush=True)
     return found
 
 
+def measure(source: Path, articles: int, small: int, embedding: str) -> dict[str, Any]:
+    """The figures of one run."""
+    if embedding != "table":
+        os.environ["GUANCHAO_EMBEDDING__MODEL"] = embedding
+    figures: dict[str, Any] = {"embedding": embedding}
+    with tempfile.TemporaryDirectory(prefix="guanchao-ingest-") as name:
+        folder = Path(name)
+        for label, count in (("small", small), ("whole", articles)):
+            path = folder / f"{label}.jsonl"
+            _first(source, count, path)
+            os.environ["GUANCHAO_STORE__PATH"] = str(folder / f"index-{label}")
+            (folder / f"alone-{label}").mkdir()
+            figures[label] = _child("ingest", path, embedding)
+            figures[f"{label}_indexes_alone"] = _child("alone", folder / f"alone-{label}", embedding)
+        figures["unchanged"] = _child("ingest", folder / "whole.jsonl", embedding)
+    whole, alone = figures["whole"], figures["whole_indexes_alone"]
+    figures["ratio"] = round(whole["seconds"] / alone["seconds"], 2)
+    figures["ratio_small"] = round(figures["small"]["seconds"] / figures["small_indexes_alone"]["seconds"], 2)
+    figures["memory_ratio"] = round(whole["peak_mb"] / figures["small"]["peak_mb"], 2)
+    figures["memory_ratio_indexes_alone"] = round(
+        alone["peak_mb"] / figures["small_indexes_alone"]["peak_mb"], 2
+    )
+    return figures
+
+
 def main() -> None:
-    """Runs and prints the figures as JSON."""
+    """Runs, prints the figures as JSON and writes them to `--out`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("source", type=Path)
     parser.add_argument("--articles", type=int, default=16500)
     parser.add_argument("--small", type=int, default=2000)
-    parser.add_argument("--child", action="store_true")
+    parser.add_argument("--embedding", nargs="+", default=["table"])
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--child", choices=("ingest", "alone"))
     given = parser.parse_args()
     if given.child:
-        _child(given.source)
+        work = _ingest if given.child == "ingest" else _alone
+        print(json.dumps(work(given.source, given.embedding[0])))
         return
-    with tempfile.TemporaryDirectory(prefix="guanchao-ingest-") as name:
-        folder = Path(name)
-        figures: dict[str, object] = {}
-        for label, count in (("small", given.small), ("whole", given.articles)):
-            path = folder / f"{label}.jsonl"
-            _first(given.source, count, path)
-            os.environ["GUANCHAO_STORE__PATH"] = str(folder / f"index-{label}")
-            figures[label] = _ingest(path)
-        figures["unchanged"] = _ingest(folder / "whole.jsonl")
-        whole, small = figures["whole"], figures["small"]
-        assert isinstance(whole, dict) and isinstance(small, dict)
-        alone = _baseline(folder)
-        figures["chroma_and_tantivy_alone_s"] = alone
-        figures["ratio"] = whole["seconds"] / alone
-        figures["memory_ratio"] = whole["peak_mb"] / small["peak_mb"]
-    print(json.dumps(figures, indent=1, default=float))
+    runs = [measure(given.source, given.articles, given.small, name) for name in given.embedding]
+    results = {**conditions(*_PACKAGES), "source": given.source.name, "runs": runs}
+    text = json.dumps(results, indent=1, ensure_ascii=False)
+    print(text)
+    if given.out:
+        given.out.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

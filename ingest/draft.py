@@ -25,6 +25,8 @@ class Draft:
     url: str | None = None
     key: str | None = None
     """The article's own id, where the format has one (.jsonl)."""
+    part: str | None = None
+    """What tells it from the other articles of its file, where those have no ids (a list of addresses)."""
     roles: list[tuple[str, str]] = field(default_factory=list)
     document_number: str | None = None
     effective_on: date | None = None

@@ -14,6 +14,7 @@ from docs_store.store import DocsStore
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.meter import Meter
 from ingest.preparing import Outcome, Prepared, Unchanged, Unusable, id_of, recut
+from ingest.readers import ON_REQUEST
 from ingest.reading import Job, Reading
 from ingest.report import FailedSource, FileStatus, IngestReport, Progress
 from ingest.sources import KINDS, check_file, file_version, find_files, is_under, source_name
@@ -88,6 +89,7 @@ class _Run:
         self._meter = Meter(files, progress, self._stored)
         self._versions: dict[str, str] = {}
         self._failed_files: set[str] = set()
+        self._names = {source_name(path, settings) for path in files}
 
     def _stored(self) -> tuple[int, int]:
         return self._writing.articles + self.report.unchanged, self._writing.passages
@@ -251,7 +253,7 @@ class _Run:
             left = [
                 name
                 for name in article.sources or (article.source,)
-                if name in records and not is_under(name, roots)
+                if name in records and self._is_elsewhere(name, records[name].file, roots)
             ]
             left = [n for n in left if not prune or self._settings.resolve(Path(records[n].file)).exists()]
             if not left:
@@ -266,12 +268,19 @@ class _Run:
             self.report.kept += 1
         self._writing.flush()
 
+    def _is_elsewhere(self, source: str, file: str, roots: Sequence[str]) -> bool:
+        """True when this run has nothing to say about a source: not under `roots`, or of a list that was not asked for."""
+        if not is_under(source, roots):
+            return True
+        listed = Path(file).suffix.lower() in ON_REQUEST and file not in self._names
+        return listed and self._settings.resolve(Path(file)).exists()
+
     def prune(self, roots: Sequence[str]) -> int:
         """Forgets the sources under `roots` that are gone: their file, or their line in it."""
         gone = [
             source
             for source, record in self._store.sources().items()
-            if is_under(source, roots)
+            if not self._is_elsewhere(source, record.file, roots)
             and record.file not in self._failed_files
             and self._versions.get(record.file) != record.version
         ]

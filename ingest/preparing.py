@@ -75,7 +75,8 @@ def prepare_all(
         if isinstance(item, UnreadableArticleError):
             yield Unusable(file, item)
             continue
-        source = f"{file}#{item.key}" if item.key else file
+        part = item.key or item.part
+        source = f"{file}#{part}" if part else file
         content = _content_hash(item, settings.ocr)
         if source in seen:
             if seen[source] != content:
@@ -119,7 +120,7 @@ def id_of(source: str) -> str:
 
 def _content_hash(draft: Draft, ocr: bool) -> str:
     plain = replace(draft, notes=[], position=0.0)
-    return hashlib.sha256(f"2{ocr}{plain!r}".encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(f"3{ocr}{plain!r}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _article(id: str, source: str, cleaned: Cleaned) -> Article:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.errors import NothingToIngestError, UnreadableArticleError
-from ingest.readers import READERS
+from ingest.readers import ON_REQUEST, READERS
 from settings import IngestSettings, Settings
 
 _CODE = "2"  # raise it when reading or cleaning changes, so that files are read again
@@ -27,7 +28,8 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
             for folder, names, files in os.walk(path):
                 names[:] = sorted(n for n in names if not n.startswith("."))
                 for name in sorted(files):
-                    if not name.startswith(".") and Path(name).suffix.lower() in READERS:
+                    kind = Path(name).suffix.lower()
+                    if not name.startswith(".") and kind in READERS and kind not in ON_REQUEST:
                         found[_whole(Path(folder) / name)] = None
         elif os.path.lexists(path):
             found[_whole(path)] = None
@@ -62,7 +64,10 @@ def check_file(path: Path, settings: IngestSettings) -> None:
 
 
 def file_version(path: Path, settings: IngestSettings) -> str:
-    """Changes when the file's bytes, the reading code or a setting that reading depends on change."""
+    """Changes when the file's bytes, the reading code or a setting that reading depends on change; for a list of
+    addresses, with every call."""
+    if path.suffix.lower() in ON_REQUEST:
+        return f"{_CODE}:{time.time_ns()}"
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return f"{_CODE}{'o' if settings.ocr else ''}:{digest[:40]}"

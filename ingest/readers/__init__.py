@@ -11,6 +11,7 @@ from ingest.readers.html import read_html
 from ingest.readers.jsonl import read_jsonl
 from ingest.readers.pdf import read_pdf
 from ingest.readers.text import read_markdown, read_text
+from ingest.readers.urls import read_urls
 
 Reader = Callable[[Path, ReadContext], Iterator[Item]]
 
@@ -22,13 +23,17 @@ READERS: dict[str, Reader] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
     ".jsonl": read_jsonl,
+    ".urls": read_urls,
 }
 """Reader by file name ending, lower case."""
 
-PARSED = frozenset({".html", ".htm", ".pdf", ".docx"})
+PARSED = frozenset({".html", ".htm", ".pdf", ".docx", ".urls"})
 """Formats whose parsers may hang or crash on a hostile file: read them in a process that can be ended."""
+
+ON_REQUEST = frozenset({".urls"})
+"""Formats that are read only when the user names the very file, and then always: what they list may have changed."""
 
 STREAMED = frozenset({".jsonl"})
 """Formats of many articles, read one by one so that memory does not grow with the file."""
 
-__all__ = ["PARSED", "READERS", "STREAMED", "Reader"]
+__all__ = ["ON_REQUEST", "PARSED", "READERS", "STREAMED", "Reader"]
