@@ -254,7 +254,8 @@ class DocsStore:
 
     def article(self, id: str) -> Article | None:
         """One article, or None."""
-        return self._ledger.article(id)
+        with self._gate.reading():
+            return self._ledger.article(id)
 
     def articles(self) -> Iterator[Article]:
         """Every article, the latest ingested first."""
@@ -262,15 +263,18 @@ class DocsStore:
 
     def listing(self, offset: int = 0, limit: int = 50, title: str = "") -> tuple[int, list[Article]]:
         """How many articles have `title` in their title, and `limit` of them, the latest ingested first."""
-        return self._ledger.listing(offset, limit, title)
+        with self._gate.reading():
+            return self._ledger.listing(offset, limit, title)
 
     def passages(self, article_id: str) -> list[Passage]:
         """An article's passages in order."""
-        return self._ledger.passages(article_id)
+        with self._gate.reading():
+            return self._ledger.passages(article_id)
 
     def counts(self) -> tuple[int, int]:
         """(articles, passages)."""
-        return self._ledger.counts()
+        with self._gate.reading():
+            return self._ledger.counts()
 
     def search_lexical(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
         """The best `k` passages by BM25."""

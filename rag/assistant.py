@@ -202,7 +202,7 @@ class PolicyQA:
         if about:
             hits = self.search(about, 1)
             return hits[0].article if hits else None
-        return next(self.store.articles(), None)
+        return next(iter(self.store.listing(limit=1)[1]), None)
 
     def _chat(self) -> BaseChatModel | None:
         return self._model.chat() if self._model else None

@@ -14,6 +14,7 @@ from docs_store.errors import GuanchaoError
 
 _REDIRECTS = 5
 _SECONDS = 20.0
+_PORTS = (80, 443, 8080, 8443)
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -73,7 +74,7 @@ def _public(url: str, resolve: Resolve) -> tuple[str, str, int]:
     if parts.scheme not in ("http", "https") or not host or parts.username is not None:
         raise UrlRefusedError("只收录 http 或 https 的网址，网址里不能带用户名，请检查。")
     port = port or (443 if parts.scheme == "https" else 80)
-    if port not in (80, 443, 8080, 8443):
+    if port not in _PORTS:
         raise UrlRefusedError(f"不访问端口 {port}，请给出普通网页的网址。")
     try:
         found = resolve(host, port)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter
@@ -25,7 +26,7 @@ def program_version() -> str:
 @router.get("/health", summary="是否在运行")
 async def health(service: ServiceHere) -> Health:
     """不需要密钥。"""
-    articles, passages = service.store.counts()
+    articles, passages = await asyncio.to_thread(service.store.counts)
     return Health(status="ok", version=program_version(), articles=articles, passages=passages)
 
 
@@ -37,4 +38,5 @@ async def health(service: ServiceHere) -> Health:
 )
 async def metrics(service: ServiceHere, _: Reader) -> Response:
     """请求数、耗时、排队与拒绝、答案的种类、索引的大小。"""
-    return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    text = await asyncio.to_thread(service.metrics.text)
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
