@@ -20,7 +20,11 @@ Resolve = Callable[[str, int], list[str]]
 
 
 class UrlRefusedError(GuanchaoError):
-    """The URL is not to be fetched, or could not be."""
+    """The URL is not to be fetched."""
+
+
+class UrlUnreachableError(GuanchaoError):
+    """There is no page to be had there."""
 
 
 def fetch(url: str, limit: int, resolve: Resolve | None = None) -> tuple[str, BytesIO]:
@@ -30,7 +34,8 @@ def fetch(url: str, limit: int, resolve: Resolve | None = None) -> tuple[str, By
     a name cannot change its meaning in between.
 
     Raises:
-        UrlRefusedError: not http(s), a private address, too large, or not to be had.
+        UrlRefusedError: not http(s), a private address, or too large.
+        UrlUnreachableError: it is not to be had.
     """
     for _ in range(_REDIRECTS + 1):
         address, host, port = _public(url, resolve or _resolve)
@@ -54,10 +59,10 @@ def fetch(url: str, limit: int, resolve: Resolve | None = None) -> tuple[str, By
                     url = urljoin(url, response.headers.get("location", ""))
                     continue
                 if response.status_code != 200:
-                    raise UrlRefusedError(f"{host} 回应 {response.status_code}，请检查网址。")
+                    raise UrlUnreachableError(f"{host} 回应 {response.status_code}，请检查网址。")
                 return _name(response, parts.path), _body(response, limit)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise UrlRefusedError(
+            raise UrlUnreachableError(
                 f"取不到 {host} 的网页（{type(error).__name__}），请检查网址与网络。"
             ) from error
     raise UrlRefusedError("转向次数太多，请直接给出最终的网址。")
@@ -79,7 +84,7 @@ def _public(url: str, resolve: Resolve) -> tuple[str, str, int]:
     try:
         found = resolve(host, port)
     except (OSError, UnicodeError) as error:
-        raise UrlRefusedError(f"找不到 {host}，请检查网址与网络。") from error
+        raise UrlUnreachableError(f"找不到 {host}，请检查网址与网络。") from error
     # Every address must be public: a name with one private address among public ones is a trap.
     if not found or not all(_is_public(address) for address in found):
         raise UrlRefusedError(f"{host} 是本机或内网的地址，不访问；请改为上传文件。")

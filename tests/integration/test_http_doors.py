@@ -126,6 +126,8 @@ def test_the_openai_client(url):
         client.chat.completions.create(model="gpt-9", messages=messages)
     with pytest.raises(openai.BadRequestError):
         client.chat.completions.create(model="guanchao", messages=[])
+    empty = client.chat.completions.create(model="guanchao", messages=[{"role": "user", "content": " "}])
+    assert "问题" in empty.choices[0].message.refusal
 
 
 def test_the_openai_door_reads_the_history(url):

@@ -52,6 +52,7 @@ def serve(
             page = None if no_page else web.mount(qa, host, port, access.login if access.required else None)
             shown = f"[{host}]" if ":" in host else host
             url = f"http://{shown}:{port}/"
-            app.serve(
-                app.build(service, page), listening, lambda: console.say(strings.SERVING.format(url=url))
+            server = app.make_server(
+                app.build(service, page), lambda: console.say(strings.SERVING.format(url=url))
             )
+            server.run(sockets=[listening])

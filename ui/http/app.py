@@ -61,8 +61,8 @@ def build(service: Service, page: Starlette | None) -> Gateway:
     return Gateway(service, request_log(service.settings), api, mcp, page)
 
 
-def serve(app: Gateway, listening: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serves until Ctrl-C or SIGTERM."""
+def make_server(app: Gateway, on_ready: Callable[[], None]) -> uvicorn.Server:
+    """The server, not running yet; ``run(sockets=[…])`` serves until Ctrl-C or SIGTERM."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -72,8 +72,7 @@ def serve(app: Gateway, listening: socket.socket, on_ready: Callable[[], None]) 
         timeout_keep_alive=30,
         h11_max_incomplete_event_size=64 * 1024,
     )
-    server = _Server(config, on_ready)
-    server.run(sockets=[listening])
+    return _Server(config, on_ready)
 
 
 class _Server(uvicorn.Server):

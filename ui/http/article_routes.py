@@ -42,9 +42,7 @@ async def list_articles(
     return ArticleList(total=total, articles=[ArticleHead.of(article) for article in found])
 
 
-@router.post(
-    "/articles", status_code=202, responses=responses(), summary="上传文章", openapi_extra={"x-upload": True}
-)
+@router.post("/articles", status_code=202, responses=responses(), summary="上传文章")
 async def upload(
     service: ServiceHere,
     _: Ingester,
@@ -61,12 +59,10 @@ async def upload(
             accepted.append(name)
         except uploads.UploadRefusedError as error:
             refused.append(RefusedFile(name=name, reason=str(error)))
-    if not kept:
-        raise uploads.UploadRefusedError(refused[0].reason)
-    return UploadResult(job=_read(service, kept), accepted=accepted, refused=refused)
+    return UploadResult(job=_read(service, kept) if kept else None, accepted=accepted, refused=refused)
 
 
-@router.post("/articles/url", status_code=202, responses=responses(502), summary="收录网页")
+@router.post("/urls", status_code=202, responses=responses(404), summary="收录网页")
 async def from_url(body: UrlBody, service: ServiceHere, _: Ingester) -> UploadResult:
     """取一个公网网页并收录。默认关闭（serve.fetch_urls）；从不访问本机与内网的地址。"""
     if not service.settings.serve.fetch_urls:
@@ -76,9 +72,11 @@ async def from_url(body: UrlBody, service: ServiceHere, _: Ingester) -> UploadRe
     limit = int(service.settings.ingest.max_file_mb * 1e6)
     try:
         name, content = await asyncio.to_thread(fetch.fetch, body.url, limit)
+        path = await asyncio.to_thread(uploads.save, service.settings, name, content)
     except fetch.UrlRefusedError as error:
-        raise ApiError(422, "url_refused", str(error)) from error
-    path = await asyncio.to_thread(uploads.save, service.settings, name, content)
+        raise ApiError(403, "url_refused", str(error)) from error
+    except (fetch.UrlUnreachableError, uploads.UploadRefusedError) as error:
+        raise ApiError(404, "url_unreachable", str(error)) from error
     return UploadResult(job=_read(service, [path]), accepted=[body.url], refused=[])
 
 

@@ -12,7 +12,7 @@ from rag import AnswerEvent
 from ui.http.answering import EventStream, last, server_sent, sse, steps
 from ui.http.depends import Reader, ServiceHere
 from ui.http.errors import responses
-from ui.http.schemas import AnswerBody, AskBody, Day, HitBody, Question, SearchBody, SearchResult, Source
+from ui.http.schemas import SSE, AnswerBody, AskBody, Day, HitBody, Question, SearchBody, SearchResult, Source
 from ui.http.service import Service
 
 router = APIRouter(prefix="/api", tags=["问答"])
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api", tags=["问答"])
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "答案；stream 为 true 时是 server-sent events：retrieving、reading、delta（未核对的草稿）、checking、final（答案），出错时最后一个事件是 error",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": SSE}},
     }
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -103,7 +104,20 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     response = respond(request, error.status_code, code, message)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
+    if error.status_code == 405:  # the framework names the methods of the first route only
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return response
+
+
+def _methods(request: Request) -> set[str]:
+    """What may be done at this address."""
+    found: set[str] = set()
+    for path, operations in request.app.openapi()["paths"].items():
+        # An id may hold slashes: a parameter at the end of a path matches all that is left.
+        pattern = re.sub(r"\\\{[^/]+?\\\}", ".+" if "articles" in path else "[^/]+", re.escape(path))
+        if re.fullmatch(pattern, request.url.path):
+            found |= {method.upper() for method in operations}
+    return found
 
 
 async def _unknown(request: Request, error: Exception) -> JSONResponse:

@@ -28,6 +28,7 @@ from ui.http.openai_schemas import (
     UrlCitation,
     Usage,
 )
+from ui.http.schemas import SSE
 
 router = APIRouter(prefix="/v1", tags=["OpenAI 兼容"])
 
@@ -39,7 +40,7 @@ def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 _ASK = _errors(404, 504) | {
     200: {
         "description": "答案；stream 为 true 时是 chat.completion.chunk 的 server-sent events",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": SSE}},
     }
 }
 
@@ -62,8 +63,6 @@ async def chat(body: ChatBody, request: Request, service: ServiceHere, _: Reader
     """最后一条用户消息是问题，此前的是历史。引文在正文里是 [1]，在 annotations 里有原文与位置。"""
     _known(body.model)
     question, history = body.question()
-    if not question:
-        raise ApiError(400, "invalid_request", "最后一条消息应是用户的问题，请检查 messages。")
     request.scope["question"] = question
     extractive = True if body.model == "guanchao-extractive" else None
     ticket = await service.answers.enter()

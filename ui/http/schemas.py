@@ -45,6 +45,14 @@ Source = Annotated[
 ]
 
 
+SSE = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string", "description": "JSON"}},
+    "required": ["data"],
+}
+"""One server-sent event, for OpenAPI."""
+
+
 class _Given(BaseModel):
     # Strict: what the schema forbids, such as "3" for 3, is refused and not guessed at.
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -250,9 +258,9 @@ class RefusedFile(BaseModel):
 
 
 class UploadResult(BaseModel):
-    """The job that reads the accepted files; `refused` ones were not kept."""
+    """The job that reads the accepted files, none if there are none; `refused` ones were not kept."""
 
-    job: JobBody
+    job: JobBody | None
     accepted: list[str]
     refused: list[RefusedFile]
 
@@ -264,7 +272,7 @@ class UrlBody(_Given):
         extra="forbid", strict=True, json_schema_extra={"example": {"url": "https://www.nantong.gov.cn/"}}
     )
 
-    url: str = Field(min_length=8, max_length=2000)
+    url: str = Field(min_length=8, max_length=2000, pattern="^https?://")
 
 
 class IngestBody(_Given):
