@@ -1,117 +1,153 @@
-"""Scores answers against a file of questions with expected facts; no judge model."""
+"""Asks a file of questions and scores the answers and the retrieval; no judge model."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from docs_store.analyser import tokens
+from docs_store.models import Hit
+from rag import rewrite
 from rag.assistant import PolicyQA
-from rag.errors import QuestionFileError
-from rag.models import Answer, Turn
+from rag.evaluation import summary
+from rag.evaluation.questions import Question, load_questions, save_questions
+from rag.evaluation.verdict import Verdict, judge
+from rag.models import Answer
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One line of a question file; `must_contain` lists groups, one spelling of each must be in the answer."""
-
-    id: str
-    question: str
-    answerable: bool
-    must_contain: Sequence[Sequence[str]] = ()
-    evidence: Sequence[str] = ()
-    history: Sequence[Turn] = ()
+_DEEP = 50  # passages searched for the ranking figures: ten articles may hide in many passages
 
 
 @dataclass(frozen=True, slots=True)
 class EvalRow:
-    """A question, its answer, and the verdict."""
+    """A question with its verdict; `answer` is None for a row taken over from an earlier run, or when not asked."""
 
     question: Question
-    answer: Answer
-    right: bool
-    """Answered with every expected fact, or refused when there was nothing to find."""
-    cited: bool
-    """Some quote holds the expected evidence (by two thirds of its tokens)."""
+    verdict: Verdict
+    answer: Answer | None
+
+    @property
+    def right(self) -> bool:
+        """Answered with every expected fact, or refused when there was nothing to find."""
+        return self.verdict.right
+
+    @property
+    def cited(self) -> bool:
+        """Some quote holds each piece of the expected evidence (by two thirds of its tokens)."""
+        return self.verdict.cited
 
 
 @dataclass(slots=True)
 class EvalReport:
-    """All rows and their counts."""
+    """All rows and their figures."""
 
     rows: list[EvalRow] = field(default_factory=list)
+    run: dict[str, Any] = field(default_factory=dict)
+    """Under which conditions: configuration, models, index."""
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """One a row."""
+        return [row.verdict for row in self.rows]
 
     def to_dict(self) -> dict[str, Any]:
-        """Counts, and one entry a question."""
-        asked = [r for r in self.rows if r.question.answerable]
-        hopeless = [r for r in self.rows if not r.question.answerable]
-        return {
-            "answerable": len(asked),
-            "right": sum(r.right for r in asked),
-            "cited": sum(r.right and r.cited for r in asked),
-            "refused_wrongly": sum(r.answer.refused for r in asked),
-            "unanswerable": len(hopeless),
-            "refused": sum(r.right for r in hopeless),
-            "rows": [
-                {"id": r.question.id, "right": r.right, "cited": r.cited, **r.answer.to_dict()}
-                for r in self.rows
-            ],
-        }
+        """Counts, figures with intervals, slices, times, and one entry a question."""
+        return describe(self.verdicts, self.run)
 
 
-def load_questions(path: Path) -> list[Question]:
-    """The questions of a .jsonl file. Raises QuestionFileError naming the line."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionFileError(f"读不了问题文件 {path}，请检查路径与编码（UTF-8）。") from error
-    found = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            history = [Turn(t["question"], t["answer"]) for t in row.get("history", [])]
-            found.append(
-                Question(
-                    str(row["id"]),
-                    row["question"],
-                    bool(row["answerable"]),
-                    row.get("must_contain", []),
-                    row.get("evidence", []),
-                    history,
-                )
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise QuestionFileError(
-                f"{path} 第 {number} 行不合格式，需要 id、question、answerable（及 must_contain），请改正。"
-            ) from error
-    if not found:
-        raise QuestionFileError(f"{path} 里没有问题，请至少写一行。")
-    return found
+def describe(verdicts: Sequence[Verdict], run: Mapping[str, Any]) -> dict[str, Any]:
+    """The report's JSON: counts, figures with 95% intervals, slices, times, and one entry a question."""
+    asked = [v for v in verdicts if v.answerable and v.outcome]
+    hopeless = [v for v in verdicts if not v.answerable and v.outcome]
+    return {
+        "answerable": len(asked),
+        "right": sum(v.right for v in asked),
+        "cited": sum(v.right and v.cited for v in asked),
+        "refused_wrongly": sum(v.outcome == "refused_wrongly" for v in asked),
+        "unanswerable": len(hopeless),
+        "refused": sum(v.right for v in hopeless),
+        "run": dict(run),
+        "figures": {name: figure.to_dict() for name, figure in summary.figures(verdicts).items()},
+        "slices": summary.slices(verdicts),
+        "timings_ms": summary.stage_times(verdicts),
+        "rows": [_flat(v) for v in verdicts],
+    }
+
+
+def _flat(verdict: Verdict) -> dict[str, Any]:
+    """A row with the answer's keys beside the verdict's, as CONTRACT.md names them."""
+    row = verdict.model_dump(mode="json", exclude={"answer"})
+    return row | {k: v for k, v in verdict.answer.items() if k != "question"}
+
+
+def verdict_of(row: Mapping[str, Any]) -> Verdict:
+    """The verdict of a row of a report's JSON. Raises ValueError (pydantic) when the row is not one."""
+    own = set(Verdict.model_fields) - {"answer"}
+    answer = {k: v for k, v in row.items() if k not in own}
+    answer_text = {"question": row.get("question"), **answer, "answer": row.get("answer", "")}
+    return Verdict.model_validate({k: row[k] for k in own if k in row} | {"answer": answer and answer_text})
 
 
 def evaluate(
-    qa: PolicyQA, questions: Sequence[Question], progress: Callable[[int, int], None] | None = None
+    qa: PolicyQA,
+    questions: Sequence[Question],
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    done: Mapping[str, Verdict] | None = None,
+    on_row: Callable[[Verdict], None] | None = None,
+    retrieval_only: bool = False,
+    run: Mapping[str, Any] | None = None,
 ) -> EvalReport:
-    """Asks every question and judges the answers."""
-    report = EvalReport()
+    """Asks every question and judges the answers.
+
+    Args:
+        qa: an open assistant.
+        questions: what to ask.
+        progress: called with (done, of all) after each question.
+        done: verdicts of an earlier run by question id; these are not asked again.
+        on_row: called with each new verdict at once, so that it can be kept.
+        retrieval_only: search, but do not answer.
+        run: conditions to keep in the report.
+    """
+    report = EvalReport(run=dict(run or {}))
     for number, question in enumerate(questions, start=1):
-        report.rows.append(judge(question, qa.ask(question.question, question.history)))
+        if done and question.id in done:
+            row = EvalRow(question, done[question.id], None)
+        else:
+            row = _asked(qa, question, retrieval_only)
+            if on_row:
+                on_row(row.verdict)
+        report.rows.append(row)
         if progress:
             progress(number, len(questions))
     return report
 
 
-def judge(question: Question, answer: Answer) -> EvalRow:
-    """The verdict on one answer."""
-    if not question.answerable:
-        return EvalRow(question, answer, answer.refused, answer.refused)
-    held = all(any(s in answer.text for s in group) for group in question.must_contain)
-    quotes = "".join(citation.quote for citation in answer.citations)
-    have = set(tokens(quotes))
-    cited = all(len(have & set(tokens(e))) >= len(set(tokens(e))) * 2 / 3 for e in question.evidence)
-    return EvalRow(question, answer, held and not answer.refused, cited)
+def _asked(qa: PolicyQA, question: Question, retrieval_only: bool) -> EvalRow:
+    hits: Sequence[Hit] = ()
+    if question.passages is None:
+        alone = rewrite.standalone(question.question, question.history)
+        hits = qa.search(alone, _DEEP) if alone.strip() else ()
+    answer = None
+    if not retrieval_only:
+        if question.passages is None:
+            answer = qa.ask(question.question, question.history)
+        else:
+            answer = qa.answer_from(question.question, question.passages, question.history)
+            hits = answer.hits
+    verdict = judge(question, answer, hits)
+    if question.passages is not None:  # nothing was searched, so nothing is ranked
+        verdict = verdict.model_copy(update={"rank": None, "ranked": False, "ndcg": None})
+    return EvalRow(question, verdict, answer)
+
+
+__all__ = [
+    "EvalReport",
+    "EvalRow",
+    "Question",
+    "describe",
+    "evaluate",
+    "judge",
+    "load_questions",
+    "save_questions",
+    "verdict_of",
+]
