@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 
-.PHONY: setup run test check models browser clean
+.PHONY: setup run test check report models browser clean bench-retrieval bench-answers bench-ingest bench-http bench-scale bench-embedding
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.installed models
@@ -40,6 +40,19 @@ check: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+# The sample questions against their recorded floors; the report is left in build/sample-report.
+report: export GUANCHAO_STORE__PATH = build/sample-index
+report: $(VENV)/.installed
+	@$(BIN)/guanchao ingest docs_store/articles
+	@$(BIN)/guanchao eval benchmarks/sample_qa.jsonl --extractive --report build/sample-report --floors benchmarks/floors.json
+
+# Each prints its table and writes benchmarks/results/<name>.json and charts; they need ../shared/data.
+bench-retrieval bench-answers bench-ingest bench-http bench-embedding: bench-%: setup $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.$*
+
+bench-scale: setup $(VENV)/.dev
+	@rc=75; while [ $$rc -eq 75 ]; do $(BIN)/python -m benchmarks.scale; rc=$$?; done; exit $$rc
 
 clean:
 	rm -rf $(VENV) docs_store/index

@@ -56,3 +56,67 @@ MCP_INSTRUCTIONS = (
 MCP_SEARCH = "检索最相关的段落，附文章标题、发布机构、日期与编号。只检索，不回答。"
 MCP_ASK = "回答一个关于已收录文章的问题。答案逐句核对过，附逐字引文；文章里没有就拒答（refused）。"
 MCP_READ = "按编号读一篇文章的全文；引文的 start、end 指向它的 text。"
+
+# guanchao eval
+EVAL_LINE = "答对 {right}/{answerable}（其中引文含依据 {cited}），误拒 {refused_wrongly}；应拒而拒 {refused}/{unanswerable}"
+EVAL_FOUND = "检索：{figures}"
+EVAL_REPORT = "报告已写到 {page}"
+EVAL_COMPARED = (
+    "与 {name} 相比（{questions} 题相同）：变好 {better}，变差 {worse}，由偶然造成的概率 p = {p:.3f}"
+)
+EVAL_BELOW = "低于记录的底线：{list}"
+EVAL_MISSING_GOLD = (
+    "问题文件写明的文章有 {missing} 篇不在索引里（共 {of} 篇），检索指标会偏低；请先收录它们。"
+)
+EVAL_DRAFTED = "已写好 {answerable} 道可答、{hopeless} 道不可答的问题：{path}。请逐条核对、改正后再用来检验。"
+EVAL_FEWER = "文章里能由程序核对的事实不够，要 {wanted} 道，只写出 {got} 道。"
+EVAL_TITLE = "检验报告"
+EVAL_ONLY_CHANGED = "只看有变化的"
+EVAL_ALL = "全部"
+EVAL_ONLY_WRONG = "只看不对的"
+EVAL_PLACEHOLDER = "筛选题目"
+OUTCOMES = {
+    "right": "答对",
+    "wrong": "答错",
+    "refused_wrongly": "误拒",
+    "refused_rightly": "应拒而拒",
+    "answered_wrongly": "应拒未拒",
+    None: "只检索",
+}
+FIGURES = {
+    "right": "答对（可答的题）",
+    "right_and_cited": "答对且引文含依据",
+    "refused_wrongly": "误拒（可答的题）",
+    "refused_rightly": "应拒而拒（不可答的题）",
+    "answered_wrongly": "应拒未拒（不可答的题）",
+    "citation_precision": "引文切题率",
+    "citation_recall": "依据被引率",
+    "unsupported_claims": "每题删去的无据句",
+    "uncited_sentences": "每题无引文的句子",
+    "length": "答案长度（字）",
+    "hit@1": "首位命中 hit@1",
+    "hit@3": "前三命中 hit@3",
+    "hit@5": "前五命中 hit@5",
+    "hit@10": "前十命中 hit@10",
+    "mrr@10": "MRR@10",
+    "ndcg@10": "nDCG@10",
+}
+SLICES = {"type": "按问题类型", "answerable": "按能否回答", "overlap": "按与依据的用词重合（四等分）"}
+SLICE_NAMES = {
+    "who": "谁",
+    "when": "何时",
+    "how_many": "多少",
+    "where": "哪里",
+    "which": "哪个",
+    "why": "为什么",
+    "how": "如何",
+    "yes_no": "是否",
+    "other": "其他",
+    "yes": "可答",
+    "no": "不可答",
+    "1 least": "重合最少的四分之一",
+    "4 most": "重合最多的四分之一",
+    "2": "第二个四分之一",
+    "3": "第三个四分之一",
+}
+STAGE_NAMES = {"retrieve": "检索", "first_token": "首字", "total": "全部"}

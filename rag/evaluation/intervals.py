@@ -59,7 +59,7 @@ def sign_test(better: int, worse: int) -> float:
     """The two-sided probability of so uneven a split of the changed questions by chance alone."""
     n = better + worse
     tail = sum(math.comb(n, k) for k in range(min(better, worse) + 1)) / 2**n
-    return min(1.0, 2 * tail)
+    return min(1.0, 2.0 * float(tail))
 
 
 @lru_cache(maxsize=4)
@@ -69,7 +69,8 @@ def _draws(n: int) -> NDArray[np.intp]:
 
 def _percentiles(array: NDArray[np.float64]) -> tuple[float, float]:
     means = array[_draws(len(array))].mean(axis=1)
-    return float(np.percentile(means, 2.5)), float(np.percentile(means, 97.5))
+    low, high = np.percentile(means, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def _wilson(share: float, n: int) -> tuple[float, float]:

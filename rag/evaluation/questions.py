@@ -57,7 +57,8 @@ class Question:
     also_acceptable_ids: Sequence[str] = ()
     passages: Sequence[str] | None = None
     """Answer from just these; None searches the index."""
-    type: str = "other"
+    type: str = ""
+    """What is asked for; '' tells it from the words (`question_type`)."""
     note: str = ""
 
     @property
@@ -116,7 +117,7 @@ class _Row(BaseModel):
             self.gold_article_ids,
             self.also_acceptable_ids,
             self.passages,
-            self.type or question_type(self.question),
+            self.type or "",
             self.note,
         )
 

@@ -13,7 +13,7 @@ from docs_store.models import Hit
 from docs_store.sentences import sentence_spans
 from rag import facts
 from rag.evaluation import ranking
-from rag.evaluation.questions import Question
+from rag.evaluation.questions import Question, question_type
 from rag.models import Answer
 
 Outcome = Literal["right", "wrong", "refused_wrongly", "refused_rightly", "answered_wrongly"]
@@ -75,7 +75,7 @@ def judge(question: Question, answer: Answer | None, hits: Sequence[Hit] = ()) -
     return Verdict(
         id=question.id,
         question=question.question,
-        type=question.type,
+        type=question.type or question_type(question.question),
         answerable=question.answerable,
         must_contain=[list(group) for group in question.must_contain],
         evidence=list(question.evidence),

@@ -1,0 +1,128 @@
+"""Drafts a question file from one's own articles, for a person to correct."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from docs_store.models import Article
+from rag import facts
+from rag.evaluation.corpus_check import Corpus
+from rag.evaluation.fact_patterns import Fact, facts_of
+from rag.evaluation.near_misses import NearMiss, near_misses
+from rag.evaluation.questions import Question
+
+_HOPELESS = 4  # one question in so many is unanswerable
+_SAME = 0.85  # share of the question's content from which on another sentence speaks of the same thing
+
+
+def draft_questions(articles: Sequence[Article], count: int, *, seed: int = 0) -> list[Question]:
+    """At most `count` questions, a quarter of them unanswerable, spread over kinds and articles.
+
+    Every answer stands word for word in its evidence, and no other article gives another answer; every near miss was
+    looked for in all articles. Fewer come when the articles hold fewer such facts. The same articles and seed give the
+    same questions.
+    """
+    if not articles:
+        return []
+    corpus = Corpus(articles)
+    hopeless = count // _HOPELESS
+    spread = _spread(articles, seed)
+    found: list[tuple[Fact, list[str]]] = []
+    spare: list[Fact] = []  # asked for nothing but their near miss
+    asked: set[str] = set()
+    for fact in spread:
+        if fact.question in asked:
+            continue
+        asked.add(fact.question)
+        if len(found) < count - hopeless:
+            also = _also_said(corpus, fact)
+            if also is not None:
+                found.append((fact, also))
+        elif len(spare) < 6 * hopeless:
+            spare.append(fact)
+        else:
+            break
+    questions = [_answerable(i, fact, also) for i, (fact, also) in enumerate(found, start=1)]
+    bases = spare + [fact for fact, _ in found]
+    for i, miss in enumerate(_take(near_misses(corpus, bases, seed), hopeless, asked), start=1):
+        questions.append(_unanswerable(i, miss))
+    return questions
+
+
+def _spread(articles: Sequence[Article], seed: int) -> Iterator[Fact]:
+    """Facts in turn by kind, at most two an article, the articles in drawn order."""
+    order = list(articles)
+    random.Random(seed).shuffle(order)
+    waiting: dict[str, list[Fact]] = defaultdict(list)
+    taken: dict[str, int] = defaultdict(int)
+    for article in order:
+        for fact in facts_of(article):
+            waiting[fact.type].append(fact)
+    queues = {kind: iter(rows) for kind, rows in sorted(waiting.items())}
+    while queues:
+        for kind in list(queues):
+            chosen = next((f for f in queues[kind] if taken[f.article_id] < 2), None)
+            if chosen is None:
+                del queues[kind]
+                continue
+            taken[chosen.article_id] += 1
+            yield chosen
+
+
+def _also_said(corpus: Corpus, fact: Fact) -> list[str] | None:
+    """The other articles that say the same; None when any place gives another answer to the question."""
+    also: set[str] = set()
+    for article, sentence, window in corpus.windows(fact.question, _SAME):
+        if any(spelling in window for spelling in fact.spellings):
+            if article.id != fact.article_id:
+                also.add(article.id)
+        elif article.id != fact.article_id and _other_answer(fact, sentence):
+            return None
+    return sorted(also)
+
+
+def _other_answer(fact: Fact, sentence: str) -> bool:
+    """Whether the sentence, which speaks of the same thing, could give another answer of the same kind."""
+    if fact.type == "how_many":
+        return any(fact.unit.endswith(unit) and unit for _, unit in facts.numbers(sentence))
+    if fact.type == "who":
+        return fact.office in sentence
+    return True
+
+
+def _take(found: Iterable[NearMiss], count: int, asked: set[str]) -> Iterator[NearMiss]:
+    for miss in found:
+        if count <= 0:
+            return
+        if miss.question not in asked:
+            asked.add(miss.question)
+            count -= 1
+            yield miss
+
+
+def _answerable(number: int, fact: Fact, also: Sequence[str]) -> Question:
+    return Question(
+        f"a{number:03}",
+        fact.question,
+        True,
+        [list(fact.spellings)],
+        [fact.sentence],
+        gold_article_ids=[fact.article_id],
+        also_acceptable_ids=also,
+        type=fact.type,
+    )
+
+
+_KINDS = {"entity": "地名", "year": "年份", "office": "职务", "attribute": "指标"}
+
+
+def _unanswerable(number: int, miss: NearMiss) -> Question:
+    return Question(
+        f"u{number:03}",
+        miss.question,
+        False,
+        type=miss.fact.type,
+        note=f"由“{miss.fact.question}”换{_KINDS[miss.kind]}：{miss.was} → {miss.now}；已查遍所有文章，没有答案",
+    )

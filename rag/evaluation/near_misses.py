@@ -1,0 +1,132 @@
+"""Unanswerable questions that look answerable: one entity, year, office or attribute exchanged, checked to be answered nowhere."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag import facts
+from rag.evaluation.corpus_check import Corpus
+from rag.evaluation.fact_patterns import Fact
+
+_MAY_ANSWER = (
+    0.6  # share of the question's content from which on a place beside the exchanged term might answer it
+)
+_OFFICES: tuple[tuple[str, ...], ...] = (
+    ("董事长", "总经理", "总裁", "财务总监", "监事会主席"),
+    ("局长", "厅长", "党组书记", "总工程师", "纪检组长"),
+    ("校长", "院长", "党委书记", "总会计师", "工会主席"),
+    ("会长", "理事长", "秘书长", "监事长"),
+    ("市长", "县长", "区长", "人大常委会主任", "政协主席"),
+    ("主任", "纪委书记", "总经济师"),
+    ("行长", "监事长", "董事会秘书"),
+    ("馆长", "所长", "站长", "党支部书记"),
+)
+_ATTRIBUTES: tuple[tuple[str, str], ...] = (
+    ("进口", "出口"),
+    ("营业收入", "净利润"),
+    ("销量", "产量"),
+    ("零售额", "批发额"),
+    ("上半年", "下半年"),
+    ("一季度", "四季度"),
+    ("专科", "博士"),
+    ("货物", "旅客"),
+    ("新建", "改建"),
+    ("国有", "外资"),
+)
+_PEOPLE = re.compile("壮族|回族|维吾尔")  # the name of a region says where it is
+_OWN = frozenset(("香港", "澳门", "台湾"))
+_PROVINCES = frozenset(
+    "河北山西辽宁吉林江苏浙江安徽福建江西山东河南湖北湖南广东海南四川贵州云南陕西甘肃青海广西西藏宁夏新疆"[
+        i : i + 2
+    ]
+    for i in range(0, 50, 2)
+) | {"黑龙江", "内蒙古"}
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A question that no article answers, and what was exchanged."""
+
+    question: str
+    fact: Fact
+    was: str
+    now: str
+    kind: str
+
+
+def near_misses(corpus: Corpus, found: Sequence[Fact], seed: int) -> Iterator[NearMiss]:
+    """For each fact at most one question that no article answers, in the order of `found`."""
+    places = _common_places(corpus)
+    for fact in found:
+        draw = random.Random(f"{seed}{fact.question}")
+        for was, now, kind in _exchanges(fact, places, draw):
+            question = fact.question.replace(was, now)
+            if not _answered(corpus, question, now, kind):
+                yield NearMiss(question, fact, was, now, kind)
+                break
+
+
+def _exchanges(fact: Fact, places: Sequence[str], draw: random.Random) -> Iterator[tuple[str, str, str]]:
+    """(was, now, kind), the kinds in drawn order, each with a few drawn candidates."""
+    options: list[list[tuple[str, str, str]]] = []
+    question = fact.question
+    if fact.type == "who":
+        group = next((g for g in _OFFICES if fact.office in g), ())
+        options.append([(fact.office, other, "office") for other in group if other != fact.office])
+    named = facts.places(question)
+    if len(named) == 1 and not _PEOPLE.search(question) and question.count(next(iter(named))) == 1:
+        was = next(iter(named))
+        options.append(
+            [
+                (was, place, "entity")
+                for place in places
+                if place not in question and _level(place) == _level(was)
+            ]
+        )
+    years = re.findall(r"(?<!\d)(?:19|20)\d{2}(?=年)", question)
+    if len(years) == 1:
+        options.append([(years[0], str(int(years[0]) + step), "year") for step in (-3, -4, -5, 3)])
+    pairs = [*_ATTRIBUTES, *((b, a) for a, b in _ATTRIBUTES)]
+    if fact.type == "how_many":
+        options.append(
+            [(a, b, "attribute") for a, b in pairs if question.count(a) == 1 and b not in question]
+        )
+    draw.shuffle(options)
+    for candidates in options:
+        draw.shuffle(candidates)
+        yield from candidates[:4]
+
+
+def _level(place: str) -> str:
+    """Province, region with its own government, or city: only like is exchanged for like."""
+    if place in _OWN:
+        return "own"
+    return "province" if place in _PROVINCES else "city"
+
+
+def _answered(corpus: Corpus, question: str, now: str, kind: str) -> bool:
+    """Whether any article might answer it; in doubt, yes.
+
+    An article that holds the exchanged term anywhere, and elsewhere most of the rest of the question, counts. A year
+    counts as held by every article published in it or in the next.
+    """
+    if kind != "year":
+        return next(corpus.windows(question, _MAY_ANSWER, now), None) is not None
+    for article, _, _ in corpus.windows(question.replace(f"{now}年", ""), _MAY_ANSWER):
+        published = article.published_on.year if article.published_on else None
+        text = facts.fold(article.text)
+        if now in text or published is None or published in (int(now), int(now) + 1):
+            return True
+    return False
+
+
+def _common_places(corpus: Corpus) -> list[str]:
+    """Places that the articles name most, so that a near miss stays on topic."""
+    counts: Counter[str] = Counter()
+    for article in corpus.articles:
+        counts.update(facts.places(article.title + article.text[:400]))
+    return [place for place, _ in counts.most_common(40)]
