@@ -139,7 +139,6 @@ class ServeSettings(_Section):
         600, ge=0, le=1_000_000, description="per key, or per address from elsewhere; then 429; 0 = no limit"
     )
     max_upload_mb: float = Field(100, gt=0, le=4000, description="one upload request in all; then 413")
-    fetch_urls: bool = Field(False, description="let callers with an ingest key name a public URL to fetch")
     log_file: Path | None = Field(None, description="requests as JSON lines; none = standard error")
     log_questions: bool = Field(True, description="write questions into that log")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, File, Query, UploadFile
 
 from docs_store.models import Article
-from ui import fetch, jobs, uploads
+from ui import jobs, uploads
 from ui.handover import Work
 from ui.http.depends import Ingester, Reader, ServiceHere
 from ui.http.errors import ApiError, responses
@@ -62,22 +63,17 @@ async def upload(
     return UploadResult(job=_read(service, kept) if kept else None, accepted=accepted, refused=refused)
 
 
-@router.post("/urls", status_code=202, responses=responses(404), summary="收录网页")
-async def from_url(body: UrlBody, service: ServiceHere, _: Ingester) -> UploadResult:
-    """取一个公网网页并收录。默认关闭（serve.fetch_urls）；从不访问本机与内网的地址。"""
-    if not service.settings.serve.fetch_urls:
+@router.post("/urls", status_code=202, responses=responses(), summary="收录网页")
+async def from_url(body: UrlBody, service: ServiceHere, _: Ingester) -> JobBody:
+    """取一个公网网页并收录。默认关闭（ingest.fetch_urls）；从不访问本机与内网的地址，转向也一样。"""
+    if not service.settings.ingest.fetch_urls:
         raise ApiError(
-            403, "fetch_disabled", "没有开启收录网页，请在配置里设 serve.fetch_urls: true，或改为上传。"
+            403, "fetch_disabled", "没有开启收录网页，请在配置里设 ingest.fetch_urls: true，或改为上传。"
         )
-    limit = int(service.settings.ingest.max_file_mb * 1e6)
-    try:
-        name, content = await asyncio.to_thread(fetch.fetch, body.url, limit)
-        path = await asyncio.to_thread(uploads.save, service.settings, name, content)
-    except fetch.UrlRefusedError as error:
-        raise ApiError(403, "url_refused", str(error)) from error
-    except (fetch.UrlUnreachableError, uploads.UploadRefusedError) as error:
-        raise ApiError(404, "url_unreachable", str(error)) from error
-    return UploadResult(job=_read(service, [path]), accepted=[body.url], refused=[])
+    # A list of one address: ingest fetches it, checks where it leads, and keeps it with the article.
+    listed = BytesIO(f"{body.url}\n".encode())
+    path = await asyncio.to_thread(uploads.save, service.settings, "page.urls", listed)
+    return _read(service, [path])
 
 
 def _read(service: Service, paths: list[Path]) -> JobBody:

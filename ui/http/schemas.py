@@ -272,7 +272,7 @@ class UrlBody(_Given):
         extra="forbid", strict=True, json_schema_extra={"example": {"url": "https://www.nantong.gov.cn/"}}
     )
 
-    url: str = Field(min_length=8, max_length=2000, pattern="^https?://")
+    url: str = Field(min_length=8, max_length=2000, pattern=r"^https?://[!-~]+$")
 
 
 class IngestBody(_Given):
