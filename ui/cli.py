@@ -11,7 +11,7 @@ import typer
 from docs_store.errors import GuanchaoError, NothingIndexedError, StoreMismatchError
 from settings import SettingsError
 from ui import console, quiet, strings
-from ui.commands import ask, evaluate, ingest, keys, mcp, models, search, serve, status
+from ui.commands import ask, evaluate, ingest, init, keys, mcp, models, search, serve, status
 
 app = typer.Typer(
     help=strings.APP_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -25,6 +25,7 @@ app.add_typer(keys_app, name="keys")
 keys_app.command("add")(keys.add)
 keys_app.command("list")(keys.list_keys)
 keys_app.command("revoke")(keys.revoke)
+app.command("init")(init.init)
 app.command("ingest")(ingest.ingest)
 app.command("search")(search.search)
 app.command("ask")(ask.ask)

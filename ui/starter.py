@@ -1,0 +1,68 @@
+"""What a new folder begins with: the commented configuration and the sample articles, out of the installed program."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import PackageNotFoundError, files
+from importlib.resources import files as resources
+from pathlib import Path
+
+import settings
+from docs_store.errors import GuanchaoError
+
+_NAME = "config.yaml"
+
+
+class FolderInUseError(GuanchaoError):
+    """The folder has a configuration already, or cannot be written."""
+
+
+def write(folder: Path) -> int:
+    """Writes both into `folder`, overwriting nothing. Returns how many articles were put there.
+
+    Raises:
+        FolderInUseError: it has a configuration already, or cannot be written.
+    """
+    config, articles = folder / _NAME, folder / "articles"
+    if config.exists():
+        raise FolderInUseError(f"{config} 已经存在，没有改动；请换一个文件夹，或先移走它。")
+    try:
+        articles.mkdir(parents=True, exist_ok=True)
+        count = 0
+        for sample in resources("docs_store").joinpath("articles").iterdir():
+            target = articles / sample.name
+            if sample.name.endswith(".md") and not target.exists():
+                target.write_bytes(sample.read_bytes())
+                count += 1
+        config.write_text(_config(), encoding="utf-8")
+    except OSError as error:
+        raise FolderInUseError(f"写不进 {folder}（{error.strerror or error}），请检查路径与权限。") from error
+    return count
+
+
+def _config() -> str:
+    """The documented configuration, with folders that read well outside a clone."""
+    text = _template().read_text(encoding="utf-8")
+    for key, inside, outside in (
+        ("path", "docs_store/index", "index"),
+        ("articles", "docs_store/articles", "articles"),
+    ):
+        text, found = re.subn(
+            rf"^(  {key}: ){inside}( *#)", rf"\g<1>{outside}\g<2>", text, flags=re.MULTILINE
+        )
+        assert found == 1, f"config.yaml no longer says {key}: {inside}"
+    return text
+
+
+def _template() -> Path:
+    """config.yaml of the clone, or where the wheel put it."""
+    beside = Path(settings.__file__).with_name(_NAME)
+    if beside.is_file():
+        return beside
+    try:
+        for file in files("guanchao") or ():
+            if file.name == _NAME and (path := Path(str(file.locate()))).is_file():
+                return path
+    except PackageNotFoundError:
+        pass
+    raise FolderInUseError("安装不完整，找不到配置模板，请重新安装 guanchao。")
