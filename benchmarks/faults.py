@@ -1,6 +1,6 @@
 """Kills a real ingest at random moments and counts what was lost and what is stale.
 
-    python benchmarks/faults.py [--kills 100] [--seed 1]
+    python benchmarks/faults.py [--kills 100] [--seed 1] [--out benchmarks/results/faults.json]
 
 Each round changes, adds and deletes files, starts an ingest with --prune semantics in a process of its own, and kills
 it (SIGKILL or SIGTERM) after a random time. The child says which articles the store has acknowledged. Then the index is
@@ -31,6 +31,7 @@ if __name__ == "__main__":  # as a script: this folder's ingest.py would hide th
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from benchmarks.conditions import conditions
 from docs_store.ledger import Entry
 from docs_store.store import DocsStore
 from ingest import ingest, writing
@@ -190,12 +191,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path)
     parser.add_argument("--child", type=Path)
     given = parser.parse_args()
     if given.child:
         _child(given.child, load_settings())
         return
-    print(json.dumps(run(given.kills, given.seed), indent=1))
+    found = {**conditions("chromadb", "tantivy"), "seed": given.seed, **run(given.kills, given.seed)}
+    text = json.dumps(found, indent=1)
+    print(text)
+    if given.out:
+        given.out.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

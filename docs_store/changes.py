@@ -32,7 +32,7 @@ class Changes:
     def replace(self, entries: Sequence[Entry]) -> None:
         """Stores articles with their passages; an article's old passages go in the same call."""
         ledger = self.parts.ledger
-        with _telling():
+        with _telling(self.parts):
             moved = ledger.elsewhere((e.article.source, e.article.id) for e in entries)
             given = {e.article.id for e in entries}
             gone = [id for id in ledger.orphans_without(moved) if id not in given] if moved else []
@@ -52,7 +52,7 @@ class Changes:
     def delete(self, ids: Sequence[str]) -> None:
         """Forgets articles in all three stores, and their vectors in the cache."""
         ledger = self.parts.ledger
-        with _telling():
+        with _telling(self.parts):
             gone = [p for id in ids for p in ledger.passages(id)]
             past = self._embedded_texts(ids)
             with self.gate.writing():
@@ -66,7 +66,7 @@ class Changes:
         ledger = self.parts.ledger
         moved = ledger.elsewhere((r.source, r.article_id) for r in records)
         self.delete(ledger.orphans_without(moved) if moved else [])
-        with _telling():
+        with _telling(self.parts):
             ledger.point(records)
 
     def remove_sources(self, names: Iterable[str]) -> int:
@@ -74,18 +74,18 @@ class Changes:
         gone = list(names)
         orphans = self.parts.ledger.orphans_without(gone)
         self.delete(orphans)
-        with _telling():
+        with _telling(self.parts):
             self.parts.ledger.remove_sources(gone)
         return len(orphans)
 
     def finish_files(self, files: Sequence[tuple[str, str, Sequence[str]]]) -> None:
         """Records that files were read whole: (file, version, sources that it still holds unchanged) each."""
-        with _telling():
+        with _telling(self.parts):
             self.parts.ledger.finish_files(files)
 
     def reconcile(self) -> bool:
         """Makes vectors and lexical index agree with the ledger. Returns whether anything was amiss."""
-        with _telling():
+        with _telling(self.parts):
             return self.parts.reconcile(self.embedder)
 
     def _embedded_texts(self, ids: Iterable[str]) -> set[str]:
@@ -95,10 +95,12 @@ class Changes:
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
+def _telling(parts: Parts) -> Iterator[None]:
     """Turns what a full or unwritable disk raises in any of the stores into one error."""
+    sound, parts.sound = parts.sound, False
     try:
         yield
+        parts.sound = sound
     except (OSError, sqlite3.OperationalError, ChromaError) as error:
         raise StoreWriteError(_UNWRITABLE.format(error=error)) from error
     except ValueError as error:  # tantivy has no type of its own for a failed write

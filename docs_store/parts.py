@@ -27,6 +27,8 @@ class Parts:
     lexical: LexicalIndex
     vectors: VectorIndex
     cache: EmbeddingCache | None
+    sound: bool = True
+    """False after a write that failed: Chroma may have left a torn file."""
 
     @classmethod
     def open(cls, folder: Path, *, write: bool, model: str, earlier: Path | None = None) -> Parts:
@@ -51,13 +53,14 @@ class Parts:
         return cls(folder, ledger, lexical, vectors, cache)
 
     def close(self) -> None:
-        """Closes all; vectors that were written are stamped as whole."""
+        """Closes all; vectors that were written, and never in vain, are stamped as whole: others are tried when opened."""
         self.ledger.close()
         self.lexical.close()
         self.vectors.close()
         if self.cache is not None:
             self.cache.close()
-            vector_health.stamp(self.folder)
+            if self.sound:
+                vector_health.stamp(self.folder)
 
     def add(self, items: Sequence[tuple[Article, Sequence[Passage]]], embedder: PassageEmbedder) -> None:
         """Adds or replaces vectors of passages; the lexical index is not touched."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +20,7 @@ from docs_store.errors import (
     StoreBusyError,
     StoreDamagedError,
     StoreMismatchError,
+    StoreWriteError,
 )
 from docs_store.gate import Gate
 from docs_store.identity import fingerprint
@@ -188,9 +189,19 @@ class DocsStore:
                 yield self
         finally:
             with self._gate.writing():
+                sound = self._parts is None or self._parts.sound
                 self._close_parts()
+                if not sound:
+                    self._mend()
                 self._folder.change(write=False)
                 self._parts = Parts.open(self._folder.current, write=False, model="")
+
+    def _mend(self) -> None:
+        """Repairs what a failed write left, as far as there is room: Chroma may have torn its files."""
+        with suppress(StoreWriteError, *_DAMAGE):
+            self._parts = Parts.open(self._folder.current, write=True, model=self._fingerprint["embedding"])
+            self.reconcile()
+        self._close_parts()
 
     @property
     def previous(self) -> Ledger | None:

@@ -15,15 +15,21 @@ _PROBE = "from pathlib import Path; from docs_store.vectors import VectorIndex; 
 
 
 def stamp(folder: Path) -> None:
-    """Records size, time and digest of each vector file; written when the owner closes the index in good order."""
+    """Records size, time and digest of each vector file; written when the owner closes the index in good order.
+
+    Where there is no room for it there is no stamp, and the next owner tries the files before it opens them.
+    """
     files = {
         str(path.relative_to(folder)): [path.stat().st_size, path.stat().st_mtime_ns, _digest(path)]
         for path in _files(folder)
     }
     target = folder / _STAMP
     draft = target.with_suffix(".draft")
-    draft.write_text(json.dumps(files), encoding="utf-8")
-    draft.replace(target)
+    try:
+        draft.write_text(json.dumps(files), encoding="utf-8")
+        draft.replace(target)
+    except OSError:
+        draft.unlink(missing_ok=True)
 
 
 def unstamp(folder: Path) -> None:
