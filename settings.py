@@ -112,7 +112,9 @@ class RetrievalSettings(_Section):
     )
     aliases: Path | None = Field(None, description="file of other names; None = the one that comes along")
     reranker: str = Field(
-        "learned", min_length=1, description="learned, a cross-encoder's folder or hub id, or a model at base_url"
+        "learned",
+        min_length=1,
+        description="learned, a cross-encoder's folder or hub id, or a model at base_url",
     )
     reranker_base_url: str | None = Field(
         None, description="rerank endpoint in the manner of Jina, Cohere or TEI; then `reranker` is its model"

@@ -41,11 +41,20 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
         words.setdefault(token, weight)
     lexical = parts.lexical.passages(words, search.each, search.where, among)
     whole = dict(parts.lexical.articles(words, search.each, search.where, among))
-    near = parts.vectors.search(search.vector, search.each, search.where, passages_among) if search.vector else []
+    near = (
+        parts.vectors.search(search.vector, search.each, search.where, passages_among)
+        if search.vector
+        else []
+    )
     near_articles = parts.ledger.article_of([id for id, _ in near])
-    chosen = _choose(search, lexical, whole, [(near_articles[id], s) for id, s in near if id in near_articles])
+    chosen = _choose(
+        search, lexical, whole, [(near_articles[id], s) for id, s in near if id in near_articles]
+    )
     ids = dict.fromkeys(
-        id for id, _, _ in parts.lexical.passages(words, _PASSAGES_AN_ARTICLE * len(chosen), search.where, list(chosen))
+        id
+        for id, _, _ in parts.lexical.passages(
+            words, _PASSAGES_AN_ARTICLE * len(chosen), search.where, list(chosen)
+        )
     )
     ids |= dict.fromkeys(id for id, article, _ in lexical if article in chosen)
     ids |= dict.fromkeys(id for id, _ in near if near_articles.get(id) in chosen)

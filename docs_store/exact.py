@@ -140,6 +140,10 @@ class ExactVectors:
     def _products(self, vector: Sequence[float]) -> Floats:
         wanted = np.asarray(vector, np.float32)
         if len(self._matrix) <= _CHUNK:
-            return np.asarray(self._matrix @ wanted, np.float32) if len(self._matrix) else np.zeros(0, np.float32)
+            return (
+                np.asarray(self._matrix @ wanted, np.float32)
+                if len(self._matrix)
+                else np.zeros(0, np.float32)
+            )
         parts = (self._matrix[i : i + _CHUNK] @ wanted for i in range(0, len(self._matrix), _CHUNK))
         return np.concatenate(list(parts))

@@ -24,7 +24,9 @@ def read_aliases(path: Path | None = None) -> tuple[Group, ...]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise AliasFileError(f"读不了别名文件 {path}，请检查 retrieval.aliases 的路径与编码（UTF-8）。") from error
+        raise AliasFileError(
+            f"读不了别名文件 {path}，请检查 retrieval.aliases 的路径与编码（UTF-8）。"
+        ) from error
     groups: list[Group] = []
     for number, line in enumerate(lines, start=1):
         if not (text := line.split("#")[0].strip()):

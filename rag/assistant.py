@@ -19,8 +19,8 @@ from docs_store.duplicates import distinct
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
 from rag import background, compose, evidence, facts, prompts, rewrite, verify
-from rag.errors import AssistantClosedError
 from rag.cross_encoder import open_reranker
+from rag.errors import AssistantClosedError
 from rag.llm import LanguageModel, explain
 from rag.models import Answer, AnswerEvent, Refusal, Turn
 from rag.retrieve import Retriever

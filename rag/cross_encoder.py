@@ -121,7 +121,9 @@ class RerankEndpoint:
             raise RerankerError(
                 f"重排接口 {self._url} 调用失败（{type(error).__name__}），请检查地址、模型名与密钥，或把 retrieval.reranker 改回 learned。"
             ) from error
-        values = {row.index: row.relevance_score if row.relevance_score is not None else row.score for row in rows}
+        values = {
+            row.index: row.relevance_score if row.relevance_score is not None else row.score for row in rows
+        }
         if set(values) != set(range(len(texts))) or any(value is None for value in values.values()):
             raise RerankerError(
                 f"重排接口 {self._url} 没有给每段打分，请换用兼容的接口，或把 retrieval.reranker 改回 learned。"

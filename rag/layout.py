@@ -133,7 +133,9 @@ def find(question: Question, layout: Layout) -> Occurrences:
     return Occurrences(np.array(terms, np.int64), found, layout.row(found))
 
 
-def chain(question: Question, found: Occurrences, weight: Floats) -> tuple[Occurrences, Integers, NDArray[np.bool_]]:
+def chain(
+    question: Question, found: Occurrences, weight: Floats
+) -> tuple[Occurrences, Integers, NDArray[np.bool_]]:
     """Occurrences of terms with a weight, ordered so that words in the question's order follow one another.
 
     Returns:

@@ -32,8 +32,16 @@ class Kind(Enum):
 
 
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (Kind.DATE, re.compile(r"什么时候|什么时间|何时|哪天|哪一天|哪一年|哪年|几[月号日]|哪个(?:时间|月|季度)|日期")),
-    (Kind.NUMBER, re.compile(r"多少|第几|几(?=[个名位家项年天岁次条座所只台辆种类批届期倍人成万亿层级])|比分|占比|比例|多[大长高远久]")),
+    (
+        Kind.DATE,
+        re.compile(r"什么时候|什么时间|何时|哪天|哪一天|哪一年|哪年|几[月号日]|哪个(?:时间|月|季度)|日期"),
+    ),
+    (
+        Kind.NUMBER,
+        re.compile(
+            r"多少|第几|几(?=[个名位家项年天岁次条座所只台辆种类批届期倍人成万亿层级])|比分|占比|比例|多[大长高远久]"
+        ),
+    ),
     (Kind.PERSON, re.compile(r"谁|哪位|何人|哪个人|哪些人|姓名|名字是")),
     (
         Kind.PLACE,

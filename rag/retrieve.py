@@ -93,7 +93,7 @@ def _fit(question: Question, hits: Sequence[Hit]) -> Floats:
     days = sorted({hit.article.published_on for hit in hits if hit.article.published_on})
     if question.latest and len(days) > 1:
         place = {day: i / (len(days) - 1) for i, day in enumerate(days)}
-        gain += [_NEWEST * place.get(hit.article.published_on, 0.0) for hit in hits]
+        gain += [_NEWEST * place[h.article.published_on] if h.article.published_on else 0.0 for h in hits]
     return gain
 
 

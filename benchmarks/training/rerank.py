@@ -85,7 +85,9 @@ def read_questions(data: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def gather(store: DocsStore, settings: Settings, rows: Sequence[dict[str, Any]], dense: bool = True) -> list[Asked]:
+def gather(
+    store: DocsStore, settings: Settings, rows: Sequence[dict[str, Any]], dense: bool = True
+) -> list[Asked]:
     """The candidates of every question, as the program finds them."""
     section = settings.retrieval
     found = []
@@ -123,7 +125,9 @@ def events(rows: Sequence[dict[str, Any]], texts: dict[str, str]) -> list[int]:
     )
     alike = (matrix @ matrix.T).toarray()
     links = list(holders.values())
-    links += [[holders[ids[i]][0], holders[ids[j]][0]] for i, j in zip(*np.where(alike >= SAME_EVENT), strict=True)]
+    links += [
+        [holders[ids[i]][0], holders[ids[j]][0]] for i, j in zip(*np.where(alike >= SAME_EVENT), strict=True)
+    ]
     for first, *others in links:
         for other in others:
             parent[root(other)] = root(first)
@@ -196,7 +200,9 @@ class Case:
     source: str
 
 
-def evidence_cases(asked: Sequence[Asked], scores: Sequence[Floats], data: Path, settings: Settings, store: DocsStore) -> list[Case]:
+def evidence_cases(
+    asked: Sequence[Asked], scores: Sequence[Floats], data: Path, settings: Settings, store: DocsStore
+) -> list[Case]:
     """What the evidence probability is learned on: the first hits, with the right articles and without any answer."""
     cases = []
     for a, s in zip(asked, scores, strict=True):
@@ -230,7 +236,9 @@ def given_cases(data: Path, groups: dict[str, int], store: DocsStore) -> list[Ca
                 article = Article(f"{i}", f"资料{i}", f"{i}", text)
                 hits.append(Hit(Passage(f"{i}", f"{i}", 0, 0, len(text), text), article, 0.0))
             features = measure(understand(row["question"], store.idf), hits)
-            holds = np.array([name == "answer_dev" and all(a in t for a in row["answers"]) for t in row["passages"]])
+            holds = np.array(
+                [name == "answer_dev" and all(a in t for a in row["answers"]) for t in row["passages"]]
+            )
             group = groups.setdefault(row["id"].rsplit("_", 1)[0], 10**6 + len(groups))
             cases.append(Case(group, features, holds, name))
     return cases
@@ -272,16 +280,25 @@ def judge_evidence(cases: Sequence[Case]) -> dict[str, Any]:
         ],
     }
     for name, sources in (("retrieved", ("retrieved", "removed")), ("given", ("answer_dev", "reject_dev"))):
-        part = [(float(p.max()), bool(c.holds.any())) for p, c in zip(found, cases, strict=True) if c.source in sources]
+        part = [
+            (float(p.max()), bool(c.holds.any()))
+            for p, c in zip(found, cases, strict=True)
+            if c.source in sources
+        ]
         best, can = np.array([p for p, _ in part]), np.array([h for _, h in part])
         report[f"auc {name}"] = round(float(roc_auc_score(can, best)), 4)
         report[f"questions {name}"] = len(part)
     return report
 
 
-def line(names: Sequence[str], mean: Floats, scale: Floats, weight: Floats, bias: float = 0.0) -> dict[str, Any]:
+def line(
+    names: Sequence[str], mean: Floats, scale: Floats, weight: Floats, bias: float = 0.0
+) -> dict[str, Any]:
     """A line as rag/rerank.py reads it."""
-    tables = [{n: round(float(v), 5) for n, v in zip(names, values, strict=True)} for values in (mean, scale, weight)]
+    tables = [
+        {n: round(float(v), 5) for n, v in zip(names, values, strict=True)}
+        for values in (mean, scale, weight)
+    ]
     return {"bias": round(bias, 5), "mean": tables[0], "scale": tables[1], "weight": tables[2]}
 
 
