@@ -120,8 +120,9 @@ def find(question: Question, layout: Layout) -> Occurrences:
     for number, term in enumerate(question.terms):
         at = text.find(term)
         while at >= 0:
-            terms.append(number)
-            places.append(at)
+            if not term[0].isascii() or _stands_alone(text, at, at + len(term)):
+                terms.append(number)
+                places.append(at)
             at = text.find(term, at + 1)
     for name, stands_for in question.other_names:
         at = text.find(name)
@@ -131,6 +132,15 @@ def find(question: Question, layout: Layout) -> Occurrences:
             at = text.find(name, at + 1)
     found = np.array(places, np.int64)
     return Occurrences(np.array(terms, np.int64), found, layout.row(found))
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """True unless a number or Latin word goes on before or after: 3 does not stand in 300, nor in 3.5."""
+    before, after = text[start - 1 : start], text[end : end + 2]
+    if before.isascii() and (before.isalnum() or before == "."):
+        return False
+    last = after[:1]
+    return not (last.isascii() and last.isalnum()) and not (last == "." and after[1:].isdigit())
 
 
 def chain(
