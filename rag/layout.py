@@ -139,6 +139,8 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 2]
     if before.isascii() and (before.isalnum() or before == "."):
         return False
+    if not text[end - 1].isascii():  # 2023年: what follows is another word
+        return True
     last = after[:1]
     return not (last.isascii() and last.isalnum()) and not (last == "." and after[1:].isdigit())
 

@@ -111,7 +111,7 @@ def test_the_latest_is_preferred_only_when_asked_for(settings, embedder):
 def test_time_and_document_number_lead_to_their_article(settings, embedder):
     text = "现将全市重点项目投资计划印发给你们，总投资{}亿元，请认真组织实施。"
     items = [
-        hit("2023", text.format(300), day=date(2024, 1, 20), number="通政发〔2024〕3号"),
+        hit("2023", text.format(300), day=date(2023, 6, 20), number="通政发〔2024〕3号"),
         hit("2024", text.format(400), day=date(2025, 1, 20), number="通政发〔2025〕3号"),
     ]
     with stored(settings, embedder, items) as store:
