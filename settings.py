@@ -102,9 +102,29 @@ class RetrievalSettings(_Section):
     """How passages are found and ordered."""
 
     top_k: int = Field(10, ge=1, le=100, description="passages returned by a search")
-    candidates: int = Field(50, ge=5, le=500, description="passages taken from each half before fusion")
-    dense_weight: float = Field(0.15, ge=0, le=1, description="share of the dense half; 0 turns it off")
-    article_weight: float = Field(0.35, ge=0, le=1, description="weight of whole-article evidence")
+    candidates: int = Field(50, ge=5, le=500, description="passages and articles taken from each half")
+    articles: int = Field(30, ge=3, le=200, description="articles whose passages are reranked")
+    dense_weight: float = Field(
+        0.15, ge=0, le=1, description="share of the dense half when candidates are chosen; 0 turns it off"
+    )
+    article_weight: float = Field(
+        0.35, ge=0, le=1, description="weight of whole-article evidence when candidates are chosen"
+    )
+    aliases: Path | None = Field(None, description="file of other names; None = the one that comes along")
+    reranker: str = Field(
+        "learned",
+        min_length=1,
+        description="learned, a cross-encoder's folder or hub id, or a model at base_url",
+    )
+    reranker_base_url: str | None = Field(
+        None, description="rerank endpoint in the manner of Jina, Cohere or TEI; then `reranker` is its model"
+    )
+    reranker_api_key_env: str | None = Field(
+        None, description="name of the environment variable that holds the key"
+    )
+    reranker_passages: int = Field(
+        30, ge=2, le=200, description="best passages that a cross-encoder or endpoint orders anew"
+    )
 
 
 class AnswerSettings(_Section):

@@ -98,7 +98,7 @@ def _alone(folder: Path, embedding: str) -> dict[str, Any]:
     """What Chroma and tantivy alone take for all that the index holds."""
     settings = load_settings()
     embedder = _embedder(embedding, settings)
-    dense, lexical = VectorIndex(folder / "vectors"), LexicalIndex(folder / "lexical", write=True)
+    dense, lexical = VectorIndex(folder / "vectors", write=True), LexicalIndex(folder / "lexical", write=True)
     spent = 0.0
     with DocsStore.open(settings, embedder) as store:
         for batch in _batches(store):

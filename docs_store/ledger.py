@@ -173,23 +173,55 @@ class Ledger:
         return [rows_of.passage(row) for row in rows]
 
     def get(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
-        """Passages by id, each with its article; unknown ids are left out."""
-        found: dict[str, tuple[Passage, Article]] = {}
-        articles: dict[str, Article] = {}
+        """Passages by id, each with its article; unknown ids are left out. Each article is read once."""
+        rows: list[tuple[Any, ...]] = []
         for i in range(0, len(ids), _AT_ONCE):
             part = ids[i : i + _AT_ONCE]
-            rows = self._rows(
-                f'SELECT p.id, ordinal, start, "end", heading_path, {ARTICLE} FROM passages p '
-                f"JOIN articles a ON a.number = p.article WHERE p.id IN ({','.join('?' * len(part))})",
+            rows += self._rows(
+                'SELECT id, article, ordinal, start, "end", heading_path FROM passages '
+                f"WHERE id IN ({_marks(part)})",
                 part,
             )
-            for id, ordinal, start, end, headings, *about in rows:
-                article = articles.setdefault(about[0], rows_of.article(about))
-                passage = rows_of.passage(
-                    (id, article.id, ordinal, start, end, article.text[start:end], headings)
-                )
-                found[id] = (passage, article)
+        numbers = list({row[1] for row in rows})
+        articles: dict[int, Article] = {}
+        for i in range(0, len(numbers), _AT_ONCE):
+            part = numbers[i : i + _AT_ONCE]
+            for number, *about in self._rows(
+                f"SELECT a.number, {ARTICLE} FROM articles a WHERE a.number IN ({_marks(part)})", part
+            ):
+                articles[number] = rows_of.article(about)
+        found: dict[str, tuple[Passage, Article]] = {}
+        for id, number, ordinal, start, end, headings in rows:
+            article = articles[number]
+            text = article.text[start:end]
+            found[id] = (rows_of.passage((id, article.id, ordinal, start, end, text, headings)), article)
         return found
+
+    def article_of(self, ids: Sequence[str]) -> dict[str, str]:
+        """The id of each passage's article, by passage id."""
+        found: dict[str, str] = {}
+        for i in range(0, len(ids), _AT_ONCE):
+            part = ids[i : i + _AT_ONCE]
+            found.update(
+                self._rows(
+                    "SELECT p.id, a.id FROM passages p JOIN articles a ON a.number = p.article "
+                    f"WHERE p.id IN ({_marks(part)})",
+                    part,
+                )
+            )
+        return found
+
+    def under(self, source: str) -> tuple[set[str], set[str]]:
+        """(article ids, passage ids) of what a source, a folder or an issuer of this name holds."""
+        name = source.rstrip("/")
+        rows = self._rows(
+            "SELECT a.id, p.id FROM articles a LEFT JOIN passages p ON p.article = a.number WHERE a.id IN ("
+            "SELECT article_id FROM sources WHERE source = ?1 "
+            "OR (source > ?1 || '#' AND source < ?1 || '$') OR (source > ?1 || '/' AND source < ?1 || '0')) "
+            "OR json_extract(a.about, '$.issuer') = ?2",
+            (name, source),
+        )
+        return {row[0] for row in rows}, {row[1] for row in rows if row[1] is not None}
 
     def owners(self, ids: Iterable[str]) -> set[str]:
         """The ids of the articles that hold the given passages."""
@@ -270,3 +302,7 @@ class Ledger:
             )
             db.executemany("DELETE FROM sources WHERE article_id = ?", ((id,) for id in gone))
             rows_of.delete(db, gone)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

@@ -45,7 +45,7 @@ class Parts:
                 _discard_damaged(folder)
                 vector_health.unstamp(folder)
             lexical = _lexical(folder, write=write)
-            vectors = VectorIndex(folder / "vectors")
+            vectors = VectorIndex(folder / "vectors", write=write)
             cache = EmbeddingCache(folder / "embeddings.sqlite3", model, earlier=earlier) if write else None
         except BaseException:
             ledger.close()

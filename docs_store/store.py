@@ -12,6 +12,8 @@ from chromadb.errors import ChromaError
 from langchain_core.embeddings import Embeddings
 
 from docs_store import vector_health
+from docs_store.analyser import fold
+from docs_store.candidates import Search, gather
 from docs_store.changes import Changes
 from docs_store.embedder import open_embedder
 from docs_store.embedding import PassageEmbedder
@@ -26,6 +28,7 @@ from docs_store.gate import Gate
 from docs_store.identity import fingerprint
 from docs_store.index_folder import IndexFolder
 from docs_store.ledger import Entry, Ledger, SourceRecord
+from docs_store.lexical import weighted
 from docs_store.models import Article, Hit, Passage, SearchFilter, StoreReport
 from docs_store.parts import Parts
 from docs_store.token_budget import TokenBudget
@@ -289,28 +292,41 @@ class DocsStore:
 
     def search_lexical(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
         """The best `k` passages by BM25."""
-        wide = k * 5 if where.source else k
         with self._gate.reading():
-            found = self._open.lexical.search(query, wide, kind="passage", where=where)
-            return self._hits(found, "lexical", where)[:k]
+            among = self._ledger.under(where.source)[0] if where.source else None
+            found = self._open.lexical.passages(weighted(fold(query)), k, where, among)
+            return self._hits([(id, score) for id, _, score in found], "lexical")
 
     def search_articles(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> dict[str, float]:
         """BM25 scores of the best `k` whole articles, by id."""
         with self._gate.reading():
-            return dict(self._open.lexical.search(query, k, kind="article", where=where))
+            among = self._ledger.under(where.source)[0] if where.source else None
+            return dict(self._open.lexical.articles(weighted(fold(query)), k, where, among))
 
     def search_dense(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
         """The nearest `k` passages by cosine similarity."""
-        wide = k * 5 if where.source else k
         vector = self._passages.query(query)
         with self._gate.reading():
-            found = self._open.vectors.search(vector, wide, where)
-            return self._hits(found, "dense", where)[:k]
+            among = self._ledger.under(where.source)[1] if where.source else None
+            return self._hits(self._open.vectors.search(vector, k, where, among), "dense")
 
-    def _hits(self, found: list[tuple[str, float]], name: str, where: SearchFilter) -> list[Hit]:
+    def _hits(self, found: list[tuple[str, float]], name: str) -> list[Hit]:
         rows = self._ledger.get([id for id, _ in found])
-        hits = (Hit(*rows[id], score, {name: score}) for id, score in found if id in rows)
-        return [hit for hit in hits if where.holds_source(hit.article)]
+        return [Hit(*rows[id], score, {name: score}) for id, score in found if id in rows]
+
+    def vector(self, question: str) -> list[float]:
+        """The unit vector of a question. Raises ModelUnavailableError."""
+        return self._passages.query(question)
+
+    def candidates(self, search: Search) -> list[Hit]:
+        """Passages for a reranker to order, as `docs_store.candidates.gather` describes."""
+        with self._gate.reading():
+            return gather(self._open, search)
+
+    def idf(self, tokens: Iterable[str]) -> dict[str, float]:
+        """How rare each folded token is among the passages: BM25's inverse document frequency, above 0."""
+        with self._gate.reading():
+            return self._open.lexical.idf(tokens)
 
     def verify(self) -> StoreReport:
         """Compares the three stores, id by id."""

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from threading import Lock
+from typing import TYPE_CHECKING
 
 import chromadb
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from numpy.typing import NDArray
 
+from docs_store.exact import Block, ExactVectors
+from docs_store.lexical import day_number
 from docs_store.models import SearchFilter
 
 if TYPE_CHECKING:
-    from chromadb.api.types import Where
+    from chromadb.api.types import Metadata
 
 _COLLECTION = "passages"
+EXACT_UP_TO = 100_000  # vectors; above, HNSW answers what no filter narrows
+_LAST_DAY = 99991231
+_EF_SEARCH = 200  # HNSW: recall@10 against exact search ≥ .99 (benchmarks/retrieval.py)
 
 
 class VectorIndex:
-    """One Chroma collection in a folder."""
+    """One Chroma collection in a folder, and beside it the same vectors for exact search."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens or creates the collection."""
+    def __init__(self, path: Path, *, write: bool = False) -> None:
+        """Opens or creates the collection; `write` also keeps the files of exact search in step."""
+        path.mkdir(parents=True, exist_ok=True)
         self._client = chromadb.PersistentClient(
             path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
         )
         self._collection = self._client.get_or_create_collection(
-            _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            _COLLECTION,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
         )
         self._batch = self._client.get_max_batch_size()
+        self._write = write
+        self._exact = ExactVectors(path)
+        self._loading = Lock()
 
     def add(
         self,
@@ -41,38 +53,63 @@ class VectorIndex:
         """Adds or replaces vectors; `days` are publication dates as yyyymmdd, 0 where unknown."""
         for i in range(0, len(ids), self._batch):
             part = slice(i, i + self._batch)
-            self._collection.upsert(
-                ids=list(ids[part]),
-                embeddings=np.asarray(vectors[part], dtype=np.float32),
-                metadatas=[{"day": day} for day in days[part]],
-            )
+            rows = np.asarray(vectors[part], dtype=np.float32)
+            self._exact.add(list(ids[part]), rows, list(days[part]))
+            metadatas: list[Metadata] = [{"day": day} for day in days[part]]
+            self._collection.upsert(ids=list(ids[part]), embeddings=rows, metadatas=metadatas)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Removes vectors."""
         gone = list(ids)
+        if gone:
+            self._exact.remove(gone)
         for i in range(0, len(gone), self._batch):
             self._collection.delete(ids=gone[i : i + self._batch])
 
-    def search(self, vector: Sequence[float], k: int, where: SearchFilter) -> list[tuple[str, float]]:
-        """(passage id, cosine similarity in 0..1) of the nearest `k`, best first."""
-        bounds: list[dict[str, object]] = []
-        if where.since:
-            bounds.append({"day": {"$gte": int(where.since.strftime("%Y%m%d"))}})
-        if where.until:
-            bounds.append({"day": {"$lte": int(where.until.strftime("%Y%m%d"))}})
-            bounds.append({"day": {"$gt": 0}})
-        condition = None if not bounds else bounds[0] if len(bounds) == 1 else {"$and": bounds}
-        count = min(k, self._collection.count())
+    def search(
+        self, vector: Sequence[float], k: int, where: SearchFilter, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """(passage id, cosine similarity in 0..1) of the nearest `k`, best first.
+
+        Exact while there are at most `EXACT_UP_TO` vectors or a filter narrows the search (a filter costs Chroma many
+        times the search itself); else by HNSW. Of `where` the dates alone are looked at; `among` are the only ids wanted.
+        """
+        count = self._collection.count()
         if not count:
             return []
+        if count > EXACT_UP_TO and among is None and not (where.since or where.until):
+            return self._approximate(vector, min(k, count))
+        low = day_number(where.since) if where.since else (1 if where.until else 0)
+        high = day_number(where.until) if where.until else _LAST_DAY
+        found = self._loaded(count).search(vector, k, low, high, among)
+        return [(id, max(0.0, score)) for id, score in found]
+
+    def _approximate(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
         found = self._collection.query(
-            query_embeddings=np.asarray([vector], dtype=np.float32),
-            n_results=count,
-            where=cast("Where | None", condition),
-            include=["distances"],
+            query_embeddings=np.asarray([vector], dtype=np.float32), n_results=k, include=["distances"]
         )
         distances = found["distances"] or [[]]
         return [(id, max(0.0, 1.0 - d)) for id, d in zip(found["ids"][0], distances[0], strict=True)]
+
+    def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> NDArray[np.float32]:
+        """Cosine similarity of each passage id to `vector`, 0 where it is unknown."""
+        count = self._collection.count()
+        if not count or not ids:
+            return np.zeros(len(ids), np.float32)
+        return np.maximum(self._loaded(count).similarities(vector, ids), 0)
+
+    def _loaded(self, count: int) -> ExactVectors:
+        with self._loading:
+            self._exact.load(count, self._blocks, write=self._write)
+        return self._exact
+
+    def _blocks(self) -> Iterator[Block]:
+        """All vectors as Chroma has them, some thousands at a time."""
+        step = 4_000
+        for offset in range(0, self._collection.count(), step):
+            found = self._collection.get(limit=step, offset=offset, include=["embeddings", "metadatas"])
+            days = [_day(metadata) for metadata in found["metadatas"] or ()]
+            yield found["ids"], np.asarray(found["embeddings"], np.float32), days
 
     def ids(self) -> set[str]:
         """Every stored id."""
@@ -90,3 +127,8 @@ class VectorIndex:
         close = getattr(self._client, "close", None)
         if close:
             close()
+
+
+def _day(metadata: Metadata) -> int:
+    day = metadata.get("day", 0)
+    return day if isinstance(day, int) else 0

@@ -19,6 +19,7 @@ from docs_store.duplicates import distinct
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
 from rag import background, compose, evidence, facts, prompts, rewrite, verify
+from rag.cross_encoder import open_reranker
 from rag.errors import AssistantClosedError
 from rag.llm import LanguageModel, explain
 from rag.models import Answer, AnswerEvent, Refusal, Turn
@@ -49,7 +50,11 @@ class PolicyQA:
         self.store = store
         self._model = model
         self._extractive = extractive
-        self._retriever = Retriever(store, settings.retrieval) if store else None
+        self._retriever = (
+            Retriever(store, settings.retrieval, open_reranker(settings.retrieval, settings.resolve))
+            if store
+            else None
+        )
 
     @classmethod
     def open(

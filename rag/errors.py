@@ -13,14 +13,24 @@ class QuestionError(GuanchaoError):
     """What was passed is not a question: pass a string, or a mapping with `question`."""
 
 
+class AliasFileError(GuanchaoError):
+    """The file of other names cannot be read: correct the line that the message names."""
+
+
+class RerankerError(GuanchaoError):
+    """The configured reranker cannot be used: check the model or the endpoint, or return to `learned`."""
+
+
 class AssistantClosedError(GuanchaoError):
     """The assistant was closed, or opened without the index: open it (again)."""
 
 
 __all__ = [
+    "AliasFileError",
     "AssistantClosedError",
     "GuanchaoError",
     "ModelUnavailableError",
     "QuestionError",
     "QuestionFileError",
+    "RerankerError",
 ]

@@ -1,49 +1,102 @@
-"""Hybrid retrieval: passage BM25, whole-article BM25 and dense similarity, weighted."""
+"""Retrieval: understand the question, gather candidates, order them, and say how likely they hold the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
-from docs_store.models import Hit, SearchFilter
+import numpy as np
+
+from docs_store.candidates import Search
+from docs_store.models import Article, Hit, SearchFilter
 from docs_store.store import DocsStore
+from rag.aliases import read_aliases
+from rag.features import measure
+from rag.layout import Floats
+from rag.question import DOCUMENT, Question, understand
+from rag.rerank import LearnedReranker, Reranker, evidence
 from settings import RetrievalSettings
+
+_IN_PERIOD = 0.5  # what an article of the time asked for gains, in the units of the learned score
+_NEWEST = 1.0  # what the newest of the candidates gains over the oldest when the latest is asked for
+_DOCUMENT = 4.0  # what the document of the number asked for gains
+_ISSUER = 0.5  # what an article gains whose issuer the question names
 
 
 class Retriever:
     """Finds passages in a store."""
 
-    def __init__(self, store: DocsStore, settings: RetrievalSettings) -> None:
-        """Uses `store` as it is."""
+    def __init__(
+        self, store: DocsStore, settings: RetrievalSettings, reranker: Reranker | None = None
+    ) -> None:
+        """Uses `store` as it is, and the learned reranker unless another is given."""
         self._store = store
         self._settings = settings
+        self._reranker = reranker or LearnedReranker()
 
-    def search(self, question: str, k: int | None = None, where: SearchFilter | None = None) -> list[Hit]:
-        """The best `k` passages, best first; scores are the weighted sum, about 0 to 1.5."""
-        where = where or SearchFilter()
-        count = max(self._settings.candidates, k or 0)
-        weight = self._settings.dense_weight
+    def search(
+        self,
+        question: str,
+        k: int | None = None,
+        where: SearchFilter | None = None,
+        today: date | None = None,
+    ) -> list[Hit]:
+        """The best `k` passages, best first.
+
+        `score` orders the hits of one question; `features["evidence"]` is the calibrated probability, 0 to 1, that the
+        passage holds the answer. `today` is what "last year" counts from; None means the present day.
+
+        Raises:
+            ModelUnavailableError: the embedding model or the reranker's endpoint is not there.
+        """
+        section = self._settings
+        aliases = read_aliases(section.aliases)
         with self._store.reading():  # one question sees one state of the index
-            lexical = self._store.search_lexical(question, count, where)
-            dense = self._store.search_dense(question, count, where) if weight else []
-            articles = self._store.search_articles(question, count, where)
-        by_lexical, by_dense = _scaled(lexical), _scaled(dense)
-        top = max(articles.values(), default=1.0)
-        hits = {hit.passage.id: hit for hit in (*dense, *lexical)}
-        fused = []
-        for id, hit in hits.items():
-            features = {
-                "lexical": by_lexical.get(id, 0.0),
-                "dense": by_dense.get(id, 0.0),
-                "article": articles.get(hit.article.id, 0.0) / top,
-            }
-            score = (1 - weight) * features["lexical"] + weight * features["dense"]
-            score += self._settings.article_weight * features["article"]
-            fused.append(replace(hit, score=score, features=features))
-        fused.sort(key=lambda hit: (-hit.score, hit.passage.id))
-        return fused[: k or self._settings.top_k]
+            asked = understand(question, self._store.idf, aliases, today)
+            vector = self._store.vector(question) if section.dense_weight else None
+            hits = self._store.candidates(
+                Search(
+                    asked.folded,
+                    vector,
+                    where or SearchFilter(),
+                    asked.also,
+                    max(section.candidates, k or 0),
+                    section.articles,
+                    section.dense_weight,
+                    section.article_weight,
+                )
+            )
+        if not hits:
+            return []
+        features = measure(asked, hits)
+        scores = self._reranker.scores(asked, hits, features) + _fit(asked, hits)
+        likely = evidence(features)
+        found = [
+            replace(hit, score=float(score), features=hit.features | {"evidence": float(p)})
+            for hit, score, p in zip(hits, scores, likely, strict=True)
+        ]
+        found.sort(key=lambda hit: (-hit.score, hit.passage.id))
+        return found[: k or section.top_k]
 
 
-def _scaled(hits: Sequence[Hit]) -> dict[str, float]:
-    best = max((hit.score for hit in hits), default=1.0) or 1.0
-    return {hit.passage.id: hit.score / best for hit in hits}
+def _fit(question: Question, hits: Sequence[Hit]) -> Floats:
+    """What time, document number and issuer add to each hit's score."""
+    gain = np.zeros(len(hits))
+    if question.period is not None:
+        gain += [_IN_PERIOD * question.period.fits(hit.article.published_on) for hit in hits]
+    if question.document is not None:
+        gain += [_DOCUMENT * _is_document(question.document, hit.article) for hit in hits]
+    gain += [
+        _ISSUER * (hit.article.issuer is not None and hit.article.issuer in question.text) for hit in hits
+    ]
+    days = sorted({hit.article.published_on for hit in hits if hit.article.published_on})
+    if question.latest and len(days) > 1:
+        place = {day: i / (len(days) - 1) for i, day in enumerate(days)}
+        gain += [_NEWEST * place[h.article.published_on] if h.article.published_on else 0.0 for h in hits]
+    return gain
+
+
+def _is_document(number: str, article: Article) -> bool:
+    found = DOCUMENT.search(article.document_number or article.title)
+    return found is not None and f"{found[1]}/{found[2]}" == number

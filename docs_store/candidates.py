@@ -1,0 +1,93 @@
+"""Candidates for a question: articles chosen by three signs, with their passages that speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from docs_store.lexical import weighted
+from docs_store.models import Hit, SearchFilter
+from docs_store.parts import Parts
+
+_PASSAGES_AN_ARTICLE = 4  # on average, of the chosen articles
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for: a folded question, its vector (None without the dense half), a filter, and how widely."""
+
+    folded: str
+    vector: Sequence[float] | None
+    where: SearchFilter
+    also: Mapping[str, float]
+    """Folded tokens besides the question's own (other names of what it speaks of), with their weights."""
+    each: int
+    """Passages and articles taken from each half."""
+    articles: int
+    """Articles that are kept."""
+    dense_weight: float
+    article_weight: float
+
+
+def gather(parts: Parts, search: Search) -> list[Hit]:
+    """The candidates, in no particular order; at most `search.articles` articles.
+
+    Each hit's features hold `dense` (cosine similarity, 0 without the dense half) and `article` (BM25 of the
+    whole article); its score is the cheap fusion that chose its article.
+    """
+    among, passages_among = parts.ledger.under(search.where.source) if search.where.source else (None, None)
+    words = weighted(search.folded)
+    for token, weight in search.also.items():
+        words.setdefault(token, weight)
+    lexical = parts.lexical.passages(words, search.each, search.where, among)
+    whole = dict(parts.lexical.articles(words, search.each, search.where, among))
+    near = (
+        parts.vectors.search(search.vector, search.each, search.where, passages_among)
+        if search.vector
+        else []
+    )
+    near_articles = parts.ledger.article_of([id for id, _ in near])
+    chosen = _choose(
+        search, lexical, whole, [(near_articles[id], s) for id, s in near if id in near_articles]
+    )
+    ids = dict.fromkeys(
+        id
+        for id, _, _ in parts.lexical.passages(
+            words, _PASSAGES_AN_ARTICLE * len(chosen), search.where, list(chosen)
+        )
+    )
+    ids |= dict.fromkeys(id for id, article, _ in lexical if article in chosen)
+    ids |= dict.fromkeys(id for id, _ in near if near_articles.get(id) in chosen)
+    rows = parts.ledger.get(list(ids))
+    kept = [id for id in ids if id in rows]
+    dense = parts.vectors.similarities(search.vector, kept) if search.vector else [0.0] * len(kept)
+    hits = []
+    for id, similarity in zip(kept, dense, strict=True):
+        passage, article = rows[id]
+        features = {"dense": float(similarity), "article": whole.get(article.id, 0.0)}
+        hits.append(Hit(passage, article, chosen[article.id], features))
+    return hits
+
+
+def _choose(
+    search: Search,
+    lexical: Sequence[tuple[str, str, float]],
+    whole: Mapping[str, float],
+    near: Sequence[tuple[str, float]],
+) -> dict[str, float]:
+    """The best articles with the sum of their signs, each scaled to its best."""
+    signs: list[tuple[float, Sequence[tuple[str, float]]]] = [
+        (1 - search.dense_weight, [(article, score) for _, article, score in lexical]),
+        (search.article_weight, list(whole.items())),
+        (search.dense_weight, near),
+    ]
+    total: dict[str, float] = {}
+    for weight, scored in signs:
+        top = max((score for _, score in scored), default=0.0) or 1.0
+        best: dict[str, float] = {}
+        for article, score in scored:
+            best[article] = max(best.get(article, 0.0), score / top)
+        for article, score in best.items():
+            total[article] = total.get(article, 0.0) + weight * score
+    order = sorted(total, key=lambda article: (-total[article], article))
+    return {article: total[article] for article in order[: search.articles]}
