@@ -190,12 +190,7 @@ class PolicyQA:
     def answer_from(self, question: str, passages: Sequence[str], history: Sequence[Turn] = ()) -> Answer:
         """An answer from just these passages; nothing is searched."""
         began = time.monotonic()
-        hits = []
-        for number, text in enumerate(passages, start=1):
-            id = f"given-{number}"
-            hits.append(
-                Hit(Passage(id, id, 0, 0, len(text), text), Article(id, f"资料{number}", id, text), 1.0)
-            )
+        hits = as_hits(passages)
         alone = rewrite.standalone(question, history)
         return _last(self._answer(question, alone, hits, self._extractive, began))
 
@@ -299,6 +294,15 @@ class PolicyQA:
             window = " ".join((hit.article.title, *hit.passage.heading_path, hit.passage.text))
             best = max(best, evidence.carries(question, quote, window, hit, wanted))
         return best >= self.settings.answer.min_evidence * 0.9
+
+
+def as_hits(passages: Sequence[str]) -> list[Hit]:
+    """Given texts as hits, each an article of its own."""
+    hits = []
+    for number, text in enumerate(passages, start=1):
+        id = f"given-{number}"
+        hits.append(Hit(Passage(id, id, 0, 0, len(text), text), Article(id, f"资料{number}", id, text), 1.0))
+    return hits
 
 
 def _last(events: Iterator[AnswerEvent]) -> Answer:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from docs_store.models import Hit
 from docs_store.sentences import sentence_spans
-from rag import facts
+from rag import facts, rareness, sufficiency
 
-_RELEVANT = 0.6  # share of the best score below which a sentence only distracts a small model
+_RELEVANT = 0.5  # share of the best score below which a sentence only distracts a small model
+
+_JUDGED = 3  # sentences whose fit is looked at
+_WRONG_KIND = 0.75
+_FIGURE_ASKED = re.compile(
+    r"多少|几[个家项名位条座所只年岁次种天]|第几|比例|占比|多长|多大|多高|多久|金额|数量"
+)
+_DATE_ASKED = re.compile(r"什么时候|何时|哪天|哪一天|哪年|哪一年|几月|日期|时间")
+_DATE = re.compile(r"[\d一二三四五六七八九十]+\s*[年月日时]|周|今年|去年|昨|明年|上午|下午|晚")
 
 _WANTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
@@ -40,33 +48,76 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The chosen sentences, best first, and how well the best carries the question (0 to 1)."""
+    """The sentences, best first, and the probability that they hold the answer (0 to 1)."""
 
     sentences: Sequence[Sentence]
     score: float
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 def gather(question: str, hits: Sequence[Hit]) -> Evidence:
-    """Scores every sentence of `hits` against `question`; the best come first."""
-    wanted = facts.content_bigrams(question)
+    """Scores every sentence of `hits` against `question`, the best first, and the evidence as a whole.
+
+    The score is the probability that the passages hold the answer, lowered where the best sentence misses a year or
+    place that the question names.
+    """
+    grams = rareness.weights(facts.content_bigrams(question))
+    if not grams or not hits:
+        return Evidence((), 0.0)
+    contexts = [sufficiency.context(hit) for hit in hits]
     found = [
-        sentence for index, hit in enumerate(hits) for sentence in _sentences(question, wanted, index, hit)
+        sentence
+        for index, hit in enumerate(hits)
+        for sentence in _sentences(question, grams, index, hit, contexts[index])
     ]
+    if not found:
+        return Evidence((), 0.0)
     found.sort(key=lambda s: (-s.score, s.hit_index, s.start))
-    return Evidence(found, found[0].score if found else 0.0)
+    best = found[0]
+    hit = hits[best.hit_index]
+    fit = max(carries(question, s.text, s.window, hits[s.hit_index]) for s in found[:_JUDGED])
+    scored = [(s.hit_index, s.score, facts.fold(s.text)) for s in found]
+    features = sufficiency.features(question, hits, contexts, scored, fit)
+    score = sufficiency.probability(features) * _constraints(question, best.text, hit)
+    return Evidence(found, score, features)
 
 
-def _sentences(question: str, wanted: set[str], index: int, hit: Hit) -> list[Sentence]:
+def _sentences(question: str, grams: dict[str, float], index: int, hit: Hit, context: str) -> list[Sentence]:
     passage = hit.passage
     spans = sentence_spans(passage.text)
+    in_context = sufficiency.coverage(grams, context)
     built: list[Sentence] = []
     for i, (start, end) in enumerate(spans):
         text = passage.text[start:end]
         around = passage.text[spans[max(0, i - 1)][0] : spans[min(len(spans) - 1, i + 1)][1]]
         window = " ".join((hit.article.title, *passage.heading_path, around))
-        score = carries(question, text, window, hit, wanted)
+        score = 0.5 * sufficiency.coverage(grams, facts.fold(text))
+        score += 0.25 * sufficiency.coverage(grams, facts.fold(around)) + 0.25 * in_context
+        score *= 1.0 if _has_kind(question, text) else _WRONG_KIND
+        score *= _constraints(question, text, hit)
         built.append(Sentence(index, text, passage.start + start, passage.start + end, window, score))
     return built
+
+
+def _has_kind(question: str, sentence: str) -> bool:
+    """True when the kind of answer asked for (a new figure, a date) stands in the sentence."""
+    if _FIGURE_ASKED.search(question):
+        return bool(facts.numbers(sentence) - facts.numbers(question))
+    return not _DATE_ASKED.search(question) or bool(_DATE.search(sentence))
+
+
+def _constraints(question: str, sentence: str, hit: Hit) -> float:
+    """1 when the years and places of the question stand in the passage, less when they do not."""
+    context = "\n".join((hit.article.title, *hit.passage.heading_path, hit.passage.text))
+    factor = 1.0
+    if any(not facts.year_fits(y, context, hit.article.published_on) for y in facts.years(question)):
+        factor *= 0.5
+    asked = facts.places(question)
+    if asked - facts.places(context):
+        factor *= 0.4
+    elif asked and (named := facts.places(sentence)) and not asked & named:
+        factor *= 0.5  # the sentence speaks of a neighbour
+    return factor
 
 
 def carries(question: str, sentence: str, window: str, hit: Hit, wanted: set[str] | None = None) -> float:
@@ -87,13 +138,7 @@ def carries(question: str, sentence: str, window: str, hit: Hit, wanted: set[str
     folded_context = facts.fold(context)
     in_context = sum(1 for gram in wanted if gram in folded_context) / len(wanted)
     score = 0.4 * in_sentence + 0.35 * in_window + 0.25 * in_context
-    if any(not facts.year_fits(y, context, hit.article.published_on) for y in facts.years(question)):
-        score *= 0.5
-    asked_places = facts.places(question)
-    if asked_places - facts.places(context):
-        score *= 0.4
-    elif (named := facts.places(sentence)) and asked_places and not asked_places & named:
-        score *= 0.5  # the sentence speaks of a neighbour
+    score *= _constraints(question, sentence, hit)
     if any(name not in folded_context for name in facts.quoted(question)):
         score *= 0.7
     if _missing_term(question, folded_context):
@@ -124,7 +169,7 @@ def for_prompt(evidence: Evidence, hits: Sequence[Hit], limit: int) -> list[tupl
     spans = [sentence_spans(hit.passage.text) for hit in hits]
     used = 0
     for sentence in evidence.sentences:
-        if sentence.score < _RELEVANT * evidence.score:
+        if sentence.score < _RELEVANT * evidence.sentences[0].score:
             break
         hit = hits[sentence.hit_index]
         position = next(
