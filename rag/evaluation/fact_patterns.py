@@ -55,7 +55,7 @@ _DANGLING = re.compile(
     r"比|较|并|且|也|还|截至目前|目前|记者|据|原标题|图|资料|责任编辑|来源|编辑|作者|[（(]|\d(?!\d{3}年))"
 )
 _UNRESOLVED = re.compile(
-    r"昨[日天]|今[日天]|明[日天]|当[日天]|前[日天]|这[个些家座条次项名位]|上述|本报|我们|他们|她们|它们|该[\u4e00-\u9fff]|上周|本周|上月|本月|当月|下月|同期|[我全][市省区县]|在[\u4e00-\u9fff]期间|采访"
+    r"昨[日天]|今[日天]|明[日天]|当[日天]|前[日天]|这[个些家座条次项名位]|上述|本报|我们|他们|她们|它们|该[\u4e00-\u9fff]|上周|本周|上月|本月|当月|下月|同期|[我全][市省区县]|在[\u4e00-\u9fff]期间|采访|资料图|视觉中国|供图|摄影"
 )
 _ANCHOR = re.compile(
     r"[\u4e00-\u9fff]{2}(?:公司|集团|大学|学院|医院|银行|研究院|委员会|中心|园区|开发区|协会|论坛|大会|博览会|高铁|地铁|铁路|高速|机场|港|"
@@ -64,7 +64,9 @@ _ANCHOR = re.compile(
 _DATELINE = re.compile(
     r"^[^，,。]{0,40}?(?:日电|日讯|讯|消息)\s*(?:[（(][^）)]*[）)])?\s*|^[^，,。]{0,30}?记者[^，。]{0,40}?(?:获悉|了解到|看到)[，,]?"
 )
-_RECENT = re.compile(r"^(?:近日|日前|近期|近年来|最近|据悉|据了解|数据显示|据介绍)[，,]?")
+_RECENT = re.compile(
+    r"^(?:近日|日前|近期|近年来|最近|据悉|据了解|数据显示|据介绍|值得一提的是|需要指出的是|与此同时)[，,]?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ def _opening(sentence: str) -> str:
     """The sentence without its dateline and without 近日."""
     for pattern in (_DATELINE, _DATELINE, _RECENT):
         sentence = pattern.sub("", sentence)
-    return sentence.strip("，,、。！!；; —")
+    return sentence.strip("：:，,、。！!；; —")
 
 
 def _dated(question: str, article: Article) -> str | None:

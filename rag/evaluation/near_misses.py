@@ -15,16 +15,26 @@ from rag.evaluation.fact_patterns import Fact
 _MAY_ANSWER = (
     0.6  # share of the question's content from which on a place beside the exchanged term might answer it
 )
-_OFFICES: tuple[tuple[str, ...], ...] = (
-    ("董事长", "总经理", "总裁", "财务总监", "监事会主席"),
-    ("局长", "厅长", "党组书记", "总工程师", "纪检组长"),
-    ("校长", "院长", "党委书记", "总会计师", "工会主席"),
-    ("会长", "理事长", "秘书长", "监事长"),
-    ("市长", "县长", "区长", "人大常委会主任", "政协主席"),
-    ("主任", "纪委书记", "总经济师"),
-    ("行长", "监事长", "董事会秘书"),
-    ("馆长", "所长", "站长", "党支部书记"),
-)
+_BESIDE: dict[str, tuple[str, ...]] = {
+    "董事长": ("总经理", "财务总监", "监事会主席"),
+    "总经理": ("董事长", "财务总监", "监事会主席"),
+    "总裁": ("财务总监", "监事会主席", "首席技术官"),
+    "局长": ("党组书记", "总工程师", "纪检组长"),
+    "厅长": ("党组书记", "总工程师", "纪检组长"),
+    "校长": ("党委书记", "总会计师", "工会主席"),
+    "院长": ("党委书记", "总会计师", "工会主席"),
+    "会长": ("秘书长", "监事长"),
+    "理事长": ("秘书长", "监事长"),
+    "秘书长": ("会长", "监事长"),
+    "市长": ("人大常委会主任", "政协主席"),
+    "县长": ("人大常委会主任", "政协主席"),
+    "区长": ("人大常委会主任", "政协主席"),
+    "主任": ("纪委书记", "总工程师"),
+    "行长": ("监事长", "董事会秘书"),
+    "馆长": ("党支部书记",),
+    "所长": ("党支部书记", "总工程师"),
+}
+"""Offices that stand beside an office in the same house."""
 _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     ("进口", "出口"),
     ("营业收入", "净利润"),
@@ -33,7 +43,6 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     ("上半年", "下半年"),
     ("一季度", "四季度"),
     ("专科", "博士"),
-    ("货物", "旅客"),
     ("新建", "改建"),
     ("国有", "外资"),
 )
@@ -75,8 +84,7 @@ def _exchanges(fact: Fact, places: Sequence[str], draw: random.Random) -> Iterat
     options: list[list[tuple[str, str, str]]] = []
     question = fact.question
     if fact.type == "who":
-        group = next((g for g in _OFFICES if fact.office in g), ())
-        options.append([(fact.office, other, "office") for other in group if other != fact.office])
+        options.append([(fact.office, other, "office") for other in _BESIDE.get(fact.office, ())])
     named = facts.places(question)
     if len(named) == 1 and not _PEOPLE.search(question) and question.count(next(iter(named))) == 1:
         was = next(iter(named))
