@@ -1,6 +1,6 @@
 """Kills a real ingest at random moments and counts what was lost and what is stale.
 
-    python benchmarks/faults.py [--kills 100] [--seed 1] [--out benchmarks/results/faults.json]
+    python -m benchmarks.faults [--kills 120] [--seed 1]
 
 Each round changes, adds and deletes files, starts an ingest with --prune semantics in a process of its own, and kills
 it (SIGKILL or SIGTERM) after a random time. The child says which articles the store has acknowledged. Then the index is
@@ -25,13 +25,10 @@ import threading
 import time
 from pathlib import Path
 
-if __name__ == "__main__":  # as a script: this folder's ingest.py would hide the package
-    sys.path[0] = str(Path(__file__).parents[1])
-
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from benchmarks.conditions import conditions
+from benchmarks import results_file
 from docs_store.ledger import Entry
 from docs_store.store import DocsStore
 from ingest import ingest, writing
@@ -170,7 +167,7 @@ def _state(settings: Settings) -> dict[str, str]:
 
 def _killed(folder: Path, how: signal.Signals, delay: float) -> tuple[list[tuple[str, str]], bool]:
     """(source, content hash) of what was acknowledged, and whether the process was still at work when killed."""
-    command = [sys.executable, __file__, "--child", str(folder)]
+    command = [sys.executable, "-m", "benchmarks.faults", "--child", str(folder)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
     assert process.stdout
@@ -189,19 +186,16 @@ def _killed(folder: Path, how: signal.Signals, delay: float) -> tuple[list[tuple
 def main() -> None:
     """Runs and prints the counts as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--kills", type=int, default=120)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path)
     parser.add_argument("--child", type=Path)
     given = parser.parse_args()
     if given.child:
         _child(given.child, load_settings())
         return
-    found = {**conditions("chromadb", "tantivy"), "seed": given.seed, **run(given.kills, given.seed)}
-    text = json.dumps(found, indent=1)
-    print(text)
-    if given.out:
-        given.out.write_text(text + "\n", encoding="utf-8")
+    found = {"seed": given.seed, **run(given.kills, given.seed)}
+    results_file.save("faults", found)
+    print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":

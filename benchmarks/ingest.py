@@ -1,7 +1,7 @@
 """Times ingest against what its two indexes alone take, in one run, and measures its memory.
 
-    python benchmarks/ingest.py ../shared/data/news_16k.jsonl.gz [--articles 16500] [--small 2000]
-        [--embedding table] [--out benchmarks/results/ingest.json]
+    python -m benchmarks.ingest [--source ../shared/data/news_16k.jsonl.gz] [--articles 16500] [--small 2000]
+        [--embedding table guanchao-embed]
 
 Baseline: Chroma and tantivy alone store the very vectors and texts that the ingest stored, in batches of the same size;
 only their own calls are timed. `--embedding table` is a look-up, too fast to matter; any other name is a model of
@@ -27,13 +27,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-if __name__ == "__main__":  # as a script: this folder's ingest.py would hide the package
-    sys.path[0] = str(Path(__file__).parents[1])
-
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from benchmarks.conditions import conditions
+from benchmarks import results_file
 from docs_store.embedder import open_embedder
 from docs_store.lexical import LexicalIndex
 from docs_store.models import Article, Passage
@@ -44,7 +41,7 @@ from settings import Settings, load_settings
 
 _DIMENSIONS = 512
 _COUNTS = ("added", "unchanged", "duplicates", "articles", "passages")
-_PACKAGES = ("chromadb", "tantivy", "numpy", "torch", "sentence-transformers")
+_NEWS = Path(__file__).parents[2] / "shared" / "data" / "news_16k.jsonl.gz"
 
 
 class TableEmbeddings(Embeddings):
@@ -123,10 +120,20 @@ def _batches(store: DocsStore) -> Iterator[list[tuple[Article, list[Passage]]]]:
 
 def _child(what: str, path: Path, embedding: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, __file__, str(path), "--child", what, "--embedding", embedding],
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.ingest",
+            "--source",
+            path,
+            "--child",
+            what,
+            "--embedding",
+            embedding,
+        ],
         stdout=subprocess.PIPE,
         check=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+        cwd=Path(__file__).parents[1],
     )
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(what, found, file=sys.stderr, flush=True)
@@ -159,13 +166,12 @@ def measure(source: Path, articles: int, small: int, embedding: str) -> dict[str
 
 
 def main() -> None:
-    """Runs, prints the figures as JSON and writes them to `--out`."""
+    """Runs, prints the ratios and writes benchmarks/results/ingest.json."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("source", type=Path)
+    parser.add_argument("--source", type=Path, default=_NEWS)
     parser.add_argument("--articles", type=int, default=16500)
     parser.add_argument("--small", type=int, default=2000)
-    parser.add_argument("--embedding", nargs="+", default=["table"])
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--embedding", nargs="+", default=["table", "guanchao-embed"])
     parser.add_argument("--child", choices=("ingest", "alone"))
     given = parser.parse_args()
     if given.child:
@@ -173,11 +179,8 @@ def main() -> None:
         print(json.dumps(work(given.source, given.embedding[0])))
         return
     runs = [measure(given.source, given.articles, given.small, name) for name in given.embedding]
-    results = {**conditions(*_PACKAGES), "source": given.source.name, "runs": runs}
-    text = json.dumps(results, indent=1, ensure_ascii=False)
-    print(text)
-    if given.out:
-        given.out.write_text(text + "\n", encoding="utf-8")
+    results_file.save("ingest", {"source": given.source.name, "runs": runs})
+    print(results_file.table([{k: v for k, v in run.items() if not isinstance(v, dict)} for run in runs]))
 
 
 if __name__ == "__main__":
