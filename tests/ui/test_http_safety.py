@@ -1,5 +1,6 @@
 """What a stranger, a careless script or a hostile web page may not do."""
 
+import asyncio
 import json
 import stat
 import threading
@@ -10,6 +11,7 @@ import pytest
 from settings import ServeSettings
 from ui import uploads
 from ui.http.access import Access, OpenServerError
+from ui.http.admission import BusyError, Lane
 from ui.keys import KeyFile, KeyFileError
 
 QUESTION = "如皋建设了几个科创飞地？"
@@ -158,6 +160,18 @@ def test_large_bodies_are_refused(serving):
         sent = client.post("/api/articles", files={"files": ("a.txt", b"x" * 20_000)})
         assert sent.status_code == 413 and sent.json()["error"]["code"] == "too_large"
         assert client.post("/v1/chat/completions", json={"model": big}).json()["error"]["type"]
+
+
+def test_those_who_come_at_the_same_moment_cannot_overfill_a_lane():
+    async def crowd():
+        lane = Lane("search", workers=1, waiting=1, patience=5)
+        came = await asyncio.gather(
+            *(lane.run(lambda: time.sleep(0.05)) for _ in range(6)), return_exceptions=True
+        )
+        lane.close()
+        return sum(isinstance(one, BusyError) for one in came)
+
+    assert asyncio.run(crowd()) == 4
 
 
 @pytest.mark.parametrize("path", ["/api/search", "/api/ask"])

@@ -28,7 +28,7 @@ class Lane:
         """Starts no thread yet."""
         self.name = name
         self.running = self.waiting = self.refused = 0
-        self._limit, self._patience = waiting, patience
+        self._room, self._patience = workers + waiting, patience
         self._free = asyncio.Semaphore(workers)
         self.pool = ThreadPoolExecutor(workers, thread_name_prefix=f"{name}-lane")
 
@@ -38,7 +38,8 @@ class Lane:
         Raises:
             BusyError: the queue is full, or the wait was too long.
         """
-        if self._free.locked() and self.waiting >= self._limit:
+        # Counted, not asked of the semaphore: those who come in one turn of the loop have not yet acquired it.
+        if self.running + self.waiting >= self._room:
             raise self._busy()
         self.waiting += 1
         try:
