@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 
-.PHONY: setup run test check report models browser clean bench-retrieval bench-answers bench-ingest bench-http bench-scale bench-embedding
+.PHONY: setup run test check report models browser clean bench-retrieval bench-answers bench-ingest bench-http bench-scale bench-embedding bench-metadata bench-faults
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.installed models
@@ -48,7 +48,7 @@ report: $(VENV)/.installed
 	@$(BIN)/guanchao eval benchmarks/sample_qa.jsonl --extractive --report build/sample-report --floors benchmarks/floors.json
 
 # Each prints its table and writes benchmarks/results/<name>.json and charts; they need ../shared/data.
-bench-retrieval bench-answers bench-ingest bench-http bench-embedding: bench-%: setup $(VENV)/.dev
+bench-retrieval bench-answers bench-ingest bench-http bench-embedding bench-metadata bench-faults: bench-%: setup $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.$*
 
 bench-scale: setup $(VENV)/.dev

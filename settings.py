@@ -78,6 +78,9 @@ class EmbeddingSettings(_Section):
     )
     api_key_env: str | None = Field(None, description="name of the environment variable that holds the key")
     batch_size: int = Field(32, ge=1, le=1024, description="passages embedded at once")
+    backend: Literal["auto", "fp32", "bf16"] = Field(
+        "auto", description="number format of a local model; auto = measured at first use"
+    )
     query_prefix: str = Field("", description="put before questions, for models that want one")
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from docs_store import weights
+from docs_store import number_format, weights
 from docs_store.errors import ModelUnavailableError
 from settings import Settings
 
@@ -75,6 +76,22 @@ class LazyEmbedder(Embeddings):
             return self._model
 
 
+class _UnitLength(Embeddings):
+    """Brings vectors to unit length in full precision: in bf16 itself the length would be off by a thousandth."""
+
+    def __init__(self, model: Embeddings) -> None:
+        self._model = model
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        rows = np.asarray(self._model.embed_documents(texts), dtype=np.float32)
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        found: list[list[float]] = rows.tolist()
+        return found
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.embed_documents([text])[0]
+
+
 def _load(settings: Settings) -> Embeddings:
     section = settings.embedding
     if section.base_url:
@@ -93,17 +110,33 @@ def _load(settings: Settings) -> Embeddings:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from langchain_huggingface import HuggingFaceEmbeddings
 
-    try:
-        return HuggingFaceEmbeddings(
+    def load(kind: number_format.Format) -> Embeddings:
+        half = kind == "bf16"
+        model = HuggingFaceEmbeddings(
             model_name=str(folder) if folder else section.model,
-            model_kwargs={"device": "cpu"},
-            encode_kwargs={"normalize_embeddings": True, "batch_size": section.batch_size},
+            model_kwargs={"device": "cpu", **({"model_kwargs": {"dtype": "bfloat16"}} if half else {})},
+            encode_kwargs={"normalize_embeddings": not half, "batch_size": section.batch_size},
         )
+        return _UnitLength(model) if half else model
+
+    try:
+        if _is_static(folder) or section.backend == "fp32":
+            return load("fp32")
+        if section.backend == "bf16":
+            return load("bf16")
+        record = weights.cache_dir() / "number_formats.json"
+        able = number_format.has_bf16()
+        return number_format.choose(load, embedder_fingerprint(settings), record, able=able)[1]
     except (OSError, ValueError) as error:
         raise ModelUnavailableError(
             f"打不开向量模型 {section.model}，请检查 embedding.model 是否为模型文件夹、可访问的 hub 名称，"
             "或改回 guanchao-embed。"
         ) from error
+
+
+def _is_static(folder: Path | None) -> bool:
+    """True for a model that only looks vectors up, as guanchao-embed does: no format makes that quicker."""
+    return folder is not None and (folder / "0_StaticEmbedding").is_dir()
 
 
 def _folder(settings: Settings) -> Path | None:

@@ -43,6 +43,18 @@ _OPENING = re.compile(
     rf"(?:^|[【\s])({_AGENCY})(?:客户端)?(?:消息|讯|报道|[|（(\s]{{0,3}}(?:全媒体|见习)?(?:记者|通讯员))"
 )
 _WRITER = re.compile(rf"文\s*[/／|]\s*({_AGENCY})(?:全媒体)?(?:见习)?记者")
+_PAPER = r"[\u4e00-\u9fff]{2,8}(?:日报|晚报|早报|晨报|商报|导报|时报|都市报|特区报|新闻网|新闻|在线)"
+_REPORTER = re.compile(
+    rf"(?:^|原标题[^。]{{0,60}}?\s|[（(【丨|▍■：:])(?:作者|来源)?[:：]?\s*({_PAPER}|{_AGENCY}|[\u4e00-\u9fff]{{2,4}}网)"
+    r"(?:客户端)?(?:全媒体|融媒体|见习|首席)?(?:记者\s*[\u4e00-\u9fff]{2,4}|\d{1,2}月\d{1,2}日(?:电|讯))"
+)
+_PRINTED = re.compile(
+    r"《\s*([\u4e00-\u9fff]{2,12})\s*》\s*[（(]\s*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*,?，?\s*第?\s*[A-Z]?\d{1,3}\s*版"
+)
+"""How a newspaper marks what it printed: 《人民日报》（2023年07月21日 14 版）."""
+_REPRINTED = re.compile(
+    r"(?:转自|转载自|摘自)\s*[:：]?\s*[【“《「]?\s*([\u4e00-\u9fffA-Za-z0-9·]{2,14}?)(?:微信公众号|公众号|客户端|官网)?\s*[】”》」）)；;\n]"
+)
 _ORIGIN = re.compile(
     r"(?<![图片数据资料])(?:文章|稿件|信息|新闻)?来源\s*[:：丨|]\s*[“\"《]?"
     rf"(?:(人民网－[\u4e00-\u9fff]{{2,4}}频道|{_AGENCY})|(?!原创)([\u4e00-\u9fffA-Za-z0-9·－-]{{2,14}}?)"
@@ -58,6 +70,12 @@ _ISSUED_BY = re.compile(
     r"(?m)^\s*((?:[\u4e00-\u9fff]{2,24}(?:人民政府|办公厅|办公室|委员会|管委会|发展改革委|财政局|财政厅|科技局|科技厅|"
     r"工业和信息化局|商务局|商务厅|生态环境局|生态环境厅|人力资源和社会保障局))(?:[\s、]*[\u4e00-\u9fff]{2,24}(?:局|厅|委|办|部))*)\s*$"
 )
+_NUMBER_AFTER_NAME = re.compile(
+    r"\S{0,24}关于[^。；]{4,80}?(?:通知|意见|办法|公告|方案|规定|批复|决定|函)\s*"
+    r"([\u4e00-\u9fff]{1,8}[〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*\d{1,5}\s*号)"
+)
+"""Where a page lost its line breaks, a document's number follows its name at the very beginning."""
+_NAME_END = re.compile(r"^[\u4e00-\u9fff]*(?:通知|意见|办法|方案|规定|批复|决定)(?=[\u4e00-\u9fff])")
 _HEAD, _FOOT = 600, 400  # characters at either end where an article states such things
 
 
@@ -85,6 +103,8 @@ def _stated_day(head: str, foot: str) -> date | None:
     for match in _PUBLISHED.finditer(head + "\n" + foot):
         if found := parse_date(match.group(1)):
             return found
+    if printed := _PRINTED.search(foot):
+        return parse_date(printed.group(2))
     signed = _SIGNED.findall(foot)
     return parse_date(signed[-1]) if signed else None
 
@@ -96,6 +116,11 @@ def _issuer(head: str, foot: str) -> str | None:
         (_DATELINE, head[:300]),
         (_OPENING, head[:120]),
         (_WRITER, foot),
+        (_PRINTED, foot),
+        (_REPRINTED, head[:60]),
+        (_REPRINTED, foot[-60:] + "\n"),
+        (_REPORTER, head[:120]),
+        (_REPORTER, foot[-80:]),
     )
     for pattern, text in tried:
         if match := pattern.search(text.strip()):
@@ -107,11 +132,12 @@ def _issuer(head: str, foot: str) -> str | None:
 def _document_number(title: str, head: str, foot: str) -> str | None:
     """The article's own 文号: in its title or on a line of its own near the top; a cited one is not its own."""
     if match := _NUMBER.search(title):
-        return match.group()
+        return _NAME_END.sub("", match.group())
     for line in head.split("\n"):
         if (match := _NUMBER.search(line)) and len(line.strip()) <= len(match.group()) + 8:
             return "".join(match.group().split())
-    return None
+    own = _NUMBER_AFTER_NAME.match(head.lstrip())
+    return "".join(own.group(1).split()) if own else None
 
 
 def _expiry(text: str, effective: date | None) -> date | None:

@@ -106,6 +106,42 @@ def test_datelines_and_bylines():
     assert d.published_on is None  # a month and a day are no date
 
 
+@pytest.mark.parametrize(
+    ("text", "issuer", "day"),
+    [
+        (
+            "本报石家庄7月20日电 措施印发。《 人民日报 》（ 2023年07月21日 14 版）",
+            "人民日报",
+            date(2023, 7, 21),
+        ),
+        ("措施印发。《光明日报》（2023年8月1日 第05版）", "光明日报", date(2023, 8, 1)),
+        ("双方签署协议，开展合作。（转自：上海奉贤）", "上海奉贤", None),
+        ("本文转自【央视新闻客户端】；工程进展顺利。", "央视新闻", None),
+        ("四川在线记者 高敬8月18日，记者获悉，清单印发。", "四川在线", None),
+        ("隧道贯通。（大众日报记者 白晓）", "大众日报", None),
+        ("日前，记者从南方日报记者站获悉，工程开工。", None, None),
+        ("他说，《人民日报》（2023年）刊登了文章。", None, None),
+    ],
+)
+def test_what_printed_or_passed_it_on_is_its_issuer(text, issuer, day):
+    d = clean(Draft(text, title="t")).draft
+    assert (d.issuer, d.published_on) == (issuer, day)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "关于调整“零关税”政策的通知财关税〔2023〕14号",
+            "海南省财政厅：现将有关事项通知如下。",
+        ),
+        ("t", "关于调整“零关税”政策的通知财关税〔2023〕14号海南省财政厅：现将有关事项通知如下。"),
+    ],
+)
+def test_a_number_that_follows_the_name_of_its_document(title, text):
+    assert clean(Draft(text, title=title)).draft.document_number == "财关税〔2023〕14号"
+
+
 @pytest.mark.parametrize("text", ["2025-01-20", "2025年1月20日", "2025/1/20", "二〇二五年一月二十日"])
 def test_dates(text):
     assert parse_date(text) == date(2025, 1, 20)
@@ -147,7 +183,18 @@ def test_a_quotation_stays_with_its_speaker():
 
 
 def test_sentences_are_whole_on_real_news(shared_data):
-    for line in (shared_data / "policy_news.jsonl").read_text(encoding="utf-8").splitlines()[:200]:
-        text = clean(Draft(json.loads(line)["text"], title="t")).draft.text
+    lines = (shared_data / "policy_news.jsonl").read_text(encoding="utf-8").splitlines()[:200]
+    seed = (shared_data / "seed_article_wechat.txt").read_text(encoding="utf-8")
+    for body in (*(json.loads(line)["text"] for line in lines), seed):
+        text = clean(Draft(body, title="t")).draft.text
         ends = {end for _, end in sentence_spans(text)}
-        assert all(p.end in ends for p in passages(text))
+        found = passages(text)
+        assert all(p.end in ends for p in found)
+        # Nothing between passages but headings and what the article says of itself, neither of which is a sentence.
+        outside = "".join(text[a:b] for a, b in _gaps(found, len(text)))
+        assert not sentences(outside)
+
+
+def _gaps(found, length):
+    edges = [0, *(edge for p in found for edge in (p.start, p.end)), length]
+    return zip(edges[::2], edges[1::2], strict=True)
