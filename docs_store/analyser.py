@@ -10,7 +10,10 @@ from opencc import OpenCC
 
 VERSION = "2"  # 2: simplified characters, numbers with their unit, thousands without commas
 _RUN = re.compile(r"[\u3400-\u9fff]+|\d+(?:\.\d+)*%?|[a-z]+(?:[a-z0-9+\-]*[a-z0-9])?")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
+# What NFKC may change: all but ASCII, Chinese characters and the marks that are most common among them. A letter before
+# goes along, since an accent may join it.
+_UNSTABLE = re.compile(r"[\x00-\x7f]?[^\x00-\x7f\u3001\u3002\u4e00-\u9fff“”‘’《》]+")
 _HAN = range(0x3400, 0xA000)
 
 
@@ -23,9 +26,26 @@ def _simplified() -> dict[int, str]:
     return {ord(old): new for old, new in pairs if new != old and len(new) == 1}
 
 
+@lru_cache(maxsize=1)
+def _traditional() -> re.Pattern[str]:
+    """Finds a character that `_simplified` changes: most texts have none, and looking is quicker than translating."""
+    return re.compile(f"[{''.join(map(chr, _simplified()))}]")
+
+
+@lru_cache(maxsize=4_096)
+def _normal(run: str) -> str:
+    return unicodedata.normalize("NFKC", run)
+
+
+def _compatible(match: re.Match[str]) -> str:
+    return _normal(match.group())
+
+
 def fold(text: str) -> str:
     """Full width, case, compatibility forms (NFKC), traditional characters and thousands' commas folded."""
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+    folded = _UNSTABLE.sub(_compatible, text).lower()
+    if _traditional().search(folded):
+        folded = folded.translate(_simplified())
     return _THOUSANDS.sub("", folded) if "," in folded else folded
 
 

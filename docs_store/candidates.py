@@ -50,12 +50,7 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
     chosen = _choose(
         search, lexical, whole, [(near_articles[id], s) for id, s in near if id in near_articles]
     )
-    ids = dict.fromkeys(
-        id
-        for id, _, _ in parts.lexical.passages(
-            words, _PASSAGES_AN_ARTICLE * len(chosen), search.where, list(chosen)
-        )
-    )
+    ids = dict.fromkeys(_of_chosen(parts, words, search.where, list(chosen)))
     ids |= dict.fromkeys(id for id, article, _ in lexical if article in chosen)
     ids |= dict.fromkeys(id for id, _ in near if near_articles.get(id) in chosen)
     rows = parts.ledger.get(list(ids))
@@ -67,6 +62,17 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
         features = {"dense": float(similarity), "article": whole.get(article.id, 0.0)}
         hits.append(Hit(passage, article, chosen[article.id], features))
     return hits
+
+
+def _of_chosen(
+    parts: Parts, words: Mapping[str, float], where: SearchFilter, chosen: Sequence[str]
+) -> Sequence[str]:
+    """Ids of the chosen articles' passages: all while they are few, else the best by their words."""
+    limit = _PASSAGES_AN_ARTICLE * len(chosen)
+    all_of_them = parts.ledger.passage_ids_of(chosen, limit + 1)
+    if len(all_of_them) <= limit:
+        return all_of_them
+    return [id for id, _, _ in parts.lexical.passages(words, limit, where, chosen)]
 
 
 def _choose(

@@ -197,6 +197,19 @@ class Ledger:
             found[id] = (rows_of.passage((id, article.id, ordinal, start, end, text, headings)), article)
         return found
 
+    def passage_ids_of(self, article_ids: Sequence[str], limit: int) -> list[str]:
+        """The ids of the articles' passages, in order within each; at most `limit`."""
+        found: list[str] = []
+        for i in range(0, len(article_ids), _AT_ONCE):
+            part = article_ids[i : i + _AT_ONCE]
+            rows = self._rows(
+                "SELECT p.id FROM articles a JOIN passages p ON p.article = a.number "
+                f"WHERE a.id IN ({_marks(part)}) ORDER BY p.article, p.ordinal LIMIT ?",
+                (*part, limit - len(found)),
+            )
+            found += [row[0] for row in rows]
+        return found
+
     def article_of(self, ids: Sequence[str]) -> dict[str, str]:
         """The id of each passage's article, by passage id."""
         found: dict[str, str] = {}

@@ -15,9 +15,10 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     start = 0
+    quoted = "“" in text
     for match in _END.finditer(text):
         end = match.end()
-        if "\n" not in match.group() and _inside_quotation(text, start, end):
+        if quoted and "\n" not in match.group() and _inside_quotation(text, start, end):
             continue
         _append(spans, text, start, end)
         start = end
@@ -32,6 +33,9 @@ def _inside_quotation(text: str, start: int, end: int) -> bool:
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    if start < end and not (text[start].isspace() or text[end - 1].isspace()):
+        spans.append((start, end))
+        return
     piece = text[start:end]
     left = len(piece) - len(piece.lstrip())
     right = len(piece.rstrip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -43,6 +44,8 @@ class VectorIndex:
         self._write = write
         self._exact = ExactVectors(path)
         self._loading = Lock()
+        self._known: int | None = None  # how many vectors there are; Chroma takes milliseconds to count them
+        self._changes = 0
 
     def add(
         self,
@@ -56,7 +59,8 @@ class VectorIndex:
             rows = np.asarray(vectors[part], dtype=np.float32)
             self._exact.add(list(ids[part]), rows, list(days[part]))
             metadatas: list[Metadata] = [{"day": day} for day in days[part]]
-            self._collection.upsert(ids=list(ids[part]), embeddings=rows, metadatas=metadatas)
+            with self._changing():
+                self._collection.upsert(ids=list(ids[part]), embeddings=rows, metadatas=metadatas)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Removes vectors."""
@@ -64,7 +68,25 @@ class VectorIndex:
         if gone:
             self._exact.remove(gone)
         for i in range(0, len(gone), self._batch):
-            self._collection.delete(ids=gone[i : i + self._batch])
+            with self._changing():
+                self._collection.delete(ids=gone[i : i + self._batch])
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """The count is not remembered from before or during a change."""
+        try:
+            yield
+        finally:
+            self._changes += 1
+            self._known = None
+
+    def _count(self) -> int:
+        known, changes = self._known, self._changes
+        if known is None:
+            known = self._collection.count()
+            if changes == self._changes:
+                self._known = known
+        return known
 
     def search(
         self, vector: Sequence[float], k: int, where: SearchFilter, among: Collection[str] | None = None
@@ -74,7 +96,7 @@ class VectorIndex:
         Exact while there are at most `EXACT_UP_TO` vectors or a filter narrows the search (a filter costs Chroma many
         times the search itself); else by HNSW. Of `where` the dates alone are looked at; `among` are the only ids wanted.
         """
-        count = self._collection.count()
+        count = self._count()
         if not count:
             return []
         if count > EXACT_UP_TO and among is None and not (where.since or where.until):
@@ -93,7 +115,7 @@ class VectorIndex:
 
     def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> NDArray[np.float32]:
         """Cosine similarity of each passage id to `vector`, 0 where it is unknown."""
-        count = self._collection.count()
+        count = self._count()
         if not count or not ids:
             return np.zeros(len(ids), np.float32)
         return np.maximum(self._loaded(count).similarities(vector, ids), 0)

@@ -24,7 +24,8 @@ _HEAD = 600  # characters of an article in which its lead is looked for
 
 @lru_cache(maxsize=20_000)
 def _sentences(text: str) -> tuple[str, ...]:
-    return tuple(fold(text[a:b]) for a, b in sentence_spans(text)) or ("",)
+    # no sentence holds a line break, so that all are folded at once
+    return tuple(fold("\n".join(text[a:b] for a, b in sentence_spans(text))).split("\n"))
 
 
 @lru_cache(maxsize=8_000)
