@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from docs_store.errors import GuanchaoError, NothingIndexedError, StoreMismatchError
 from settings import SettingsError
-from ui import console, quiet, strings
+from ui import console, quiet, strings, usage
 from ui.commands import ask, evaluate, ingest, init, keys, mcp, models, search, serve, status
 
 app = typer.Typer(
-    help=strings.APP_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    help=strings.APP_HELP,
+    epilog=strings.EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 models_app = typer.Typer(help="查看与下载模型。", no_args_is_help=True)
 app.add_typer(models_app, name="models")
@@ -63,11 +68,18 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
-        app()
+        done = app(standalone_mode=False)
+        raise SystemExit(done if isinstance(done, int) else 0)
+    except TyperException as error:
+        if usage.is_help(error):
+            print(error.format_message())
+        else:
+            console.fail(usage.sentence(error))
+        raise SystemExit(2) from None
     except GuanchaoError as error:
         console.fail(str(error))
         raise SystemExit(_code(error)) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         console.fail(strings.INTERRUPTED)
         raise SystemExit(130) from None
     except Exception as error:  # the boundary: nothing past it shows a traceback without --debug

@@ -40,6 +40,7 @@ BROKEN = "出了意外，这次没有答完。请再问一次；若仍不行，�
 
 # The command line
 APP_HELP = "观潮：从你自己的文章里回答区域协同政策问题，每句话都有出处。"
+EXIT_CODES = "退出码：0 完成，1 失败，2 用法有误，3 尚未收录，4 索引与配置不一致。"
 ERROR = "错误："
 UNEXPECTED = "意外错误（{error}）。请加 --debug 重试以查看详情。"
 INTERRUPTED = "已中断。"

@@ -34,6 +34,7 @@ def run(*arguments, folder=ROOT, **environment):
         (["status"], {"GUANCHAO_SERVE__PROT": "1"}, 2, "GUANCHAO_SERVE__PORT"),
         (["ask"], {}, 2, "--batch"),
         (["search", "x", "--since", "yesterday"], {}, 2, "2025-01-20"),
+        (["ingest", "--prun"], {}, 2, "也许是 --prune"),
     ],
 )
 def test_bad_input_is_one_line_with_the_next_step(tmp_path, arguments, environment, code, said):
