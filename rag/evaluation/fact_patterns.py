@@ -52,7 +52,7 @@ _DOCUMENT = re.compile(
 _ISSUED = re.compile(r"印发|发布|出台|签署|审议通过|公布|制定|颁布|联合印发|正式发布$")
 _DANGLING = re.compile(
     r"^(?:该|其|这|此|他|她|它|同时|另外|但|而|对此|为此|随后|不过|因此|于是|会上|其中|我|你|咱|本|上述|当前|届时|之后|同比|环比|"
-    r"比|较|并|且|也|还|截至目前|目前|记者|据|原标题|图|资料|责任编辑|来源|编辑|作者|[（(]|\d(?!\d{3}年))"
+    r"比|较|并|且|也|还|则|均|都|又|相关|有关|恰逢|适逢|正值|即将|截至目前|目前|记者|据|原标题|图|资料|责任编辑|来源|编辑|作者|[（(]|\d(?!\d{3}年))"
 )
 _UNRESOLVED = re.compile(
     r"昨[日天]|今[日天]|明[日天]|当[日天]|前[日天]|这[个些家座条次项名位]|上述|本报|我们|他们|她们|它们|该[\u4e00-\u9fff]|上周|本周|上月|本月|当月|下月|同期|[我全][市省区县]|在[\u4e00-\u9fff]期间|采访|资料图|视觉中国|供图|摄影"
@@ -61,6 +61,8 @@ _ANCHOR = re.compile(
     r"[\u4e00-\u9fff]{2}(?:公司|集团|大学|学院|医院|银行|研究院|委员会|中心|园区|开发区|协会|论坛|大会|博览会|高铁|地铁|铁路|高速|机场|港|"
     r"自贸区|自贸试验区|[产智创科]\w?园|博物馆|示范区|法院|海关|都市圈|城市群|号线)|[A-Za-z]{2,}"
 )
+_STATISTIC = re.compile(r"增长|下降|提高|减少|比例|占|浓度|开行|发送|运送|出口|进口|接待|销售|收入|产值|吞吐")
+_PERIOD = re.compile(r"\d{4}年|(?<![.\d])\d{1,2}月(?!均)|季度|上半年|下半年|五年|期间|五”|截至|以来")
 _DATELINE = re.compile(
     r"^[^，,。]{0,40}?(?:日电|日讯|讯|消息)\s*(?:[（(][^）)]*[）)])?\s*|^[^，,。]{0,30}?记者[^，。]{0,40}?(?:获悉|了解到|看到)[，,]?"
 )
@@ -193,5 +195,7 @@ def _stands_alone(fact: Fact) -> bool:
         return False
     if any(spelling in question for spelling in fact.spellings):
         return False
+    if fact.type == "how_many" and _STATISTIC.search(question) and not _PERIOD.search(question):
+        return False  # a figure of some month or year: which, only the sentence before it says
     named = facts.places(question) or facts.quoted(question) or _ANCHOR.search(question)
     return bool(named) and len(facts.content_bigrams(question)) >= 5

@@ -49,6 +49,10 @@ def test_a_statement_becomes_a_question_in_place(sentence, question, answer):
 @pytest.mark.parametrize(
     "sentence",
     [
+        "8月17日，则将举行穗港澳影视产业项目签约仪式。",
+        "7月27日，恰逢松山湖科学城纳入国家科学中心先行启动区三周年举行。",
+        "北京市PM2.5月均浓度同比下降53.2%。",
+        "国际铁路班列开行4091列，增长18.51%。",
         "该公司去年建成了5个生产基地并投入使用。",  # which company
         "全市今年以来新增企业300多家，势头良好。",  # which city
         "其中，南通的园区有20家企业已经投产。",  # of what
@@ -57,7 +61,7 @@ def test_a_statement_becomes_a_question_in_place(sentence, question, answer):
     ],
 )
 def test_what_does_not_stand_alone_is_passed_over(sentence):
-    assert not [f for f in facts_of(article(sentence, day=None)) if f.type in ("how_many", "who")]
+    assert not list(facts_of(article(sentence, day=None)))
 
 
 ARTICLES = [
