@@ -70,7 +70,7 @@ class Retriever:
         if not hits:
             return []
         features = measure(asked, hits)
-        scores = self._reranker.scores(asked, hits, features) + _fit(asked, hits)
+        scores = self._reranker.scores(asked, hits, features) + boosts(asked, hits)
         likely = evidence(features)
         found = [
             replace(hit, score=float(score), features=hit.features | {"evidence": float(p)})
@@ -80,8 +80,8 @@ class Retriever:
         return found[: k or section.top_k]
 
 
-def _fit(question: Question, hits: Sequence[Hit]) -> Floats:
-    """What time, document number and issuer add to each hit's score."""
+def boosts(question: Question, hits: Sequence[Hit]) -> Floats:
+    """What time, document number and issuer add to each hit's score, in the units of the learned score."""
     gain = np.zeros(len(hits))
     if question.period is not None:
         gain += [_IN_PERIOD * question.period.fits(hit.article.published_on) for hit in hits]
