@@ -65,6 +65,8 @@ class Hit:
     article: Article
     score: float
     features: dict[str, float] = field(default_factory=dict)
+    also: tuple[Article, ...] = ()
+    """Articles that tell the same and that this hit stands for, where hits were grouped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.runnables import Runnable
 
-from docs_store.duplicates import distinct
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
 from rag import background, compose, evidence, facts, prompts, rewrite, verify
 from rag.cross_encoder import open_reranker
 from rag.errors import AssistantClosedError
+from rag.grouping import one_of_each
 from rag.llm import LanguageModel, explain
 from rag.models import Answer, AnswerEvent, Refusal, Turn
 from rag.retrieve import Retriever
@@ -148,7 +148,7 @@ class PolicyQA:
         quoting = self._extractive if extractive is None else extractive
         alone = rewrite.standalone(question, recent)
         wanted = max(self.settings.answer.passages, 3)
-        hits = distinct(self.search(alone, 3 * wanted, where))[:wanted]  # reposts add nothing to an answer
+        hits = one_of_each(self.search(alone, 3 * wanted, where))[:wanted]
         yield from self._answer(question, alone, hits, quoting, began)
 
     async def aask(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from docs_store.models import Article, Hit, Passage
 from rag import facts
 from rag.evidence import Evidence
-from rag.models import Citation
+from rag.models import Citation, OtherArticle
 from rag.verify import Support
 
 _ABOUT_ARTICLE = re.compile(r"(?:这篇|该篇|这个|本)?(?:文章|报道|稿件|简报|文件|通知)")
@@ -35,6 +35,7 @@ def cite(marker: int, hit: Hit, start: int, end: int) -> Citation:
         passage.text,
         passage.start,
         article.page_of(start),
+        tuple(OtherArticle(a.id, a.title, a.issuer, a.published_on) for a in hit.also),
     )
 
 

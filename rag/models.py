@@ -33,6 +33,26 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherArticle:
+    """An article that tells the same as the one cited."""
+
+    article_id: str
+    title: str
+    issuer: str | None
+    published_on: date | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON."""
+        day = self.published_on.isoformat() if self.published_on else None
+        return {
+            "article_id": self.article_id,
+            "title": self.title,
+            "issuer": self.issuer,
+            "published_on": day,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quote and everything needed to show it; ``article.text[start:end] == quote``.
 
@@ -54,6 +74,8 @@ class Citation:
     passage_start: int
     page: int | None = None
     """The page of a paged source, from 1."""
+    also: tuple[OtherArticle, ...] = ()
+    """Other articles that tell the same; the answer was written from this one."""
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of CONTRACT.md."""
@@ -71,6 +93,7 @@ class Citation:
             "end": self.end,
             "passage": self.passage,
             "page": self.page,
+            "also": [other.to_dict() for other in self.also],
         }
 
 

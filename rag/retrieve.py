@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from docs_store.analyser import fold
 from docs_store.candidates import Search
 from docs_store.models import Article, Hit, SearchFilter
 from docs_store.store import DocsStore
@@ -22,6 +23,8 @@ _IN_PERIOD = 0.5  # what an article of the time asked for gains, in the units of
 _NEWEST = 1.0  # what the newest of the candidates gains over the oldest when the latest is asked for
 _DOCUMENT = 4.0  # what the document of the number asked for gains
 _ISSUER = 0.5  # what an article gains whose issuer the question names
+_REGION = 0.2  # what an article gains that is mostly about a region that the question names
+_MAIN_REGIONS = 2  # of an article's regions, the most often named
 
 
 class Retriever:
@@ -81,7 +84,7 @@ class Retriever:
 
 
 def boosts(question: Question, hits: Sequence[Hit]) -> Floats:
-    """What time, document number and issuer add to each hit's score, in the units of the learned score."""
+    """What time, document number, issuer and region add to each hit's score, in the units of the learned score."""
     gain = np.zeros(len(hits))
     if question.period is not None:
         gain += [_IN_PERIOD * question.period.fits(hit.article.published_on) for hit in hits]
@@ -89,6 +92,10 @@ def boosts(question: Question, hits: Sequence[Hit]) -> Floats:
         gain += [_DOCUMENT * _is_document(question.document, hit.article) for hit in hits]
     gain += [
         _ISSUER * (hit.article.issuer is not None and hit.article.issuer in question.text) for hit in hits
+    ]
+    gain += [
+        _REGION * any(fold(name) in question.folded for name in hit.article.regions[:_MAIN_REGIONS])
+        for hit in hits
     ]
     days = sorted({hit.article.published_on for hit in hits if hit.article.published_on})
     if question.latest and len(days) > 1:

@@ -161,3 +161,34 @@ def test_without_the_dense_half_nothing_is_embedded(settings, embedder, monkeypa
         monkeypatch.setattr(embedder, "embed_query", None)
         section = settings.retrieval.model_copy(update={"dense_weight": 0.0})
         assert Retriever(store, section).search("如皋有几个科创飞地？")[0].article.id == "rugao"
+
+
+def test_an_article_about_the_region_asked_for_comes_before_one_that_only_names_it(settings, embedder):
+    text = "本市高新技术企业补贴标准为每家二十万元，由科技部门发放。"
+    items = []
+    for id, regions in (("a", ("盐城", "上海", "南通")), ("b", ("南通", "上海"))):
+        article = Article(id, "补贴标准公布", f"{id}.md", text + f"（{id}）", regions=regions)
+        items.append(Hit(Passage(f"{id}-0", id, 0, 0, len(article.text), article.text), article, 0.0))
+    with stored(settings, embedder, items) as store:
+        found = Retriever(store, settings.retrieval)
+        named = {h.article.id: h.score for h in found.search("南通高新技术企业补贴标准是多少？")}
+        plain = {h.article.id: h.score for h in found.search("高新技术企业补贴标准是多少？")}
+        assert named["b"] - named["a"] > plain["b"] - plain["a"] + 0.1
+
+
+def test_the_issuer_that_a_question_names_gains(settings, embedder):
+    text = "现公布今年的人才公寓申请条件，符合条件者请于月底前提交材料。"
+    items = [hit("a", text, issuer="盐城发布"), hit("b", text + "（转）", issuer="南通发布")]
+    with stored(settings, embedder, items) as store:
+        found = Retriever(store, settings.retrieval).search("南通发布的人才公寓申请条件是什么？")
+        assert found[0].article.id == "b"
+
+
+def test_a_shortened_name_leads_to_the_article_that_explains_it(settings, embedder):
+    head = "苏锡通科技产业园区（以下简称“苏锡通园区”）今年开工项目三十个，总投资额超过百亿元。"
+    other = "南通创新区今年开工项目二十个，总投资额超过五十亿元，园区道路同步建设。"
+    with stored(settings, embedder, [hit("a", head), hit("b", other)]) as store:
+        section = settings.retrieval
+        found = Retriever(store, section).search("苏锡通科技产业园区今年开工多少个项目？")
+        assert found[0].article.id == "a"
+        assert Retriever(store, section).search("苏锡通园区开工项目")[0].article.id == "a"

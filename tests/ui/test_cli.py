@@ -92,3 +92,28 @@ def test_models_list_is_json():
         "m3e-small",
         "qwen2.5-coder-1.5b",
     }
+
+
+@pytest.mark.integration
+def test_dates_and_folders_narrow_what_search_and_ask_find(tmp_path):
+    for folder, day in (("a", "2023-01-05"), ("b", "2024-06-01")):
+        (tmp_path / folder).mkdir()
+        text = f"---\ntitle: 科创飞地简报{folder}\ndate: {day}\n---\n如皋市在上海建设了{day[3]}个科创飞地，入驻企业九十多家。\n"
+        (tmp_path / folder / "brief.md").write_text(text, encoding="utf-8")
+    index = {"GUANCHAO_STORE__PATH": str(tmp_path / "index")}
+    assert run("ingest", str(tmp_path / "a"), str(tmp_path / "b"), **index).returncode == 0
+    questions, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    questions.write_text('{"id": "q", "question": "如皋有几个科创飞地？", "other": 1}\n', encoding="utf-8")
+    batch = ("search", "--batch", str(questions), "--out", str(out), "-k", "20")
+    assert run(*batch, **index).returncode == 0
+    row = json.loads(out.read_text(encoding="utf-8"))
+    assert row.keys() == {"id", "hits", "ms"} and row["id"] == "q" and row["ms"] > 0
+    assert {h["title"] for h in row["hits"]} == {"科创飞地简报a", "科创飞地简报b"}
+    assert row["hits"][0].keys() == {"article_id", "passage_id", "score", "title", "text"}
+    assert run(*batch, "--since", "2024-01-01", **index).returncode == 0
+    assert {h["title"] for h in json.loads(out.read_text(encoding="utf-8"))["hits"]} == {"科创飞地简报b"}
+    asked = ("ask", "如皋有几个科创飞地？", "--extractive", "--json")
+    for narrow, expected in ((("--until", "2023-12-31"), "3个"), (("--source", str(tmp_path / "b")), "4个")):
+        answer = json.loads(run(*asked, *narrow, **index).stdout)
+        assert expected in answer["answer"], answer
+        assert len(answer["citations"]) == 1

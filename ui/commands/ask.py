@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui import console, question_file, strings
+from ui.commands import narrowing
 from ui.console import AsJson, Extractive
 
 if TYPE_CHECKING:
+    from docs_store.models import SearchFilter
     from rag import Answer, PolicyQA, Turn
 
 
@@ -21,29 +23,39 @@ def ask(
     batch: Annotated[Path | None, typer.Option(help="问题文件（.jsonl）。")] = None,
     out: Annotated[Path | None, typer.Option(help="批量答案写到这里，一行一个。")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="接着上次中断的地方写。")] = False,
+    since: narrowing.Since = None,
+    until: narrowing.Until = None,
+    source: narrowing.Source = None,
     as_json: AsJson = False,
 ) -> None:
     """回答一个问题，句句有出处。"""
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
+    where = narrowing.where(since, until, source)
     if batch and out:
-        _ask_batch(batch, out, extractive=extractive, resume=resume)
+        _ask_batch(batch, out, extractive=extractive, resume=resume, where=where)
         return
     assert question is not None
     with console.open_assistant(extractive=extractive) as qa:
         if as_json:
-            answer = qa.ask(question)
+            answer = qa.ask(question, where=where)
             console.emit(answer.to_dict())
         else:
-            answer = _show(qa, question, [])
+            answer = _show(qa, question, [], where)
         _model_failed(answer, extractive=extractive)
 
 
-def chat(extractive: Extractive = False) -> None:
+def chat(
+    extractive: Extractive = False,
+    since: narrowing.Since = None,
+    until: narrowing.Until = None,
+    source: narrowing.Source = None,
+) -> None:
     """在终端里连续问答；/new 新对话，/exit 退出。"""
     from rag import Turn
 
     history: list[Turn] = []
+    where = narrowing.where(since, until, source)
     with console.open_assistant(extractive=extractive) as qa:
         console.say(strings.APP_HELP + "（/new 新对话，/exit 退出）")
         while True:
@@ -56,7 +68,7 @@ def chat(extractive: Extractive = False) -> None:
             if question == "/new":
                 history = []
             elif question:
-                answer = _show(qa, question, history)
+                answer = _show(qa, question, history, where)
                 if answer.notice:
                     console.say(answer.notice)
                 history.append(Turn(question, answer.text))
@@ -69,7 +81,7 @@ def _model_failed(answer: Answer, *, extractive: bool) -> None:
         raise typer.Exit(1)
 
 
-def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool) -> None:
+def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool, where: SearchFilter) -> None:
     from rag import Turn
 
     rows = list(question_file.rows(batch))
@@ -87,7 +99,7 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool) -> Non
             if "passages" in row:
                 answer = qa.answer_from(row["question"], row["passages"], history)
             else:
-                answer = qa.ask(row["question"], history)
+                answer = qa.ask(row["question"], history, where=where)
             question_file.write_line(file, answer.to_dict(row.get("id")))
             failed = answer if answer.notice else failed
             if sys.stderr.isatty():
@@ -96,10 +108,10 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool) -> Non
         _model_failed(failed, extractive=extractive)
 
 
-def _show(qa: PolicyQA, question: str, history: list[Turn]) -> Answer:
+def _show(qa: PolicyQA, question: str, history: list[Turn], where: SearchFilter) -> Answer:
     """Streams one answer to the terminal: the draft to stderr, the checked answer to stdout."""
     answer = None
-    for event in qa.stream(question, history):
+    for event in qa.stream(question, history, where=where):
         if event.stage == "reading" and event.hits:
             console.say("检索到：" + "；".join(f"《{h.article.title}》" for h in event.hits[:3]))
         elif event.stage == "delta" and sys.stderr.isatty():

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ui import console, question_file, strings
+from ui.commands import narrowing
 from ui.console import AsJson
 
 if TYPE_CHECKING:
-    from docs_store.models import Hit, SearchFilter
+    from docs_store.models import Hit
 
 
 def search(
     question: Annotated[str | None, typer.Argument(help="要找的内容。")] = None,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="返回多少段。")] = 10,
-    since: Annotated[str | None, typer.Option(help="只要这一天及以后发布的，如 2025-01-01。")] = None,
-    until: Annotated[str | None, typer.Option(help="只要这一天及以前发布的。")] = None,
-    source: Annotated[str | None, typer.Option(help="只要这个文件、文件夹或发布机构的。")] = None,
+    since: narrowing.Since = None,
+    until: narrowing.Until = None,
+    source: narrowing.Source = None,
     batch: Annotated[Path | None, typer.Option(help="问题文件（.jsonl）。")] = None,
     out: Annotated[Path | None, typer.Option(help="批量结果写到这里。")] = None,
     as_json: AsJson = False,
 ) -> None:
     """只检索，不回答。"""
-    where = _where(since, until, source)
+    where = narrowing.where(since, until, source)
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
     with console.open_assistant(extractive=True) as qa:
@@ -52,21 +52,6 @@ def search(
                 question_file.write_line(
                     file, {"id": row.get("id"), "hits": [_hit(h) for h in hits], "ms": ms}
                 )
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise typer.BadParameter(f"{text} 不是日期，请写成 2025-01-20 这样。") from None
-
-
-def _where(since: str | None, until: str | None, source: str | None) -> SearchFilter:
-    from docs_store.models import SearchFilter
-
-    return SearchFilter(_day(since), _day(until), source)
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -1,0 +1,31 @@
+"""The options that narrow a search by date, source or folder, for every subcommand that searches."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from docs_store.models import SearchFilter
+
+Since = Annotated[str | None, typer.Option("--since", help="只要这一天及以后发布的，如 2025-01-01。")]
+Until = Annotated[str | None, typer.Option("--until", help="只要这一天及以前发布的。")]
+Source = Annotated[str | None, typer.Option("--source", help="只要这个文件、文件夹或发布机构的。")]
+
+
+def where(since: str | None, until: str | None, source: str | None) -> SearchFilter:
+    """The filter that the options say. Raises typer.BadParameter for what is no date."""
+    from docs_store.models import SearchFilter
+
+    return SearchFilter(_day(since), _day(until), source)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise typer.BadParameter(f"{text} 不是日期，请写成 2025-01-20 这样。") from None
