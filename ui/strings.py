@@ -72,6 +72,17 @@ EVAL_MISSING_GOLD = (
 EVAL_DRAFTED = "已写好 {answerable} 道可答、{hopeless} 道不可答的问题：{path}。请逐条核对、改正后再用来检验。"
 EVAL_FEWER = "文章里能由程序核对的事实不够，要 {wanted} 道，只写出 {got} 道。"
 EVAL_TITLE = "检验报告"
+EVAL_RUN = {
+    "date": "时间",
+    "questions": "问题文件",
+    "questions_sha256": "问题文件校验",
+    "mode": "方式",
+    "llm": "语言模型",
+    "embedding": "向量模型",
+    "articles": "文章",
+    "passages": "段落",
+}
+EVAL_MODES = {"generated": "语言模型作答", "extractive": "摘录原文", "retrieval": "只检索"}
 EVAL_ONLY_CHANGED = "只看有变化的"
 EVAL_ALL = "全部"
 EVAL_ONLY_WRONG = "只看不对的"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -16,4 +17,7 @@ def init(folder: Annotated[Path, typer.Argument(help="新建或已有的文件�
 
     copied = starter.write(folder)
     console.say(f"已在 {folder} 写好 config.yaml 与 {copied} 篇示例文章（articles/）。接下来：")
-    print(f"cd {folder}\nguanchao models fetch\nguanchao ingest\nguanchao serve")
+    steps = ["guanchao models fetch", "guanchao ingest", "guanchao serve"]
+    if folder.resolve() != Path.cwd():
+        steps.insert(0, f"cd {shlex.quote(str(folder))}")
+    print("\n".join(steps))

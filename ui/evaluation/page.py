@@ -50,8 +50,12 @@ def report_html(report: Mapping[str, Any], comparison: Mapping[str, Any] | None 
 
 
 def _conditions(run: Mapping[str, Any]) -> str:
-    shown = [(k, v) for k, v in run.items() if not isinstance(v, Mapping | list)]
-    items = "".join(f"<dt>{escape(str(k))}</dt><dd>{escape(str(v))}</dd>" for k, v in shown)
+    shown = [(k, v) for k, v in run.items() if v is not None and not isinstance(v, Mapping | list)]
+    items = "".join(
+        f"<dt>{escape(strings.EVAL_RUN.get(k, k))}</dt>"
+        f"<dd>{escape(str(strings.EVAL_MODES.get(v, v) if k == 'mode' else v))}</dd>"
+        for k, v in shown
+    )
     return f'<dl class="run">{items}</dl>' if items else ""
 
 
