@@ -30,6 +30,7 @@ class ExactVectors:
         self._days: NDArray[np.int64] = np.zeros(0, np.int64)
         self._ids: NDArray[np.object_] = np.zeros(0, object)
         self._matrix: Floats = np.zeros((0, 0), np.float32)
+        self._last: tuple[object, object, NDArray[np.int64]] = (None, None, np.zeros(0, np.int64))
 
     def add(self, ids: Sequence[str], vectors: Floats, days: Sequence[int]) -> None:
         """Appends rows; an id that is there already is replaced."""
@@ -112,7 +113,7 @@ class ExactVectors:
         """(id, cosine similarity) of the nearest `k`, best first, of days from `low` to `high` and of the ids `among`."""
         assert self._place is not None
         if among is not None:
-            rows = np.array([self._place[id] for id in among if id in self._place], np.int64)
+            rows = self._rows_of(among)
             rows = rows[(self._days[rows] >= low) & (self._days[rows] <= high)]
             scores = self._products(vector)[rows] if len(rows) else np.zeros(0, np.float32)
         else:
@@ -126,6 +127,17 @@ class ExactVectors:
         best = np.argpartition(-scores, count - 1)[:count]
         best = best[np.argsort(-scores[best], kind="stable")]
         return [(str(self._ids[rows[i]]), float(scores[i])) for i in best if scores[i] > -2.0]
+
+    def _rows_of(self, among: Collection[str]) -> NDArray[np.int64]:
+        """The rows of ids; those of the last set asked for are remembered, since folders are asked for again and again."""
+        place = self._place
+        assert place is not None
+        known, of, rows = self._last
+        if known is not among or of is not place:
+            rows = np.array([place[id] for id in among if id in place], np.int64)
+            if isinstance(among, frozenset):
+                self._last = (among, place, rows)
+        return rows
 
     def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> Floats:
         """Cosine similarity of each id; 0 for one that is not here."""

@@ -16,6 +16,7 @@ from docs_store.models import Article, Passage
 __all__ = ["Entry", "Ledger", "SourceRecord"]
 
 _AT_ONCE = 500  # parameters of one statement
+_FILTERS = 16  # sources whose articles are remembered
 
 
 class Ledger:
@@ -24,6 +25,7 @@ class Ledger:
     def __init__(self, path: Path, *, write: bool) -> None:
         """Opens the file; creates it when `write`. Raises sqlite3.Error when it is not a ledger."""
         self._lock = RLock()
+        self._under: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         target = str(path) if write else f"file:{path}?mode=ro"
         self._db = sqlite3.connect(target, uri=not write, check_same_thread=False)
         self._db.execute("PRAGMA foreign_keys = ON")
@@ -54,6 +56,7 @@ class Ledger:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._db:
+            self._under.clear()
             yield self._db
 
     def meta(self) -> dict[str, str]:
@@ -231,8 +234,19 @@ class Ledger:
             )
         return found
 
-    def under(self, source: str) -> tuple[set[str], set[str]]:
-        """(article ids, passage ids) of what a source, a folder or an issuer of this name holds."""
+    def under(self, source: str) -> tuple[frozenset[str], frozenset[str]]:
+        """(article ids, passage ids) of what a source, a folder or an issuer of this name holds.
+
+        Remembered until something changes: to gather the ids of a large folder takes longer than a search.
+        """
+        with self._lock:
+            if source not in self._under:
+                if len(self._under) >= _FILTERS:
+                    self._under.clear()
+                self._under[source] = self._gathered_under(source)
+            return self._under[source]
+
+    def _gathered_under(self, source: str) -> tuple[frozenset[str], frozenset[str]]:
         name = source.rstrip("/")
         rows = self._rows(
             "SELECT a.id, p.id FROM articles a LEFT JOIN passages p ON p.article = a.number WHERE a.id IN ("
@@ -241,7 +255,7 @@ class Ledger:
             "OR json_extract(a.about, '$.issuer') = ?2",
             (name, source),
         )
-        return {row[0] for row in rows}, {row[1] for row in rows if row[1] is not None}
+        return frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1] is not None)
 
     def owners(self, ids: Iterable[str]) -> set[str]:
         """The ids of the articles that hold the given passages."""
