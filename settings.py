@@ -166,6 +166,28 @@ class ServeSettings(_Section):
     log_questions: bool = Field(True, description="write questions into that log")
 
 
+class User(_Section):
+    """Someone who may log in to the page."""
+
+    name: str = Field(min_length=1, max_length=64)
+    password: str = Field(
+        pattern=r"^scrypt\$[0-9a-f]{32}\$[0-9a-f]{64}$", description="hash by `guanchao hash-password`"
+    )
+    role: Literal["reader", "editor"] = Field("reader", description="only editors change articles")
+
+
+class PageSettings(_Section):
+    """Who uses the page, and how much."""
+
+    users: tuple[User, ...] = Field((), description="none = no login")
+    session_hours: float = Field(12, gt=0, le=24 * 365, description="then log in again")
+    questions_per_minute: int = Field(60, ge=0, le=100_000, description="per user; 0 = no limit")
+    conversations: int = Field(
+        500, ge=1, le=100_000, description="kept per user; the longest unused go first"
+    )
+    answers_at_once: int = Field(4, ge=1, le=64, description="questions of the page answered at once")
+
+
 class Settings(BaseSettings):
     """All sections. Build it with `load_settings`, which reads config.yaml and checks every name."""
 
@@ -181,6 +203,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
     serve: ServeSettings = ServeSettings()
+    page: PageSettings = PageSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -309,6 +332,7 @@ def _explain(error: ValidationError, path: Path) -> str:
         "less_than": "必须小于 {lt}",
         "less_than_equal": "不能大于 {le}",
         "string_too_short": "不能为空",
+        "string_pattern_mismatch": "格式不对（密码请用 `guanchao hash-password` 生成）",
         "literal_error": "只能是 {expected}",
     }
     template = reasons.get(first["type"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from docs_store import ledger_rows as rows_of
 from docs_store.ledger_rows import ARTICLE, Entry, SourceRecord
-from docs_store.models import Article, Passage
+from docs_store.models import Article, ArticleHead, Passage
 
 __all__ = ["Entry", "Ledger", "SourceRecord"]
 
@@ -128,6 +128,17 @@ class Ledger:
             (title, title, limit, offset),
         )
         return total, [rows_of.article(row) for row in rows]
+
+    def heads(self) -> list[ArticleHead]:
+        """Every article without its text, the latest ingested first."""
+        return [
+            rows_of.head(row)
+            for row in self._rows(
+                "SELECT a.id, a.title, a.source, a.about, length(a.text), "
+                "(SELECT count(*) FROM passages p WHERE p.article = a.number) "
+                "FROM articles a ORDER BY ingested DESC"
+            )
+        ]
 
     def same_text(self, text: str) -> str | None:
         """The id of an article that has exactly this text."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from docs_store import duplicates
-from docs_store.models import Article, Passage
+from docs_store.models import Article, ArticleHead, Passage
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -88,6 +88,23 @@ def article(row: Sequence[Any]) -> Article:
         tuple(found.get("page_starts", ())),
         (source, *names) if names else (),
         None if group == id else group,
+    )
+
+
+def head(row: Sequence[Any]) -> ArticleHead:
+    """The head of a row: id, title, source, about, length of the text, count of passages."""
+    id, title, source, about, chars, passages = row
+    found: dict[str, Any] = json.loads(about)
+    return ArticleHead(
+        id,
+        title,
+        source,
+        found.get("issuer"),
+        _day(found.get("published_on")),
+        found.get("document_number"),
+        tuple(found.get("regions", ())),
+        int(chars),
+        int(passages),
     )
 
 

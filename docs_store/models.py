@@ -45,6 +45,21 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """An article without its text, for lists and statistics. `chars` is the length of the text."""
+
+    id: str
+    title: str
+    source: str
+    issuer: str | None
+    published_on: date | None
+    document_number: str | None
+    regions: tuple[str, ...]
+    chars: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences of one article: ``article.text[start:end] == text``, always."""
 

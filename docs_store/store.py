@@ -29,7 +29,7 @@ from docs_store.identity import fingerprint
 from docs_store.index_folder import IndexFolder
 from docs_store.ledger import Entry, Ledger, SourceRecord
 from docs_store.lexical import weighted
-from docs_store.models import Article, Hit, Passage, SearchFilter, StoreReport
+from docs_store.models import Article, ArticleHead, Hit, Passage, SearchFilter, StoreReport
 from docs_store.parts import Parts
 from docs_store.token_budget import TokenBudget
 from settings import Settings
@@ -279,6 +279,14 @@ class DocsStore:
         """How many articles have `title` in their title, and `limit` of them, the latest ingested first."""
         with self._gate.reading():
             return self._ledger.listing(offset, limit, title)
+
+    def heads(self) -> list[ArticleHead]:
+        """Every article without its text, the latest ingested first."""
+        return self._ledger.heads()
+
+    def built_with(self) -> dict[str, str]:
+        """What the index was built with: embedder, chunker, analyser, schema."""
+        return dict(self._fingerprint)
 
     def passages(self, article_id: str) -> list[Passage]:
         """An article's passages in order."""

@@ -12,7 +12,7 @@ from typer.exceptions import TyperException
 from docs_store.errors import GuanchaoError, NothingIndexedError, StoreMismatchError
 from settings import SettingsError
 from ui import console, quiet, strings, usage
-from ui.commands import ask, evaluate, ingest, init, keys, mcp, models, search, serve, status
+from ui.commands import ask, evaluate, feedback, ingest, init, keys, mcp, models, search, serve, status
 
 app = typer.Typer(
     help=strings.APP_HELP,
@@ -39,6 +39,8 @@ app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.command("status")(status.status)
 app.command("eval")(evaluate.evaluate)
+app.command("feedback")(feedback.feedback)
+app.command("hash-password")(feedback.hash_password)
 
 
 def _version(wanted: bool) -> None:

@@ -111,6 +111,11 @@ class IngestJobs:
         with self._lock:
             return list(reversed(self._jobs.values()))
 
+    def busy(self) -> bool:
+        """True while a job waits or runs."""
+        with self._lock:
+            return any(job.state in ("queued", "running") for job in self._jobs.values())
+
     def _change(self, id: str, **what: Any) -> None:
         with self._lock:
             if id in self._jobs:

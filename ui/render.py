@@ -1,4 +1,4 @@
-"""Pure functions: answers and passages as HTML. Everything that comes from outside is escaped."""
+"""Pure functions: answers and passages as HTML. Everything that comes from outside is escaped, and none is Markdown."""
 
 from __future__ import annotations
 
@@ -6,73 +6,217 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from docs_store.models import Hit
-from rag.models import Answer, Citation
+from docs_store.models import Article
 from ui import strings
+from ui.page.exchange import Exchange, Source
+
+_NEAREST = 3  # passages that a refusal shows
+_DRAWN = (
+    '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" '
+    'stroke-width="1.8" stroke-linejoin="round"{turned}><path d="M7 11l4-8c1.7 0 2.6 1.2 2.3 2.8L12.7 9H19c1.3 0 '
+    '2.2 1.2 1.9 2.5l-1.6 7c-.2.9-1 1.5-1.9 1.5H7z"/><path d="M3 11h4v9H3z"/></svg>'
+)
+_THUMB = {"up": _DRAWN.format(turned=""), "down": _DRAWN.format(turned=' transform="rotate(180)"')}
+"""Drawn, not written: an emoji needs a font that not every machine has."""
 
 
-def answer_html(answer: Answer, turn: str) -> str:
-    """The checked answer with [n] as links to the cards of `citations_html` with the same `turn`."""
-    if answer.refusal:
-        body = f'<div class="gc-refusal" role="note">{escape(strings.REFUSALS[answer.refusal])}</div>'
-    else:
-        linked = re.sub(
-            r"\[(\d+)\]",
-            lambda m: f'<a class="gc-marker" href="#{turn}-{m[1]}" aria-label="引用 {m[1]}">[{m[1]}]</a>',
-            escape(answer.text),
+def button(label: str, act: str, hint: str = "", css: str = "gc-act", **data: str) -> str:
+    """A button that page.js hands on as `act` with its data-… values."""
+    values = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
+    said = f' title="{escape(hint)}" aria-label="{escape(hint)}"' if hint else ""
+    return f'<button type="button" class="{css}" data-act="{act}"{values}{said}>{escape(label)}</button>'
+
+
+def welcome_html() -> str:
+    """What an empty chat shows."""
+    examples = "".join(
+        button(question, "suggest", css="gc-next", question=question) for question in strings.EXAMPLES
+    )
+    return (
+        f'<div class="gc-welcome"><h2>{strings.WELCOME}</h2><p>{strings.WELCOME_HOW}</p>'
+        f'<div class="gc-nexts">{examples}</div></div>'
+    )
+
+
+def log_html(conversation: str, exchanges: Sequence[Exchange], verdicts: dict[str, str]) -> str:
+    """A conversation; only its last exchange can be asked again or edited."""
+    if not exchanges:
+        return f'<div class="gc-log" data-conversation="">{welcome_html()}</div>'
+    shown = "".join(
+        exchange_html(e, last=number == len(exchanges), verdict=verdicts.get(e.id, ""))
+        for number, e in enumerate(exchanges, start=1)
+    )
+    return f'<div class="gc-log" role="log" data-conversation="{escape(conversation)}">{shown}</div>'
+
+
+def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "") -> str:
+    """One question with its answer, refusal or trouble, and the cards of its passages for the side panel."""
+    parts = [_badges(exchange), _outcome(exchange)]
+    if exchange.notice:
+        parts.append(f'<div class="gc-notice" role="alert">{escape(exchange.notice)}</div>')
+    if exchange.dropped:
+        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in exchange.dropped)
+        parts.append(
+            f'<details class="gc-dropped"><summary>{strings.DROPPED}（{len(exchange.dropped)}）</summary>'
+            f"<ul>{items}</ul></details>"
         )
-        body = f'<div class="gc-answer">{linked}</div>'
-        if answer.mode == "extractive":
-            body += f'<span class="gc-badge">{strings.EXTRACTIVE}</span>'
-    if answer.notice:
-        body += f'<div class="gc-notice">{escape(answer.notice)}</div>'
-    if answer.unsupported:
-        items = "".join(f"<li>{escape(sentence)}</li>" for sentence in answer.unsupported)
-        body += f"<details><summary>{strings.DROPPED}（{len(answer.unsupported)}）</summary><ul>{items}</ul></details>"
-    return body
+    parts.append(_actions(exchange, last=last, verdict=verdict))
+    if last and exchange.next_questions:
+        buttons = "".join(button(q, "suggest", css="gc-next", question=q) for q in exchange.next_questions)
+        parts.append(f'<div class="gc-nexts"><span>{strings.NEXT_QUESTIONS}</span>{buttons}</div>')
+    return (
+        f'<section class="gc-turn" data-exchange="{escape(exchange.id)}"><div class="gc-question">'
+        f"{escape(exchange.question)}</div>"
+        f'<div class="gc-reply">{"".join(parts)}</div>{_refs(exchange.id, exchange.sources)}</section>'
+    )
 
 
-def draft_html(stage: str, draft: str) -> str:
-    """What stands in the answer's place until it is checked."""
+def live_html(question: str, stage: str, sources: Sequence[Source], draft: str, seconds: int) -> str:
+    """A question that is being answered: which stage it is at, and the draft so far."""
+    names = [name for name, _ in strings.STEPS]
+    at = names.index("reading" if stage == "delta" else stage)
+    marks = ['class="done"'] * at + ['class="now" aria-current="step"'] + [""] * len(names)
+    steps = "".join(
+        f"<li {mark}>{label}</li>" for mark, (_, label) in zip(marks, strings.STEPS, strict=False)
+    )
     text = re.sub(r"\[\d+\]", "", draft)
-    return f'<div class="gc-stage">{strings.STAGES[stage]}</div><div class="gc-draft">{escape(text)}</div>'
-
-
-def citations_html(answer: Answer, turn: str) -> str:
-    """Side panel: one card a citation, or the nearest passages under a refusal."""
-    if answer.refusal:
-        return hits_html(answer.hits[:3], strings.NEAREST)
-    cards = "".join(_card(citation, turn) for citation in answer.citations)
-    return f"<h3>{strings.SOURCES}</h3>{cards}"
-
-
-def hits_html(hits: Sequence[Hit], heading: str) -> str:
-    """Side panel: passages without quotes."""
-    if not hits:
-        return ""
-    cards = "".join(
-        f'<article class="gc-card">{_head(h.article.title, h.article.issuer, str(h.article.published_on or ""))}'
-        f"<p>{escape(h.passage.text)}</p></article>"
-        for h in hits
-    )
-    return f"<h3>{heading}</h3>{cards}"
-
-
-def _card(citation: Citation, turn: str) -> str:
-    start = citation.start - citation.passage_start
-    end = citation.end - citation.passage_start
-    before, quote, after = citation.passage[:start], citation.passage[start:end], citation.passage[end:]
-    place = (*citation.heading_path, *([strings.PAGE.format(page=citation.page)] if citation.page else []))
-    head = _head(citation.title, citation.issuer, str(citation.published_on or ""), place)
+    waited = f'<span class="gc-waited">{strings.WAITED.format(seconds=seconds)}</span>' if seconds > 1 else ""
     return (
-        f'<article class="gc-card" id="{turn}-{citation.marker}" tabindex="0"><b>[{citation.marker}]</b> {head}'
-        f"<p>{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}</p></article>"
+        f'<section class="gc-turn gc-running" data-exchange="live"><div class="gc-question">{escape(question)}</div>'
+        f'<div class="gc-reply"><ol class="gc-steps">{steps}</ol>'
+        f'<div class="gc-stage">{strings.STAGES[stage]} {waited}</div>'
+        f'<div class="gc-draft">{escape(text)}</div></div>{_refs("live", sources)}</section>'
     )
 
 
-def _head(title: str, issuer: str | None, day: str, headings: Sequence[str] = ()) -> str:
-    path = f" · {escape(' / '.join(headings))}" if headings else ""
+def notice_html(text: str) -> str:
+    """A sentence to the user where an answer would stand."""
+    return f'<div class="gc-notice" role="alert">{escape(text)}</div>' if text else ""
+
+
+def article_html(article: Article, start: int, end: int) -> str:
+    """A whole article with ``text[start:end]`` marked; nothing is marked when start is end."""
+    text = article.text
+    start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
+    about = [article.issuer or strings.NO_ISSUER, str(article.published_on or strings.NO_DATE)]
+    about += [
+        f"{label} {getattr(article, name)}"
+        for name, label in strings.ARTICLE_META.items()
+        if getattr(article, name)
+    ]
+    about += [f"{role}：{name}" for role, name in article.roles]
+    body, at = [], 0
+    for line in text.split("\n"):
+        stop = at + len(line)
+        if line.strip():
+            body.append(f"<p>{_marked(line, start - at, end - at)}</p>")
+        at = stop + 1
     return (
-        f'<span class="gc-title">《{escape(title)}》</span>'
-        f'<div class="gc-meta">{escape(issuer or strings.NO_ISSUER)} · {day or strings.NO_DATE}{path}</div>'
+        f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))}</div>'
+        f'<div class="gc-meta gc-source">{escape(article.source)}</div><div class="gc-body">{"".join(body)}</div>'
     )
+
+
+def _marked(line: str, start: int, end: int) -> str:
+    start, end = max(0, start), min(len(line), end)
+    if start >= end:
+        return escape(line)
+    return f"{escape(line[:start])}<mark>{escape(line[start:end])}</mark>{escape(line[end:])}"
+
+
+def _badges(exchange: Exchange) -> str:
+    badges = []
+    if exchange.text and exchange.mode == "extractive":
+        badges.append(
+            f'<span class="gc-badge gc-extractive" title="{strings.EXTRACTIVE_HINT}">{strings.EXTRACTIVE}</span>'
+        )
+    elif exchange.text:
+        badges.append(f'<span class="gc-badge" title="{strings.GENERATED_HINT}">{strings.GENERATED}</span>')
+    if exchange.narrowed:
+        badges.append(f'<span class="gc-badge gc-narrowed">{escape(exchange.narrowed)}</span>')
+    return f'<div class="gc-badges">{"".join(badges)}</div>' if badges else ""
+
+
+def _outcome(exchange: Exchange) -> str:
+    if exchange.text:
+        known = {source.marker for source in exchange.sources}
+
+        def link(match: re.Match[str]) -> str:
+            number = int(match[1])
+            if number not in known:
+                return match[0]
+            return (
+                f'<a class="gc-marker" href="#ref-{number}" data-marker="{number}" '
+                f'aria-label="{strings.MARKER.format(number=number)}">[{number}]</a>'
+            )
+
+        linked = re.sub(r"\[(\d{1,3})\]", link, escape(exchange.text))
+        return f'<div class="gc-answer">{linked}</div>'
+    if exchange.refusal:
+        shown = "".join(
+            f"<li>{_head(source)}<p>{escape(_shortened(source.before))}</p>{_whole(source)}</li>"
+            for source in exchange.sources[:_NEAREST]
+        )
+        there = f"<h4>{strings.WHAT_THERE_IS}</h4><ul>{shown}</ul>" if shown else ""
+        return (
+            f'<div class="gc-refusal" role="note"><strong>{strings.REFUSED}</strong>'
+            f"<p>{strings.REFUSALS[exchange.refusal]}</p>{there}</div>"
+        )
+    return f'<div class="gc-trouble" role="alert">{escape(exchange.trouble)}</div>'
+
+
+def _shortened(text: str, most: int = 90) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[:most] + "…"
+
+
+def _actions(exchange: Exchange, *, last: bool, verdict: str) -> str:
+    id = exchange.id
+    buttons = [button(strings.COPY, "copy", strings.COPY_HINT, plain=exchange.plain)]
+    if last:
+        buttons += [button(strings.RETRY, "retry", id=id), button(strings.EDIT, "edit", id=id)]
+    for value, label in (("up", strings.GOOD), ("down", strings.BAD)):
+        act = "feedback" if value == "up" else "complain"
+        pressed = "true" if verdict == value else "false"
+        buttons.append(
+            f'<button type="button" class="gc-act" data-act="{act}" data-id="{escape(id)}" data-verdict="{value}" '
+            f'aria-pressed="{pressed}" title="{label}" aria-label="{label}">{_THUMB[value]}</button>'
+        )
+    reasons = "".join(
+        f'<label><input type="radio" name="reason-{escape(id)}" value="{reason}"> {reason}</label>'
+        for reason in strings.REASONS
+    )
+    form = (
+        f'<form class="gc-complaint" data-id="{escape(id)}" hidden><fieldset><legend>{strings.REASON}</legend>{reasons}'
+        f'</fieldset><label>{strings.COMMENT}<textarea name="comment" rows="2" maxlength="2000"></textarea></label>'
+        f'<button type="submit" class="gc-act gc-main">{strings.SUBMIT}</button>'
+        f"{button(strings.CANCEL, 'uncomplain')}</form>"
+    )
+    return f'<div class="gc-actions">{"".join(buttons)}</div>{form}'
+
+
+def _refs(id: str, sources: Sequence[Source]) -> str:
+    """The cards of the side panel, which page.js shows there."""
+    cited = any(source.marker for source in sources)
+    cards = "".join(_card(source) for source in sources)
+    heading = strings.SOURCES if cited else strings.FOUND
+    return f'<div class="gc-refs" data-heading="{heading}" data-of="{escape(id)}" hidden>{cards}</div>'
+
+
+def _card(source: Source) -> str:
+    number = f'<b class="gc-number">{source.marker}</b>' if source.marker else ""
+    quote = f"<mark>{escape(source.quote)}</mark>" if source.quote else ""
+    return (
+        f'<article class="gc-card" data-marker="{source.marker or ""}" tabindex="-1">{number}{_head(source)}'
+        f'<p class="gc-passage">{escape(source.before)}{quote}{escape(source.after)}</p>{_whole(source)}</article>'
+    )
+
+
+def _whole(source: Source) -> str:
+    start, end = str(source.start), str(source.end)
+    return button(strings.READ_WHOLE, "read", css="gc-link", id=source.article_id, start=start, end=end)
+
+
+def _head(source: Source) -> str:
+    about = " · ".join([source.issuer or strings.NO_ISSUER, source.day or strings.NO_DATE, *source.place])
+    return f'<div class="gc-title">《{escape(source.title)}》</div><div class="gc-meta">{escape(about)}</div>'

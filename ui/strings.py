@@ -15,28 +15,136 @@ PAGE = "第{page}页"
 EXTRACTIVE = "摘录原文"
 DROPPED = "因缺少依据而删去的句子"
 
-# The page
+# The page: its head and its tabs
 TITLE = "观潮"
 TAGLINE = "区域协同政策问答：每句话都有出处，文章里没有的就说没有"
 COUNTS = "已收录 {articles} 篇文章、{passages} 个段落"
-ASK_PLACEHOLDER = "输入问题，按回车发送"
+TAB_CHAT, TAB_ARTICLES, TAB_STATISTICS, TAB_HISTORY = "问答", "文章", "统计", "对话"
+LIGHT_DARK = "切换深浅色"
+LOG_OUT = "退出 {name}"
+CLOSE = "关闭"
+SKIP = "跳到提问框"
+
+# The page: the chat
+ASK_PLACEHOLDER = "输入问题，按回车发送；换行请按 Shift+回车"
+ASK_LABEL = "问题"
 SEND, STOP, NEW = "提问", "停止", "新对话"
+WELCOME = "问一个区域协同政策方面的问题"
+WELCOME_HOW = "每句回答后的 [1] 可以点开，右侧会标出原文里的那一句。文章里没有的，会直说没有。"
 SOURCES = "引用的原文"
 SOURCES_EMPTY = "回答之后，这里显示引用的段落，并标出所引的句子。"
-FOUND = "找到的段落（模型正在阅读）"
+FOUND = "找到的段落"
+READ_WHOLE = "看全文"
+STEPS = (("retrieving", "检索"), ("reading", "阅读"), ("checking", "核对"), ("final", "回答"))
 STAGES = {
-    "retrieving": "检索中…",
-    "reading": "阅读中…",
-    "delta": "草稿（核对后才算数）",
-    "checking": "核对中…",
+    "retrieving": "正在检索已收录的文章…",
+    "reading": "找到相关段落，正在阅读…",
+    "delta": "草稿（逐句核对后才算数）",
+    "checking": "正在逐句核对出处…",
 }
+WAITED = "已用 {seconds} 秒"
+GENERATED = "模型撰写 · 逐句核对"
+GENERATED_HINT = "由语言模型写成，每一句都在原文里找到了依据"
+EXTRACTIVE_HINT = "没有用语言模型，直接引用文章原句"
+REFUSED = "文章里没有答案"
+WHAT_THERE_IS = "文章里最接近的内容"
+MARKER = "引用 {number}，在原文里查看"
+COPY, COPIED = "复制", "已复制"
+COPY_HINT = "复制回答与出处"
+RETRY, EDIT = "重答", "改问题"
+NEXT_QUESTIONS = "接着可以问"
+NARROWED = "只在 {what} 的文章里找"
+SINCE_ON, UNTIL_ON, ISSUER_ON, FOLDER_ON = "{day} 及以后", "{day} 及以前", "“{name}”发布", "“{name}”之下"
+EDITING = "正在修改上一个问题，提交后替换原来的回答。"
+STOPPED = "已停止，没有答完。可以点“重答”，或换个问法。"
+TOO_LONG = "超过 {seconds:g} 秒还没有答完，已停下。请再试一次，或改用摘录方式（--extractive）。"
+BUSY = "上一个问题还在回答，请先停止它或稍等。"
+CONVERSATION_GONE = "这个对话已被删除，下面是新的对话。"
+NOT_KEPT = "这次问答没能存下：{why}"
+BROKEN = "出了意外，这次没有答完。请再问一次；若仍不行，请查看终端里的日志。"
+LOST = "与服务的连接断了，这次没有答完。服务恢复后直接再问即可，不必刷新。"
+QUESTION_TOO_LONG = "问题超过 2000 字，请删短后再问。"
+EXAMPLES_LABEL = "例如"
 EXAMPLES = [
     "如皋建设了几个科创飞地？",
     "苏锡通园区的两大主导产业是什么？",
     "长三角国创中心南通分中心调研了多少家龙头企业？",
     "神马电力的董事长是谁？",
 ]
-BROKEN = "出了意外，这次没有答完。请再问一次；若仍不行，请查看终端里的日志。"
+
+# The page: narrowing
+FILTERS = "缩小范围"
+SINCE, UNTIL, ISSUER, FOLDER = "发布不早于", "发布不晚于", "发布机构", "文件夹"
+DAY_HINT = "如 2025-01-20"
+BAD_DAY = "“{text}”不是日期，请写成 2025-01-20 这样，或清空。"
+ANY = "不限"
+
+# The page: conversations
+SEARCH_CONVERSATIONS = "搜索对话"
+NO_CONVERSATIONS = "还没有对话。"
+NO_SUCH_CONVERSATIONS = "没有找到含这些字的对话。"
+RENAME, DELETE, SURE, EXPORT = "改名", "删除", "确认删除", "导出"
+UNTITLED = "未命名的对话"
+EXPORT_SOURCES = "出处"
+EXPORT_NOTE = "由观潮导出于 {day}。回答只依据本机收录的文章，引文与原文逐字一致。"
+EXPORT_QUESTION, EXPORT_ANSWER = "问", "答"
+NO_EXPORT = "没有这个对话，或它不属于您。请回到页面重新选择。"
+
+# The page: feedback
+GOOD, BAD = "有用", "有问题"
+REASONS = ("答错了", "漏了要点", "文章里有，却说没有", "引文不对", "看不明白", "其他")
+REASON, COMMENT = "哪里有问题", "正确的说法或补充（可不填）"
+SUBMIT, CANCEL = "提交", "取消"
+THANKS = "已记下，谢谢。"
+
+# The page: articles
+SEARCH_ARTICLES = "在标题与正文里查找"
+ARTICLE_COUNT = "共 {count} 篇"
+NO_ARTICLES = "没有符合条件的文章。"
+COLUMNS = ("标题", "发布机构", "日期", "段落", "来源文件", "操作")
+READ, REPLACE = "阅读", "替换"
+PAGE_OF = "第 {page} / {pages} 页"
+EARLIER, LATER = "上一页", "下一页"
+UPLOAD = "上传文章（可一次多个，也可拖到这里）"
+UPLOAD_REPLACES = "选择文件，替换《{title}》"
+KEEP = "不替换了"
+REINGEST = "重新收录文章文件夹"
+PRUNE = "同时删去来源文件已不存在的文章"
+JOBS = "收录进度"
+NO_JOBS = "还没有收录任务。"
+JOB_STATES = {"queued": "排队中", "running": "进行中", "done": "完成", "failed": "失败"}
+FILE_STATES = {
+    "added": "新增",
+    "updated": "更新",
+    "unchanged": "未变",
+    "duplicate": "与已有文章同文",
+    "failed": "失败",
+    "waiting": "等待",
+    "reading": "正在读",
+    "read": "已读",
+}
+JOB_UPLOAD, JOB_FOLDER, JOB_DELETE = "上传 {count} 个文件", "重新收录文件夹", "删除《{title}》"
+JOB_PROGRESS = "{done}/{all} 个文件，{articles} 篇，{passages} 段"
+JOB_REPORT = "新增 {added}，更新 {updated}，未变 {unchanged}，删除 {deleted}，失败 {failed}"
+EDITORS_ONLY = "只有编辑可以增删文章。如有需要，请联系管理员。"
+ARTICLE_GONE = "这篇文章已经不在库里了，可能刚被删除或替换。"
+DELETE_NOTE = "删除只影响索引；您自己放进文章文件夹的文件不动，下次收录会再出现。"
+ARTICLE_META = {"document_number": "文号", "effective_on": "施行", "expires_on": "失效"}
+
+# The page: statistics
+BY_MONTH, BY_ISSUER, BY_REGION, COVERAGE = "按月份", "按发布机构", "按提到的地区", "信息齐全程度"
+TILES = ("文章", "段落", "平均每篇段落", "总字数")
+HAS_DATE, HAS_ISSUER, HAS_NUMBER, HAS_REGION = "有发布日期", "有发布机构", "有文号", "提到地区"
+NOTHING_TO_COUNT = "还没有可统计的文章。"
+OTHERS = "其他 {count} 家"
+
+# The page: login
+LOGIN = "登录"
+LOGIN_NAME, LOGIN_PASSWORD = "用户名", "密码"
+LOGIN_WRONG = "用户名或密码不对；连错多次后须等五分钟。"
+PASSWORD_ASK, PASSWORD_AGAIN = "新密码：", "再输一次："
+PASSWORD_DIFFERENT = "两次输入的密码不同，请再运行一次。"
+PASSWORD_SHORT = "密码至少 8 位，请换一个长些的。"
 
 # The command line
 APP_HELP = "观潮：从你自己的文章里回答区域协同政策问题，每句话都有出处。"
@@ -71,6 +179,7 @@ EVAL_MISSING_GOLD = (
 )
 EVAL_DRAFTED = "已写好 {answerable} 道可答、{hopeless} 道不可答的问题：{path}。请逐条核对、改正后再用来检验。"
 EVAL_FEWER = "文章里能由程序核对的事实不够，要 {wanted} 道，只写出 {got} 道。"
+EVAL_FEEDBACK = "反馈里有 {rows} 条可检验，{silent} 条没有写出正确的说法，无法检验。"
 EVAL_TITLE = "检验报告"
 EVAL_RUN = {
     "date": "时间",

@@ -1,29 +1,22 @@
-"""The page: a Gradio chat with the cited passages beside it. Nothing on it leaves this machine."""
+"""The page as a web application: theme, style, script, login and exports around `ui.page`."""
 
 from __future__ import annotations
 
-import logging
+import json
 import socket
-import uuid
-from collections.abc import Callable, Iterator
-from html import escape
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from docs_store.errors import GuanchaoError
-from rag import PolicyQA, Turn
-from ui import render, strings
+from ui import strings
+from ui.page.build import build_page
+from ui.page.desk import Desk
+from ui.page.routes import COOKIE, add_routes
 
-_log = logging.getLogger(__name__)
-_CSS = Path(__file__).parent / "assets" / "page.css"
+_ASSETS = Path(__file__).parent / "assets"
 _FONTS = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
-_SESSION_S = 6 * 3600  # seconds that an idle visitor's conversation is kept
-
-Messages = list[dict[str, str]]
-Update = tuple[Messages, str, list[Turn]]
 
 
 class PortInUseError(GuanchaoError):
@@ -58,120 +51,50 @@ def listen(host: str, port: int) -> socket.socket:
     return claimed
 
 
-def respond(qa: PolicyQA, question: str, messages: Messages, turns: list[Turn]) -> Iterator[Update]:
-    """Streams the chat's messages, the side panel and the history for one question."""
-    turn_id = f"c{uuid.uuid4().hex[:8]}"
-    shown = [*messages, {"role": "user", "content": escape(question)}]
-    panel, draft = "", ""
+def mount(desk: Desk, host: str, port: int) -> FastAPI:
+    """An application with the page at /, its login where one must be given, and the exports of conversations."""
+    page = build_page(desk)
+    page.queue(default_concurrency_limit=8, max_size=200)
+    theme = gr.themes.Default(
+        primary_hue="teal", neutral_hue="slate", radius_size="md", font=_FONTS, font_mono=["monospace"]
+    )
 
-    def with_reply(content: str) -> Messages:
-        return [*shown, {"role": "assistant", "content": content}]
+    def who(request: Request) -> str | None:
+        return desk.people.name_of(request.cookies.get(COOKIE))
 
-    try:
-        for event in qa.stream(question, turns):
-            if event.stage == "reading":
-                panel = render.hits_html(event.hits[:4], strings.FOUND)
-            draft += event.text
-            if event.answer is None:
-                yield with_reply(render.draft_html(event.stage, draft)), panel, turns
-                continue
-            panel = render.citations_html(event.answer, turn_id)
-            turns = [*turns, Turn(question, event.answer.text)]
-            yield with_reply(render.answer_html(event.answer, turn_id)), panel, turns
-    except GuanchaoError as error:
-        yield with_reply(f'<div class="gc-notice">{escape(str(error))}</div>'), panel, turns
-    except Exception:  # the page's boundary: the visitor gets a sentence, the log the traceback
-        _log.exception("answering failed")
-        yield with_reply(f'<div class="gc-notice">{strings.BROKEN}</div>'), panel, turns
-
-
-def build_page(qa: PolicyQA) -> gr.Blocks:
-    """The page over `qa`, not launched yet."""
-    articles, passages = qa.store.counts() if qa.store else (0, 0)
-    with gr.Blocks(title=strings.TITLE, analytics_enabled=False) as page:
-        gr.HTML(
-            f"<h1>{strings.TITLE}</h1><p>{strings.TAGLINE}</p>"
-            f"<p>{strings.COUNTS.format(articles=articles, passages=passages)}</p>",
-            elem_id="gc-head",
-        )
-        turns = gr.State([], time_to_live=_SESSION_S)
-        with gr.Row(elem_id="gc-row"):
-            with gr.Column(scale=3, min_width=320):
-                chat = gr.Chatbot(
-                    elem_id="gc-chat",
-                    height=520,
-                    show_label=False,
-                    sanitize_html=False,
-                    buttons=["copy"],
-                    render_markdown=True,
-                    placeholder=strings.ASK_PLACEHOLDER,
-                )
-                box = gr.Textbox(
-                    placeholder=strings.ASK_PLACEHOLDER, show_label=False, elem_id="gc-box", lines=1
-                )
-                with gr.Row(elem_id="gc-buttons"):
-                    send = gr.Button(strings.SEND, variant="primary", min_width=80, elem_id="gc-send")
-                    stop = gr.Button(strings.STOP, min_width=80)
-                    new = gr.Button(strings.NEW, min_width=80)
-                gr.Examples(strings.EXAMPLES, box, label="例如")
-            with gr.Column(scale=2, min_width=300):
-                side = gr.HTML(f"<p>{strings.SOURCES_EMPTY}</p>", elem_id="gc-sources")
-
-        def take(question: str) -> tuple[str, str]:
-            return "", question
-
-        def answer(question: str, messages: Any, history: list[Turn]) -> Iterator[Update]:
-            if question.strip():
-                yield from respond(qa, question, _plain(messages), history)
-            else:
-                yield _plain(messages), "", history
-
-        asked = gr.State("", time_to_live=_SESSION_S)
-        runs = []
-        for trigger in (box.submit, send.click):
-            step = trigger(take, box, [box, asked], queue=False)
-            runs.append(step.then(answer, [asked, chat, turns], [chat, side, turns], concurrency_limit=4))
-        stop.click(None, cancels=runs)
-        new.click(
-            lambda: ([], f"<p>{strings.SOURCES_EMPTY}</p>", []), None, [chat, side, turns], cancels=runs
-        )
-    assert isinstance(page, gr.Blocks)
-    return page
-
-
-def _plain(messages: Any) -> Messages:
-    """The chat's messages as Gradio hands them back, reduced to role and text."""
-    found = []
-    for message in messages or []:
-        content = message["content"]
-        if isinstance(content, list):
-            content = "".join(str(part.get("text", "")) for part in content)
-        found.append({"role": message["role"], "content": content})
-    return found
-
-
-Login = Callable[[str, str], bool]
-
-
-def mount(qa: PolicyQA, host: str, port: int, login: Login | None) -> FastAPI:
-    """An application with the page at /; `login` decides on a name and a password where one must be given."""
-    page = build_page(qa)
-    page.queue(default_concurrency_limit=4)
-    theme = gr.themes.Default(primary_hue="teal", font=_FONTS, font_mono=["monospace"])
+    application = FastAPI(openapi_url=None)
+    add_routes(application, desk)
     mounted = gr.mount_gradio_app(
-        FastAPI(openapi_url=None),
+        application,
         page,
         path="/",
         server_name=host,
         server_port=port,
         theme=theme,
-        css=_CSS.read_text(encoding="utf-8"),
+        css=(_ASSETS / "page.css").read_text(encoding="utf-8"),
+        head=_head(),
+        favicon_path=str(_ASSETS / "icon.svg"),
         footer_links=[],
         run_history=False,
         show_error=False,
         ssr_mode=False,
-        auth=login,
-        auth_message=strings.KEY_LOGIN if login else None,
+        auth_dependency=who if desk.people.required else None,
+        max_file_size=int(desk.settings.ingest.max_file_mb * 1e6),
     )
     assert isinstance(mounted, FastAPI)
     return mounted
+
+
+def _head() -> str:
+    words = {
+        "copied": strings.COPIED,
+        "sure": strings.SURE,
+        "empty": strings.SOURCES_EMPTY,
+        "lost": strings.LOST,
+        "reading": strings.STAGES["reading"],
+    }
+    script = (_ASSETS / "page.js").read_text(encoding="utf-8")
+    said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+    # Gradio words its own parts by the browser's language; the page is in Chinese throughout.
+    chinese = "Object.defineProperty(navigator, 'language', {get: () => 'zh-CN'});"
+    return f"<script>{chinese}window.guanchaoWords = {said};\n{script}</script>"

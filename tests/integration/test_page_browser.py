@@ -1,97 +1,589 @@
-"""The page in a real browser: an answer with a marker that leads to its marked quote, and no outside request."""
+"""The page in a real browser, point by point; nothing it does may reach beyond this machine."""
 
+import io
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
+from docx import Document
 
+from ui.page.people import hash_password
 from ui.web import claim_port
 
 ROOT = Path(__file__).parents[2]
+ASKED = "如皋一共建设了几个科创飞地？"
+WAIT = 90_000  # ms; only a machine that is busy with other things needs so long
 pytestmark = pytest.mark.integration
 
 
-@pytest.fixture(scope="module")
-def page_url(tmp_path_factory):
-    index = tmp_path_factory.mktemp("page") / "index"
+@contextmanager
+def running(folder, *options, **environment):
+    """`guanchao serve` over its own copy of the sample articles; gives the address."""
+    shutil.copytree(ROOT / "docs_store" / "articles", folder / "articles", dirs_exist_ok=True)
     port = claim_port("127.0.0.1", 0)
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "GUANCHAO_STORE__PATH": str(index)}
-    command = [sys.executable, "-m", "ui.cli"]
-    subprocess.run([*command, "ingest"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    surroundings = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "GUANCHAO_STORE__PATH": str(folder / "index"),
+        "GUANCHAO_INGEST__ARTICLES": str(folder / "articles"),
+        **environment,
+    }
+    command = [sys.executable, "-m", "ui.cli", *options[:2]]
+    subprocess.run([*command, "ingest"], cwd=ROOT, env=surroundings, check=True, capture_output=True)
     server = subprocess.Popen(
-        [*command, "serve", "--port", str(port), "--extractive"],
+        [*command, "serve", "--port", str(port), *options[2:]],
         cwd=ROOT,
-        env=environment,
+        env=surroundings,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=(folder / "log").open("w"),
     )
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}/"
     try:
-        for _ in range(180):
+        for _ in range(800):
             try:
                 urllib.request.urlopen(url, timeout=2).close()
                 break
             except OSError:
-                assert server.poll() is None, "the server stopped"
-                time.sleep(0.5)
+                assert server.poll() is None, (folder / "log").read_text()
+                time.sleep(0.25)
         yield url
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
-@pytest.fixture
-def page(page_url):
-    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser_path is None:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("page")
+
+
+@pytest.fixture(scope="module")
+def page_url(folder):
+    (folder / "config.yaml").write_text("{}", encoding="utf-8")
+    with running(folder, "--config", str(folder / "config.yaml"), "--extractive") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
         pytest.skip("needs Debian's chromium package")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_path, args=["--no-sandbox", "--disable-background-networking"]
+        started = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
         )
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        outside = []
-        opened.on(
-            "request",
-            lambda r: outside.append(r.url) if not r.url.startswith((page_url, "data:", "blob:")) else None,
-        )
-        opened.goto(page_url)
+        yield started
+        started.close()
+
+
+@contextmanager
+def visit(browser, url, **options):
+    """A fresh visitor; whatever the page asks of others, shows as a dialog or throws fails the test."""
+    context = browser.new_context(**{"viewport": {"width": 1366, "height": 860}, "locale": "zh-CN"} | options)
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    trouble = []
+
+    def requested(request):
+        if not request.url.startswith((url, "data:", "blob:")):
+            trouble.append(request.url)
+
+    page.on("request", requested)
+    page.on("dialog", lambda d: (trouble.append(f"dialog {d.message}"), d.dismiss()))
+    page.on("pageerror", lambda e: trouble.append(f"error {e}"))
+    page.goto(url)
+    yield page
+    context.close()
+    assert trouble == []
+
+
+@pytest.fixture
+def page(browser, page_url):
+    with visit(browser, page_url) as opened:
         opened.wait_for_selector("#gc-box textarea")
         yield opened
-        browser.close()
-    assert outside == []
 
 
-def ask(page, question):
+def ask(page, question, outcome=".gc-answer"):
+    before = page.locator(f"#gc-log {outcome}").count()
     page.fill("#gc-box textarea", question)
     page.press("#gc-box textarea", "Enter")
+    page.wait_for_function(
+        "([s, n]) => document.querySelectorAll('#gc-log ' + s).length > n && !document.querySelector('#gc-live .gc-turn')",
+        arg=[outcome, before],
+        timeout=WAIT,
+    )
 
 
-def test_an_answer_leads_to_its_marked_quote(page):
-    ask(page, "如皋一共建设了几个科创飞地？")
-    page.wait_for_selector(".gc-marker", timeout=30_000)
+def tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def test_a_marker_opens_its_quote_and_the_whole_article_by_mouse_and_by_keyboard(page):
+    ask(page, ASKED)
+    assert "摘录原文" in page.inner_text(".gc-badges")
     page.click(".gc-marker")
-    card = page.locator(".gc-card:target")
+    card = page.locator("#gc-cards .gc-card.gc-at")
     assert "5个科创飞地" in card.locator("mark").inner_text()
-    assert "南通发布" in card.inner_text() and "2025-01-20" in card.inner_text()
+    assert "《如皋与上海高校共建科创飞地》" in card.inner_text()
+    assert "南通发布 · 2025-01-20 · 飞地的数量与合作高校" in card.inner_text()
+    assert card.evaluate("e => e === document.activeElement")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "gc-marker"
+    page.keyboard.press("Enter")
+    assert card.evaluate("e => e === document.activeElement")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#gc-reader[open] mark")
+    assert "5个科创飞地" in page.inner_text("#gc-article mark")
+    assert len(page.inner_text("#gc-article")) > 300
+    assert page.locator("#gc-article mark").first.is_visible()
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#gc-reader", state="hidden")
 
 
-def test_a_refusal_is_plain_and_shows_the_nearest_passages(page):
-    ask(page, "盐城建设了几个科创飞地？")
-    page.wait_for_selector(".gc-refusal", timeout=30_000)
-    assert "没有找到" in page.inner_text(".gc-refusal")
-    assert page.locator("#gc-sources .gc-card").count() > 0
+def test_a_refusal_looks_different_and_shows_what_there_is(page):
+    ask(page, "盐城建设了几个科创飞地？", ".gc-refusal")
+    said = page.inner_text("#gc-log .gc-refusal")
+    assert "没有找到" in said and "最接近的内容" in said and "《如皋与上海高校共建科创飞地》" in said
+    assert page.locator("#gc-log .gc-answer").count() == 0
+    assert page.locator("#gc-cards .gc-card").count() > 0 and page.locator("#gc-cards mark").count() == 0
+    page.locator(".gc-refusal [data-act=read]").first.click()
+    page.wait_for_selector("#gc-reader[open] mark")
+
+
+def test_retry_edit_follow_up_copy_and_new(page, browser):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, ASKED)
+    page.click("[data-act=copy]")
+    page.wait_for_function("document.querySelector('[data-act=copy]').textContent === '已复制'")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(
+        r"5个科创飞地\[1\]。\n\n\[1\] 《如皋与上海高校共建科创飞地》（南通发布，2025-01-20", copied
+    )
+    first = page.get_attribute("#gc-log .gc-turn", "data-exchange")
+    page.click("[data-act=retry]")
+    page.wait_for_function(
+        "x => { const t = document.querySelectorAll('#gc-log .gc-turn'); return t.length === 1 && t[0].dataset.exchange !== x }",
+        arg=first,
+    )
+    page.click("[data-act=edit]")
+    page.wait_for_function(f"document.querySelector('#gc-box textarea').value === '{ASKED}'")
+    page.fill("#gc-box textarea", "神马电力的董事长是谁？")
+    page.press("#gc-box textarea", "Enter")
+    page.wait_for_function(
+        "[...document.querySelectorAll('#gc-log .gc-question')].map(q => q.textContent).join() === '神马电力的董事长是谁？'"
+    )
+    ask(page, ASKED)
+    follow = page.locator(".gc-next").first
+    question = follow.inner_text()
+    follow.click()
+    page.wait_for_function(
+        "q => [...document.querySelectorAll('#gc-log .gc-question')].at(-1).textContent === q", arg=question
+    )
+    assert page.locator("#gc-log .gc-turn").last.locator(".gc-answer").count() == 1
+    page.click("#gc-new")
+    page.wait_for_selector(".gc-welcome")
+    assert page.locator("#gc-cards .gc-card").count() == 0
+
+
+def test_conversations_are_there_after_a_reload_can_be_found_renamed_exported_and_deleted(page):
+    ask(page, ASKED)
+    page.click("#gc-new")
+    page.wait_for_selector(".gc-welcome")
+    ask(page, "苏锡通园区的两大主导产业是什么呢？")
+    page.reload()
+    page.wait_for_selector("#gc-log .gc-answer")
+    page.fill("#gc-find textarea, #gc-find input", "主导产业是什么呢")  # words of this conversation alone
+    page.wait_for_function(
+        "[...document.querySelectorAll('#gc-conversations .gc-name')].map(n => n.textContent).join()"
+        " === '苏锡通园区的两大主导产业是什么呢？'"
+    )
+    item = page.locator("#gc-conversations li[aria-current]")
+    item.locator("[data-act=rename]").click()
+    page.fill(".gc-renaming", "产业<b>问答</b>")
+    page.keyboard.press("Enter")
+    page.fill("#gc-find textarea, #gc-find input", "")
+    page.wait_for_function(
+        "[...document.querySelectorAll('#gc-conversations .gc-name')].some(n => n.textContent === '产业<b>问答</b>')"
+    )
+    item = page.locator("#gc-conversations li", has_text="产业<b>")
+    with page.expect_download() as word:
+        item.get_by_text("Word").click()
+    text = "\n".join(p.text for p in Document(io.BytesIO(Path(word.value.path()).read_bytes())).paragraphs)
+    assert "苏锡通园区的两大主导产业是什么呢？" in text and word.value.suggested_filename.endswith(".docx")
+    with page.expect_download() as plain:
+        item.get_by_text("Markdown").click()
+    assert "[^1-1]: " in Path(plain.value.path()).read_text(encoding="utf-8")
+    item.locator("[data-act=remove]").click()
+    item.get_by_text("确认删除").click()
+    page.wait_for_selector(".gc-welcome")
+    assert page.locator("#gc-conversations li", has_text="产业<b>").count() == 0
+
+
+def test_a_filter_narrows_and_the_answer_says_so(page):
+    page.click("#gc-filters button")
+    page.fill("#gc-until textarea, #gc-until input", "2024-01-01")
+    ask(page, ASKED, ".gc-refusal")
+    assert "只在 2024-01-01 及以前 的文章里找" in page.inner_text("#gc-log .gc-narrowed")
+    page.fill("#gc-until textarea, #gc-until input", "去年")
+    page.fill("#gc-box textarea", ASKED)
+    page.press("#gc-box textarea", "Enter")
+    page.wait_for_selector("#gc-hint .gc-notice")
+    assert "2025-01-20" in page.inner_text("#gc-hint")
+    assert page.input_value("#gc-box textarea") == ASKED
+    page.fill("#gc-until textarea, #gc-until input", "")
+    page.click("#gc-issuer input")
+    page.get_by_role("option", name="新华社").click()
+    ask(page, "长三角铁路保障了什么运输？")
+    assert "“新华社”发布" in page.locator("#gc-log .gc-narrowed").last.inner_text()
+    assert "新华社" in page.locator("#gc-cards .gc-meta").first.inner_text()
+
+
+def test_feedback_reaches_the_audit_log_and_becomes_an_evaluation(page, folder):
+    ask(page, ASKED)
+    page.click("[data-act=feedback]")
+    page.wait_for_selector("[data-verdict=up][aria-pressed=true]")
+    ask(page, "神马电力的董事长是谁？")
+    turn = page.locator("#gc-log .gc-turn").last
+    turn.locator("[data-act=complain]").click()
+    turn.get_by_text("答错了").click()
+    turn.locator("textarea").fill("马斌")
+    turn.get_by_role("button", name="提交").click()
+    page.wait_for_selector("[data-verdict=down][aria-pressed=true]")
+
+    def run(*arguments):
+        surroundings = os.environ | {
+            "PYTHONPATH": str(ROOT),
+            "GUANCHAO_STORE__PATH": str(folder / "index"),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "ui.cli", *arguments],
+            cwd=ROOT,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    rows = [json.loads(line) for line in run("feedback").splitlines()]
+    by_question = {row["question"]: row for row in rows}
+    assert by_question[ASKED]["verdict"] == "up" and by_question[ASKED]["shown"]["sources"]
+    assert (
+        by_question[ASKED]["versions"]["guanchao"]
+        and by_question["神马电力的董事长是谁？"]["comment"] == "马斌"
+    )
+    file = folder / "qa.jsonl"
+    report = json.loads(run("eval", str(file), "--from-feedback", "--extractive", "--json"))
+    assert report["answerable"] == 2 and report["right"] == 2
+    assert [["5"]] in [json.loads(line)["must_contain"] for line in file.read_text().splitlines()]
+
+
+def test_articles_are_listed_found_read_uploaded_replaced_and_deleted_while_another_chats(
+    page, browser, page_url, tmp_path
+):
+    good, bad = tmp_path / "海门<img src=x onerror=alert(1)>.md", tmp_path / "坏的.pdf"
+    good.write_text("# 海门区办了四场对接会\n\n海门区今年一共举办了4场产业对接会。\n", encoding="utf-8")
+    bad.write_bytes(b"not a pdf at all")
+    tab(page, "文章")
+    page.wait_for_selector("#gc-articles table")
+    page.fill("#gc-words textarea, #gc-words input", "科创飞地")
+    page.wait_for_function("document.querySelectorAll('#gc-articles tbody tr').length < 15")
+    assert "如皋与上海高校共建科创飞地" in page.inner_text("#gc-articles tbody tr:first-child")
+    page.locator("#gc-articles [data-act=read]").first.click()
+    page.wait_for_selector("#gc-reader[open] .gc-body")
+    page.keyboard.press("Escape")
+    page.fill("#gc-words textarea, #gc-words input", "")
+    with visit(browser, page_url) as other:
+        other.wait_for_selector("#gc-box textarea")
+        page.set_input_files("#gc-upload input[type=file]", [str(good), str(bad)])
+        ask(other, ASKED)
+        page.wait_for_selector("#gc-jobs .gc-files .gc-added", timeout=WAIT)
+        assert "5个科创飞地" in other.inner_text("#gc-log .gc-answer")
+        failed = page.locator("#gc-jobs .gc-files .gc-failed")
+        assert "坏的" in failed.inner_text() and len(failed.locator("small").inner_text()) > 5
+        ask(other, "海门区今年一共举办了几场产业对接会？")
+        assert "4场" in other.locator("#gc-log .gc-answer").last.inner_text()
+    page.fill("#gc-words textarea, #gc-words input", "海门区办了")
+    row = page.locator("#gc-articles tbody tr", has_text="海门区办了四场对接会")
+    row.wait_for()
+    row.locator("[data-act=replace]").click()
+    page.get_by_text("替换《海门区办了四场对接会》").wait_for()
+    newer = tmp_path / "海门新.md"
+    newer.write_text("# 海门区办了六场对接会\n\n海门区今年一共举办了6场产业对接会。\n", encoding="utf-8")
+    page.set_input_files("#gc-upload input[type=file]", str(newer))
+    page.locator("#gc-articles tbody tr", has_text="海门区办了六场对接会").wait_for(timeout=WAIT)
+    row.wait_for(state="detached", timeout=WAIT)
+    row = page.locator("#gc-articles tbody tr", has_text="海门区办了六场对接会")
+    row.locator("[data-act=delete-article]").click()
+    row.get_by_text("确认删除").click()
+    row.wait_for(state="detached", timeout=WAIT)
+    page.click("#gc-reingest")
+    page.locator("#gc-jobs .gc-job", has_text="未变 15").wait_for(timeout=WAIT)
+    tab(page, "统计")
+    page.wait_for_selector("#gc-statistics svg")
+    assert (
+        page.inner_text("#gc-statistics .gc-tile b") == "15"
+        and page.locator("#gc-statistics svg").count() == 4
+    )
 
 
 def test_markup_in_a_question_is_text(page):
-    ask(page, "<img src=x onerror=\"document.title='hacked'\"> <script>document.title='hacked'</script>")
-    page.wait_for_selector(".gc-refusal", timeout=30_000)
-    assert page.title() != "hacked"
-    assert page.locator("#gc-chat img[src='x']").count() == 0
+    evil = '<img src=x onerror="alert(1)"> <script>alert(1)</script> ![x](http://evil.example/x.png)'
+    ask(page, evil, ".gc-refusal, #gc-log .gc-trouble")
+    assert page.inner_text("#gc-log .gc-question") == evil
+    assert page.locator("#gc-log img, #gc-conversations img").count() == 0
+
+
+def test_markup_in_an_article_and_its_name_is_text(page, page_url, browser, tmp_path):
+    from tests.ui.test_render import XSS
+
+    file = tmp_path / "恶意.jsonl"
+    body = "。\n".join(evil.replace("\n", " ") for evil in XSS)
+    line = {
+        "id": "evil",
+        "title": XSS[1],
+        "text": f"恶意文件里一共有42个陷阱{XSS[1]}。\n{body}。",
+        "source": XSS[0],
+    }
+    file.write_text(json.dumps(line, ensure_ascii=False) + "\n", encoding="utf-8")
+    tab(page, "文章")
+    page.wait_for_selector("#gc-articles table")
+    page.set_input_files("#gc-upload input[type=file]", str(file))
+    row = page.locator("#gc-articles tbody tr", has_text="onerror=alert(1)")
+    row.wait_for(timeout=WAIT)
+    row.locator("[data-act=read]").first.click()
+    page.wait_for_selector("#gc-reader[open] .gc-body")
+    assert XSS[5] in page.inner_text("#gc-article")
+    page.keyboard.press("Escape")
+    tab(page, "问答")
+    ask(page, "恶意文件里一共有多少个陷阱？")
+    page.click(".gc-marker")
+    assert "<img src=x onerror=alert(1)>" in page.inner_text("#gc-cards mark")
+    strange = "#gc-log, #gc-cards, #gc-article, #gc-articles, #gc-jobs"
+    for element in (
+        "img",
+        "script",
+        "iframe",
+        "object",
+        "embed",
+        "svg script",
+        "style",
+        "link",
+        "video",
+        "audio",
+        "form:not(.gc-complaint)",
+    ):
+        assert page.locator(", ".join(f"{part} {element}" for part in strange.split(", "))).count() == 0
+    tab(page, "文章")
+    row.locator("[data-act=delete-article]").click()
+    row.get_by_text("确认删除").click()
+    row.wait_for(state="detached", timeout=WAIT)
+
+
+def test_a_phone_reads_and_opens_quotes_in_a_sheet_and_dark_can_be_chosen(browser, page_url):
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with visit(browser, page_url, **phone) as page:
+        page.wait_for_selector("#gc-box textarea")
+        ask(page, ASKED)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.tap(".gc-marker")
+        page.wait_for_selector("#gc-sources.gc-up mark", state="visible")
+        page.tap("[data-act=close-panel]")
+        page.wait_for_selector("#gc-sources", state="hidden")
+        page.tap("[data-act=theme]")
+        assert page.evaluate("document.body.classList.contains('dark')")
+        page.reload()
+        page.wait_for_selector("#gc-log .gc-answer")
+        assert page.evaluate("document.body.classList.contains('dark')")
+
+
+CONTRAST = """() => {
+  const lum = c => { const v = c.map(x => { x /= 255; return x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4 });
+    return .2126 * v[0] + .7152 * v[1] + .0722 * v[2] };
+  const parse = s => (s.match(/[\\d.]+/g) || []).map(Number);
+  const ground = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
+    if (c.length && (c.length < 4 || c[3] > .99)) return c.slice(0, 3) } return [255, 255, 255] };
+  const low = [];
+  for (const e of document.querySelectorAll('#gc-head *, #gc-row *, #gc-tabs button')) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !e.checkVisibility({visibilityProperty: true})) continue;
+    const a = lum(parse(getComputedStyle(e).color).slice(0, 3)), b = lum(ground(e));
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) low.push(`${e.tagName}.${e.className} ${e.textContent.slice(0, 20)} ${ratio.toFixed(2)}`);
+  }
+  return low }"""
+NAMELESS = """() => [...document.querySelectorAll('button, a[href], input:not([type=hidden]), textarea, select')]
+  .filter(e => e.checkVisibility({visibilityProperty: true}))
+  .filter(e => !(e.innerText || e.getAttribute('aria-label') || e.title ||
+    [...(e.labels || [])].map(l => l.textContent).join('') || '').trim())
+  .map(e => e.outerHTML.slice(0, 200))"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast_and_every_control_a_name(browser, page_url, scheme):
+    with visit(browser, page_url, color_scheme=scheme) as page:
+        page.wait_for_selector("#gc-box textarea")
+        ask(page, ASKED)
+        page.click(".gc-marker")
+        ask(page, "盐城建设了几个科创飞地？", ".gc-refusal")
+        page.mouse.move(5, 5)
+        page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
+        assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
+        assert page.evaluate(CONTRAST) == []
+        assert page.evaluate(NAMELESS) == []
+        assert page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+class Model(BaseHTTPRequestHandler):
+    """An OpenAI-compatible model that the test leads: 'answer', 'hang' or 'die' in the middle of a draft."""
+
+    behaviour = "answer"
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        pieces = ["如皋一共", "建设了5个", "科创飞地[1]。", "如皋还建设了99个", "火箭发射场[1]。"]
+        try:
+            for number, piece in enumerate(pieces):
+                if number == 2 and type(self).behaviour == "die":
+                    return
+                while number == 2 and type(self).behaviour == "hang":
+                    time.sleep(0.1)
+                    self.wfile.write(b": wait\n\n")
+                    self.wfile.flush()
+                time.sleep(0.15)
+                chunk = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+                chunk["choices"] = [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]
+                self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+                self.wfile.flush()
+            self.wfile.write(b"data: [DONE]\n\n")
+        except OSError:
+            pass
+        finally:
+            self.close_connection = True
+
+
+@pytest.fixture(scope="module")
+def guarded_url(tmp_path_factory):
+    """A server with login, and a model that the test leads."""
+    folder = tmp_path_factory.mktemp("guarded")
+    endpoint = ThreadingHTTPServer(("127.0.0.1", 0), Model)
+    endpoint.daemon_threads = True
+    threading.Thread(target=endpoint.serve_forever, daemon=True).start()
+    users = [
+        {"name": "小王", "password": hash_password("correct horse"), "role": "editor"},
+        {"name": "小李", "password": hash_password("battery staple"), "role": "reader"},
+    ]
+    settings = {
+        "page": {"users": users},
+        "llm": {"base_url": f"http://127.0.0.1:{endpoint.server_address[1]}/v1", "model": "m"},
+    }
+    (folder / "config.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    with running(folder, "--config", str(folder / "config.yaml")) as url:
+        yield url
+    endpoint.shutdown()
+
+
+def log_in(page, name, password):
+    page.get_by_label("用户名").fill(name)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def test_login_roles_and_conversations_of_one_s_own(browser, guarded_url):
+    Model.behaviour = "answer"
+    with visit(browser, guarded_url) as page:
+        assert page.url.endswith("/login")
+        log_in(page, "小王", "wrong")
+        assert "不对" in page.inner_text("[role=alert]")
+        log_in(page, "小王", "correct horse")
+        page.wait_for_selector("#gc-box textarea")
+        ask(page, ASKED)
+        link = page.get_attribute("#gc-conversations a", "href")
+        tab(page, "文章")
+        page.wait_for_selector("#gc-upload")
+        page.get_by_text("退出 小王").click()
+        page.wait_for_url("**/login")
+    with visit(browser, guarded_url) as page:
+        log_in(page, "小李", "battery staple")
+        page.wait_for_selector("#gc-box textarea")
+        page.wait_for_selector("#gc-conversations .gc-empty")
+        assert page.evaluate("l => fetch(l).then(r => r.status)", link) == 404
+        tab(page, "文章")
+        page.wait_for_selector("#gc-articles table")
+        assert (
+            page.locator("#gc-upload").count() == 0 and page.locator("[data-act=delete-article]").count() == 0
+        )
+        page.evaluate(
+            "id => window.guanchaoArticles.trigger('discard', {id})",
+            page.get_attribute("#gc-articles [data-act=read]", "data-id"),
+        )
+        page.wait_for_timeout(1500)  # nothing may come of it: there is no state to wait for
+        page.reload()
+        page.wait_for_selector("#gc-box textarea")
+        assert "15 篇" in page.inner_text("#gc-head")
+
+
+def test_generated_answers_stream_and_dropped_sentences_are_told(browser, guarded_url):
+    Model.behaviour = "answer"
+    with visit(browser, guarded_url) as page:
+        log_in(page, "小王", "correct horse")
+        page.wait_for_selector("#gc-box textarea")
+        page.fill("#gc-box textarea", ASKED)
+        page.press("#gc-box textarea", "Enter")
+        page.wait_for_selector("#gc-live .gc-steps")
+        page.wait_for_selector("#gc-cards .gc-card")  # passages stand there before the model is done
+        page.wait_for_function(
+            "(document.querySelector('#gc-live .gc-draft')?.textContent || '').includes('如皋一共')"
+        )
+        assert page.locator("#gc-log .gc-answer").count() == 0
+        page.wait_for_selector("#gc-log .gc-answer", timeout=WAIT)
+        assert "逐句核对" in page.inner_text("#gc-log .gc-badges")
+        assert "火箭" not in page.inner_text("#gc-log .gc-answer")
+        page.click(".gc-dropped summary")
+        assert "火箭发射场" in page.inner_text(".gc-dropped ul")
+
+
+def test_stop_and_a_model_that_dies_leave_a_readable_page_that_goes_on(browser, guarded_url):
+    with visit(browser, guarded_url) as page:
+        log_in(page, "小王", "correct horse")
+        page.wait_for_selector("#gc-box textarea")
+        Model.behaviour = "hang"
+        page.fill("#gc-box textarea", ASKED)
+        page.press("#gc-box textarea", "Enter")
+        page.wait_for_function(
+            "(document.querySelector('#gc-live .gc-draft')?.textContent || '').includes('5个')"
+        )
+        page.click("#gc-stop")
+        page.wait_for_selector("#gc-log .gc-trouble")
+        assert "已停止" in page.inner_text("#gc-log .gc-trouble")
+        Model.behaviour = "die"
+        page.click("[data-act=retry]")
+        page.wait_for_selector("#gc-log .gc-answer", timeout=WAIT)
+        assert "摘录原文" in page.inner_text("#gc-log .gc-badges") or "火箭" not in page.inner_text("#gc-log")
+        Model.behaviour = "answer"
+        ask(page, ASKED)
+        assert "5个科创飞地" in page.locator("#gc-log .gc-answer").last.inner_text()

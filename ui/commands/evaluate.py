@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -42,6 +43,9 @@ def evaluate(
         int | None, typer.Option(min=1, help="从已收录的文章里起草这么多道问题，供人核对；须加 --out。")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="起草的问题写到这里（.jsonl 或 .csv）。")] = None,
+    from_feedback: Annotated[
+        bool, typer.Option("--from-feedback", help="用网页上读者的反馈作问题；写了问题文件则先存到那里。")
+    ] = False,
     extractive: Extractive = False,
     as_json: AsJson = False,
 ) -> None:
@@ -51,8 +55,8 @@ def evaluate(
             raise typer.BadParameter("起草问题请用 --make-questions 数量 --out 文件，不写问题文件。")
         _draft(make_questions, out, as_json)
         return
-    if questions is None:
-        raise typer.BadParameter("请写问题文件，或用 --make-questions 起草一份。")
+    if questions is None and not from_feedback:
+        raise typer.BadParameter("请写问题文件，或用 --from-feedback，或用 --make-questions 起草一份。")
     if (resume or against) and report is None:
         raise typer.BadParameter("--resume 与 --against 需要 --report 文件夹。")
     if compare and against:
@@ -60,13 +64,39 @@ def evaluate(
     limits = _floors(floors) if floors else {}
     mode = "retrieval" if retrieval_only else "extractive" if extractive else "generated"
     settings = console.settings()
-    if against and report:
-        from settings import load_settings
+    with TemporaryDirectory() as folder:
+        asked = questions or Path(folder) / "feedback.jsonl"
+        if from_feedback:
+            _write_feedback(settings, asked)
+        if against and report:
+            from settings import load_settings
 
-        other = load_settings(against)
-        _run(questions, other, mode, report / "against", resume)
-        compare = report / "against"
-    _show(*_run(questions, settings, mode, report, resume), compare, limits, as_json)
+            other = load_settings(against)
+            _run(asked, other, mode, report / "against", resume)
+            compare = report / "against"
+        _show(*_run(asked, settings, mode, report, resume), compare, limits, as_json)
+
+
+def _write_feedback(settings: Settings, file: Path) -> None:
+    """The questions of the audit log, as a question file. Raises NoFeedbackError, GuanchaoError."""
+    from docs_store.feedback import AuditLog
+    from docs_store.journal import Journal
+    from ui import feedback_file
+
+    journal = Journal.of(settings)
+    try:
+        rows, silent = feedback_file.questions(AuditLog(journal).all())
+    finally:
+        journal.close()
+    console.say(strings.EVAL_FEEDBACK.format(rows=len(rows), silent=silent))
+    if not rows:
+        raise feedback_file.NoFeedbackError(
+            "还没有可检验的反馈，请先在网页上给回答点赞，或点踩并写出正确的说法。"
+        )
+    try:
+        file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    except OSError as error:
+        raise GuanchaoError(f"写不了 {file}（{error.strerror}），请换一个位置。") from error
 
 
 def _run(

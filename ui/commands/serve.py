@@ -32,9 +32,11 @@ def serve(
     from ui.http.service import Service
     from ui.jobs import IngestJobs
     from ui.keys import KeyFile
+    from ui.page.desk import Desk
 
+    users = settings.page.users
     section = settings.serve.model_copy(update={"keys": "off"}) if open_to_all else settings.serve
-    access = Access(section, host, KeyFile(settings), login=False)
+    access = Access(section, host, KeyFile(settings), login=bool(users))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: models and index closed
     listening = web.listen(host, port)
     port = int(listening.getsockname()[1])
@@ -49,10 +51,14 @@ def serve(
             IngestJobs(qa.store, settings, alone) as jobs,
         ):
             service = Service.build(qa, qa.store, jobs, access)
-            page = None if no_page else web.mount(qa, host, port, access.login if access.required else None)
+            desk = Desk.build(qa, qa.store, jobs, access.login if access.required and not users else None)
+            page = None if no_page else web.mount(desk, host, port)
             shown = f"[{host}]" if ":" in host else host
             url = f"http://{shown}:{port}/"
             server = app.make_server(
                 app.build(service, page), lambda: console.say(strings.SERVING.format(url=url))
             )
-            server.run(sockets=[listening])
+            try:
+                server.run(sockets=[listening])
+            finally:
+                desk.close()

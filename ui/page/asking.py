@@ -1,0 +1,139 @@
+"""One question from the page: its stages as they happen, and an outcome in every case."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from threading import Event, Thread
+
+from docs_store.errors import GuanchaoError
+from docs_store.models import Hit, SearchFilter
+from rag import Answer, AnswerEvent, Turn
+from rag.follow_ups import follow_ups
+from ui import strings
+from ui.page.desk import Desk
+from ui.page.exchange import Exchange, Source, found
+
+_log = logging.getLogger(__name__)
+_TICK = 0.1  # seconds between two looks of the page; pieces of the draft are gathered for so long
+_BEAT = 1.0  # seconds after which the page hears again even when nothing has happened
+_ARTICLES = 2  # found articles that are read whole for further questions
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an answer is."""
+
+    stage: str = "retrieving"
+    sources: tuple[Source, ...] = ()
+    draft: str = ""
+    seconds: int = 0
+
+
+def ask(
+    desk: Desk, question: str, history: Sequence[Turn], where: SearchFilter, narrowed: str, stop: Event
+) -> Iterator[Progress | Exchange]:
+    """Steps of one answer; the last item is the exchange, whatever happens.
+
+    The assistant works in a thread of its own, so that `stop` and the time limit hold while a model says nothing.
+    """
+    began = time.monotonic()
+    events: queue.SimpleQueue[AnswerEvent | Exception | None] = queue.SimpleQueue()
+    worker = Thread(target=_work, args=(desk, question, history, where, stop, events), daemon=True)
+    worker.start()
+    id = uuid.uuid4().hex
+    limit = desk.settings.serve.answer_seconds
+    progress, told = Progress(), began
+    yield progress
+    try:
+        while True:
+            news = _gather(events)
+            for event in news:
+                if event is None or isinstance(event, Exception):
+                    if not stop.is_set():
+                        yield _broken(id, question, event, narrowed, progress)
+                        return
+                elif event.answer is not None:
+                    more = _further(desk, question, event.answer)
+                    yield Exchange.of_answer(id, replace(event.answer, question=question), narrowed, more)
+                    return
+                else:
+                    stage = event.stage
+                    sources = found(event.hits) if event.hits else progress.sources
+                    progress = replace(
+                        progress, stage=stage, sources=sources, draft=progress.draft + event.text
+                    )
+            now = time.monotonic()
+            if stop.is_set():
+                yield _unfinished(id, question, strings.STOPPED, narrowed, progress)
+                return
+            if now - began > limit:
+                yield _unfinished(id, question, strings.TOO_LONG.format(seconds=limit), narrowed, progress)
+                return
+            if news or now - told > _BEAT:
+                told = now
+                progress = replace(progress, seconds=int(now - began))
+                yield progress
+    finally:
+        stop.set()  # whoever listened is gone: the model need not go on
+
+
+def _work(
+    desk: Desk,
+    question: str,
+    history: Sequence[Turn],
+    where: SearchFilter,
+    stop: Event,
+    events: queue.SimpleQueue[AnswerEvent | Exception | None],
+) -> None:
+    try:
+        for event in desk.qa.stream(question, history, where=where or None):
+            events.put(event)
+            if stop.is_set():
+                return
+        events.put(None)
+    except Exception as error:  # the thread's boundary: the page words it
+        events.put(error)
+
+
+def _gather(
+    events: queue.SimpleQueue[AnswerEvent | Exception | None],
+) -> list[AnswerEvent | Exception | None]:
+    """What has come, waiting for the first of it but not long."""
+    try:
+        gathered = [events.get(timeout=_TICK)]
+    except queue.Empty:
+        return []
+    first = gathered[0]
+    if isinstance(first, AnswerEvent) and first.stage == "delta":
+        time.sleep(_TICK)
+    while not events.empty():
+        gathered.append(events.get())
+    return gathered
+
+
+def _broken(id: str, question: str, error: Exception | None, narrowed: str, at: Progress) -> Exchange:
+    if isinstance(error, GuanchaoError):
+        return _unfinished(id, question, str(error), narrowed, at)
+    _log.error("answering failed", exc_info=error)
+    return _unfinished(id, question, strings.BROKEN, narrowed, at)
+
+
+def _unfinished(id: str, question: str, why: str, narrowed: str, at: Progress) -> Exchange:
+    return Exchange(id=id, question=question, trouble=why, narrowed=narrowed, sources=at.sources)
+
+
+def _further(desk: Desk, question: str, answer: Answer) -> list[str]:
+    """Questions to ask next; none where looking for them fails, for the answer stands without them."""
+    try:
+        seen = list(dict.fromkeys(hit.article.id for hit in answer.hits))[:_ARTICLES]
+        articles = {hit.article.id: hit.article for hit in answer.hits}
+        whole = [Hit(passage, articles[id], 0.0) for id in seen for passage in desk.store.passages(id)]
+        return follow_ups(question, [*answer.hits, *whole], desk.settings.answer.min_evidence)
+    except Exception:
+        _log.exception("no further questions")
+        return []

@@ -1,0 +1,91 @@
+"""Puts the page together."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from docs_store.errors import GuanchaoError
+from ui import render, strings
+from ui.page.articles import build_articles, wire_articles
+from ui.page.catalogue import folders, issuers
+from ui.page.chat import build_chat
+from ui.page.desk import Desk
+from ui.page.history import build_history, list_html, wire_history
+from ui.page.opinions import wire_opinions
+from ui.page.statistics import statistics_html
+
+
+def build_page(desk: Desk) -> gr.Blocks:
+    """The page over `desk`, served by nobody yet."""
+    with gr.Blocks(title=strings.TITLE, analytics_enabled=False, fill_width=True) as page:
+        head = gr.HTML(head_html(desk, ""), elem_id="gc-head")
+        with gr.Tabs(elem_id="gc-tabs"):
+            with gr.Tab(strings.TAB_CHAT, id="chat"), gr.Row(elem_id="gc-row", equal_height=False):
+                with gr.Column(scale=0, min_width=230, elem_id="gc-left"):
+                    history = build_history(desk)
+                with gr.Column(scale=5, min_width=320, elem_id="gc-middle"):
+                    chat = build_chat(desk)
+                with gr.Column(scale=3, min_width=300, elem_id="gc-right"):
+                    gr.HTML(_panel_html(), elem_id="gc-panel", js_on_load="")
+            with gr.Tab(strings.TAB_ARTICLES, id="articles") as articles_tab:
+                articles = build_articles(desk)
+            with gr.Tab(strings.TAB_STATISTICS, id="statistics") as statistics_tab:
+                figures = gr.HTML("", elem_id="gc-statistics")
+        gr.HTML(_READER, elem_id="gc-reader-holder", js_on_load="")
+        wire_history(desk, chat, history)
+        wire_opinions(desk, chat)
+        wire_articles(desk, articles, articles_tab)
+
+        def loaded(request: gr.Request) -> tuple[Any, ...]:
+            person = desk.person(request)
+            try:
+                heads = desk.heads()
+                listed = list_html(desk.conversations.list(person.name), "", False)
+            except GuanchaoError as error:
+                return head_html(desk, person.name), render.notice_html(str(error)), gr.skip(), gr.skip()
+            return (
+                head_html(desk, person.name),
+                listed,
+                gr.update(choices=[(strings.ANY, ""), *[(i, i) for i in issuers(heads)]], value=""),
+                gr.update(choices=[(strings.ANY, ""), *[(f, f) for f in folders(heads)]], value=""),
+            )
+
+        quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        page.load(loaded, None, [head, history[2], chat.issuer, chat.folder], **quick)
+        statistics_tab.select(lambda: statistics_html(desk.heads()), None, figures, **quick)
+    assert isinstance(page, gr.Blocks)
+    return page
+
+
+def head_html(desk: Desk, name: str) -> str:
+    """Title, what is in the library, and the buttons at the right."""
+    articles, passages = desk.store.counts()
+    out = (
+        f'<a class="gc-act" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
+        if desk.people.required and name
+        else ""
+    )
+    return (
+        f'<a class="gc-skip" href="#gc-box">{strings.SKIP}</a>'
+        f'<h1>{strings.TITLE}</h1><p class="gc-tagline">{strings.TAGLINE}</p>'
+        f'<p class="gc-counts">{strings.COUNTS.format(articles=articles, passages=passages)}</p>'
+        f'<span class="gc-right">{render.button("◐", "theme", strings.LIGHT_DARK)}{out}</span>'
+    )
+
+
+def _panel_html() -> str:
+    return (
+        f'<aside id="gc-sources" aria-label="{strings.SOURCES}"><div class="gc-panel-head"><h3>{strings.SOURCES}</h3>'
+        f"{render.button('×', 'close-panel', strings.CLOSE, css='gc-act gc-close')}</div>"
+        f'<div id="gc-cards"><p class="gc-empty">{strings.SOURCES_EMPTY}</p></div></aside>'
+    )
+
+
+_READER = (
+    f'<dialog id="gc-reader" aria-label="{strings.READ_WHOLE}"><div class="gc-reader-head">'
+    f"{render.button('×', 'close-reader', strings.CLOSE, css='gc-act gc-close')}</div>"
+    '<article id="gc-article" tabindex="-1"></article></dialog>'
+)

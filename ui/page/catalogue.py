@@ -1,0 +1,67 @@
+"""The articles as a list to filter and count, read again when it is a few seconds old."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import PurePath
+from threading import Lock
+
+from docs_store.models import ArticleHead
+from docs_store.store import DocsStore
+
+_FRESH = 3.0  # seconds
+
+
+class Catalogue:
+    """Remembers the list of articles for some seconds. Thread-safe."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self._lock = Lock()
+        self._at = -_FRESH
+        self._heads: Sequence[ArticleHead] = ()
+
+    def heads(self, store: DocsStore) -> Sequence[ArticleHead]:
+        """Every article, the latest ingested first."""
+        with self._lock:
+            if time.monotonic() - self._at >= _FRESH:
+                self._heads = store.heads()
+                self._at = time.monotonic()
+            return self._heads
+
+    def forget(self) -> None:
+        """The next look reads again."""
+        with self._lock:
+            self._at = -_FRESH
+
+
+def issuers(heads: Sequence[ArticleHead]) -> list[str]:
+    """Who issued articles, most articles first."""
+    return [name for name, _ in Counter(h.issuer for h in heads if h.issuer).most_common()]
+
+
+def folders(heads: Sequence[ArticleHead]) -> list[str]:
+    """The folders and files with several articles that articles came from."""
+    found: Counter[str] = Counter()
+    for head in heads:
+        file, _, line = head.source.partition("#")
+        found[file if line else str(PurePath(file).parent)] += 1
+    return [name for name in sorted(found) if name not in (".", "")]
+
+
+def matching(
+    heads: Sequence[ArticleHead], words: str, issuer: str, since: date | None, until: date | None
+) -> list[ArticleHead]:
+    """The articles whose title, issuer or source holds all `words`, narrowed; those without a date fail a date."""
+    wanted = words.casefold().split()
+    return [
+        h
+        for h in heads
+        if (not issuer or h.issuer == issuer)
+        and (since is None or (h.published_on is not None and h.published_on >= since))
+        and (until is None or (h.published_on is not None and h.published_on <= until))
+        and all(w in f"{h.title}\n{h.issuer or ''}\n{h.source}".casefold() for w in wanted)
+    ]

@@ -1,0 +1,103 @@
+"""Everything the page works with, and who is asking what at the moment."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Event, Lock
+
+import gradio as gr
+from pydantic import ValidationError
+
+from docs_store.conversations import Conversations
+from docs_store.feedback import AuditLog
+from docs_store.journal import Journal
+from docs_store.models import ArticleHead
+from docs_store.store import DocsStore
+from rag import PolicyQA
+from settings import Settings
+from ui.jobs import IngestJobs
+from ui.page.catalogue import Catalogue
+from ui.page.exchange import Exchange
+from ui.page.people import KeyCheck, People, Person
+from ui.page.work import JobNames
+
+_log = logging.getLogger(__name__)
+_SHOWN = 50  # exchanges of a conversation on the page
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The open assistant, its store, the journal, the ingest jobs and the people. Thread-safe."""
+
+    qa: PolicyQA
+    store: DocsStore
+    settings: Settings
+    jobs: IngestJobs
+    journal: Journal
+    conversations: Conversations
+    audit: AuditLog
+    people: People
+    running: dict[str, Event] = field(default_factory=dict)
+    """The browser sessions that wait for an answer, each with the flag that stops it."""
+    lock: Lock = field(default_factory=Lock)
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    job_names: JobNames = field(default_factory=JobNames)
+
+    @classmethod
+    def build(
+        cls, qa: PolicyQA, store: DocsStore, jobs: IngestJobs, key_login: KeyCheck | None = None
+    ) -> Desk:
+        """Opens the journal beside the index. Raises StoreWriteError."""
+        settings = qa.settings
+        journal = Journal.of(settings)
+        people = People(settings.page, key_login)
+        kept = Conversations(journal, settings.page.conversations)
+        return cls(qa, store, settings, jobs, journal, kept, AuditLog(journal), people)
+
+    def close(self) -> None:
+        """Stops what runs and closes the journal."""
+        with self.lock:
+            for stop in self.running.values():
+                stop.set()
+        self.journal.close()
+
+    def person(self, request: gr.Request | None) -> Person:
+        """Who sent this."""
+        address = request.client.host if request is not None and request.client else None
+        return self.people.person(request.username if request is not None else None, address)
+
+    def exchanges(self, person: Person, conversation: str) -> Sequence[Exchange]:
+        """What was said last in a conversation of this person's, oldest first."""
+        found = []
+        for said in self.conversations.said(person.name, conversation, _SHOWN):
+            try:
+                found.append(Exchange.model_validate(said.body))
+            except ValidationError:  # written by another version; the words are still there
+                _log.warning("exchange %s cannot be shown whole", said.id)
+                found.append(Exchange(id=said.id, question=said.question, text=said.answer))
+        return found
+
+    def heads(self) -> Sequence[ArticleHead]:
+        """Every article without its text; at most a few seconds old."""
+        return self.catalogue.heads(self.store)
+
+    def begin(self, session: str) -> Event | None:
+        """The flag that stops this session's question; None when it has one running already."""
+        with self.lock:
+            if session in self.running:
+                return None
+            stop = self.running[session] = Event()
+            return stop
+
+    def stop(self, session: str) -> None:
+        """Stops this session's question, if it has one."""
+        with self.lock:
+            if session in self.running:
+                self.running[session].set()
+
+    def end(self, session: str) -> None:
+        """Forgets this session's question."""
+        with self.lock:
+            self.running.pop(session, None)

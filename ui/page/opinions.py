@@ -1,0 +1,69 @@
+"""Feedback on answers: into the audit log with all that led to the answer."""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, cast
+
+import gradio as gr
+
+from docs_store.errors import GuanchaoError
+from docs_store.feedback import Feedback, Verdict
+from ui import render, strings
+from ui.page.chat import ChatParts, show
+from ui.page.desk import Desk
+from ui.page.people import Person
+
+_log = logging.getLogger(__name__)
+_MOST = 2000  # characters of a comment
+
+
+def record(desk: Desk, person: Person, exchange: str, verdict: str, reason: str, comment: str) -> bool:
+    """Stores a verdict; False when the person has no such exchange. Raises StoreWriteError."""
+    said = desk.conversations.exchange(person.name, exchange)
+    if said is None or verdict not in ("up", "down"):
+        return False
+    llm = desk.settings.llm
+    model = "" if said.body.get("mode") == "extractive" or not said.answer else llm.model
+    reason = reason if reason in strings.REASONS else ""
+    given = Feedback(
+        exchange,
+        person.name,
+        cast(Verdict, verdict),
+        reason,
+        comment.strip()[:_MOST],
+        said.question,
+        said.answer,
+        said.body,
+        model,
+        versions(desk),
+    )
+    desk.audit.record(given)
+    return True
+
+
+def versions(desk: Desk) -> dict[str, str]:
+    """The program's version and what the index was built with."""
+    try:
+        program = version("guanchao")
+    except PackageNotFoundError:
+        program = "0"
+    return {"guanchao": program, **desk.store.built_with()}
+
+
+def wire_opinions(desk: Desk, chat: ChatParts) -> None:
+    """Connects the thumbs."""
+
+    def given(event: gr.EventData, conversation: str, request: gr.Request) -> tuple[Any, Any]:
+        person = desk.person(request)
+        reason, comment = str(event._data.get("reason", "")), str(event._data.get("comment", ""))
+        try:
+            if not record(desk, person, str(event.id), str(event.verdict), reason, comment):
+                return gr.skip(), render.notice_html(strings.CONVERSATION_GONE)
+        except GuanchaoError as error:
+            return gr.skip(), render.notice_html(str(error))
+        return show(desk, person, conversation), f'<div class="gc-editing">{strings.THANKS}</div>'
+
+    quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    chat.bridge.feedback(given, chat.conversation, [chat.log, chat.hint], **quick)

@@ -1,0 +1,134 @@
+"""What the page needs beside Gradio: logging in and out, and conversations as files."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import FastAPI, Form, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from ui import strings
+from ui.page import export
+from ui.page.desk import Desk
+from ui.page.people import Person
+
+COOKIE = "guanchao_session"
+_KINDS = {
+    "md": "text/markdown; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def add_routes(application: FastAPI, desk: Desk) -> None:
+    """Adds /login, /logout and /export/… to the page's application."""
+    people = desk.people
+
+    def who(request: Request) -> Person | None:
+        name = people.name_of(request.cookies.get(COOKIE))
+        if people.required and name is None:
+            return None
+        return people.person(name, request.client.host if request.client else None)
+
+    @application.middleware("http")
+    async def door(request: Request, go_on):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        if people.required and request.url.path == "/" and who(request) is None:
+            return RedirectResponse("login", 303)
+        response = await go_on(request)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        # Not no-referrer: the login form would come with Origin: null, which the gateway refuses.
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    @application.get("/login")
+    async def form(request: Request) -> Response:
+        if not people.required or who(request):
+            return RedirectResponse("./", 303)
+        return HTMLResponse(_login_html(people.by_key, ""))
+
+    @application.post("/login")
+    async def log_in(
+        request: Request,
+        name: Annotated[str, Form(max_length=200)] = "",
+        password: Annotated[str, Form(max_length=1000)] = "",
+    ) -> Response:
+        token = await run_in_threadpool(people.log_in, name, password)
+        if token is None:
+            return HTMLResponse(_login_html(people.by_key, strings.LOGIN_WRONG), 401)
+        response = RedirectResponse("./", 303)
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(desk.settings.page.session_hours * 3600),
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+        return response
+
+    @application.get("/logout")
+    async def log_out(request: Request) -> Response:
+        people.log_out(request.cookies.get(COOKIE, ""))
+        response = RedirectResponse("login", 303)
+        response.delete_cookie(COOKIE)
+        return response
+
+    @application.get("/export/{name}")
+    def exported(name: str, request: Request) -> Response:
+        person = who(request)
+        id, _, kind = name.partition(".")
+        title = desk.conversations.title(person.name, id) if person else None
+        if person is None or title is None or kind not in _KINDS:
+            return HTMLResponse(_plain_html(strings.NO_EXPORT), 404)
+        exchanges = desk.exchanges(person, id)
+        today = date.today()
+        content = (
+            export.markdown(title, exchanges, today).encode()
+            if kind == "md"
+            else export.docx(title, exchanges, today)
+        )
+        file = quote(export.file_name(title, kind))
+        disposition = f"attachment; filename=\"guanchao.{kind}\"; filename*=UTF-8''{file}"
+        return Response(content, media_type=_KINDS[kind], headers={"Content-Disposition": disposition})
+
+
+_STYLE = """
+body{font-family:"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;margin:0;min-height:100vh;display:grid;
+place-items:center;background:#f4f6f7;color:#17252b}
+main{background:#fff;padding:2.2rem 2.4rem;border:1px solid #d5dde0;border-radius:12px;width:min(20rem,80vw)}
+h1{margin:0 0 .2rem;letter-spacing:.15em;font-size:1.6rem}p{margin:.2rem 0 1.2rem;color:#4b5c63;font-size:.9rem}
+label{display:block;font-size:.9rem;margin-top:.9rem}
+input{width:100%;box-sizing:border-box;font:inherit;padding:.55rem .7rem;border:1px solid #8fa0a6;border-radius:8px;
+background:transparent;color:inherit}
+button{margin-top:1.3rem;width:100%;font:inherit;padding:.6rem;border:0;border-radius:8px;background:#0b6e75;color:#fff}
+:focus-visible{outline:2px solid #0b6e75;outline-offset:2px}.wrong{color:#a12622;margin:.8rem 0 0}
+@media(prefers-color-scheme:dark){body{background:#12181b;color:#e6edf0}main{background:#1b2327;border-color:#33424a}
+p{color:#a9b8be}.wrong{color:#ff9c93}}
+"""
+
+
+def _page(body: str) -> str:
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" '
+        f'content="width=device-width,initial-scale=1"><title>{strings.TITLE}</title><style>{_STYLE}</style></head>'
+        f"<body><main>{body}</main></body></html>"
+    )
+
+
+def _plain_html(text: str) -> str:
+    return _page(f'<h1>{strings.TITLE}</h1><p>{escape(text)}</p><a href="../">{strings.TITLE}</a>')
+
+
+def _login_html(by_key: bool, wrong: str) -> str:
+    said = f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
+    return _page(
+        f"<h1>{strings.TITLE}</h1><p>{strings.KEY_LOGIN if by_key else strings.TAGLINE}</p>"
+        f'<form method="post" action="login"><label>{strings.LOGIN_NAME}<input name="name" autocomplete="username" '
+        f"required autofocus></label><label>{strings.LOGIN_PASSWORD}"
+        '<input name="password" type="password" autocomplete="current-password" required></label>'
+        f"{said}<button>{strings.LOGIN}</button></form>"
+    )
