@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections import Counter
@@ -62,6 +63,9 @@ def latency(bench: Bench, settings: Settings) -> dict[str, Any]:
         "p95_ms": _percentile(wall, 95),
         "processor p50_ms": _percentile(cpu, 50),
         "processor p95_ms": _percentile(cpu, 95),
+        "load": round(
+            os.getloadavg()[0], 1
+        ),  # more than the number of cores: times are of a machine that was shared
     }
 
 
