@@ -59,7 +59,7 @@ def _cell(value: Any) -> str:
 def _command() -> str:
     """The command of this run, without paths of this machine outside the repository."""
     script = sys.modules["__main__"].__spec__
-    head = f"python -m {script.name}" if script else f"python {_near(sys.argv[0])}"
+    head = f"python -m {script.name.removesuffix('.__main__')}" if script else f"python {_near(sys.argv[0])}"
     return " ".join([head, *(_near(part) for part in sys.argv[1:])])
 
 
