@@ -53,6 +53,12 @@ class Ledger:
         with self._lock:
             return self._db.execute(sql, values).fetchall()
 
+    def _among(self, sql: str, keys: Sequence[object]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query whose `IN (…)` holds the keys, some at a time: a statement takes only so many."""
+        for i in range(0, len(keys), _AT_ONCE):
+            part = keys[i : i + _AT_ONCE]
+            yield from self._rows(sql.replace("IN (…)", f"IN ({','.join('?' * len(part))})"), part)
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._db:
@@ -150,32 +156,19 @@ class Ledger:
         hashes = {rows_of.text_hash(a.text): a.text for a in articles}
         found: set[str] = set()
         for column, keys in (("text_hash", list(hashes)), ("id", [a.id for a in articles])):
-            for i in range(0, len(keys), _AT_ONCE):
-                part = keys[i : i + _AT_ONCE]
-                sql = f"SELECT {column} FROM articles WHERE {column} IN ({','.join('?' * len(part))})"
-                found |= {hashes.get(row[0], row[0]) for row in self._rows(sql, part)}
+            rows = self._among(f"SELECT {column} FROM articles WHERE {column} IN (…)", keys)
+            found |= {hashes.get(row[0], row[0]) for row in rows}
         return found
 
     def stored(self, ids: Iterable[str]) -> list[str]:
         """Those of the article ids that are here."""
-        wanted = list(ids)
-        found: list[str] = []
-        for i in range(0, len(wanted), _AT_ONCE):
-            part = wanted[i : i + _AT_ONCE]
-            sql = f"SELECT id FROM articles WHERE id IN ({','.join('?' * len(part))})"
-            found += [row[0] for row in self._rows(sql, part)]
-        return found
+        return [row[0] for row in self._among("SELECT id FROM articles WHERE id IN (…)", list(ids))]
 
     def elsewhere(self, pairs: Iterable[tuple[str, str]]) -> list[str]:
         """Those of the sources in (source, article id) pairs that are another article's now."""
         wanted = dict(pairs)
-        names = list(wanted)
-        found: list[str] = []
-        for i in range(0, len(names), _AT_ONCE):
-            part = names[i : i + _AT_ONCE]
-            sql = f"SELECT source, article_id FROM sources WHERE source IN ({','.join('?' * len(part))})"
-            found += [source for source, id in self._rows(sql, part) if wanted[source] != id]
-        return found
+        rows = self._among("SELECT source, article_id FROM sources WHERE source IN (…)", list(wanted))
+        return [source for source, id in rows if wanted[source] != id]
 
     def passages(self, article_id: str) -> list[Passage]:
         """The article's passages in order."""
@@ -195,22 +188,15 @@ class Ledger:
 
     def get(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Passages by id, each with its article; unknown ids are left out. Each article is read once."""
-        rows: list[tuple[Any, ...]] = []
-        for i in range(0, len(ids), _AT_ONCE):
-            part = ids[i : i + _AT_ONCE]
-            rows += self._rows(
-                'SELECT id, article, ordinal, start, "end", heading_path FROM passages '
-                f"WHERE id IN ({_marks(part)})",
-                part,
+        columns = 'id, article, ordinal, start, "end", heading_path'
+        rows = list(self._among(f"SELECT {columns} FROM passages WHERE id IN (…)", ids))
+        articles = {
+            number: rows_of.article(about)
+            for number, *about in self._among(
+                f"SELECT a.number, {ARTICLE} FROM articles a WHERE a.number IN (…)",
+                list({row[1] for row in rows}),
             )
-        numbers = list({row[1] for row in rows})
-        articles: dict[int, Article] = {}
-        for i in range(0, len(numbers), _AT_ONCE):
-            part = numbers[i : i + _AT_ONCE]
-            for number, *about in self._rows(
-                f"SELECT a.number, {ARTICLE} FROM articles a WHERE a.number IN ({_marks(part)})", part
-            ):
-                articles[number] = rows_of.article(about)
+        }
         found: dict[str, tuple[Passage, Article]] = {}
         for id, number, ordinal, start, end, headings in rows:
             article = articles[number]
@@ -233,17 +219,8 @@ class Ledger:
 
     def article_of(self, ids: Sequence[str]) -> dict[str, str]:
         """The id of each passage's article, by passage id."""
-        found: dict[str, str] = {}
-        for i in range(0, len(ids), _AT_ONCE):
-            part = ids[i : i + _AT_ONCE]
-            found.update(
-                self._rows(
-                    "SELECT p.id, a.id FROM passages p JOIN articles a ON a.number = p.article "
-                    f"WHERE p.id IN ({_marks(part)})",
-                    part,
-                )
-            )
-        return found
+        joined = "passages p JOIN articles a ON a.number = p.article"
+        return dict(self._among(f"SELECT p.id, a.id FROM {joined} WHERE p.id IN (…)", ids))
 
     def under(self, source: str) -> tuple[frozenset[str], frozenset[str]]:
         """(article ids, passage ids) of what a source, a folder or an issuer of this name holds.
@@ -270,19 +247,7 @@ class Ledger:
 
     def owners(self, ids: Iterable[str]) -> set[str]:
         """The ids of the articles that hold the given passages."""
-        wanted = list(ids)
-        found: set[str] = set()
-        for i in range(0, len(wanted), _AT_ONCE):
-            part = wanted[i : i + _AT_ONCE]
-            found |= {
-                row[0]
-                for row in self._rows(
-                    "SELECT DISTINCT a.id FROM passages p JOIN articles a ON a.number = p.article "
-                    f"WHERE p.id IN ({','.join('?' * len(part))})",
-                    part,
-                )
-            }
-        return found
+        return set(self.article_of(list(ids)).values())
 
     def passage_ids(self) -> set[str]:
         """The ids of all passages."""
