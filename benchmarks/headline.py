@@ -69,11 +69,6 @@ def _scale(figures: Figures) -> str:
     return f"{first['articles']:,} → {last['articles']:,}: hit@5 {first['ours hit@5']:.3f} → {last['ours hit@5']:.3f}"
 
 
-def _scale_time(figures: Figures) -> str:
-    first, last = figures["rows"][0], figures["rows"][-1]
-    return f"p50 {first['ours p50_ms']:.0f} → {last['ours p50_ms']:.0f} ms"
-
-
 ROWS = (
     Row(
         "embedding",
@@ -93,7 +88,6 @@ ROWS = (
         "文章变多时，前五篇里有对的",
         _scale,
     ),
-    Row("scale", "Time of a search as the corpus grows", "文章变多时，一次检索的时间", _scale_time),
     Row(
         "ingest",
         "Ingest of 16,500 articles against its two indexes alone",
