@@ -97,8 +97,17 @@ class LlmSettings(_Section):
     temperature: float = Field(0.0, ge=0, le=2)
     max_tokens: int = Field(320, ge=16, le=8192, description="longest answer, tokens")
     timeout_s: float = Field(120, gt=0, le=3600, description="longest wait for one answer, seconds")
+    opinion: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="ask the model itself whether the passages hold the answer; auto = the local model",
+    )
     context_tokens: int = Field(4096, ge=1024, le=131072, description="context of the local model, per slot")
     threads: int = Field(0, ge=0, le=256, description="threads of the local model; 0 = all physical cores")
+
+    @property
+    def asks_opinion(self) -> bool:
+        """True when each draft is followed by a question for the model's own judgement of the evidence."""
+        return self.opinion == "always" or (self.opinion == "auto" and self.base_url is None)
 
 
 class RetrievalSettings(_Section):
@@ -137,6 +146,12 @@ class AnswerSettings(_Section):
     evidence_chars: int = Field(400, ge=100, le=8000, description="characters of evidence in the prompt")
     min_evidence: float = Field(
         0.44, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses"
+    )
+    originals: int = Field(
+        2,
+        ge=0,
+        le=5,
+        description="sentences of the original quoted under a generated answer that does not say them",
     )
     history_turns: int = Field(3, ge=0, le=20, description="earlier turns that a follow-up may lean on")
 

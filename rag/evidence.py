@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 
 from docs_store.models import Hit
 from docs_store.sentences import sentence_spans
-from rag import facts, rareness, sufficiency
+from rag import consistency, facts, injection, rareness, relevance, sufficiency
 
-_RELEVANT = 0.5  # share of the best score below which a sentence only distracts a small model
-
+_RELEVANT = 0.1  # share of the best score below which a sentence only distracts a small model
 _JUDGED = 3  # sentences whose fit is looked at
-_WRONG_KIND = 0.75
 _FIGURE_ASKED = re.compile(
     r"多少|几[个家项名位条座所只年岁次种天]|第几|比例|占比|多长|多大|多高|多久|金额|数量"
 )
@@ -29,6 +27,7 @@ _WANTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         re.compile(r"什么时候|何时|哪天|哪一天|哪年|哪一年|几月|日期|时间"),
         re.compile(r"[\d一二三四五六七八九十]+\s*[年月日时]"),
     ),
+    (re.compile(r"(?:哪[份个些部]|什么)(?:文件|法规|法律|规定|办法)"), re.compile(r"[《〈]")),
     (re.compile(r"谁|哪位"), re.compile(r"[\u4e00-\u9fff]{2}")),
 )
 
@@ -44,6 +43,7 @@ class Sentence:
     window: str
     """The sentence with its neighbours in the passage and the article's title."""
     score: float
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,11 @@ def gather(question: str, hits: Sequence[Hit]) -> Evidence:
     if not grams or not hits:
         return Evidence((), 0.0)
     contexts = [sufficiency.context(hit) for hit in hits]
+    most = max(sufficiency.coverage(grams, context) for context in contexts)
     found = [
         sentence
         for index, hit in enumerate(hits)
-        for sentence in _sentences(question, grams, index, hit, contexts[index])
+        for sentence in _sentences(question, grams, index, hit, contexts[index], most)
     ]
     if not found:
         return Evidence((), 0.0)
@@ -82,20 +83,24 @@ def gather(question: str, hits: Sequence[Hit]) -> Evidence:
     return Evidence(found, score, features)
 
 
-def _sentences(question: str, grams: dict[str, float], index: int, hit: Hit, context: str) -> list[Sentence]:
+def _sentences(
+    question: str, grams: dict[str, float], index: int, hit: Hit, context: str, best: float
+) -> list[Sentence]:
     passage = hit.passage
     spans = sentence_spans(passage.text)
-    in_context = sufficiency.coverage(grams, context)
+    behind = sufficiency.coverage(grams, context) - best
     built: list[Sentence] = []
     for i, (start, end) in enumerate(spans):
         text = passage.text[start:end]
+        if injection.speaks_to_machine(text):
+            continue
         around = passage.text[spans[max(0, i - 1)][0] : spans[min(len(spans) - 1, i + 1)][1]]
         window = " ".join((hit.article.title, *passage.heading_path, around))
-        score = 0.5 * sufficiency.coverage(grams, facts.fold(text))
-        score += 0.25 * sufficiency.coverage(grams, facts.fold(around)) + 0.25 * in_context
-        score *= 1.0 if _has_kind(question, text) else _WRONG_KIND
-        score *= _constraints(question, text, hit)
-        built.append(Sentence(index, text, passage.start + start, passage.start + end, window, score))
+        seen = relevance.features(
+            question, text, around, behind=behind, has_kind=_has_kind(question, text), position=i / len(spans)
+        )
+        score = relevance.probability(seen) * _constraints(question, text, hit)
+        built.append(Sentence(index, text, passage.start + start, passage.start + end, window, score, seen))
     return built
 
 
@@ -117,6 +122,10 @@ def _constraints(question: str, sentence: str, hit: Hit) -> float:
         factor *= 0.4
     elif asked and (named := facts.places(sentence)) and not asked & named:
         factor *= 0.5  # the sentence speaks of a neighbour
+    if consistency.asks_for_its_opposite(question, sentence):
+        factor *= 0.4
+    if consistency.lacks_office(question, context):
+        factor *= 0.4
     return factor
 
 
@@ -180,6 +189,8 @@ def for_prompt(evidence: Evidence, hits: Sequence[Hit], limit: int) -> list[tupl
             if 0 <= i < len(spans[sentence.hit_index]) and i not in picked:
                 a, b = spans[sentence.hit_index][i]
                 if used + (b - a) > limit and used:
+                    continue
+                if injection.speaks_to_machine(hit.passage.text[a:b]):
                     continue
                 picked.add(i)
                 used += b - a

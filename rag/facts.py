@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CHINESE_NUMBER = re.compile(
     r"[零〇一二两三四五六七八九十百]+(?=[个名位家项年月日天岁次条座所只台辆座种类批届期倍人成万亿千%大])"
 )
@@ -19,7 +19,7 @@ _UNIT = re.compile(
 )
 _QUOTED = re.compile(r"[“「『《]([^”」』》]{2,40})[”」』》]")
 QUESTION_WORDS = re.compile(
-    r"请问|请介绍|介绍一下|为什么|是什么|有什么|什么时候|什么|哪一年|哪一个|哪几|哪些|哪个|哪里|哪儿|哪座|哪天|哪年|哪家|哪所|"
+    r"(?:哪[份个些]|什么)文件|哪份|请问|请介绍|介绍一下|为什么|是什么|有什么|什么时候|什么|哪一年|哪一个|哪几|哪些|哪个|哪里|哪儿|哪座|哪天|哪年|哪家|哪所|"
     r"哪位|哪两|哪|谁|多少|第几|几|何时|何地|为何|如何|怎么样|怎样|怎么|是否|有没有|吗|呢|吧|具体|分别|一共|总共|到底|究竟"
 )
 _FUNCTION = re.compile(
@@ -32,10 +32,11 @@ def fold(text: str) -> str:
     """Full-width forms, compatibility characters and case folded; Chinese numerals before units as digits."""
     folded = unicodedata.normalize("NFKC", text).lower().replace(",", "，")
     folded = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", "", folded)
-    return _CHINESE_NUMBER.sub(lambda m: _value(m.group()), folded)
+    return _CHINESE_NUMBER.sub(lambda m: value_of(m.group()), folded)
 
 
-def _value(numeral: str) -> str:
+def value_of(numeral: str) -> str:
+    """A Chinese numeral below a thousand in digits: 二十五 → 25, 二〇二五 → 2025 digit by digit."""
     total, section = 0, 0
     for char in numeral:
         if char == "十":
@@ -45,7 +46,7 @@ def _value(numeral: str) -> str:
             total += (section or 1) * 100
             section = 0
         else:
-            section = section * 10 + _DIGITS[char]
+            section = section * 10 + DIGITS[char]
     return str(total + section)
 
 
@@ -63,22 +64,6 @@ def numbers(text: str) -> set[tuple[str, str]]:
         )
         found.add((value, unit.group().replace("号", "日") if unit else ""))
     return found
-
-
-def numbers_supported(claim: str, window: str, published_on: date | None = None) -> bool:
-    """True when each number of `claim` stands in `window` with the same unit.
-
-    Parts of the article's date count as standing in the window. A bare number in the claim needs the value alone.
-    """
-    held = numbers(window)
-    if published_on:
-        held |= {
-            (str(published_on.year), "年"),
-            (str(published_on.month), "月"),
-            (str(published_on.day), "日"),
-        }
-    values = {value for value, _ in held}
-    return all((value, unit) in held or (not unit and value in values) for value, unit in numbers(claim))
 
 
 def years(text: str) -> set[int]:
@@ -117,6 +102,7 @@ _KIND = re.compile(
     r"(?:什么|哪些|哪种|哪几[个种项家类大]|哪[个项家所类])([\u4e00-\u9fff]{2,4}?)(?=[？?。，,的和]|$)"
 )
 _ABSTRACT = {
+    "文件",
     "时候",
     "地方",
     "问题",
@@ -159,17 +145,21 @@ def content_bigrams(text: str) -> set[str]:
     return found
 
 
-def longest_novel_run(claim: str, window: str) -> str:
-    """The longest stretch of content characters of `claim` in which no bigram stands in `window`."""
-    window = fold(window)
+def longest_novel_run(claim: str, window: str, question: str = "") -> str:
+    """The longest stretch of content characters of `claim` that neither `window` nor `question` has.
+
+    A character is known when it stands beside one of its neighbours there as it does in the claim.
+    """
+    known_text = f"{fold(window)}\n{fold(question)}"
     longest = ""
     for run in content_runs(claim):
-        start = 0
-        for i in range(len(run)):
-            if i + 1 < len(run) and run[i : i + 2] not in window and run[i] not in "，":
-                continue
-            piece = run[start : i + 1] if i + 1 == len(run) and start <= i else run[start:i]
-            if len(piece) > len(longest) and piece not in window:
-                longest = piece
-            start = i + 1
+        known = [False] * len(run)
+        for i in range(len(run) - 1):
+            if run[i : i + 2] in known_text:
+                known[i] = known[i + 1] = True
+        if len(run) == 1 or not "\u4e00" <= run[0] <= "\u9fff":
+            known = [run in known_text] * len(run)
+        for match in re.finditer(r"0+", "".join("1" if k else "0" for k in known)):
+            piece = run[match.start() : match.end()]
+            longest = max(longest, piece, key=len)
     return longest

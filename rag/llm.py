@@ -135,7 +135,7 @@ def explain(error: Exception, settings: Settings) -> ModelUnavailableError:
         )
     if isinstance(error, openai.RateLimitError):
         return ModelUnavailableError(f"{where} 额度或频率已用尽，请稍后再试或换一个模型。")
-    if isinstance(error, openai.APITimeoutError):
+    if isinstance(error, openai.APITimeoutError | TimeoutError):
         return ModelUnavailableError(
             f"{where} 在 {settings.llm.timeout_s:g} 秒内没有回答，请稍后再试或调大 llm.timeout_s。"
         )

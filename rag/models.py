@@ -113,6 +113,12 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     notice: str | None = None
     """A sentence for the user when something was not as usual (model down: extractive fallback)."""
+    remarks: Sequence[str] = ()
+    """Sentences on what is cited: a document that has expired or was repealed."""
+    evidence_score: float | None = None
+    """Probability, 0 to 1, that the passages hold the answer, judged before any model spoke."""
+    opinion: float | None = None
+    """The model's own log odds that they do; None where it was not asked or could not tell."""
 
     @property
     def refused(self) -> bool:
@@ -131,6 +137,8 @@ class Answer:
             "citations": [citation.to_dict() for citation in self.citations],
             "unsupported": list(self.unsupported),
             "notice": self.notice,
+            "remarks": list(self.remarks),
+            "evidence_score": self.evidence_score,
             "timings_ms": self.timings_ms,
         }
 

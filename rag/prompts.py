@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from langchain_core.prompts import ChatPromptTemplate
 
+from rag import injection
+
 NOT_FOUND = "资料未提及"
+YES, NO = "有", "没有"
 
 ANSWER = ChatPromptTemplate.from_messages(
     [
@@ -31,8 +34,21 @@ ANSWER = ChatPromptTemplate.from_messages(
 )
 
 
+OPINION = ChatPromptTemplate.from_messages(
+    [
+        *ANSWER.messages[:-1],
+        (
+            "human",
+            "资料：\n{evidence}\n问题：{question}\n"
+            f"先只判断：资料里写明了这个问题的答案吗？只答“{YES}”或“{NO}”。",
+        ),
+    ]
+)
+
+
 def evidence_block(number: int, title: str, day: str | None, text: str) -> str:
-    """One numbered piece of evidence."""
+    """One numbered piece of evidence. A title that gives orders to a machine is left out."""
+    title = "无题" if injection.speaks_to_machine(title) else title
     return f"[{number}]《{title}》（{day or '日期不详'}）{text}"
 
 

@@ -29,6 +29,13 @@ class Weights(BaseModel):
     scale: dict[str, float]
     weight: dict[str, float]
 
+    def probability(self, features: Mapping[str, float]) -> float:
+        """The probability, 0 to 1, that these features give."""
+        total = self.intercept
+        for name, weight in self.weight.items():
+            total += weight * (features[name] - self.mean[name]) / self.scale[name]
+        return 1 / (1 + math.exp(-total))
+
 
 @lru_cache(maxsize=1)
 def weights() -> Weights:
@@ -38,11 +45,7 @@ def weights() -> Weights:
 
 def probability(features: Mapping[str, float]) -> float:
     """The probability, 0 to 1, that the passages hold the answer."""
-    model = weights()
-    total = model.intercept
-    for name, weight in model.weight.items():
-        total += weight * (features[name] - model.mean[name]) / model.scale[name]
-    return 1 / (1 + math.exp(-total))
+    return weights().probability(features)
 
 
 def context(hit: Hit) -> str:

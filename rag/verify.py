@@ -1,19 +1,23 @@
-"""Every claim against its passage: numbers, years, places, quoted names and wording, checked without a model."""
+"""Every claim against its passage, checked without a model.
+
+Quantities with unit and bound, dates, places, quoted names, offices, negation, and the wording itself.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Hit
 from docs_store.sentences import sentence_spans
-from rag import facts
+from rag import consistency, facts, injection, quantities
 
 _MARKERS = re.compile(r"\s*(?:\[\d+\]|【\d+】|［\d+］)")
 _OVERLAP = 0.6  # share of a claim's content that must stand in the quoted sentences
-_NOVEL = 3  # characters: a longer stretch that stands nowhere in the passage is an invention
+_NOVEL = 2  # characters: a longer stretch that stands nowhere in the passage is an invention
 _LONGEST = 3  # sentences in one quote
+_DENIES = re.compile("不|未|没|无|非")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +47,61 @@ def claims(text: str) -> list[tuple[str, list[int]]]:
 
 
 def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question: str) -> Support | None:
-    """The quote that supports `claim`, from the preferred hits first; None when no passage does."""
+    """The quote that supports `claim`, from the preferred hits first; None when no passage does.
+
+    The claim comes back in the passage's own spelling: a bound that it left out (近, 多) is put back.
+    """
     order = [*preferred, *(i for i in range(len(hits)) if i not in preferred)]
     for index in order:
-        if 0 <= index < len(hits) and (span := _quote(claim, hits[index], question)):
-            return Support(claim, index, *span)
+        if 0 <= index < len(hits) and (found := _quote(claim, index, hits[index], question)):
+            return found
     return None
 
 
-def _quote(claim: str, hit: Hit, question: str) -> tuple[int, int] | None:
+def _quote(claim: str, index: int, hit: Hit, question: str) -> Support | None:
     """The shortest run of sentences of the passage that carries the claim."""
     text, article = hit.passage.text, hit.article
     context = f"{article.title}\n{' '.join(hit.passage.heading_path)}\n{text}"
     if not _context_holds(claim, context, question):
         return None
-    spans = sentence_spans(text)
     asked = facts.content_bigrams(question)
-    # What merely repeats the question weighs half: the quote must above all hold what the claim adds.
+    best: tuple[float, Support] | None = None
+    length = 0
+    for size, start, end in _runs(text):
+        if best and size > length:
+            break
+        length = size
+        quote = text[start:end]
+        stated = quantities.with_bounds(claim, quote)
+        if not quantities.supported(stated, quote, article.published_on):
+            continue
+        if not consistency.negation_agrees(claim, quote) or not consistency.office_agrees(
+            claim, quote, question
+        ):
+            continue
+        share = _overlap(claim, quote, asked)
+        if share >= _OVERLAP and (best is None or share > best[0]):
+            offset = hit.passage.start
+            best = (share, Support(_respell(stated, quote), index, offset + start, offset + end))
+    return best[1] if best else None
+
+
+def _runs(text: str) -> Iterator[tuple[int, int, int]]:
+    """(sentences, start, end) of every run of up to three sentences, the short ones first; none that gives orders."""
+    spans = sentence_spans(text)
+    for size in range(1, min(_LONGEST, len(spans)) + 1):
+        for i in range(len(spans) - size + 1):
+            start, end = spans[i][0], spans[i + size - 1][1]
+            if not injection.speaks_to_machine(text[start:end]):
+                yield size, start, end
+
+
+def _overlap(claim: str, quote: str, asked: set[str]) -> float:
+    """Share of the claim's content that stands in `quote`; what merely repeats the question weighs half."""
     weights = {gram: 0.5 if gram in asked else 1.0 for gram in facts.content_bigrams(claim)}
     total = sum(weights.values())
-    best: tuple[float, tuple[int, int]] | None = None
-    for length in range(1, min(_LONGEST, len(spans)) + 1):
-        for i in range(len(spans) - length + 1):
-            start, end = spans[i][0], spans[i + length - 1][1]
-            folded = facts.fold(text[start:end])
-            if not facts.numbers_supported(claim, text[start:end], article.published_on):
-                continue
-            share = sum(w for gram, w in weights.items() if gram in folded) / total if total else 1.0
-            if share >= _OVERLAP and (best is None or share > best[0]):
-                best = (share, (hit.passage.start + start, hit.passage.start + end))
-        if best:
-            return best[1]
-    return None
+    folded = facts.fold(quote)
+    return sum(w for gram, w in weights.items() if gram in folded) / total if total else 1.0
 
 
 def _context_holds(claim: str, context: str, question: str) -> bool:
@@ -84,6 +111,18 @@ def _context_holds(claim: str, context: str, question: str) -> bool:
         return False
     if any(name not in folded for name in facts.quoted(claim)):
         return False
-    if ("不" in claim or "未" in claim or "没有" in claim) and not re.search("不|未|没|无|非", context):
+    if _DENIES.search(claim) and not _DENIES.search(context):
         return False
-    return len(facts.longest_novel_run(claim, context)) <= _NOVEL
+    if len(facts.longest_novel_run(claim, context)) > _NOVEL:
+        return False
+    added = facts.longest_novel_run(claim, context, question)
+    return len(added) < _NOVEL and not consistency.invents_name(added)
+
+
+def _respell(claim: str, quote: str) -> str:
+    """`claim` with its brackets as the passage has them, where what stands in them is the same."""
+    for own in re.findall(r"[（(][^（）()]{1,20}[)）]", quote):
+        inner = own[1:-1]
+        for other in (f"（{inner}）", f"({inner})"):
+            claim = claim.replace(other, own)
+    return claim

@@ -6,7 +6,7 @@ from langchain_core.language_models import FakeListChatModel
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA, Refusal, Turn, rewrite, verify
-from rag.facts import numbers, numbers_supported, places
+from rag.facts import numbers, places
 
 TEXT = (
     "近年来，如皋先后与上海交大、复旦大学、同济大学合作建设了5个“科创飞地”。"
@@ -50,14 +50,19 @@ def ask(settings, embedder, tmp_path):
 
 def test_a_supported_claim_is_cited_at_its_offsets(ask):
     answer = ask("如皋建设了几个科创飞地？", "如皋建设了5个科创飞地[1]。")
-    assert answer.text == "如皋建设了5个科创飞地[1]。"
+    assert answer.text.split("\n") == [
+        "如皋建设了5个科创飞地[1]。",
+        "原文：近年来，如皋先后与上海交大、复旦大学、同济大学合作建设了5个“科创飞地”[1]。",
+    ]
     (citation,) = answer.citations
     assert TEXT[citation.start : citation.end] == citation.quote
     assert "5个" in citation.quote and citation.issuer == "南通发布"
 
 
 def test_a_missing_marker_is_repaired(ask):
-    assert ask("如皋建设了几个科创飞地？", "如皋建设了5个科创飞地。").text.endswith("[1]。")
+    assert ask("如皋建设了几个科创飞地？", "如皋建设了5个科创飞地。").text.startswith(
+        "如皋建设了5个科创飞地[1]。"
+    )
 
 
 def test_an_unknown_marker_never_reaches_the_reader(ask):
@@ -73,7 +78,7 @@ def test_a_wrong_number_is_dropped_and_listed(ask):
 
 def test_an_invented_sentence_beside_a_true_one_is_dropped(ask):
     answer = ask("神马电力的董事长是谁？", "神马电力董事长是马斌[1]。他毕业于哈尔滨工业大学[1]。")
-    assert answer.text == "神马电力董事长是马斌[1]。"
+    assert answer.text.startswith("神马电力董事长是马斌[1]。") and "哈尔滨" not in answer.text
     assert len(answer.unsupported) == 1
 
 
@@ -128,7 +133,6 @@ def test_numbers_keep_unit_and_folding():
         ("1200", "亿元"),
         ("2", "个"),
     }
-    assert not numbers_supported("增长5%", "增长5个百分点")
     assert places("盐城与南通") == {"盐城", "南通"}
 
 

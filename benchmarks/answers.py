@@ -1,0 +1,344 @@
+"""How good the answers are, with the local 1.5B model, and what they cost.
+
+    python -m benchmarks.answers [../shared/data] [--only given seed cost]
+
+- given: answer_dev.jsonl (five passages, one of which holds the answer) and reject_dev.jsonl (none does). Every row is
+  answered once with `answer.min_evidence` 0 and under weights that were learned without its event
+  (`benchmarks/training/sufficiency.py`); the setting is applied afterwards, so that one run gives the whole curve. The
+  weights that combine evidence and opinion are cross-validated the same way.
+- seed: the sample articles and seed_article_wechat.txt in an index of its own; seed_qa_dev.jsonl, followup_dev.jsonl and the
+  sample questions, end to end, with the model and by quoting alone.
+- cost: the time to the first word, ours beside LangChain's tutorial chain (the four best chunks of 1,000 characters in the
+  prompt), on the same questions, index and model server, in turns.
+
+An answer is right when it holds every expected string; what it says that no cited passage holds is counted by
+`benchmarks/checker.py`, which shares no code with `rag`. A stopped run goes on where it was: rows are kept in
+build/answers until the program's code changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+from benchmarks import checker, results_file
+from benchmarks.training.sufficiency import FOLDS, event, fit, rows_of
+from docs_store.store import DocsStore
+from ingest import ingest
+from rag import PolicyQA, confidence, evidence, relevance, sufficiency
+from rag.assistant import as_hits
+from rag.evaluate import judge, load_questions
+from rag.models import Answer
+from rag.sufficiency import Weights
+from settings import Settings, load_settings
+from ui import charts, quiet
+
+_ROOT = Path(__file__).parents[1]
+_WORK = _ROOT / "build" / "answers"
+_DATA = _ROOT.parent / "shared" / "data"
+_HOPELESS = 0.12  # evidence below this is refused at any setting that is looked at: the model is not asked
+_SETTINGS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+_COST_QUESTIONS = 8
+
+Record = dict[str, Any]
+
+
+def kept(name: str, rows: Sequence[Record], answer: Callable[[Record], Record]) -> list[Record]:
+    """`answer` of each row, by id; those already in this code's file are not asked again."""
+    _WORK.mkdir(parents=True, exist_ok=True)
+    path = _WORK / f"{name}-{_code()}.jsonl"
+    known = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    by_id = {record["id"]: record for record in known}
+    with path.open("a", encoding="utf-8") as file:
+        for number, row in enumerate(rows, start=1):
+            if row["id"] not in by_id:
+                by_id[row["id"]] = {"id": row["id"], **answer(row)}
+                file.write(json.dumps(by_id[row["id"]], ensure_ascii=False) + "\n")
+                file.flush()
+                print(f"\r{name} {number}/{len(rows)} ", end="", flush=True)
+    print()
+    return [by_id[row["id"]] for row in rows]
+
+
+def _code() -> str:
+    """A digest of the code and weights that answers depend on."""
+    files = sorted(p for p in (_ROOT / "rag").glob("*") if p.suffix in (".py", ".json", ".txt"))
+    return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:10]
+
+
+# --- given passages -----------------------------------------------------------------------------------------------------
+
+
+def given(data: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """Figures over answer_dev and reject_dev, and the curve."""
+    folds = json.loads(FOLDS.read_text("utf-8"))
+    weights = [{name: Weights(**w) for name, w in fold.items()} for fold in folds["weights"]]
+    settings = load_settings().model_copy(deep=True)
+    section = settings.answer.model_copy(update={"min_evidence": 0.0})
+    settings = settings.model_copy(update={"answer": section})
+    rows = [
+        {**row, "id": f"{name}/{row['id']}", "event": event(row), "answerable": name == "answer_dev"}
+        for pair in zip(rows_of(data, "answer_dev"), rows_of(data, "reject_dev"), strict=True)
+        for name, row in zip(("answer_dev", "reject_dev"), pair, strict=True)
+    ]
+    with PolicyQA.open(settings=settings, with_store=False) as qa:
+
+        def answer(row: Record) -> Record:
+            own = weights[folds["events"][row["event"]]]
+            with (
+                patch.object(relevance, "weights", lambda: own["relevance"]),
+                patch.object(sufficiency, "weights", lambda: own["sufficiency"]),
+            ):
+                hits = as_hits(row["passages"])
+                score = evidence.gather(row["question"], hits).score
+                if score < _HOPELESS:
+                    return {"score": score, "opinion": None, "refused": True, "text": "", "mode": None}
+                found = qa.answer_from(row["question"], row["passages"])
+            return {
+                "score": found.evidence_score,
+                "opinion": found.opinion,
+                "refused": found.refused,
+                "text": found.text,
+                "mode": found.mode,
+                "dropped": list(found.unsupported),
+                "timings": found.timings_ms,
+                "unsupported": checker.unsupported(
+                    found.text, [c.passage + "\n" + c.title for c in found.citations]
+                ),
+            }
+
+        records = kept("given", rows, answer)
+    for row, record in zip(rows, records, strict=True):
+        record["answerable"], record["event"] = row["answerable"], row["event"]
+        record["holds"] = row["answerable"] and all(a in record["text"] for a in row["answers"])
+    _add_chance(records, folds["events"])
+    curve = [at(records, setting) for setting in _SETTINGS]
+    chosen = at(records, settings_default())
+    shown = [r for r in records if r["text"]]
+    wrong = [r["id"] for r in records if not r["answerable"] and not _refused(r, settings_default())]
+    figures = {
+        "rows": len(records),
+        "setting": settings_default(),
+        **chosen,
+        "median_length": statistics.median(len(r["text"]) for r in shown),
+        "unsupported_numbers": sum(len(r["unsupported"]["numbers"]) for r in shown),
+        "unsupported_names": sum(len(r["unsupported"]["names"]) for r in shown),
+        "unsupported": [{"id": r["id"], **r["unsupported"]} for r in shown if any(r["unsupported"].values())],
+        "answered_though_absent": wrong,
+        "curve": curve,
+    }
+    points = [(100 * c["refused"] / c["hopeless"], 100 * c["right"] / c["answerable"]) for c in curve]
+    drawing = charts.lines(
+        "Right where the answer is there, against refused where it is not (each point a setting)",
+        "refused, % of reject_dev",
+        "right, % of answer_dev",
+        {"1.5B, cross-validated": sorted(points), "bar": [(85.0, 85.0)]},
+        y_range=(40, 100),
+    )
+    print(results_file.table(curve))
+    return figures, {"answers_curve": drawing}
+
+
+def settings_default() -> float:
+    """`answer.min_evidence` as it ships."""
+    return float(load_settings().answer.min_evidence)
+
+
+def _add_chance(records: Sequence[Record], folds: dict[str, int]) -> None:
+    """The combined probability of each record, from weights learned on the other folds."""
+    asked = [r for r in records if r["opinion"] is not None]
+    of = np.array([folds[r["event"]] for r in asked])
+    features = [confidence.features(r["score"], r["opinion"]) for r in asked]
+    for fold in set(of.tolist()):
+        learned = fit(
+            [x for x, f in zip(features, of, strict=True) if f != fold],
+            [r["answerable"] for r, f in zip(asked, of, strict=True) if f != fold],
+            1.0,
+        )
+        for record, x, f in zip(asked, features, of, strict=True):
+            if f == fold:
+                record["chance"] = learned.probability(x)
+    for record in records:
+        record.setdefault("chance", record["score"])
+
+
+def _refused(record: Record, setting: float) -> bool:
+    return bool(record["refused"] or record["chance"] < setting or record["score"] < setting / 2)
+
+
+def at(records: Sequence[Record], setting: float) -> dict[str, Any]:
+    """The counts at one value of `answer.min_evidence`."""
+    answerable = [r for r in records if r["answerable"]]
+    hopeless = [r for r in records if not r["answerable"]]
+    return {
+        "min_evidence": setting,
+        "right": sum(r["holds"] and not _refused(r, setting) for r in answerable),
+        "kept": sum(not _refused(r, setting) for r in answerable),
+        "answerable": len(answerable),
+        "refused": sum(_refused(r, setting) for r in hopeless),
+        "hopeless": len(hopeless),
+    }
+
+
+# --- end to end ---------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def indexed(data: Path) -> Iterator[Settings]:
+    """Settings whose index holds the sample articles and the seed article."""
+    folder = _WORK / "index"
+    os.environ["GUANCHAO_STORE__PATH"] = str(folder)
+    try:
+        settings = load_settings()
+        with DocsStore.open(settings, write=True) as store:
+            ingest(store, [_ROOT / "docs_store" / "articles", data / "seed_article_wechat.txt"], settings)
+        yield settings
+    finally:
+        del os.environ["GUANCHAO_STORE__PATH"]
+
+
+def seed(data: Path) -> dict[str, Any]:
+    """Seed, follow-up and sample questions, generated and extractive."""
+    files = {
+        "seed": data / "seed_qa_dev.jsonl",
+        "followup": data / "followup_dev.jsonl",
+        "sample": Path(__file__).with_name("sample_qa.jsonl"),
+    }
+    figures: dict[str, Any] = {}
+    with indexed(data) as settings:
+        for mode in ("generated", "extractive"):
+            with PolicyQA.open(settings=settings, extractive=mode == "extractive") as qa:
+                qa.warm_up()
+                for name, file in files.items():
+                    questions = {q.id: q for q in load_questions(file)}
+
+                    def answer(row: Record, qa: PolicyQA = qa, questions: Any = questions) -> Record:
+                        question = questions[row["id"]]
+                        found = qa.ask(question.question, question.history)
+                        verdict = judge(question, found)
+                        return {
+                            "right": verdict.right,
+                            "cited": verdict.cited,
+                            "answerable": question.answerable,
+                            "mode": found.mode,
+                            "text": found.text,
+                            "timings": found.timings_ms,
+                            "unsupported": checker.unsupported(*_cited(found)),
+                        }
+
+                    records = kept(f"{name}-{mode}", [{"id": id} for id in questions], answer)
+                    figures[f"{name} {mode}"] = _tally(records)
+    print(results_file.table([{"questions": name, **tally} for name, tally in figures.items()]))
+    return figures
+
+
+def _cited(answer: Answer) -> tuple[str, list[str], list[str]]:
+    cited = answer.citations
+    texts = [f"{c.title}\n{' '.join(c.heading_path)}\n{c.issuer or ''}\n{c.passage}" for c in cited]
+    return answer.text, texts, [str(c.published_on) for c in cited if c.published_on]
+
+
+def _tally(records: Sequence[Record]) -> dict[str, Any]:
+    there = [r for r in records if r["answerable"]]
+    absent = [r for r in records if not r["answerable"]]
+    return {
+        "right": sum(r["right"] for r in there),
+        "cited": sum(r["right"] and r["cited"] for r in there),
+        "answerable": len(there),
+        "refused": sum(r["right"] for r in absent),
+        "unanswerable": len(absent),
+        "unsupported": sum(len(v) for r in records for v in r["unsupported"].values()),
+        "passages_ms": _median(r["timings"].get("retrieve") for r in records),
+        "first_ms": _median(r["timings"].get("first_token") for r in there),
+        "total_ms": _median(r["timings"].get("total") for r in there),
+        "wrong": ", ".join(r["id"] for r in records if not r["right"]),
+    }
+
+
+def _median(values: Any) -> float | None:
+    known = [v for v in values if v is not None]
+    return round(statistics.median(known), 1) if known else None
+
+
+# --- cost ---------------------------------------------------------------------------------------------------------------
+
+
+def cost(data: Path) -> dict[str, Any]:
+    """Time to the first word beside the tutorial chain, in turns on one model server."""
+    from langchain_core.output_parsers import StrOutputParser
+    from langchain_core.prompts import ChatPromptTemplate
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    tutorial = ChatPromptTemplate.from_template(
+        "Answer the question based only on the following context:\n{context}\n\nQuestion: {question}"
+    )
+    splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
+    rows: list[dict[str, float]] = []
+    with indexed(data) as settings, PolicyQA.open(settings=settings) as qa:
+        qa.warm_up()
+        assert qa.store is not None and qa.model is not None
+        chunks = [c for article in qa.store.listing(limit=100)[1] for c in splitter.split_text(article.text)]
+        texts = [q for q in load_questions(data / "seed_qa_dev.jsonl") if q.answerable][: _COST_QUESTIONS + 1]
+        for number, question in enumerate(texts):
+            found = qa.ask(question.question)
+            best = sorted(chunks, key=lambda c: -_common(question.question, c))[:4]
+            began = time.monotonic()
+            pieces = (tutorial | qa.model.chat() | StrOutputParser()).stream(
+                {"context": "\n\n".join(best), "question": question.question}
+            )
+            first = next(piece for piece in pieces if piece)
+            spent = (time.monotonic() - began) * 1000
+            pieces.close()  # type: ignore[attr-defined]
+            if number and first and found.mode == "generated":  # the first warms both up
+                rows.append({"ours": found.timings_ms["first_token"], "tutorial": spent})
+    ours, theirs = (statistics.median(r[name] for r in rows) for name in ("ours", "tutorial"))
+    figures = {"questions": len(rows), "ours_ms": ours, "tutorial_ms": theirs, "ratio": ours / theirs}
+    print(results_file.table([figures]))
+    return {**figures, "rows": rows}
+
+
+def _common(question: str, chunk: str) -> int:
+    return sum(question[i : i + 2] in chunk for i in range(len(question) - 1))
+
+
+def main() -> None:
+    """Runs the parts, writes the results file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser.add_argument(
+        "--only", nargs="*", choices=("given", "seed", "cost"), default=("given", "seed", "cost")
+    )
+    args = parser.parse_args()
+    quiet.hush()
+    _WORK.mkdir(parents=True, exist_ok=True)
+    path = results_file.FOLDER / "answers.json"
+    figures: dict[str, Any] = {}
+    if path.exists():
+        figures = {
+            k: v for k, v in json.loads(path.read_text("utf-8")).items() if k in ("given", "seed", "cost")
+        }
+    drawings: dict[str, str] = {}
+    if "cost" in args.only:
+        figures["cost"] = cost(args.data)
+    if "seed" in args.only:
+        figures["seed"] = seed(args.data)
+    if "given" in args.only:
+        figures["given"], drawings = given(args.data)
+    print(results_file.save("answers", figures, drawings))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Negation, offices and opposites: what a claim may not turn round."""
+
+import pytest
+
+from rag import consistency, verify
+from rag.assistant import as_hits
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "agrees"),
+    [
+        ("项目已建成。", "项目尚未建成。", False),
+        ("项目尚未建成。", "项目已经建成。", False),
+        ("项目尚未建成。", "该项目目前尚未建成。", True),
+        ("包裹不含有毒物品。", "调查显示，包裹不含有毒物品。", True),
+        ("企业不断壮大。", "企业壮大。", True),
+        ("无人机投放了3枚。", "无人机投放了3枚。", True),
+        ("允许个人申请。", "不允许个人申请，允许企业申请。", True),
+        ("取消限制。", "有关部门取消限制。", True),
+    ],
+)
+def test_negation(claim, quote, agrees):
+    assert consistency.negation_agrees(claim, quote) is agrees
+
+
+def test_an_office_stays_with_its_holder():
+    quote = "市长陈强介绍了情况，市委书记李明主持会议。"
+    assert consistency.office_agrees("市长是陈强。", quote, "市长是谁？")
+    assert not consistency.office_agrees("市长是李明。", quote, "市长是谁？")
+    assert consistency.office_agrees("市委书记是李明。", quote, "市委书记是谁？")
+
+
+def test_an_office_nobody_names_is_missed():
+    assert consistency.lacks_office("神马电力的财务总监是谁？", "神马电力董事长马斌说")
+    assert consistency.lacks_office("神马电力的董事长是谁？", "神马电力副董事长马斌说")
+    assert not consistency.lacks_office("神马电力的董事长是谁？", "神马电力董事长马斌说")
+    assert not consistency.lacks_office("神马电力的董事长出席了什么会议？", "马斌出席论坛")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "opposite"),
+    [
+        ("出口增长多少？", "进口增长5%", True),
+        ("出口增长多少？", "进出口增长5%，其中出口增长3%", False),
+        ("上半年产值多少？", "下半年产值3亿元", True),
+        ("上半年产值多少？", "产值3亿元", False),
+        ("进出口总额多少？", "出口3亿元", False),
+    ],
+)
+def test_opposites(question, sentence, opposite):
+    assert consistency.asks_for_its_opposite(question, sentence) is opposite
+
+
+TEXT = "南通市科技局局长吴佳华表示，全市已建成5个“科创飞地”，盐城的园区尚未动工。"
+
+
+@pytest.mark.parametrize(
+    ("claim", "supported"),
+    [
+        ("南通市科技局局长吴佳华表示，全市已建成5个“科创飞地”。", True),
+        ("科技局局长是王小明。", False),
+        ("科技局局长是吴佳华。", True),
+        ("全市已建成5个“创新飞地”。", False),
+        ("苏州已建成5个“科创飞地”。", False),
+        ("盐城的园区已经动工。", False),
+        ("全市已建成5个“科创飞地”，由清华大学运营。", False),
+    ],
+)
+def test_a_claim_stands_or_falls(claim, supported):
+    found = verify.support(claim, [0], as_hits([TEXT]), "南通的科创飞地情况如何？")
+    assert bool(found) is supported
