@@ -1,6 +1,6 @@
 """How good the answers are, with the local 1.5B model, and what they cost.
 
-    python -m benchmarks.answers [../shared/data] [--only given seed cost]
+    python -m benchmarks.answers [../shared/data] [--only given seed cost] [--rows 150]
 
 - given: answer_dev.jsonl (five passages, one of which holds the answer) and reject_dev.jsonl (none does). Every row is
   answered once with `answer.min_evidence` 0 and under weights that were learned without its event
@@ -80,8 +80,8 @@ def _code() -> str:
 # --- given passages -----------------------------------------------------------------------------------------------------
 
 
-def given(data: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """Figures over answer_dev and reject_dev, and the curve."""
+def given(data: Path, count: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """Figures over the first `count` rows of answer_dev and of reject_dev, and the curve."""
     folds = json.loads(FOLDS.read_text("utf-8"))
     weights = [{name: Weights(**w) for name, w in fold.items()} for fold in folds["weights"]]
     settings = load_settings().model_copy(deep=True)
@@ -89,7 +89,7 @@ def given(data: Path) -> tuple[dict[str, Any], dict[str, str]]:
     settings = settings.model_copy(update={"answer": section})
     rows = [
         {**row, "id": f"{name}/{row['id']}", "event": event(row), "answerable": name == "answer_dev"}
-        for pair in zip(rows_of(data, "answer_dev"), rows_of(data, "reject_dev"), strict=True)
+        for pair in list(zip(rows_of(data, "answer_dev"), rows_of(data, "reject_dev"), strict=True))[:count]
         for name, row in zip(("answer_dev", "reject_dev"), pair, strict=True)
     ]
     with PolicyQA.open(settings=settings, with_store=False) as qa:
@@ -321,6 +321,7 @@ def main() -> None:
     parser.add_argument(
         "--only", nargs="*", choices=("given", "seed", "cost"), default=("given", "seed", "cost")
     )
+    parser.add_argument("--rows", type=int, default=150, help="rows of answer_dev and of reject_dev")
     args = parser.parse_args()
     quiet.hush()
     _WORK.mkdir(parents=True, exist_ok=True)
@@ -336,7 +337,7 @@ def main() -> None:
     if "seed" in args.only:
         figures["seed"] = seed(args.data)
     if "given" in args.only:
-        figures["given"], drawings = given(args.data)
+        figures["given"], drawings = given(args.data, args.rows)
     print(results_file.save("answers", figures, drawings))
 
 

@@ -89,7 +89,7 @@ class Answering:
             self.timings.setdefault("first_token", ms_since(self.began))
             text += piece
             yield AnswerEvent("delta", text=piece)
-        return text
+        return drafting.without_loop(text)
 
     def _chance(self, model: BaseChatModel, blocks: Blocks, score: float) -> float:
         if not self.settings.llm.asks_opinion:

@@ -49,7 +49,7 @@ def draft(
                 raise ModelTooSlowError
             said += message.text
             yield message.text
-            if len(said) > _LONGEST or _loops(said):
+            if len(said) > _LONGEST or _loop(said):
                 return
 
 
@@ -84,9 +84,21 @@ def _generator(pieces: Iterator[BaseMessage]) -> Generator[BaseMessage, None, No
     yield from pieces
 
 
-def _loops(said: str) -> bool:
+def without_loop(said: str) -> str:
+    """`said` up to the last whole sentence before the model began to repeat itself; all of it when it did not."""
+    size = _loop(said)
+    if not size:
+        return said
+    start = len(said)
+    while start >= size and said[start - size : start] == said[-size:]:
+        start -= size
+    return said[: max(said.rfind(mark, 0, start) for mark in "。！？\n") + 1]
+
+
+def _loop(said: str) -> int:
+    """Characters of the piece that `said` ends in again and again; 0 when it does not."""
     for size in range(1, _PIECE + 1):
         times = max(3, -(-_LOOP // size))
         if len(said) >= size * times and said.endswith(said[-size:] * times):
-            return True
-    return False
+            return size
+    return 0

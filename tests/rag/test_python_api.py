@@ -53,7 +53,8 @@ def test_a_retriever_narrows(qa):
 def test_the_runnable_composes_batches_and_streams(qa):
     chain = RunnableLambda(lambda place: f"{place}建设了几个科创飞地？") | qa.as_runnable().pick("answer")
     assert chain.invoke("如皋").startswith("如皋建设了5个科创飞地[1]。")
-    assert chain.batch(["如皋", "盐城"]) == ["如皋建设了5个科创飞地[1]。", ""]
+    first, second = chain.batch(["如皋", "盐城"])
+    assert first.startswith("如皋建设了5个科创飞地[1]。") and not second
     chunks = list(qa.as_runnable().stream(QUESTION))
     assert (
         chunks[0]["context"] and "".join(c.get("draft", "") for c in chunks) == "如皋建设了5个科创飞地[1]。"
