@@ -54,6 +54,7 @@ def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "") -
     parts = [_badges(exchange), _outcome(exchange)]
     if exchange.notice:
         parts.append(f'<div class="gc-notice" role="alert">{escape(exchange.notice)}</div>')
+    parts += [f'<div class="gc-notice" role="note">{escape(remark)}</div>' for remark in exchange.remarks]
     if exchange.dropped:
         items = "".join(f"<li>{escape(sentence)}</li>" for sentence in exchange.dropped)
         parts.append(

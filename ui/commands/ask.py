@@ -42,7 +42,7 @@ def ask(
             console.emit(answer.to_dict())
         else:
             answer = _show(qa, question, [], where)
-        _model_failed(answer, extractive=extractive)
+        _close(answer, extractive=extractive)
 
 
 def chat(
@@ -69,13 +69,16 @@ def chat(
                 history = []
             elif question:
                 answer = _show(qa, question, history, where)
-                if answer.notice:
-                    console.say(answer.notice)
+                for said in (answer.notice, *answer.remarks):
+                    if said:
+                        console.say(said)
                 history.append(Turn(question, answer.text))
 
 
-def _model_failed(answer: Answer, *, extractive: bool) -> None:
-    """A model that could not answer is a failure, though quotes were given; say so with the exit code."""
+def _close(answer: Answer, *, extractive: bool) -> None:
+    """Says what there is to remark on the citations. A model that could not answer is a failure, though quotes were given; say so with the exit code."""
+    for remark in answer.remarks:
+        console.say(remark)
     if answer.notice and not extractive:
         console.say(f"{strings.ERROR}{answer.notice}")
         raise typer.Exit(1)
@@ -105,7 +108,7 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool, where:
             if sys.stderr.isatty():
                 print(f"\r{number}/{len(rows)}", end="", file=sys.stderr, flush=True)
     if failed:
-        _model_failed(failed, extractive=extractive)
+        _close(failed, extractive=extractive)
 
 
 def _show(qa: PolicyQA, question: str, history: list[Turn], where: SearchFilter) -> Answer:

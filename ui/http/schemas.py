@@ -139,6 +139,10 @@ class AnswerBody(BaseModel):
     citations: list[CitationBody]
     unsupported: list[str]
     notice: str | None
+    remarks: list[str]
+    """On what is cited: a document that has expired or was repealed."""
+    evidence_score: float | None
+    """Probability that the passages hold the answer."""
     timings_ms: dict[str, float]
 
 

@@ -83,6 +83,8 @@ class Exchange(BaseModel):
     """Why there is no answer though the articles may hold one: stopped, or something failed."""
     mode: str = "generated"
     notice: str = ""
+    remarks: tuple[str, ...] = ()
+    """On what is cited: a document that has expired or was repealed."""
     dropped: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     narrowed: str = ""
@@ -101,6 +103,7 @@ class Exchange(BaseModel):
             refusal=answer.refusal,
             mode=answer.mode,
             notice=answer.notice or "",
+            remarks=tuple(answer.remarks),
             dropped=tuple(answer.unsupported),
             sources=cited or found(answer.hits),
             narrowed=narrowed,
