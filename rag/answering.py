@@ -137,7 +137,7 @@ class Answering:
 
     def _refusal(self) -> Answer:
         why = Refusal.UNSUPPORTED if self.unsupported else Refusal.NO_EVIDENCE
-        return Answer(self.question, "", refusal=why)
+        return Answer(self.question, "", refusal=why, mode="generated" if self.model else "extractive")
 
     def _final(self, answer: Answer, score: float) -> AnswerEvent:
         self.timings.setdefault("first_token", ms_since(self.began))
