@@ -49,7 +49,7 @@ _WORK = _ROOT / "build" / "answers"
 _DATA = _ROOT.parent / "shared" / "data"
 _HOPELESS = 0.12  # evidence below this is refused at any setting that is looked at: the model is not asked
 _SETTINGS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
-_COST_QUESTIONS = 8
+_COST_QUESTIONS = 5
 
 Record = dict[str, Any]
 
@@ -338,7 +338,39 @@ def main() -> None:
         figures["seed"] = seed(args.data)
     if "given" in args.only:
         figures["given"], drawings = given(args.data, args.rows)
-    print(results_file.save("answers", figures, drawings))
+    print(results_file.save("answers", {**figures, "headline": headline(figures)}, drawings))
+
+
+def headline(figures: dict[str, Any]) -> list[dict[str, str]]:
+    """The rows of the READMEs' table, of the parts that have been measured."""
+    rows = []
+    if "seed" in figures:
+        own = figures["seed"]["seed generated"]
+        rows.append(
+            {
+                "en": "Questions on a real article, 1.5B model: right with a quote, and refused where it says nothing",
+                "zh": "一篇真实文章的问题（1.5B 模型）：答对且有引文；文章没说的拒答",
+                "value": f"{own['cited']} / {own['answerable']}, {own['refused']} / {own['unanswerable']}",
+            }
+        )
+    if "given" in figures:
+        own = figures["given"]
+        rows.append(
+            {
+                "en": "Five passages, four or five of them noise: right where the answer is there, refused where it is not",
+                "zh": "五段资料、四五段是干扰：有答案时答对，没有时拒答",
+                "value": f"{own['right']} / {own['answerable']}, {own['refused']} / {own['hopeless']}",
+            }
+        )
+    if "cost" in figures:
+        rows.append(
+            {
+                "en": "First word of an answer, against LangChain's tutorial chain on the same model",
+                "zh": "回答第一个字的等待，与 LangChain 教程链用同一模型相比",
+                "value": f"{figures['cost']['ratio']:.2f}×",
+            }
+        )
+    return rows
 
 
 if __name__ == "__main__":
