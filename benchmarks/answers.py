@@ -39,8 +39,8 @@ from ingest import ingest
 from rag import PolicyQA, confidence, evidence, relevance, sufficiency
 from rag.assistant import as_hits
 from rag.evaluate import judge, load_questions
+from rag.logistic import Weights
 from rag.models import Answer
-from rag.sufficiency import Weights
 from settings import Settings, load_settings
 from ui import charts, quiet
 
@@ -84,7 +84,7 @@ def given(data: Path, count: int) -> tuple[dict[str, Any], dict[str, str]]:
     """Figures over the first `count` rows of answer_dev and of reject_dev, and the curve."""
     folds = json.loads(FOLDS.read_text("utf-8"))
     weights = [{name: Weights(**w) for name, w in fold.items()} for fold in folds["weights"]]
-    settings = load_settings().model_copy(deep=True)
+    settings = load_settings()
     section = settings.answer.model_copy(update={"min_evidence": 0.0})
     settings = settings.model_copy(update={"answer": section})
     rows = [
@@ -276,7 +276,6 @@ def _median(values: Any) -> float | None:
 
 def cost(data: Path) -> dict[str, Any]:
     """Time to the first word beside the tutorial chain, in turns on one model server."""
-    from langchain_core.output_parsers import StrOutputParser
     from langchain_core.prompts import ChatPromptTemplate
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -294,10 +293,10 @@ def cost(data: Path) -> dict[str, Any]:
             found = qa.ask(question.question)
             best = sorted(chunks, key=lambda c: -_common(question.question, c))[:4]
             began = time.monotonic()
-            pieces = (tutorial | qa.model.chat() | StrOutputParser()).stream(
+            pieces = (tutorial | qa.model.chat()).stream(
                 {"context": "\n\n".join(best), "question": question.question}
             )
-            first = next(piece for piece in pieces if piece)
+            first = next(piece.text for piece in pieces if piece.text)
             spent = (time.monotonic() - began) * 1000
             pieces.close()  # type: ignore[attr-defined]
             if number and first and found.mode == "generated":  # the first warms both up

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
-
-from docs_store.models import Hit
 
 _SHINGLE = 6  # characters
 _BANDS, _ROWS = (
@@ -52,14 +49,3 @@ def bands(found: Signature) -> list[int]:
 def similarity(one: Signature, other: Signature) -> float:
     """Estimated Jaccard similarity of the texts' shingles, 0 to 1."""
     return float((one == other).mean())
-
-
-def distinct(hits: Iterable[Hit]) -> list[Hit]:
-    """The hits without passages of reposts of an article that came before: one article of each group stays."""
-    chosen: dict[str, str] = {}
-    kept = []
-    for hit in hits:
-        group = hit.article.duplicate_of or hit.article.id
-        if chosen.setdefault(group, hit.article.id) == hit.article.id:
-            kept.append(hit)
-    return kept

@@ -83,6 +83,11 @@ class Hit:
     also: tuple[Article, ...] = ()
     """Articles that tell the same and that this hit stands for, where hits were grouped."""
 
+    @property
+    def context(self) -> str:
+        """What the passage says of its subject: the article's title, the headings and the text, a line each."""
+        return "\n".join((self.article.title, *self.passage.heading_path, self.passage.text))
+
 
 @dataclass(frozen=True, slots=True)
 class SearchFilter:

@@ -69,7 +69,7 @@ class Answering:
         text = yield from self._drafted(model, blocks)
         yield AnswerEvent("checking")
         if self._chance(model, blocks, gathered.score) < self.settings.answer.min_evidence:
-            self.unsupported = [claim for claim, _ in verify.claims(text) if prompts.NOT_FOUND not in claim]
+            self.unsupported = [claim for claim, _ in _claims(text)]
             return self._refusal()
         supported, dropped = self._checked(text, blocks)
         if not supported and dropped:
@@ -96,9 +96,7 @@ class Answering:
             return score
         try:
             self.opinion = drafting.opinion(model, self.alone, blocks, self.hits)
-        except (
-            Exception
-        ) as error:  # an endpoint without probabilities; the draft is there and is checked all the same
+        except Exception as error:  # an endpoint without probabilities: the draft is still checked
             _log.info("no opinion from the model: %s", error)
         return confidence.combined(score, self.opinion)
 
@@ -107,9 +105,7 @@ class Answering:
         shown = [i for i, _ in blocks]
         supported: list[Support] = []
         dropped: list[str] = []
-        for claim, markers in verify.claims(text):
-            if prompts.NOT_FOUND in claim:
-                continue
+        for claim, markers in _claims(text):
             preferred = [shown[m - 1] for m in markers if 1 <= m <= len(shown)]
             found = verify.support(claim, preferred or shown, self.hits, self.alone)
             if found is None:
@@ -152,6 +148,11 @@ class Answering:
             opinion=self.opinion,
         )
         return AnswerEvent("final", answer=complete)
+
+
+def _claims(text: str) -> list[tuple[str, list[int]]]:
+    """What the draft claims, with the markers of each claim; that the evidence says nothing is no claim."""
+    return [(claim, markers) for claim, markers in verify.claims(text) if prompts.NOT_FOUND not in claim]
 
 
 def ms_since(began: float) -> float:

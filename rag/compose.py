@@ -65,7 +65,7 @@ def by_date(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[str, li
     for sentence in sentences:
         article = hits[sentence.hit_index].article
         day = article.published_on
-        when = f"（{day.year}年{day.month}月{day.day}日）" if day else ""
+        when = f"（{facts.spelled(day)}）" if day else ""
         marker = book.mark(sentence.hit_index, sentence.start, sentence.end)
         lines.append(f"《{article.title}》{when}：{_bare(sentence.text)}{marker}。")
     head = "" if len(lines) == 1 else "不同日期的文章说法不同，由新到旧："
@@ -136,7 +136,7 @@ def describe(article: Article) -> tuple[str, list[Citation]]:
     if article.issuer:
         parts.append(f"来源于{article.issuer}")
     if day := article.published_on:
-        parts.append(f"发布于{day.year}年{day.month}月{day.day}日")
+        parts.append(f"发布于{facts.spelled(day)}")
     parts += [f"{role}：{name}" for role, name in article.roles]
     match = re.search(r"^来源\s*[|｜:：/].*$", article.text, re.MULTILINE)
     start, end = match.span() if match else (0, min(len(article.text), article.text.find("\n") % 10**6))

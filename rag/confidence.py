@@ -7,18 +7,15 @@ endpoints that tell no probabilities) the evidence speaks alone.
 from __future__ import annotations
 
 import math
-from functools import lru_cache
-from pathlib import Path
 
-from rag.sufficiency import Weights
+from rag.logistic import Weights, packaged
 
 _MOST = 6.0  # log odds; more certainty than this is not to be had from wording
 
 
-@lru_cache(maxsize=1)
 def weights() -> Weights:
     """The packaged weights."""
-    return Weights.model_validate_json((Path(__file__).parent / "confidence.json").read_text("utf-8"))
+    return packaged("confidence")
 
 
 def combined(evidence: float, opinion: float | None) -> float:

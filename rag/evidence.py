@@ -79,7 +79,7 @@ def gather(question: str, hits: Sequence[Hit]) -> Evidence:
     fit = max(carries(question, s.text, s.window, hits[s.hit_index]) for s in found[:_JUDGED])
     scored = [(s.hit_index, s.score, facts.fold(s.text)) for s in found]
     features = sufficiency.features(question, hits, contexts, scored, fit)
-    score = sufficiency.probability(features) * _constraints(question, best.text, hit)
+    score = sufficiency.probability(features) * _constraints(question, best.text, hit, hit.context)
     return Evidence(found, score, features)
 
 
@@ -89,6 +89,7 @@ def _sentences(
     passage = hit.passage
     spans = sentence_spans(passage.text)
     behind = sufficiency.coverage(grams, context) - best
+    whole = hit.context
     built: list[Sentence] = []
     for i, (start, end) in enumerate(spans):
         text = passage.text[start:end]
@@ -99,7 +100,7 @@ def _sentences(
         seen = relevance.features(
             question, text, around, behind=behind, has_kind=_has_kind(question, text), position=i / len(spans)
         )
-        score = relevance.probability(seen) * _constraints(question, text, hit)
+        score = relevance.probability(seen) * _constraints(question, text, hit, whole)
         built.append(Sentence(index, text, passage.start + start, passage.start + end, window, score, seen))
     return built
 
@@ -111,9 +112,8 @@ def _has_kind(question: str, sentence: str) -> bool:
     return not _DATE_ASKED.search(question) or bool(_DATE.search(sentence))
 
 
-def _constraints(question: str, sentence: str, hit: Hit) -> float:
+def _constraints(question: str, sentence: str, hit: Hit, context: str) -> float:
     """1 when the years and places of the question stand in the passage, less when they do not."""
-    context = "\n".join((hit.article.title, *hit.passage.heading_path, hit.passage.text))
     factor = 1.0
     if any(not facts.year_fits(y, context, hit.article.published_on) for y in facts.years(question)):
         factor *= 0.5
@@ -143,11 +143,11 @@ def carries(question: str, sentence: str, window: str, hit: Hit, wanted: set[str
     folded_sentence, folded_window = facts.fold(sentence), facts.fold(window)
     in_sentence = sum(1 for gram in wanted if gram in folded_sentence) / len(wanted)
     in_window = sum(1 for gram in wanted if gram in folded_window) / len(wanted)
-    context = "\n".join((hit.article.title, *hit.passage.heading_path, hit.passage.text))
+    context = hit.context
     folded_context = facts.fold(context)
     in_context = sum(1 for gram in wanted if gram in folded_context) / len(wanted)
     score = 0.4 * in_sentence + 0.35 * in_window + 0.25 * in_context
-    score *= _constraints(question, sentence, hit)
+    score *= _constraints(question, sentence, hit, context)
     if any(name not in folded_context for name in facts.quoted(question)):
         score *= 0.7
     if _missing_term(question, folded_context):

@@ -66,6 +66,11 @@ def numbers(text: str) -> set[tuple[str, str]]:
     return found
 
 
+def spelled(day: date) -> str:
+    """A day as Chinese text writes it: 2025年1月20日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def years(text: str) -> set[int]:
     """Years written out with four digits."""
     return {int(y) for y in re.findall(r"(?<!\d)((?:19|20)\d{2})(?=年|-|/|\.)", fold(text))}
@@ -132,6 +137,11 @@ def content_runs(text: str) -> list[str]:
     """Runs of content characters of `text`: question and function words and punctuation cut them."""
     text = _FUNCTION.sub(" ", QUESTION_WORDS.sub(" ", fold(text)))
     return re.findall(r"[\u4e00-\u9fff]+|[a-z0-9.%]+", text)
+
+
+def letters(text: str) -> set[str]:
+    """The characters of the content runs."""
+    return {letter for run in content_runs(text) for letter in run}
 
 
 def content_bigrams(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _PLANS = {"十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030)}
-_RELATIVE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
+RELATIVE_YEARS = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1}
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?(?:(\d{1,2})月|(上半年|下半年|年?底|末|初|[一二三四]季度))?")
 _LATEST = re.compile(r"最新|最近|目前|当前|现在|现行|如今|截至目前|截止目前")
 _AFTER = timedelta(days=120)  # what a period brought is reported for some time after it
@@ -37,7 +37,7 @@ def period_of(folded: str, today: date) -> Period | None:
         if match[2] and 1 <= int(match[2]) <= 12:
             return _months(year, int(match[2]), int(match[2]))
         return _months(year, *_PARTS.get(match[3] or "", (1, 12)))
-    for word, shift in _RELATIVE.items():
+    for word, shift in RELATIVE_YEARS.items():
         at = folded.find(word)
         if at >= 0:
             rest = folded[at + len(word) :]

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from rag import facts
+from rag.period import RELATIVE_YEARS
 
 _SCALES = {
     "万亿": 10**12,
@@ -47,7 +48,6 @@ _DATE = re.compile(
     r"(?:(?P<d>3[01]|[12]\d|0?[1-9])[日号])?"
 )
 _ISO = re.compile(r"((?:19|20)\d{2})[-/.](1[0-2]|0?[1-9])[-/.](3[01]|[12]\d|0?[1-9])")
-_RELATIVE_YEARS = {"今年": 0, "去年": -1, "上年": -1, "明年": 1, "前年": -2, "本年": 0}
 _RELATIVE_MONTHS = {"本月": 0, "当月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
 _RELATIVE_DAYS = {
     "今日": 0,
@@ -201,7 +201,7 @@ def _in_place(wanted: Quantity, same: Sequence[Quantity], held: Sequence[Quantit
 
 
 def _letters(clause: str) -> set[str]:
-    return {letter for run in facts.content_runs(clause) for letter in run if not letter.isdigit()}
+    return {letter for letter in facts.letters(clause) if not letter.isdigit()}
 
 
 def _date_matches(folded: str) -> Iterator[re.Match[str]]:
@@ -211,7 +211,7 @@ def _date_matches(folded: str) -> Iterator[re.Match[str]]:
 
 
 def _relative(folded: str, published_on: date) -> list[Day]:
-    found = [Day(published_on.year + n) for word, n in _RELATIVE_YEARS.items() if word in folded]
+    found = [Day(published_on.year + n) for word, n in RELATIVE_YEARS.items() if word in folded]
     for word, n in _RELATIVE_MONTHS.items():
         if word in folded:
             index = published_on.year * 12 + published_on.month - 1 + n

@@ -9,16 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
 from rag import facts
-from rag.sufficiency import Weights
+from rag.logistic import Weights, packaged
 
 
-@lru_cache(maxsize=1)
 def weights() -> Weights:
     """The packaged weights."""
-    return Weights.model_validate_json((Path(__file__).parent / "relevance.json").read_text("utf-8"))
+    return packaged("relevance")
 
 
 def probability(features: Mapping[str, float]) -> float:
@@ -39,10 +37,8 @@ def features(
         has_kind: whether the kind of answer asked for (a figure, a date) stands in it.
         position: where it stands in its passage, 0 (first) to 1.
     """
-    asked = facts.fold(question).rstrip("？?。")
+    letters, threes = _wording(question)
     folded, folded_around = facts.fold(sentence), facts.fold(around)
-    letters = {letter for run in facts.content_runs(question) for letter in run}
-    threes = [asked[i : i + 3] for i in range(len(asked) - 2)]
     return {
         "passage": behind,
         "letters": sum(letter in folded for letter in letters) / max(1, len(letters)),
@@ -51,3 +47,10 @@ def features(
         "position": position,
         "length": math.log1p(len(sentence)),
     }
+
+
+@lru_cache(maxsize=8)
+def _wording(question: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """(letters, runs of three characters) of the question, which is the same for every sentence."""
+    asked = facts.fold(question).rstrip("？?。")
+    return frozenset(facts.letters(question)), tuple(asked[i : i + 3] for i in range(len(asked) - 2))

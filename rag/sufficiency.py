@@ -8,39 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
-
-from pydantic import BaseModel
 
 from docs_store.models import Hit
 from rag import facts, rareness
+from rag.logistic import Weights, packaged
 
 _NO_RIVAL = {"gap": 0.3, "sentence_gap": 0.25}  # what a good passage has over others, where there is no other
 _SAME = 0.65  # share of the best sentence's wording in a passage that says the same
 _MATCHED = 0.8  # share of the matched weight whose spread is measured
 
 
-class Weights(BaseModel):
-    """The logistic model: an intercept and a weight a feature, on standardised features."""
-
-    intercept: float
-    mean: dict[str, float]
-    scale: dict[str, float]
-    weight: dict[str, float]
-
-    def probability(self, features: Mapping[str, float]) -> float:
-        """The probability, 0 to 1, that these features give."""
-        total = self.intercept
-        for name, weight in self.weight.items():
-            total += weight * (features[name] - self.mean[name]) / self.scale[name]
-        return 1 / (1 + math.exp(-total))
-
-
-@lru_cache(maxsize=1)
 def weights() -> Weights:
     """The packaged weights."""
-    return Weights.model_validate_json((Path(__file__).parent / "sufficiency.json").read_text("utf-8"))
+    return packaged("sufficiency")
 
 
 def probability(features: Mapping[str, float]) -> float:
@@ -50,7 +30,7 @@ def probability(features: Mapping[str, float]) -> float:
 
 def context(hit: Hit) -> str:
     """What a passage says of its subject: its article's title, its headings, its text; folded."""
-    return facts.fold("\n".join((hit.article.title, *hit.passage.heading_path, hit.passage.text)))
+    return facts.fold(hit.context)
 
 
 def coverage(grams: Mapping[str, float], folded: str) -> float:
@@ -76,7 +56,7 @@ def features(
         fit: how well the best sentence meets the question's constraints, 0 to 1.
     """
     grams = rareness.weights(facts.content_bigrams(question))
-    letters = {letter for run in facts.content_runs(question) for letter in run}
+    letters = facts.letters(question)
     held = [coverage(grams, text) for text in contexts]
     top = max(range(len(hits)), key=held.__getitem__)
     best_hit, best_score = scored[0][:2]

@@ -61,8 +61,7 @@ def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question:
 def _quote(claim: str, index: int, hit: Hit, question: str) -> Support | None:
     """The shortest run of sentences of the passage that carries the claim."""
     text, article = hit.passage.text, hit.article
-    context = f"{article.title}\n{' '.join(hit.passage.heading_path)}\n{text}"
-    if not _context_holds(claim, context, question):
+    if not _context_holds(claim, hit.context, question):
         return None
     asked = facts.content_bigrams(question)
     best: tuple[float, Support] | None = None

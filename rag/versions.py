@@ -69,7 +69,7 @@ def _figures(sentence: Sentence, question: str) -> list[Quantity]:
 
 def _alike(question: str, first: Sentence, other: Sentence) -> bool:
     """True when `other` carries as much of the question as the cited sentence does."""
-    letters = {letter for run in facts.content_runs(question) for letter in run}
+    letters = facts.letters(question)
 
     def share(sentence: Sentence) -> float:
         folded = facts.fold(sentence.window)

@@ -27,7 +27,7 @@ from sklearn.preprocessing import StandardScaler
 
 from rag import evidence, relevance, sufficiency
 from rag.assistant import as_hits
-from rag.sufficiency import Weights
+from rag.logistic import Weights
 
 FOLDS = Path(__file__).parent / "answer_folds.json"
 KEEP = (0.85, 0.88, 0.9, 0.93, 0.95)

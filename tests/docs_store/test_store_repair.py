@@ -6,12 +6,13 @@ import threading
 
 import pytest
 
-from docs_store.duplicates import distinct, signature, similarity
+from docs_store.duplicates import signature, similarity
 from docs_store.errors import StoreWriteError
 from docs_store.models import Article, Passage
 from docs_store.store import DocsStore
 from docs_store.token_budget import TokenBudget
 from docs_store.width import unify
+from rag.grouping import one_of_each
 
 SECRET = "如皋建设了5个科创飞地，园区承接企业九十余家。"
 OTHER = "盐城港开通了新航线，货物吞吐量增长两成。"
@@ -157,7 +158,7 @@ def test_reposts_are_linked_and_the_link_survives_the_first_one(settings, embedd
         assert {a.id: a.duplicate_of for a in store.articles()} == {"a": None, "b": "a", "c": "a", "d": None}
         hits = [h for h in store.search_lexical("长三角一体化", 9) if h.article.id != "d"]
         assert len({h.article.id for h in hits}) == 3
-        assert len({h.article.id for h in distinct(hits)}) == 1
+        assert len({h.article.id for h in one_of_each(hits)}) == 1
         store.delete_articles(["a"])
         assert {a.id: a.duplicate_of for a in store.articles()} == {"b": None, "c": "b", "d": None}
 
