@@ -35,7 +35,7 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
     Each hit's features hold `dense` (cosine similarity, 0 without the dense half) and `article` (BM25 of the
     whole article); its score is the cheap fusion that chose its article.
     """
-    among, passages_among = parts.ledger.under(search.where.source) if search.where.source else (None, None)
+    among, passages_among = parts.ledger.within(search.where)
     words = weighted(search.folded)
     for token, weight in search.also.items():
         words.setdefault(token, weight)

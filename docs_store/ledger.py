@@ -11,12 +11,12 @@ from typing import Any
 
 from docs_store import ledger_rows as rows_of
 from docs_store.ledger_rows import ARTICLE, Entry, SourceRecord
-from docs_store.models import Article, ArticleHead, Passage
+from docs_store.models import Article, ArticleHead, Passage, SearchFilter
 
 __all__ = ["Entry", "Ledger", "SourceRecord"]
 
 _AT_ONCE = 500  # parameters of one statement
-_FILTERS = 16  # sources whose articles are remembered
+_FILTERS = 16  # filters whose articles are remembered
 
 
 class Ledger:
@@ -25,7 +25,7 @@ class Ledger:
     def __init__(self, path: Path, *, write: bool) -> None:
         """Opens the file; creates it when `write`. Raises sqlite3.Error when it is not a ledger."""
         self._lock = RLock()
-        self._under: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self._within: dict[tuple[str | None, str | None], tuple[frozenset[str], frozenset[str]]] = {}
         target = str(path) if write else f"file:{path}?mode=ro"
         self._db = sqlite3.connect(target, uri=not write, check_same_thread=False)
         self._db.execute("PRAGMA foreign_keys = ON")
@@ -62,7 +62,7 @@ class Ledger:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._db:
-            self._under.clear()
+            self._within.clear()
             yield self._db
 
     def meta(self) -> dict[str, str]:
@@ -222,26 +222,31 @@ class Ledger:
         joined = "passages p JOIN articles a ON a.number = p.article"
         return dict(self._among(f"SELECT p.id, a.id FROM {joined} WHERE p.id IN (…)", ids))
 
-    def under(self, source: str) -> tuple[frozenset[str], frozenset[str]]:
-        """(article ids, passage ids) of what a source, a folder or an issuer of this name holds.
+    def within(self, where: SearchFilter) -> tuple[frozenset[str], frozenset[str]] | tuple[None, None]:
+        """(article ids, passage ids) of what a filter's source and issuer leave; Nones when it names neither.
 
         Remembered until something changes: to gather the ids of a large folder takes longer than a search.
         """
+        key = (where.source, where.issuer)
+        if key == (None, None):
+            return None, None
         with self._lock:
-            if source not in self._under:
-                if len(self._under) >= _FILTERS:
-                    self._under.clear()
-                self._under[source] = self._gathered_under(source)
-            return self._under[source]
+            if key not in self._within:
+                if len(self._within) >= _FILTERS:
+                    self._within.clear()
+                self._within[key] = self._gathered_within(*key)
+            return self._within[key]
 
-    def _gathered_under(self, source: str) -> tuple[frozenset[str], frozenset[str]]:
-        name = source.rstrip("/")
+    def _gathered_within(
+        self, source: str | None, issuer: str | None
+    ) -> tuple[frozenset[str], frozenset[str]]:
         rows = self._rows(
-            "SELECT a.id, p.id FROM articles a LEFT JOIN passages p ON p.article = a.number WHERE a.id IN ("
+            "SELECT a.id, p.id FROM articles a LEFT JOIN passages p ON p.article = a.number "
+            "WHERE (?3 IS NULL OR json_extract(a.about, '$.issuer') = ?3) AND (?2 IS NULL OR a.id IN ("
             "SELECT article_id FROM sources WHERE source = ?1 "
             "OR (source > ?1 || '#' AND source < ?1 || '$') OR (source > ?1 || '/' AND source < ?1 || '0')) "
-            "OR json_extract(a.about, '$.issuer') = ?2",
-            (name, source),
+            "OR json_extract(a.about, '$.issuer') = ?2)",
+            ((source or "").rstrip("/"), source, issuer),
         )
         return frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1] is not None)
 

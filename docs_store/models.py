@@ -93,19 +93,23 @@ class Hit:
 class SearchFilter:
     """Narrows a search. Dates are inclusive; articles without a date never match a dated filter.
 
-    `source` matches an article whose source equals it, lies under it as a folder, or whose issuer equals it.
+    `source` matches an article whose source equals it, lies under it as a folder, or whose issuer equals it;
+    `issuer` the issuer alone.
     """
 
     since: date | None = None
     until: date | None = None
     source: str | None = None
+    issuer: str | None = None
 
     def __bool__(self) -> bool:
         """True when it narrows anything."""
-        return any(value is not None for value in (self.since, self.until, self.source))
+        return any(value is not None for value in (self.since, self.until, self.source, self.issuer))
 
     def holds_source(self, article: Article) -> bool:
-        """True when `source` is None or matches the article."""
+        """True when `source` and `issuer` match the article, where they are given."""
+        if self.issuer is not None and article.issuer != self.issuer:
+            return False
         if self.source is None:
             return True
         name = self.source.rstrip("/")

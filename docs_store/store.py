@@ -301,21 +301,21 @@ class DocsStore:
     def search_lexical(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
         """The best `k` passages by BM25."""
         with self._gate.reading():
-            among = self._ledger.under(where.source)[0] if where.source else None
+            among, _ = self._ledger.within(where)
             found = self._open.lexical.passages(weighted(fold(query)), k, where, among)
             return self._hits([(id, score) for id, _, score in found], "lexical")
 
     def search_articles(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> dict[str, float]:
         """BM25 scores of the best `k` whole articles, by id."""
         with self._gate.reading():
-            among = self._ledger.under(where.source)[0] if where.source else None
+            among, _ = self._ledger.within(where)
             return dict(self._open.lexical.articles(weighted(fold(query)), k, where, among))
 
     def search_dense(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
         """The nearest `k` passages by cosine similarity."""
         vector = self._passages.query(query)
         with self._gate.reading():
-            among = self._ledger.under(where.source)[1] if where.source else None
+            _, among = self._ledger.within(where)
             return self._hits(self._open.vectors.search(vector, k, where, among), "dense")
 
     def _hits(self, found: list[tuple[str, float]], name: str) -> list[Hit]:

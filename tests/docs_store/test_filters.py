@@ -5,9 +5,9 @@ from docs_store.models import Article, Passage, SearchFilter
 from docs_store.store import DocsStore
 
 
-def entry(folder, number):
+def entry(folder, number, issuer=None):
     text = f"如皋市建设了{number}个科创飞地，第{number}批企业入驻。"
-    article = Article(f"{folder}{number}", "简报", f"{folder}/{number}.md", text)
+    article = Article(f"{folder}{number}", "简报", f"{folder}/{number}.md", text, issuer)
     return article, [Passage(f"{article.id}-0", article.id, 0, 0, len(text), text)], f"hash {article.id}"
 
 
@@ -36,3 +36,21 @@ def test_a_folder_is_asked_for_again_after_it_changed(settings, embedder):
         store.delete_articles(["a1"])
         for search in (store.search_lexical, store.search_dense):
             assert {h.article.id for h in search("科创飞地", 9, where)} == {"a3"}
+
+
+def test_folder_and_issuer_narrow_together_and_each_alone(settings, embedder):
+    with DocsStore.open(settings, embedder, write=True) as store:
+        store.replace_articles(
+            [entry("a", 1, "南通发布"), entry("a", 2, "如皋发布"), entry("b", 3, "南通发布")]
+        )
+        wanted = {
+            SearchFilter(source="a", issuer="南通发布"): {"a1"},
+            SearchFilter(issuer="南通发布"): {"a1", "b3"},
+            SearchFilter(source="a"): {"a1", "a2"},
+            SearchFilter(source="南通发布", issuer="如皋发布"): set(),
+        }
+        for where, ids in wanted.items():
+            for search in (store.search_lexical, store.search_dense):
+                hits = search("科创飞地", 9, where)
+                assert {h.article.id for h in hits} == ids
+                assert all(where.holds_source(h.article) for h in hits)

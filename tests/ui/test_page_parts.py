@@ -80,9 +80,12 @@ def test_a_plain_password_in_the_configuration_is_refused(tmp_path):
 
 def test_filters_become_a_search_filter_and_words():
     where, said = narrowing.narrowing("2025-01-01", "2025/2/3", "南通发布", "")
-    assert where == SearchFilter(date(2025, 1, 1), date(2025, 2, 3), "南通发布")
+    assert where == SearchFilter(date(2025, 1, 1), date(2025, 2, 3), issuer="南通发布")
     assert said == "只在 2025-01-01 及以后、2025-02-03 及以前、“南通发布”发布 的文章里找"
     assert narrowing.narrowing("", " ", None, None) == (SearchFilter(), "")
+    where, said = narrowing.narrowing("", "", "南通发布", "2025")
+    assert where == SearchFilter(source="2025", issuer="南通发布")
+    assert said == "只在 “南通发布”发布、“2025”之下 的文章里找"
     with pytest.raises(narrowing.BadFilterError, match="昨天"):
         narrowing.narrowing("昨天", "", "", "")
 

@@ -26,12 +26,13 @@ def ask(
     since: narrowing.Since = None,
     until: narrowing.Until = None,
     source: narrowing.Source = None,
+    issuer: narrowing.Issuer = None,
     as_json: AsJson = False,
 ) -> None:
     """回答一个问题，句句有出处。"""
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
-    where = narrowing.where(since, until, source)
+    where = narrowing.where(since, until, source, issuer)
     if batch and out:
         _ask_batch(batch, out, extractive=extractive, resume=resume, where=where)
         return
@@ -50,12 +51,13 @@ def chat(
     since: narrowing.Since = None,
     until: narrowing.Until = None,
     source: narrowing.Source = None,
+    issuer: narrowing.Issuer = None,
 ) -> None:
     """在终端里连续问答；/new 新对话，/exit 退出。"""
     from rag import Turn
 
     history: list[Turn] = []
-    where = narrowing.where(since, until, source)
+    where = narrowing.where(since, until, source, issuer)
     with console.open_assistant(extractive=extractive) as qa:
         console.say(strings.APP_HELP + "（/new 新对话，/exit 退出）")
         while True:

@@ -1,4 +1,4 @@
-"""The options that narrow a search by date, source or folder, for every subcommand that searches."""
+"""The options that narrow a search by date, source, folder or issuer, for every subcommand that searches."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 Since = Annotated[str | None, typer.Option("--since", help="只要这一天及以后发布的，如 2025-01-01。")]
 Until = Annotated[str | None, typer.Option("--until", help="只要这一天及以前发布的。")]
 Source = Annotated[str | None, typer.Option("--source", help="只要这个文件、文件夹或发布机构的。")]
+Issuer = Annotated[str | None, typer.Option("--issuer", help="只要这个发布机构的。")]
 
 
-def where(since: str | None, until: str | None, source: str | None) -> SearchFilter:
+def where(since: str | None, until: str | None, source: str | None, issuer: str | None) -> SearchFilter:
     """The filter that the options say. Raises typer.BadParameter for what is no date."""
     from docs_store.models import SearchFilter
 
-    return SearchFilter(_day(since), _day(until), source)
+    return SearchFilter(_day(since), _day(until), source, issuer)
 
 
 def _day(text: str | None) -> date | None:

@@ -22,12 +22,13 @@ def search(
     since: narrowing.Since = None,
     until: narrowing.Until = None,
     source: narrowing.Source = None,
+    issuer: narrowing.Issuer = None,
     batch: Annotated[Path | None, typer.Option(help="问题文件（.jsonl）。")] = None,
     out: Annotated[Path | None, typer.Option(help="批量结果写到这里。")] = None,
     as_json: AsJson = False,
 ) -> None:
     """只检索，不回答。"""
-    where = narrowing.where(since, until, source)
+    where = narrowing.where(since, until, source, issuer)
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
     with console.open_assistant(extractive=True) as qa:

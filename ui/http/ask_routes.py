@@ -12,7 +12,18 @@ from rag import AnswerEvent
 from ui.http.answering import EventStream, last, server_sent, sse, steps
 from ui.http.depends import Reader, ServiceHere
 from ui.http.errors import responses
-from ui.http.schemas import SSE, AnswerBody, AskBody, Day, HitBody, Question, SearchBody, SearchResult, Source
+from ui.http.schemas import (
+    SSE,
+    AnswerBody,
+    AskBody,
+    Day,
+    HitBody,
+    Issuer,
+    Question,
+    SearchBody,
+    SearchResult,
+    Source,
+)
 from ui.http.service import Service
 
 router = APIRouter(prefix="/api", tags=["问答"])
@@ -55,9 +66,7 @@ def _event(event: AnswerEvent) -> list[str]:
 @router.post("/search", responses=responses(), summary="检索")
 async def search(body: SearchBody, request: Request, service: ServiceHere, _: Reader) -> SearchResult:
     """最相关的段落，不回答。"""
-    return await _search(
-        request, service, body.question, body.k, SearchFilter(body.since, body.until, body.source)
-    )
+    return await _search(request, service, body.question, body.k, body.where())
 
 
 @router.get("/search", responses=responses(), summary="检索（GET）")
@@ -70,9 +79,10 @@ async def search_by_url(
     since: Annotated[Day, Query()] = None,
     until: Annotated[Day, Query()] = None,
     source: Annotated[Source, Query()] = None,
+    issuer: Annotated[Issuer, Query()] = None,
 ) -> SearchResult:
     """同上，问题写在网址里。"""
-    return await _search(request, service, q, k, SearchFilter(since, until, source))
+    return await _search(request, service, q, k, SearchFilter(since, until, source, issuer))
 
 
 async def _search(

@@ -43,6 +43,9 @@ Source = Annotated[
     Field(max_length=500, description="只要这个文件、文件夹或发布机构的文章"),
     AfterValidator(_no_nul),
 ]
+Issuer = Annotated[
+    str | None, Field(max_length=500, description="只要这个发布机构的文章"), AfterValidator(_no_nul)
+]
 
 
 SSE = {
@@ -81,6 +84,7 @@ class AskBody(_Given):
     since: Day = Field(None, description="只要这一天及以后发布的")
     until: Day = Field(None, description="只要这一天及以前发布的")
     source: Source = None
+    issuer: Issuer = None
     extractive: bool | None = Field(None, description="true 为直接摘录原文，不用语言模型")
     passages: list[Annotated[str, Field(min_length=1, max_length=8000)]] | None = Field(
         None, min_length=1, max_length=20, description="只用这些段落回答"
@@ -89,7 +93,7 @@ class AskBody(_Given):
 
     def where(self) -> SearchFilter:
         """The narrowing asked for."""
-        return SearchFilter(self.since, self.until, self.source)
+        return SearchFilter(self.since, self.until, self.source, self.issuer)
 
 
 class SearchBody(_Given):
@@ -104,6 +108,11 @@ class SearchBody(_Given):
     since: Day = None
     until: Day = None
     source: Source = None
+    issuer: Issuer = None
+
+    def where(self) -> SearchFilter:
+        """The narrowing asked for."""
+        return SearchFilter(self.since, self.until, self.source, self.issuer)
 
 
 class CitationBody(BaseModel):

@@ -25,11 +25,11 @@ def narrowing(since: str, until: str, issuer: str | None, folder: str | None) ->
         said.append(strings.SINCE_ON.format(day=first))
     if last:
         said.append(strings.UNTIL_ON.format(day=last))
-    if issuer and not folder:
+    if issuer:
         said.append(strings.ISSUER_ON.format(name=issuer))
     if folder:
         said.append(strings.FOLDER_ON.format(name=folder))
-    where = SearchFilter(first, last, folder or issuer or None)
+    where = SearchFilter(first, last, folder or None, issuer or None)
     return where, strings.NARROWED.format(what="、".join(said)) if said else ""
 
 
