@@ -49,7 +49,8 @@ def claims(text: str) -> list[tuple[str, list[int]]]:
 def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question: str) -> Support | None:
     """The quote that supports `claim`, from the preferred hits first; None when no passage does.
 
-    The claim comes back in the passage's own spelling: a bound that it left out (近, 多) is put back.
+    The claim comes back in the passage's own spelling: a bound that it left out (近, 多) is put back, a year that an
+    undated article does not tell is taken out.
     """
     order = [*preferred, *(i for i in range(len(hits)) if i not in preferred)]
     for index in order:
@@ -61,6 +62,8 @@ def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question:
 def _quote(claim: str, index: int, hit: Hit, question: str) -> Support | None:
     """The shortest run of sentences of the passage that carries the claim."""
     text, article = hit.passage.text, hit.article
+    if not article.published_on:
+        claim = quantities.without_untold_years(claim, text)
     if not _context_holds(claim, hit.context, question):
         return None
     asked = facts.content_bigrams(question)
