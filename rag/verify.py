@@ -16,6 +16,9 @@ from rag import consistency, facts, injection, quantities
 _MARKERS = re.compile(r"\s*(?:\[\d+\]|【\d+】|［\d+］)")
 _OVERLAP = 0.6  # share of a claim's content that must stand in the quoted sentences
 _NOVEL = 2  # characters: a longer stretch that stands nowhere in the passage is an invention
+_SUBJECT = (
+    2  # characters at a claim's beginning: a subject that the passage never names, though the question does
+)
 _LONGEST = 3  # sentences in one quote
 _DENIES = re.compile("不|未|没|无|非")
 
@@ -107,7 +110,7 @@ def _overlap(claim: str, quote: str, asked: set[str]) -> float:
 
 
 def _context_holds(claim: str, context: str, question: str) -> bool:
-    """Places, quoted names and long stretches of wording of the claim all stand in the passage or its title."""
+    """Places, quoted names, the subject and long stretches of the claim all stand in the passage or its title."""
     folded = facts.fold(context)
     if facts.places(claim) - facts.places(context):
         return False
@@ -116,6 +119,8 @@ def _context_holds(claim: str, context: str, question: str) -> bool:
     if _DENIES.search(claim) and not _DENIES.search(context):
         return False
     if len(facts.longest_novel_run(claim, context)) > _NOVEL:
+        return False
+    if len(facts.novel_beginning(claim, context)) >= _SUBJECT:
         return False
     added = facts.longest_novel_run(claim, context, question)
     return len(added) < _NOVEL and not consistency.invents_name(added)

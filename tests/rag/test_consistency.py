@@ -83,3 +83,16 @@ def test_a_claim_stands_or_falls(claim, supported):
 )
 def test_a_date_is_no_place_and_no_person(question, claim, nothing):
     assert consistency.tells_nothing(question, [claim]) is nothing
+
+
+def test_a_subject_that_the_passage_never_names_is_not_supported():
+    text = "北京清华长庚医院儿科主任医师、教授介绍，流感疫苗每年接种一次。"
+    asked = "丁樱是哪所医院的儿科主任医师和教授？"
+    assert verify.support("丁樱是北京清华长庚医院的儿科主任医师和教授。", [0], as_hits([text]), asked) is None
+    named = verify.support(
+        "丁樱是北京清华长庚医院的儿科主任医师和教授。",
+        [0],
+        as_hits([text.replace("教授介绍", "教授丁樱介绍")]),
+        asked,
+    )
+    assert named is not None
