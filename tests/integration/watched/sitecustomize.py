@@ -3,7 +3,7 @@
 import os
 import sys
 
-_FILE = os.environ.get("GUANCHAO_TEST_REACHED")
+_FILE = os.environ.get("TEST_SERVER_REACHED")
 _HERE = ("127.", "::1", "localhost", "0.0.0.0", "::")
 
 
