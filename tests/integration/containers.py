@@ -84,6 +84,13 @@ def start(service, folder, replace, **options):
     return subprocess.Popen(command, env=environment, cwd="/", **options)
 
 
+def give(folder):
+    """Makes everything in the folder the user's of the image."""
+    if _confined():
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, _USER, _USER)
+
+
 def run(service, folder, replace, **options):
     """The service run to its end; its standard output."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}

@@ -19,7 +19,10 @@ import pytest
 import yaml
 from containers import BIN, DEPLOY, ROOT
 
-from settings import Settings
+from docs_store.store import DocsStore
+from ingest import ingest
+from settings import Settings, load_settings
+from ui.keys import KeyFile
 from ui.web import claim_port
 
 COMPOSE = ("one", "many", "milvus")
@@ -196,7 +199,13 @@ def test_the_health_check_of_the_image_asks_a_route_that_is_there():
 class Model(BaseHTTPRequestHandler):
     """Stands in for vLLM: says its sentence slowly, piece by piece."""
 
-    pieces = ("如皋先后与上海交大等合作", "建设了", "5个", "“科创飞地”", "[1]。")
+    pieces = (
+        "与如皋合作的高校有上海交大、",
+        "复旦大学、",
+        "同济大学等，",
+        "如皋由此一共建设了",
+        "5个科创飞地[1]。",
+    )
     pause = 0.25
 
     def do_POST(self):
@@ -262,12 +271,33 @@ def until(test, seconds=60, *processes):
     raise AssertionError("it did not come up")
 
 
-@pytest.fixture(params=["one", "many"])
-def behind_nginx(request, tmp_path):
+def filled(name, service, folder, replace):
+    """Ingests the sample articles, by the service itself where the index is shared; gives a key."""
+    if name == "one":  # in this process, which is quicker
+        settings = load_settings(ROOT / "config.yaml")
+        store = settings.store.model_copy(update={"path": folder / "index" / "index"})
+        settings = settings.model_copy(update={"store": store})
+        with DocsStore.open(settings, write=True) as opened:
+            assert ingest(opened, [settings.articles_path], settings).added > 10
+        _, key = KeyFile(settings).add("测试", ["read"])
+        containers.give(folder / "index")
+        return key
+    adding = service | {"command": ["guanchao", "keys", "add", "测试", "--json"]}
+    key = json.loads(containers.run(adding, folder, replace))["key"]
+    report = json.loads(
+        containers.run(service | {"command": [*service["command"], "--json"]}, folder, replace)
+    )
+    assert report["added"] > 10 and not report["failed"]
+    return key
+
+
+@pytest.fixture(scope="module", params=["one", "many"])
+def behind_nginx(request, tmp_path_factory):
     """The services of a compose file, running; (address of nginx, addresses of the web servers, a key)."""
     if request.param == "many" and not BACKENDS:
         pytest.skip("this tree has no store.backend yet")
     nginx = tool("nginx")
+    tmp_path = tmp_path_factory.mktemp(request.param)
     services = containers.compose(request.param)["services"]
     webs = [services[name] for name in services if name.startswith("web")]
     with ExitStack() as stack:
@@ -283,13 +313,7 @@ def behind_nginx(request, tmp_path):
             heartbeat = f"http://127.0.0.1:{port}/api/v2/heartbeat"
             assert "/api/v2/heartbeat" in str(chroma["healthcheck"])
             until(lambda: httpx.get(heartbeat).is_success, 60, process)
-        ingest = services["ingest"]
-        keys = ingest | {"command": ["guanchao", "keys", "add", "测试", "--json"]}
-        key = json.loads(containers.run(keys, tmp_path, replace))["key"]
-        report = json.loads(
-            containers.run(ingest | {"command": [*ingest["command"], "--json"]}, tmp_path, replace)
-        )
-        assert report["added"] > 10 and not report["failed"]
+        key = filled(request.param, services["ingest"], tmp_path, replace)
         ports = [claim_port("127.0.0.1", 0) for _ in webs]
         logs = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
         servers = []
