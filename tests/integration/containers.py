@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 BIN = Path(sys.executable).parent
 _USER = 10001
+PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
 
 
 def image_environment():
@@ -91,11 +92,9 @@ def give(folder):
             os.chown(path, _USER, _USER)
 
 
-def run(service, folder, replace, **options):
-    """The service run to its end; its standard output."""
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    process = start(service, folder, replace, **pipes, **options)
-    out, err = process.communicate(timeout=120)
+def output(process):
+    """Standard output of a service that runs to its end; started with `PIPES`."""
+    out, err = process.communicate(timeout=180)
     assert process.returncode == 0, err[-3000:] + out[-1000:]
     return out
 
