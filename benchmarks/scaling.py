@@ -1,345 +1,311 @@
-"""Writes the tables of docs/scaling.md from benchmarks/results: cost a million passages, three sizes, replicas, errors.
+"""Puts measured costs, and what follows from them for 10⁶, 10⁸ and 10⁹ passages, into docs/scaling.md, between its markers.
 
-    python -m benchmarks.scaling                        # write the tables
-    python -m benchmarks.scaling --check                # exit 1 when the page says something else than the results
-    python -m benchmarks.scaling --index FOLDER         # first measure what the parts of that index weigh
+    python -m benchmarks.scaling          # write
+    python -m benchmarks.scaling --check  # exit 1 when the page says something else than the results
 
-No figure is written by hand. It reads what benchmarks/{scale,ingest,embedding,retrieval,http,answers}.py measured, so run it
-after each of them; `benchmarks/scaling_model.py` holds the model. A machine that did other work makes times too long: the
-table of errors shows it.
+Reads benchmarks/results/{scale,ingest,embedding,embedding_beside_m3e,http,answers,index_parts}.json; writes no figure that
+does not come from there. Every extrapolated column says so in its head.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
-import sqlite3
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
-from benchmarks.scaling_model import (
-    Point,
-    Replica,
-    bent,
-    held_out,
-    ingest_rate,
-    line,
-    power,
-    simulated_ingest_rate,
-    straight,
-    variation,
-)
-from docs_store.vectors import EXACT_UP_TO
+import numpy as np
+
+from benchmarks import capacity, results_file
 
 _PAGE = Path(__file__).parents[1] / "docs" / "scaling.md"
-_SIZES = (10**6, 10**8, 10**9)
-_WORKERS = (1, 4, 16, 64)
-_LOADS = (1, 10, 100)  # questions a second
-_P95_S = 1.0
-_NIGHT_H, _WEEK_H = 10, 168
-_OURS, _M3E = "docs_store/guanchao-embed", "m3e-small"
+_PLAN = (10**6, 10**8, 10**9)
+_WORKERS = (1, 8, 64)
+_SHARD = 10**6  # passages of one shard in the model of many
+_RATES = (1, 10, 100, 1000)  # searches a second
+_BEGIN_S = 0.1  # 95 of 100 searches begin within this
+_CORES = 4  # of one replica
+_SEED = 1
+_FLOAT, _LINKS = 4, 16 * 2 * 4 + 64  # bytes: a float32; HNSW's links of one vector (M = 16) with its label
 
 Figures = dict[str, Any]
-Rows = list[list[str]]
 
 
-class Results:
-    """What was measured. Each attribute is a list of points or a rate, named after what it is."""
-
-    def __init__(self, folder: Path = results_file.FOLDER) -> None:
-        """Reads the files. Raises OSError or KeyError where one is not there or is of another time."""
-
-        def read(name: str) -> Figures:
-            found: Figures = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-            return found
-
-        self.scale, self.http, self.answers = read("scale"), read("http"), read("answers")
-        self.hnsw: Figures = read("retrieval")["hnsw"]
-        self.parts = read("scaling")
-        rows: list[Figures] = self.scale["rows"]
-        self.largest = rows[-1]
-        self.exponents = len(rows) > 1
-        self.ingest: Figures = next(r for r in read("ingest")["runs"] if r["embedding"] == "table")
-        self.embedding = {
-            **self._speeds(read("embedding_beside_m3e")),
-            **self._speeds(read("embedding")),
-        }
-
-    @staticmethod
-    def _speeds(figures: Figures) -> dict[str, tuple[float, str]]:
-        return {
-            r["system"]: (r["passages_per_s"], figures["machine"])
-            for r in figures["results"]
-            if r["set"] == "news_16k" and "passages_per_s" in r
-        }
-
-    def by_size(self, key: str) -> list[Point]:
-        """A column of the scale benchmark against passages."""
-        return [(row["passages"], row[key]) for row in self.scale["rows"]]
-
-    def of_ingest(self, suffix: str, key: str = "seconds") -> list[Point]:
-        """A figure of the ingest benchmark against passages, at its two sizes."""
-        return [
-            (self.ingest[size]["passages"], self.ingest[size + suffix][key]) for size in ("small", "whole")
-        ]
-
-    @property
-    def writer(self) -> float:
-        """Passages a second of the whole pipeline when the vectors are there already."""
-        (_, _), (passages, seconds) = self.of_ingest("")
-        return passages / seconds
-
-    def replica(self, passages: float) -> Replica:
-        """One server of two cores at this size: what it did over HTTP, slower as a search is slower there."""
-        p50 = bent(self.by_size("ours p50_ms"))
-        capacity = self.http["load"]["search"]["per_second"] * p50(self.http["passages"]) / p50(passages)
-        return Replica(capacity, variation(self.largest["ours p50_ms"], self.largest["ours p95_ms"]))
-
-
-def costs(r: Results) -> Rows:
-    """Per million passages, by the straight line through the measured sizes."""
-    hour, gb = 3600.0, 1000.0
-    scale = f"{len(r.scale['rows'])} sizes to {r.largest['passages']:,}"
-    two = f"2 sizes to {r.ingest['whole']['passages']:,}"
-    rows = [
-        ("ingest, all of it, guanchao-embed", r.by_size("ingest_s"), hour, "h", scale),
-        ("ingest, vectors known", r.of_ingest(""), hour, "h", two),
-        ("its two indexes alone", r.of_ingest("_indexes_alone"), hour, "h", two),
-        ("disk of a local index", r.by_size("disk_mb"), gb, "GB", scale),
-        ("memory while searching", r.by_size("search_rss_mb"), gb, "GB", scale),
-        ("memory while ingesting", r.by_size("ingest_peak_mb"), gb, "GB", scale),
-    ]
-    table = []
-    for name, points, divisor, unit, sizes in rows:
-        fixed, slope = line(points)
-        table.append(
-            [name, _number(fixed / divisor, unit), _number(slope * 10**6 / divisor, unit), f"measured, {sizes}"]
-        )
-    for name, megabytes in r.parts["parts_mb"].items():
-        each = megabytes / r.parts["passages"] * 10**6 / gb
-        table.append(
-            [f"disk: {name}", "0 GB", _number(each, "GB"), f"measured at {r.parts['passages']:,}"]
-        )
-    return [["what", "fixed", "a million passages", "from"], *table]
-
-
-def embedding(r: Results) -> Rows:
-    """Hours a million passages, by model and machine."""
-    return [
-        ["model", "machine", "passages/s", "hours a million"],
-        *(
-            [name.rsplit("/", 1)[-1], machine, f"{rate:,.0f}", f"{10**6 / rate / 3600:.2f}"]
-            for name, (rate, machine) in r.embedding.items()
-        ),
-    ]
-
-
-def sizes(r: Results) -> Rows:
-    """Disk, memory and the time of a search: measured sizes, then the three that are extrapolated."""
-    table = [
-        [
-            f"{row['passages']:,}",
-            "measured",
-            f"{row['disk_mb'] / 1000:.2f} GB",
-            "",
-            f"{row['search_rss_mb'] / 1000:.1f} GB",
-            f"{row['ours p50_ms']:.0f} / {row['ours p95_ms']:.0f} ms",
-        ]
-        for row in r.scale["rows"]
-    ]
-    disk, memory = straight(r.by_size("disk_mb")), straight(r.by_size("search_rss_mb"))
-    p50, p95 = bent(r.by_size("ours p50_ms")), bent(r.by_size("ours p95_ms"))
-    ours = sum(mb for name, mb in r.parts["parts_mb"].items() if not name.startswith("vectors"))
-    for passages in _SIZES:
-        table.append(
-            [
-                f"{passages:,}",
-                f"extrapolated {passages / r.largest['passages']:,.0f}×",
-                _bytes(disk(passages)),
-                _bytes(ours / r.parts["passages"] * passages),
-                _bytes(memory(passages)),
-                f"{_time(p50(passages))} / {_time(max(p95(passages), p50(passages)))}",
-            ]
-        )
-    return [["passages", "", "disk", "of it a replica's", "memory of a server", "search p50 / p95"], *table]
-
-
-def ingesting(r: Results) -> Rows:
-    """Hours by model and workers, one writer behind them."""
-    table = []
-    for name, (rate, _) in r.embedding.items():
-        for workers in _WORKERS:
-            total = ingest_rate(workers, rate, r.writer)
-            bound = "writer" if total >= r.writer else "embedding"
-            hours = [_hours(passages / total / 3600) for passages in _SIZES]
-            table.append([name.rsplit("/", 1)[-1], str(workers), f"{total:,.0f}", bound, *hours])
-    return [["model", "workers", "passages/s", "held up by", *(f"{s:,}" for s in _SIZES)], *table]
-
-
-def replicas(r: Results) -> Rows:
-    """Servers of two cores that keep 95 of 100 searches under a second."""
-    table = []
-    for passages in (r.largest["passages"], *_SIZES):
-        one = r.replica(passages)
-        needed = [one.needed(load, _P95_S) for load in _LOADS]
-        table.append(
-            [
-                f"{passages:,}",
-                f"{one.capacity:.1f}",
-                *("more do not help" if n is None else f"{n:,}" for n in needed),
-            ]
-        )
-    return [["passages", "searches/s of one", *(f"{load}/s" for load in _LOADS)], *table]
-
-
-def limits(r: Results) -> Rows:
-    """Where the model says that something must change."""
-    factor, exponent = power(r.by_size("ours p50_ms"))
-    fixed, slope = line(r.by_size("disk_mb"))
-    ours, m3e = r.embedding[_OURS][0], r.embedding[_M3E][0]
-    seconds = r.answers["cost"]["ours_ms"] / 1000
-    rows = [
-        ("exact vector search gives way to HNSW, by itself", EXACT_UP_TO, "set in the program"),
-        ("half of searches take a second", (1000 / factor) ** (1 / exponent), "measured slope, extrapolated"),
-        ("an index fills 100 GB", (100_000 - fixed) / slope, "measured slope, extrapolated"),
-        (f"m3e-small with 1 worker takes {_NIGHT_H} hours", m3e * 3600 * _NIGHT_H, "measured rate"),
-        (
-            f"guanchao-embed with 1 worker takes {_NIGHT_H} hours",
-            ingest_rate(1, ours, r.writer) * 3600 * _NIGHT_H,
-            "measured rates",
-        ),
-        (f"the one writer takes {_WEEK_H} hours", r.writer * 3600 * _WEEK_H, "measured rate, extrapolated"),
-    ]
-    table = [[name, f"{_rounded(passages):,} passages", basis] for name, passages, basis in rows]
-    table.append(
-        [
-            "questions at once in the model, when one is asked a second",
-            f"{seconds:.1f}",
-            f"time to the first word, local 1.5B, 2 cores: {seconds:.1f} s",
-        ]
-    )
-    return [["what", "at", "from"], *table]
-
-
-def errors(r: Results) -> Rows:
-    """How far the model is from what was measured or simulated."""
-    rows: list[tuple[str, float | None]] = [
-        ("disk at the largest size, from the smaller ones", held_out(r.by_size("disk_mb"), straight)),
-        ("ingest time likewise", held_out(r.by_size("ingest_s"), straight)),
-        ("memory while searching likewise", held_out(r.by_size("search_rss_mb"), straight)),
-        ("search p50 likewise", held_out(r.by_size("ours p50_ms"), bent)),
-    ]
-    (small, few), (whole, many) = r.of_ingest("")
-    rows.append(("ingest, vectors known: from the small run's rate", few / small * whole / many - 1))
-    one = ingest_rate(1, r.embedding[_OURS][0], r.writer)
-    rows.append(
-        ("ingest rate of 1 worker, against `scale`'s last piece", one / r.largest["last_piece_passages_per_s"] - 1)
-    )
-    for workers, each in ((1, 300.0), (4, 300.0), (16, 15.0), (64, 15.0)):
-        simulated = simulated_ingest_rate(workers, each, r.writer)
-        name = f"ingest rate of {workers} workers at {each:.0f}/s, against the simulation"
-        rows.append((name, ingest_rate(workers, each, r.writer) / simulated - 1))
-    server = r.replica(r.largest["passages"])
-    for busy in (0.5, 0.7, 0.85):
-        arriving = busy * server.capacity
-        share = server.p95_seconds(arriving) / server.simulated_p95_seconds(arriving) - 1
-        rows.append((f"p95 of a server {busy:.0%} busy, against the simulation", share))
-    for what in ("search", "ask_extractive"):
-        load = r.http["load"][what]
-        stayed = 1000 * load["in_flight"] / load["per_second"]
-        rows.append(
-            (f"`http`, {what}: time by Little's law, against the measured median", stayed / load["p50_ms"] - 1)
-        )
-    return [
-        ["what the model says", "error"],
-        *([name, "two sizes only, no check" if e is None else f"{e:+.0%}"] for name, e in rows),
-    ]
-
-
-TABLES = {
-    "costs": costs,
-    "embedding": embedding,
-    "sizes": sizes,
-    "ingesting": ingesting,
-    "replicas": replicas,
-    "limits": limits,
-    "errors": errors,
-}
-
-
-def filled(page: str, r: Results) -> str:
-    """The page with every table between its markers anew. Raises ValueError where a marker is missing."""
-    for name, table in TABLES.items():
-        head, *rest = table(r)
-        lines = [head, ["---"] * len(head), *rest]
-        text = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
-        between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        page, found = between.subn(lambda match, text=text: match[1] + text + match[2], page)
-        if found != 1:
-            raise ValueError(f"{_PAGE.name} has no single place for the table {name!r}")
-    return page
-
-
-def measured_parts(index: Path) -> Figures:
-    """What the parts of a local index weigh, MB."""
-    current = index / "current"
-    ledger = current / "ledger.sqlite3"
-    database = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)
-    (passages,) = database.execute("SELECT count(*) FROM passages").fetchone()
-    database.close()
-
-    def weight(*names: str) -> float:
-        files = [f for name in names for f in [current / name, *(current / name).rglob("*")] if f.is_file()]
-        return round(sum(f.stat().st_size for f in files) / 1e6, 1)
-
-    parts = {
-        "texts and what is known of them (ledger)": weight("ledger.sqlite3"),
-        "lexical index": weight("lexical"),
-        "cache of vectors, so that a rebuild embeds nothing twice": weight("embeddings.sqlite3"),
-        "vectors, exact and HNSW": weight("vectors"),
+def read() -> Figures:
+    """Every results file, by its name."""
+    return {
+        p.stem: json.loads(p.read_text(encoding="utf-8")) for p in sorted(results_file.FOLDER.glob("*.json"))
     }
-    return {"passages": passages, "parts_mb": parts}
 
 
-def _number(value: float, unit: str) -> str:
-    return f"{value:.2f} {unit}" if abs(value) < 10 else f"{value:,.0f} {unit}"
+def tables(results: Figures) -> dict[str, str]:
+    """The Markdown between each pair of markers."""
+    return {
+        "measured": _measured(results),
+        "million": _million(results),
+        "checks": _checks(results),
+        "plan": _plan(results),
+        "load": _load(results),
+    }
 
 
-def _bytes(megabytes: float) -> str:
-    value, unit = (megabytes / 1e6, "TB") if megabytes >= 1e6 else (megabytes / 1e3, "GB")
-    return f"{value:.1f} {unit}" if value < 10 else f"{value:,.0f} {unit}"
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *rows)]
+    return "\n".join(lines) + "\n"
 
 
-def _time(milliseconds: float) -> str:
-    return f"{milliseconds:,.0f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"
+def _measured(results: Figures) -> str:
+    scale = results["scale"]
+    rows = [
+        [
+            f"{r['articles']:,}", f"{r['passages']:,}", f"{r['last_piece_passages_per_s']:.0f}",
+            f"{r['disk_mb']:,}", f"{r['search_rss_mb']:,}", f"{r['ingest_peak_mb']:,}",
+            f"{r['ours p50_ms']:.0f} / {r['ours p95_ms']:.0f}", f"{r['bm25 p50_ms']:.0f}", f"{r['dense p50_ms']:.0f}",
+        ]
+        for r in scale["rows"]
+    ]  # fmt: skip
+    head = ["articles", "passages", "passages/s, last piece", "disk, MB", "RAM searching, MB", "RAM ingesting, MB",
+            "search p50 / p95, ms", "BM25 half, ms", "dense half, ms"]  # fmt: skip
+    note = f"\n{scale['date']}, commit {scale['commit']}, {scale['machine']}: `{scale['command']}`.\n"
+    if not scale["complete"]:
+        note += "The run is not complete: larger sizes are missing.\n"
+    return _table(head, rows) + note
 
 
-def _hours(hours: float) -> str:
-    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:,.0f} days"
+def _million(results: Figures) -> str:
+    """What a million passages cost, each from one measurement."""
+    rows = []
+    for stem, name in (("embedding", "guanchao-embed"), ("embedding_beside_m3e", "m3e-small")):
+        rate = _embedding_rate(results, stem)
+        rows.append(
+            [f"embedding with {name}, 2 threads, fp32", f"{_hours(1e6 / rate)} h", f"{rate:,.0f} passages/s"]
+        )
+    run = results["ingest"]["runs"][0]
+    whole, alone = run["whole"], run["whole_indexes_alone"]
+    passages = whole["passages"]
+    rows += [
+        ["ingest without embedding, one process", f"{_hours(1e6 / _rate(whole, passages))} h",
+         f"{_rate(whole, passages):,.0f} passages/s"],
+        ["of it: writing vectors and lexical index", f"{_hours(1e6 / _rate(alone, passages))} h",
+         f"{_rate(alone, passages):,.0f} passages/s"],
+        ["ingest of the same again, unchanged", f"{_hours(run['unchanged']['seconds'] * 1e6 / passages)} h",
+         f"{run['unchanged']['seconds']} s for {passages:,}"],
+    ]  # fmt: skip
+    parts = results["index_parts"]
+    for name, size in parts["bytes"].items():
+        each = size / parts["passages"]
+        rows.append([f"disk: {name}", f"{each / 1000:.1f} GB", f"{each:,.0f} bytes a passage"])
+    total = sum(parts["bytes"].values()) / parts["passages"]
+    rows.append(["disk in all", f"{total / 1000:.1f} GB", f"{total:,.0f} bytes a passage"])
+    memory = capacity.line(_points(results, "search_rss_mb"))
+    rows.append(["RAM searching, beside the program itself", f"{memory.slope * 1e6 / 1000:.1f} GB",
+                 f"{memory.slope * 1e3:.2f} KB a passage, {memory.base:,.0f} MB without any"])  # fmt: skip
+    last = results["scale"]["rows"][-1]
+    rows.append(
+        [
+            f"a search, at {last['passages']:,} passages",
+            f"{last['ours p50_ms']:.0f} ms",
+            "median, one at a time",
+        ]
+    )
+    return _table(["cost of a million passages", "figure", "from"], rows)
 
 
-def _rounded(value: float) -> int:
-    """Two digits are all that is known of it."""
-    return int(float(f"{value:.1e}"))
+def _rate(run: Figures, passages: int) -> float:
+    return float(passages / run["seconds"])
+
+
+def _hours(seconds: float) -> str:
+    hours = seconds / 3600
+    return f"{hours:.2f}" if hours < 1 else f"{hours:.1f}" if hours < 10 else f"{hours:,.0f}"
+
+
+def _points(results: Figures, key: str) -> list[tuple[float, float]]:
+    return [(r["passages"], r[key]) for r in results["scale"]["rows"]]
+
+
+_FITS: tuple[tuple[str, str, Callable[[capacity.Points], Any]], ...] = (
+    ("ingest, s", "ingest_s", capacity.power),
+    ("disk, MB", "disk_mb", capacity.line),
+    ("RAM searching, MB", "search_rss_mb", capacity.line),
+    ("search p50, ms", "ours p50_ms", capacity.power),
+    ("search p95, ms", "ours p95_ms", capacity.power),
+)
+
+
+def _checks(results: Figures) -> str:
+    rows = []
+    for name, key, fit in _FITS:
+        points = _points(results, key)
+        fitted, missed = fit(points), capacity.held_out(points, fit)
+        if isinstance(fitted, capacity.Power):
+            law = f"grows with passages to the {fitted.exponent:.2f}"
+        else:
+            law = f"{fitted.base:,.0f} + {fitted.slope * 1000:.2f} a thousand passages"
+        said = "needs three sizes" if missed is None else f"{missed:+.0%} at {points[-1][0]:,.0f} passages"
+        rows.append([name, law, "the largest size, predicted from the others", said])
+    for name, key in (("searches under load", "search"), ("extractive answers under load", "ask_extractive")):
+        load = results["http"]["load"][key]
+        little = load["in_flight"] / load["per_second"] * 1000
+        rows.append([name, f"in flight / throughput = {little:,.0f} ms", f"measured median {load['p50_ms']:,.0f} ms",
+                     f"{little / load['p50_ms'] - 1:+.0%}"])  # fmt: skip
+    service, varied = _service_s(results), _variation(results)
+    rate, servers = 0.8 * _CORES / service, _CORES
+    draws = np.random.default_rng(_SEED + 1)
+    sigma = math.sqrt(math.log1p(varied))
+    for name, value, times in (
+        ("exponential times", 1.0, draws.exponential(service, 200_000)),
+        (
+            "times spread as measured",
+            varied,
+            draws.lognormal(math.log(service) - sigma**2 / 2, sigma, 200_000),
+        ),
+    ):
+        simulated = float(capacity.simulated_waits(rate, times, servers, _SEED).mean())
+        model = capacity.mean_wait(rate, service, servers, value)
+        rows.append([f"mean wait, {servers} cores at 80%, {name}", f"M/G/c: {model * 1000:.1f} ms",
+                     f"simulation: {simulated * 1000:.1f} ms", f"{model / simulated - 1:+.0%}"])  # fmt: skip
+    p50, p95 = _shard(results)
+    for shards in (100, 1000):
+        model = capacity.slowest_of(shards, p50, p95, 0.5)
+        simulated = capacity.simulated_slowest(shards, p50, p95, 0.5, _SEED)
+        rows.append([f"median of the slowest of {shards} shards", f"formula: {model:,.0f} ms",
+                     f"simulation: {simulated:,.0f} ms", f"{model / simulated - 1:+.1%}"])  # fmt: skip
+    return _table(["quantity", "model", "against", "error"], rows)
+
+
+def _service_s(results: Figures) -> float:
+    """Seconds of one core that a search takes, HTTP included: two cores were busy all the time."""
+    return float(2 / results["http"]["load"]["search"]["per_second"])
+
+
+def _variation(results: Figures) -> float:
+    """Squared coefficient of variation of a search's time, at the largest size."""
+    last = results["scale"]["rows"][-1]
+    return capacity.variation(last["ours p50_ms"], last["ours p95_ms"])
+
+
+def _shard(results: Figures) -> tuple[float, float]:
+    """p50 and p95, ms, of a search in one shard: the fitted median at its size, spread as at the largest size measured."""
+    last = results["scale"]["rows"][-1]
+    p50 = capacity.power(_points(results, "ours p50_ms")).at(_SHARD)
+    return p50, p50 * last["ours p95_ms"] / last["ours p50_ms"]
+
+
+def _writing_s(results: Figures, passages: int) -> float:
+    """Seconds in which one writer writes an index: it slows down as the index grows, so a sum over growing sizes."""
+    run = results["ingest"]["runs"][0]
+    rate = capacity.power(
+        [
+            (run[size]["passages"], run[size]["passages"] / run[f"{size}_indexes_alone"]["seconds"])
+            for size in ("small", "whole")
+        ]
+    )
+    sizes = np.linspace(0, passages, 2001)[1:]
+    return float((passages / 2000 / np.array([rate.at(size) for size in sizes])).sum())
+
+
+def _plan(results: Figures) -> str:
+    """10⁶, 10⁸, 10⁹: time to ingest, room, latency."""
+    parts = results["index_parts"]
+    each = {name: size / parts["passages"] for name, size in parts["bytes"].items()}
+    p50, p95 = _shard(results)
+    rows = []
+    for n in _PLAN:
+        shards = n // _SHARD
+        writing = _writing_s(results, n)
+        hours = [
+            " / ".join(_hours(max(n / (_worker(results, stem) * w), writing)) for w in _WORKERS)
+            for stem in ("embedding", "embedding_beside_m3e")
+        ]
+        apart = max(n / (_worker(results, "embedding") * _WORKERS[-1]), _writing_s(results, _SHARD))
+        slowest = (capacity.slowest_of(shards, p50, p95, share) / 1000 for share in (0.5, 0.95))
+        sizes = (
+            each["ledger"] + each["lexical index"],
+            each["vectors"],
+            parts["dimensions"] * _FLOAT + _LINKS,
+        )
+        rows.append(
+            [f"{n:,}", *hours, _hours(writing), _hours(apart), *(f"{n * size / 1e9:,.0f}" for size in sizes),
+             f"{shards:,}", " / ".join(f"{seconds:.1f}" for seconds in slowest)]
+        )  # fmt: skip
+    workers = " / ".join(map(str, _WORKERS))
+    head = ["passages", f"ingest, hours, with {workers} workers (extrapolated)", "the same with m3e-small (extrapolated)",
+            "of it the one writer", f"{_WORKERS[-1]} workers and a writer a shard",
+            "a replica's disk, GB (computed)", "vectors on disk, GB (computed)", "vectors in RAM under HNSW, GB (computed)",
+            f"shards of {_SHARD:,}", "search p50 / p95, s (extrapolated)"]  # fmt: skip
+    return _table(head, rows)
+
+
+def _worker(results: Figures, stem: str) -> float:
+    """Passages a second that one worker (one core) reads, cleans, cuts and embeds with the model of `stem`.
+
+    Reading is what the two cores of the measured ingest did beside writing, so the rate is a lower bound.
+    """
+    run = results["ingest"]["runs"][0]
+    reading = (2 * run["whole"]["seconds"] - run["whole_indexes_alone"]["seconds"]) / run["whole"]["passages"]
+    return 1 / (reading + 2 / _embedding_rate(results, stem))
+
+
+def _embedding_rate(results: Figures, stem: str) -> float:
+    """Passages a second on two threads of the last model measured in a file."""
+    return float(
+        [r for r in results[stem]["results"] if "passages_per_s" in r and r["set"] == "news_16k"][-1][
+            "passages_per_s"
+        ]
+    )
+
+
+def _load(results: Figures) -> str:
+    """Cores and replicas for a number of searches a second, and of answers written."""
+    service, varied = _service_s(results), _variation(results)
+    fitted = capacity.power(_points(results, "ours p50_ms"))
+    base = results["http"]["passages"]
+    sizes = (base, int(results["scale"]["rows"][-1]["passages"]), _SHARD)
+    rows = []
+    for rate in _RATES:
+        cells = [f"{rate:,}"]
+        for size in sizes:
+            seconds = service * max(fitted.at(size) / fitted.at(base), 1.0)
+            cores = capacity.servers_for(rate, seconds, _BEGIN_S, varied)
+            cells.append(f"{cores:,} ({math.ceil(cores / _CORES):,})")
+        rows.append([*cells, f"{cores * (_PLAN[1] // _SHARD):,}"])
+    head = ["searches/s", f"{sizes[0]:,} passages (a search's time measured)", f"{sizes[1]:,} (scaled by the measured slope)",
+            f"{sizes[2]:,} (extrapolated)", f"cores for {_PLAN[1]:,} in shards (extrapolated)"]  # fmt: skip
+    seconds = results["answers"]["seed"]["sample generated"]["total_ms"] / 1000
+    written = (
+        f"\nAnswers by the local 1.5B model take {seconds:.1f} s at the median on this machine, one at a time: "
+        f"{3600 / seconds:,.0f} an hour. Beyond that, an endpoint writes them.\n"
+    )
+    return _table(head, rows) + written
+
+
+def fresh(text: str, results: Figures) -> str:
+    """The page with its tables made anew. Raises ValueError when a marker is missing."""
+    for name, table in tables(results).items():
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text, found = pattern.subn(lambda m, table=table: m[1] + table + m[2], text)  # type: ignore[misc]
+        if found != 1:
+            raise ValueError(f"docs/scaling.md has no markers for {name}")
+    return text
 
 
 def main() -> None:
-    """Writes the page's tables, or checks them."""
+    """Writes the tables, or checks them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--index", type=Path)
     given = parser.parse_args()
-    if given.index:
-        results_file.save("scaling", measured_parts(given.index), packages=("chromadb", "tantivy"))
-    page = _PAGE.read_text(encoding="utf-8")
-    fresh = filled(page, Results())
-    if given.check and fresh != page:
-        sys.exit("docs/scaling.md differs from benchmarks/results: run `python -m benchmarks.scaling`")
+    text = _PAGE.read_text(encoding="utf-8")
+    page = fresh(text, read())
     if not given.check:
-        _PAGE.write_text(fresh, encoding="utf-8")
+        _PAGE.write_text(page, encoding="utf-8")
+        print(page)
+    elif page != text:
+        sys.exit("docs/scaling.md differs from benchmarks/results: run `python -m benchmarks.scaling`")
 
 
 if __name__ == "__main__":

@@ -31,9 +31,7 @@ def line(points: Sequence[Point]) -> tuple[float, float]:
 
 def power(points: Sequence[Point]) -> tuple[float, float]:
     """(factor, exponent) of y = factor · x^exponent, by least squares of the logarithms; two points at least."""
-    exponent, log_factor = np.polyfit(
-        [math.log(x) for x, _ in points], [math.log(y) for _, y in points], 1
-    )
+    exponent, log_factor = np.polyfit([math.log(x) for x, _ in points], [math.log(y) for _, y in points], 1)
     return math.exp(float(log_factor)), float(exponent)
 
 
