@@ -291,7 +291,9 @@ def test_llama_cpp_serves_embeddings_too(configure):
     params.n_ctx = params.n_batch = params.n_ubatch = 512
     params.n_gpu_layers = 0
     params.warmup = False
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1  # spinning threads starve on a busy machine
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = (
+        1  # spinning threads starve on a busy machine
+    )
     params.verbosity = -1
     params.hostnames = ["127.0.0.1"]
     params.port = claim_port("127.0.0.1", 0)
