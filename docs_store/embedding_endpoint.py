@@ -111,6 +111,7 @@ class EmbeddingEndpoint(Embeddings):
             return list(found)
 
         rows = in_batches(work, texts, self._batch, self._settings.requests)
+        self.check(patience_s)  # an interruption meanwhile may have been a restart with another model
         return np.stack(rows)
 
     def _revision(self, patience_s: float) -> str | None:

@@ -90,7 +90,10 @@ class ModelEndpoint:
             except httpx.TransportError as error:
                 trouble = error
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-                raise self.failure("不是可用的地址", f"请检查 {self._words.section}base_url") from error
+                section = self._words.section
+                raise self.failure(
+                    "的地址或密钥写得不对", f"请检查 {section}base_url 与 {section}api_key_env"
+                ) from error
             if response is not None and response.is_success:
                 return self._json(response)
             if method == "GET" and response is not None and response.status_code in (404, 405):

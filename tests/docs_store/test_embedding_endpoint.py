@@ -208,6 +208,12 @@ def test_nobody_listening_and_no_address(configure):
         open_embedder(configure(base_url="127.0.0.1:9")).embed_query("如皋")
 
 
+def test_a_key_that_no_header_can_hold(server, configure, monkeypatch):
+    monkeypatch.setenv("EMBEDDING_KEY", "密钥")
+    with pytest.raises(ModelUnavailableError, match=r"embedding\.api_key_env"):
+        open_embedder(configure(api_key_env="EMBEDDING_KEY")).embed_query("如皋")
+
+
 def test_the_fingerprint_needs_no_network(configure):
     settings = configure(base_url="http://127.0.0.1:9/v1")
     assert embedder_fingerprint(settings) == "http://127.0.0.1:9/v1#some-model"
@@ -230,14 +236,24 @@ def test_a_model_that_was_exchanged_is_noticed(server, configure, api, what):
         open_embedder(settings).embed_query("如皋")
 
 
-def test_an_exchange_behind_a_running_process_is_noticed_after_the_interruption(server, configure):
+def test_an_exchange_behind_a_running_process_is_noticed_in_the_call_that_is_interrupted(server, configure):
     embedder = open_embedder(configure())
     embedder.embed_query("如皋")
-    server.script = [fails(503)]  # it restarts
-    embedder.embed_query("如皋")
-    server.salt = b"other"
+
+    def restart(handler, _):
+        server.salt = b"other"
+        handler.send(503, {"error": "starting"})
+
+    server.script = [restart]
     with pytest.raises(StoreMismatchError):
         embedder.embed_query("如皋")
+
+
+def test_an_interruption_alone_does_no_harm(server, configure):
+    embedder = open_embedder(configure())
+    before = embedder.embed_query("如皋")
+    server.script = [fails(503)]
+    assert embedder.embed_query("如皋") == before
 
 
 def test_tei_states_its_revision(server, configure):
