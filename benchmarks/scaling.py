@@ -148,6 +148,10 @@ def _checks(results: Figures) -> str:
             law = f"{fitted.base:,.0f} + {fitted.slope * 1000:.2f} a thousand passages"
         said = "needs three sizes" if missed is None else f"{missed:+.0%} at {points[-1][0]:,.0f} passages"
         rows.append([name, law, "the largest size, predicted from the others", said])
+    last = results["scale"]["rows"][-1]
+    said_s = max(last["passages"] / _worker(results, "embedding"), _writing_s(results, last["passages"]))
+    rows.append([f"ingest of {last['passages']:,} passages, one worker", f"{said_s:,.0f} s",
+                 f"measured by `scale`: {last['ingest_s']:,.0f} s", f"{said_s / last['ingest_s'] - 1:+.0%}"])  # fmt: skip
     for name, key in (("searches under load", "search"), ("extractive answers under load", "ask_extractive")):
         load = results["http"]["load"][key]
         little = load["in_flight"] / load["per_second"] * 1000
