@@ -332,6 +332,8 @@ def behind_nginx(tmp_path_factory):
         url = f"http://127.0.0.1:{front}"
         until(lambda: httpx.get(url + "/api/health").is_success, 20, proxy)
         yield url, addresses, key
+        for process in servers:
+            process.terminate()  # side by side
 
 
 QUESTION = "如皋一共建设了几个科创飞地？"
