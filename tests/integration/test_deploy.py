@@ -324,7 +324,7 @@ def behind_nginx(tmp_path_factory):
             )
         addresses = [f"http://127.0.0.1:{port}" for port in ports]
         for address in addresses:
-            until(lambda address=address: httpx.get(address + "/api/health").is_success, 90, *servers)
+            until(lambda address=address: httpx.get(address + "/api/health").is_success, 240, *servers)
         front = claim_port("127.0.0.1", 0)
         conf = nginx_conf(tmp_path, front, (ports * 2)[:2])
         proxy = subprocess.Popen([nginx, "-c", conf, "-g", "daemon off;"], stderr=subprocess.PIPE, text=True)
@@ -332,12 +332,15 @@ def behind_nginx(tmp_path_factory):
         url = f"http://127.0.0.1:{front}"
         until(lambda: httpx.get(url + "/api/health").is_success, 20, proxy)
         yield url, addresses, key
+        for process in servers:
+            process.terminate()  # side by side
 
 
 QUESTION = "如皋一共建设了几个科创飞地？"
 
 
 @pytest.mark.integration
+@pytest.mark.timeout(600)  # five processes start; some 40 s on two free cores, minutes on busy ones
 def test_the_services_answer_behind_nginx_word_by_word(behind_nginx):
     url, addresses, key = behind_nginx
     allowed = {"Authorization": f"Bearer {key}"}
