@@ -317,9 +317,7 @@ def _check_store(store: StoreSettings, path: Path) -> None:
     elif store.tenant is not None:
         raise SettingsError(f"{path}：Milvus 没有 store.tenant，请去掉它，改用 store.database。")
     if store.token_env is not None and not os.environ.get(store.token_env):
-        raise SettingsError(
-            f"{path}：store.token_env 指向的环境变量 {store.token_env} 没有值，请先设置它。"
-        )
+        raise SettingsError(f"{path}：store.token_env 指向的环境变量 {store.token_env} 没有值，请先设置它。")
 
 
 def _port_is_sound(url: str) -> bool:

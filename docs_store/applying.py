@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
+from docs_store.change_log import ChangeLog
 from docs_store.engines.protocols import Lexical
+from docs_store.gate import Gate
 from docs_store.ledger import Entry, Ledger
 from docs_store.models import Passage
 from docs_store.mutations import (
@@ -68,3 +71,13 @@ def apply(ledger: Ledger, lexical: Lexical, mutation: Mutation) -> None:
             ledger.write_meta(values)
         case Fence():
             ledger.fence()
+
+
+def catch_up(ledger: Ledger, lexical: Lexical, log: ChangeLog, gate: Gate | None = None) -> int:
+    """Does what the log has and the ledger has not, a change at a time behind the gate. Returns how many changes."""
+    count = 0
+    for change in log.since(ledger.applied()[0]):
+        with gate.writing() if gate else nullcontext(), ledger.as_change(change.number, change.mark):
+            apply(ledger, lexical, change.mutation)
+        count += 1
+    return count

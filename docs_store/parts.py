@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from docs_store import vector_health
+from docs_store.applying import catch_up
 from docs_store.change_log import ChangeLog
 from docs_store.embedding import PassageEmbedder, embedded_text
 from docs_store.embedding_cache import EmbeddingCache
 from docs_store.engines.protocols import Lexical, Vectors, WholeArticles
+from docs_store.errors import StoreUnavailableError
 from docs_store.ledger import Ledger
 from docs_store.lexical import LexicalIndex
 from docs_store.models import Article, Passage
@@ -36,6 +38,8 @@ class Parts:
     """Where changes are written down, if the index is shared."""
     sound: bool = True
     """False after a write that failed: Chroma may have left a torn file."""
+    uncertain: bool = False
+    """True after a change that the log may have or not."""
 
     @classmethod
     def open(cls, folder: Path, *, write: bool, model: str, earlier: Path | None = None) -> Parts:
@@ -80,8 +84,15 @@ class Parts:
         """Writes a change down in the log; (number, mark), or None where there is no log. Raises StoreBusyError."""
         if self.log is None:
             return None
+        if self.uncertain:
+            catch_up(self.ledger, self.lexical, self.log)
+            self.uncertain = False
         number = self.ledger.applied()[0] + 1
-        return number, self.log.append(number, mutation)
+        try:
+            return number, self.log.append(number, mutation)
+        except StoreUnavailableError:
+            self.uncertain = True
+            raise
 
 
 def _discard_damaged(folder: Path) -> None:

@@ -50,9 +50,7 @@ class ChromaServer:
         with _telling(self.address):
             self._client = _client(settings)
             cloud = (urlsplit(settings.url).hostname or "").endswith("trychroma.com")
-            self._at_once = min(
-                self._client.get_max_batch_size(), _CLOUD_AT_ONCE if cloud else _AT_ONCE
-            )
+            self._at_once = min(self._client.get_max_batch_size(), _CLOUD_AT_ONCE if cloud else _AT_ONCE)
 
     def control(self) -> _Rows:
         """What all generations share."""
@@ -103,9 +101,7 @@ class ChromaServer:
 
     def _existing(self, generation: str, kind: str) -> ChromaCollection:
         with _telling(self.address):
-            return self._client.get_collection(
-                f"{self._prefix}_{generation}_{kind}", embedding_function=None
-            )
+            return self._client.get_collection(f"{self._prefix}_{generation}_{kind}", embedding_function=None)
 
     def lexical(self, generation: str, replica: LexicalIndex) -> Lexical:
         """This process's own index: Chroma's servers for oneself have no full text that ranks."""

@@ -44,7 +44,9 @@ class MilvusEngine:
     def __init__(self, settings: StoreSettings) -> None:
         """Connects. Raises StoreUnavailableError."""
         assert settings.url is not None
-        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it logs what it also raises, with tracebacks
+        logging.getLogger("pymilvus").setLevel(
+            logging.CRITICAL
+        )  # it logs what it also raises, with tracebacks
         self.address = settings.url
         self._prefix = settings.collection
         key = os.environ.get(settings.token_env, "") if settings.token_env else ""

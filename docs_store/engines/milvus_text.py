@@ -69,9 +69,7 @@ class MilvusText:
         articles: Collection[str] | None,
     ) -> list[str]:
         telling = self._replica.telling(words)
-        asked = spelt(
-            word for word, weight in telling.items() for _ in range(max(1, round(_STEPS * weight)))
-        )
+        asked = spelt(word for word, weight in telling.items() for _ in range(max(1, round(_STEPS * weight))))
         if not asked or (articles is not None and not articles):
             return []
         count = min(_SPARE * k, _MOST)

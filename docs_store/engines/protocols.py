@@ -45,9 +45,7 @@ class Vectors(Protocol):
 class Lexical(Protocol):
     """BM25 of passages and of whole articles; `words` are folded tokens with their weights."""
 
-    def add(
-        self, items: Iterable[tuple[Article, Sequence[Passage]]], gone: Iterable[str] = ()
-    ) -> None:
+    def add(self, items: Iterable[tuple[Article, Sequence[Passage]]], gone: Iterable[str] = ()) -> None:
         """Adds or replaces articles with their passages, and removes the articles `gone`."""
 
     def delete(self, article_ids: Iterable[str]) -> None:
