@@ -137,13 +137,13 @@ class _Rows:
         for part in _portions(list(rows), self._at_once):
             with _telling(self._address):
                 self._collection.upsert(
-                    ids=part, documents=[rows[key] for key in part], embeddings=[[0.0]] * len(part)
+                    ids=part, documents=[rows[key] for key in part], embeddings=np.zeros((len(part), 1), np.float32)
                 )
 
     def claim(self, key: str, value: str) -> bool:
         """Writes a row unless its key is taken. True when the row has `value` now."""
         with _telling(self._address):
-            self._collection.add(ids=[key], documents=[value], embeddings=[[0.0]])
+            self._collection.add(ids=[key], documents=[value], embeddings=np.zeros((1, 1), np.float32))
         return self.get([key]).get(key) == value
 
     def delete(self, keys: Sequence[str]) -> None:

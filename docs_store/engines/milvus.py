@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import grpc
 import numpy as np
 from pymilvus import MilvusClient, MilvusException
 
@@ -313,5 +312,5 @@ def _telling(address: str) -> Iterator[None]:
         if error.code == _NOT_THERE:
             raise GenerationGoneError.gone(address) from error
         raise StoreUnavailableError.of("Milvus", address, error) from error
-    except (grpc.RpcError, OSError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise StoreUnavailableError.of("Milvus", address, error) from error
