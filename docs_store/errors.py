@@ -31,7 +31,7 @@ class StoreUnavailableError(GuanchaoError):
     """The server of a shared index does not answer or refuses: start it, or correct the settings. May pass by itself."""
 
     @classmethod
-    def of(cls, engine: str, address: str, error: BaseException) -> StoreUnavailableError:
+    def of(cls, engine: str, address: str, error: object) -> StoreUnavailableError:
         """Names the server and what it said."""
         said = (" ".join(str(error).split()) or type(error).__name__)[:_SAID]
         return cls(

@@ -23,8 +23,8 @@ from docs_store.errors import NothingIndexedError, StoreBusyError, StoreDamagedE
 from docs_store.gate import Gate
 from docs_store.home import NOTHING_YET
 from docs_store.index_folder import IndexFolder
-from docs_store.ledger import Ledger
 from docs_store.lease import Lease
+from docs_store.ledger import Ledger
 from docs_store.models import Place
 from docs_store.mutations import Fence
 from docs_store.parts import Parts, open_lexical

@@ -137,7 +137,9 @@ class _Rows:
         for part in _portions(list(rows), self._at_once):
             with _telling(self._address):
                 self._collection.upsert(
-                    ids=part, documents=[rows[key] for key in part], embeddings=np.zeros((len(part), 1), np.float32)
+                    ids=part,
+                    documents=[rows[key] for key in part],
+                    embeddings=np.zeros((len(part), 1), np.float32),
                 )
 
     def claim(self, key: str, value: str) -> bool:

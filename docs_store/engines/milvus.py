@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from settings import StoreSettings
 _AT_ONCE = 500  # rows of one request
 _PAGE = 5_000  # ids of one answer
 _SETTLES = 0.5  # seconds; longer than two writers' clocks and a slow request are apart
-_NOT_THERE = 100  # Milvus' code for a collection that does not exist
+_NOT_THERE, _NOT_LOADED = 100, 101  # Milvus' codes of a collection
 _ARTICLE_PORTION = 3_000  # characters of an article in one row; 65,535 bytes hold no more of its tokens
 
 
@@ -109,30 +110,41 @@ class _Collection:
     def __init__(self, client: MilvusClient, name: str, address: str) -> None:
         self._client, self._name, self._address = client, name, address
 
+    def _ask(self, what: Callable[[], Any]) -> Any:
+        """A request; a collection that the server has not loaded, as after its restart, is loaded first."""
+        with _telling(self._address):
+            try:
+                return what()
+            except MilvusException as error:
+                if error.code != _NOT_LOADED:
+                    raise
+                self._client.load_collection(self._name)
+                return what()
+
     def _upsert(self, rows: Sequence[dict[str, Any]]) -> None:
         for i in range(0, len(rows), _AT_ONCE):
-            with _telling(self._address):
-                self._client.upsert(self._name, list(rows[i : i + _AT_ONCE]))
+            part = list(rows[i : i + _AT_ONCE])
+            self._ask(partial(self._client.upsert, self._name, part))
 
     def delete(self, ids: Iterable[str]) -> None:
         """Removes rows by id."""
         gone = list(ids)
         for i in range(0, len(gone), _AT_ONCE):
-            with _telling(self._address):
-                self._client.delete(self._name, ids=gone[i : i + _AT_ONCE])
+            self._ask(partial(self._client.delete, self._name, ids=gone[i : i + _AT_ONCE]))
 
     def _all(self, field: str) -> set[str]:
         """A field of every row."""
         found: set[str] = set()
-        with _telling(self._address):
-            pages = self._client.query_iterator(
+        pages = self._ask(
+            lambda: self._client.query_iterator(
                 self._name, batch_size=_PAGE, filter="", output_fields=["id", field]
             )
-            try:
-                while page := pages.next():
-                    found |= {str(row[field]) for row in page}
-            finally:
-                pages.close()
+        )
+        try:
+            while page := self._ask(pages.next):
+                found |= {str(row[field]) for row in page}
+        finally:
+            pages.close()
         return found
 
     def _search(
@@ -140,8 +152,8 @@ class _Collection:
     ) -> list[tuple[str, str, float]]:
         """(id, article's id, distance) of the best `k`."""
         metric = "BM25" if field == "sparse" else "COSINE"
-        with _telling(self._address):
-            (hits,) = self._client.search(
+        (hits,) = self._ask(
+            lambda: self._client.search(
                 self._name,
                 data=[wanted],
                 anns_field=field,
@@ -150,6 +162,7 @@ class _Collection:
                 search_params={"metric_type": metric},
                 output_fields=["article"],
             )
+        )
         return [(str(hit["id"]), str(hit["entity"]["article"]), float(hit["distance"])) for hit in hits]
 
 
@@ -160,10 +173,8 @@ class _Rows(_Collection):
         """The rows that are there."""
         found: dict[str, str] = {}
         for i in range(0, len(keys), _AT_ONCE):
-            with _telling(self._address):
-                rows = self._client.get(
-                    self._name, list(keys[i : i + _AT_ONCE]), output_fields=["id", "value"]
-                )
+            part = list(keys[i : i + _AT_ONCE])
+            rows = self._ask(partial(self._client.get, self._name, part, output_fields=["id", "value"]))
             found |= {str(row["id"]): str(row["value"]) for row in rows}
         return found
 
@@ -271,8 +282,8 @@ class _Articles(_Collection):
         """Removes articles."""
         gone = list(ids)
         for i in range(0, len(gone), _AT_ONCE):
-            with _telling(self._address):
-                self._client.delete(self._name, filter=one_of("article", gone[i : i + _AT_ONCE]))
+            these = one_of("article", gone[i : i + _AT_ONCE])
+            self._ask(partial(self._client.delete, self._name, filter=these))
 
     def text(self, words: str, k: int, clauses: Sequence[str]) -> list[str]:
         """Ids of the best articles by the engine's BM25, best first: those of the best `k` rows."""
@@ -311,6 +322,6 @@ def _telling(address: str) -> Iterator[None]:
     except MilvusException as error:
         if error.code == _NOT_THERE:
             raise GenerationGoneError.gone(address) from error
-        raise StoreUnavailableError.of("Milvus", address, error) from error
+        raise StoreUnavailableError.of("Milvus", address, error.message) from error
     except (OSError, ValueError) as error:
         raise StoreUnavailableError.of("Milvus", address, error) from error

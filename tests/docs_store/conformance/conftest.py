@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from docs_store.errors import StoreUnavailableError
 from settings import load_settings
 
 BACKENDS = ("local", "chroma-server", "milvus")
@@ -117,8 +118,11 @@ def shared(request):
 
 
 def eventually(what, seconds=10.0):
-    """Waits until `what()` is true."""
+    """Waits until `what()` is true, and a server that was away is back."""
     until = time.monotonic() + seconds
-    while not what():
+    while True:
+        with suppress(StoreUnavailableError):
+            if what():
+                return
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.05)

@@ -94,8 +94,9 @@ def test_what_was_tampered_with_is_repaired_by_the_next_writer(filled, embedder)
         passage = store.passages(stray.id)[0]
         vector = embedder.embed_documents(["别处来的段落"])
         store._open.vectors.delete(some)
-        import numpy as np
         from dataclasses import replace
+
+        import numpy as np
 
         store._open.vectors.store([(stray, replace(passage, id="stray"))], np.asarray(vector, np.float32))
         store._open.lexical.delete([stray.id])
