@@ -10,8 +10,10 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
+import numpy as np
 from chromadb.errors import ChromaError
 from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
 
 from docs_store.changes import Changes
 from docs_store.embedder import open_embedder
@@ -248,6 +250,13 @@ class DocsStore(StoreReads):
             StoreUnavailableError, StoreBusyError: the index is shared, and the server is gone or has another writer.
         """
         self._changes.replace([Entry(*item) for item in items])
+
+    def remember(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Takes vectors that were computed elsewhere, of `docs_store.embedding.embedded_text`s, one a row.
+
+        Articles stored later find them. They must be of the configured model, unit length.
+        """
+        self._passages.remember(texts, vectors, self._open.cache)
 
     def delete_articles(self, ids: Sequence[str]) -> None:
         """Forgets articles in all stores, and their vectors in the cache. Raises as `replace_articles`."""

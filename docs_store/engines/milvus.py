@@ -9,30 +9,18 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from pymilvus import MilvusClient, MilvusException
+from pymilvus import MilvusClient
 
-from docs_store.analyser import tokens
-from docs_store.engines.milvus_schema import Kind, create, days, one_of, spelt
+from docs_store.engines.milvus_collections import Articles, Passages, Rows, telling
+from docs_store.engines.milvus_schema import Kind, create
 from docs_store.engines.milvus_text import MilvusText
-from docs_store.engines.narrowing import narrowed
-from docs_store.engines.protocols import Floats, Lexical, Pair
-from docs_store.errors import GenerationGoneError, StoreUnavailableError
-from docs_store.lexical import LexicalIndex, day_number, lead_of, short_names
-from docs_store.models import Article, SearchFilter
+from docs_store.engines.protocols import Lexical
+from docs_store.lexical import LexicalIndex
 from settings import StoreSettings
 
-_AT_ONCE = 500  # rows of one request
-_PAGE = 5_000  # ids of one answer
 _SETTLES = 0.5  # seconds; longer than two writers' clocks and a slow request are apart
-_NOT_THERE, _NOT_LOADED = 100, 101  # Milvus' codes of a collection
-_ARTICLE_PORTION = 3_000  # characters of an article in one row; 65,535 bytes hold no more of its tokens
 
 
 class MilvusEngine:
@@ -50,259 +38,58 @@ class MilvusEngine:
         self.address = settings.url
         self._prefix = settings.collection
         key = os.environ.get(settings.token_env, "") if settings.token_env else ""
-        with _telling(self.address):
+        with telling(self.address):
             self._client = MilvusClient(
                 uri=_uri(settings.url), token=key, db_name=settings.database or "", timeout=10
             )
 
-    def control(self) -> _Rows:
+    def control(self) -> Rows:
         """What all generations share."""
         return self._rows(f"{self._prefix}_control")
 
-    def _rows(self, name: str) -> _Rows:
-        with _telling(self.address):
+    def _rows(self, name: str) -> Rows:
+        with telling(self.address):
             create(self._client, name, Kind.ROWS)
-        return _Rows(self._client, name, self.address)
+        return Rows(self._client, name, self.address)
 
     def generations(self) -> list[str]:
         """Those that have collections here."""
         pattern = re.compile(rf"{self._prefix}_([0-9a-f]+)_(?:log|passages|articles)")
-        with _telling(self.address):
+        with telling(self.address):
             names = self._client.list_collections()
         return sorted({match[1] for name in names if (match := pattern.fullmatch(name))})
 
     def create(self, generation: str) -> None:
         """Makes a generation's collections; that of passages comes with the first vectors, which tell its dimensions."""
         self._rows(f"{self._prefix}_{generation}_log")
-        with _telling(self.address):
+        with telling(self.address):
             create(self._client, f"{self._prefix}_{generation}_articles", Kind.ARTICLES)
 
     def drop(self, generation: str) -> None:
         """Deletes a generation."""
         for kind in ("log", "passages", "articles"):
-            with _telling(self.address):
+            with telling(self.address):
                 self._client.drop_collection(f"{self._prefix}_{generation}_{kind}")
 
-    def log(self, generation: str) -> _Rows:
+    def log(self, generation: str) -> Rows:
         """Where the generation's changes are written down."""
-        return _Rows(self._client, f"{self._prefix}_{generation}_log", self.address)
+        return Rows(self._client, f"{self._prefix}_{generation}_log", self.address)
 
-    def vectors(self, generation: str) -> _Passages:
+    def vectors(self, generation: str) -> Passages:
         """The generation's passages."""
-        return _Passages(self._client, f"{self._prefix}_{generation}_passages", self.address)
+        return Passages(self._client, f"{self._prefix}_{generation}_passages", self.address)
 
     def lexical(self, generation: str, replica: LexicalIndex) -> Lexical:
         """Milvus finds, the replica's index scores."""
         return MilvusText(replica, self.vectors(generation), self.whole(generation))
 
-    def whole(self, generation: str) -> _Articles:
+    def whole(self, generation: str) -> Articles:
         """The generation's whole articles."""
-        return _Articles(self._client, f"{self._prefix}_{generation}_articles", self.address)
+        return Articles(self._client, f"{self._prefix}_{generation}_articles", self.address)
 
     def close(self) -> None:
         """Ends the connection."""
         self._client.close()
-
-
-class _Collection:
-    """One collection. A missing one is GenerationGoneError."""
-
-    def __init__(self, client: MilvusClient, name: str, address: str) -> None:
-        self._client, self._name, self._address = client, name, address
-
-    def _ask(self, what: Callable[[], Any]) -> Any:
-        """A request; a collection that the server has not loaded, as after its restart, is loaded first."""
-        with _telling(self._address):
-            try:
-                return what()
-            except MilvusException as error:
-                if error.code != _NOT_LOADED:
-                    raise
-                self._client.load_collection(self._name)
-                return what()
-
-    def _upsert(self, rows: Sequence[dict[str, Any]]) -> None:
-        for i in range(0, len(rows), _AT_ONCE):
-            part = list(rows[i : i + _AT_ONCE])
-            self._ask(partial(self._client.upsert, self._name, part))
-
-    def delete(self, ids: Iterable[str]) -> None:
-        """Removes rows by id."""
-        gone = list(ids)
-        for i in range(0, len(gone), _AT_ONCE):
-            self._ask(partial(self._client.delete, self._name, ids=gone[i : i + _AT_ONCE]))
-
-    def _all(self, field: str) -> set[str]:
-        """A field of every row."""
-        found: set[str] = set()
-        pages = self._ask(
-            lambda: self._client.query_iterator(
-                self._name, batch_size=_PAGE, filter="", output_fields=["id", field]
-            )
-        )
-        try:
-            while page := self._ask(pages.next):
-                found |= {str(row[field]) for row in page}
-        finally:
-            pages.close()
-        return found
-
-    def _search(
-        self, field: str, wanted: str | Sequence[float], k: int, clauses: Sequence[str]
-    ) -> list[tuple[str, str, float]]:
-        """(id, article's id, distance) of the best `k`."""
-        metric = "BM25" if field == "sparse" else "COSINE"
-        (hits,) = self._ask(
-            lambda: self._client.search(
-                self._name,
-                data=[wanted],
-                anns_field=field,
-                limit=k,
-                filter=" and ".join(clauses),
-                search_params={"metric_type": metric},
-                output_fields=["article"],
-            )
-        )
-        return [(str(hit["id"]), str(hit["entity"]["article"]), float(hit["distance"])) for hit in hits]
-
-
-class _Rows(_Collection):
-    """Rows of text by key."""
-
-    def get(self, keys: Sequence[str]) -> dict[str, str]:
-        """The rows that are there."""
-        found: dict[str, str] = {}
-        for i in range(0, len(keys), _AT_ONCE):
-            part = list(keys[i : i + _AT_ONCE])
-            rows = self._ask(partial(self._client.get, self._name, part, output_fields=["id", "value"]))
-            found |= {str(row["id"]): str(row["value"]) for row in rows}
-        return found
-
-    def put(self, rows: Mapping[str, str]) -> None:
-        """Writes rows, or replaces them."""
-        self._upsert([{"id": key, "value": value, "nothing": [0.0, 0.0]} for key, value in rows.items()])
-
-    def claim(self, key: str, value: str) -> bool:
-        """Writes a row unless its key is taken. Two at the same moment may both be told so: see `settle_seconds`."""
-        there = self.get([key]).get(key)
-        if there is None:
-            self.put({key: value})
-            there = self.get([key]).get(key)
-        return there == value
-
-    def delete(self, keys: Iterable[str]) -> None:
-        """Removes rows."""
-        super().delete(keys)
-
-
-class _Passages(_Collection):
-    """Passages with vector and tokens, so that one request can weigh both."""
-
-    def store(self, rows: Sequence[Pair], vectors: Floats) -> None:
-        """Adds or replaces passages."""
-        if not rows:
-            return
-        with _telling(self._address):
-            create(self._client, self._name, Kind.PASSAGES, vectors.shape[1])
-        self._upsert(
-            [
-                {
-                    "id": passage.id,
-                    "article": article.id,
-                    "day": day_number(article.published_on),
-                    "tokens": spelt(_passage_tokens(article, passage.text, passage.heading_path)),
-                    "vector": vector.tolist(),
-                }
-                for (article, passage), vector in zip(rows, vectors, strict=True)
-            ]
-        )
-
-    def _there(self) -> bool:
-        with _telling(self._address):
-            return bool(self._client.has_collection(self._name))
-
-    def delete(self, ids: Iterable[str]) -> None:
-        """Removes passages."""
-        gone = list(ids)
-        if gone and self._there():
-            super().delete(gone)
-
-    def search(
-        self, vector: Sequence[float], k: int, where: SearchFilter, among: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """(passage id, cosine similarity in 0..1) of the nearest `k`, best first."""
-
-        def ask(count: int, ids: Sequence[str] | None) -> list[tuple[str, float]]:
-            clauses = [*days(where), *([one_of("id", ids)] if ids is not None else [])]
-            found = self._search("vector", [float(x) for x in vector], count, clauses)
-            return [(id, max(0.0, score)) for id, _, score in found]
-
-        return narrowed(ask, k, among) if self._there() else []
-
-    def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> Floats:
-        """Cosine similarity of each passage id to `vector`, 0 where it is unknown."""
-        known: dict[str, float] = {}
-        for i in range(0, len(ids), _AT_ONCE):
-            part = ids[i : i + _AT_ONCE]
-            known |= dict(self.search(vector, len(part), SearchFilter(), part))
-        return np.array([known.get(id, 0.0) for id in ids], np.float32)
-
-    def text(self, words: str, k: int, clauses: Sequence[str]) -> list[str]:
-        """Ids of the best `k` passages by the engine's BM25, best first; `words` are spelt tokens."""
-        return [id for id, _, _ in self._search("sparse", words, k, clauses)] if self._there() else []
-
-    def ids(self) -> set[str]:
-        """Every passage's id."""
-        return self._all("id") if self._there() else set()
-
-    def close(self) -> None:
-        """Nothing to let go of: the connection is the engine's."""
-
-
-class _Articles(_Collection):
-    """Whole articles, the long ones in several rows; the best row stands for its article."""
-
-    def add(self, articles: Sequence[Article]) -> None:
-        """Adds or replaces articles."""
-        self.delete([article.id for article in articles])
-        self._upsert(
-            [
-                {
-                    "id": f"{article.id}#{number}",
-                    "article": article.id,
-                    "day": day_number(article.published_on),
-                    "tokens": spelt(tokens(f"{article.title}\n{portion}")),
-                }
-                for article in articles
-                for number, portion in enumerate(_cut(article.text))
-            ]
-        )
-
-    def delete(self, ids: Iterable[str]) -> None:
-        """Removes articles."""
-        gone = list(ids)
-        for i in range(0, len(gone), _AT_ONCE):
-            these = one_of("article", gone[i : i + _AT_ONCE])
-            self._ask(partial(self._client.delete, self._name, filter=these))
-
-    def text(self, words: str, k: int, clauses: Sequence[str]) -> list[str]:
-        """Ids of the best articles by the engine's BM25, best first: those of the best `k` rows."""
-        found = self._search("sparse", words, k, clauses)
-        return list(dict.fromkeys(article for _, article, _ in found))
-
-    def ids(self) -> set[str]:
-        """The ids of all articles."""
-        return self._all("article")
-
-
-def _passage_tokens(article: Article, text: str, headings: Sequence[str]) -> list[str]:
-    lead = lead_of(article.text)
-    return tokens("\n".join((text, article.title, lead, *headings, *short_names(article.text))))
-
-
-def _cut(text: str) -> Iterator[str]:
-    for start in range(0, max(1, len(text)), _ARTICLE_PORTION):
-        yield text[start : start + _ARTICLE_PORTION]
 
 
 def _uri(url: str) -> str:
@@ -312,16 +99,3 @@ def _uri(url: str) -> str:
     path = Path(url).expanduser().absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
     return str(path if path.suffix == ".db" else path.with_name(path.name + ".db"))
-
-
-@contextmanager
-def _telling(address: str) -> Iterator[None]:
-    """Turns what the client raises into errors that say what to do."""
-    try:
-        yield
-    except MilvusException as error:
-        if error.code == _NOT_THERE:
-            raise GenerationGoneError.gone(address) from error
-        raise StoreUnavailableError.of("Milvus", address, error.message) from error
-    except (OSError, ValueError) as error:
-        raise StoreUnavailableError.of("Milvus", address, error) from error
