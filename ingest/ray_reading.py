@@ -5,6 +5,7 @@ In place of `Reading`: the same outcomes in the same order, and the vectors of t
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -63,6 +64,8 @@ class RayReading:
             raise RayError(
                 f"启动或连接 Ray 失败（{error}），请检查 --ray-address，或去掉 --engine ray 用本机收录。"
             ) from error
+        for name in ("ray", "ray.data"):
+            logging.getLogger(name).setLevel(logging.ERROR)
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
@@ -105,21 +108,22 @@ class RayReading:
         import ray.data
         from ray.exceptions import RayError as FailedError
 
-        cores = int(ray.cluster_resources().get("CPU", 1))
+        cluster: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        cores = int(cluster.get("CPU", 1))
         files = [{"job": i, "data": pickle.dumps(job)} for i, job in enumerate(jobs)]
         blocks = max(1, min(len(files), max(cores, len(files) // _FILES_AT_ONCE)))
         read = ray.data.from_items(files, override_num_blocks=blocks).map_batches(
             Reader,
             fn_constructor_args=(self._settings, self._size),
             batch_size=1,
-            concurrency=(1, max(1, cores // 2)),
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=max(1, cores // 2)),
             num_cpus=0.5,
         )
         embedded = read.map_batches(
             Embedder,
             fn_constructor_args=(self._settings,),
             batch_size=1,
-            concurrency=(1, max(1, cores // 2)),
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=max(1, cores // 2)),
             num_cpus=0.5,
         )
         seen: set[tuple[int, int]] = set()
