@@ -22,6 +22,8 @@ from ingest.reading import Job
 from settings import Settings
 
 _MEMORY = 200_000_000  # bytes of Ray's object store on this machine
+# Ray's own name for a switch that has it listen on loopback alone, on every system; read when Ray is imported.
+_THIS_MACHINE_ALONE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 _FILES_AT_ONCE = 256  # files in a block
 
 Remember = Callable[[Sequence[str], NDArray[np.float32]], None]
@@ -50,7 +52,8 @@ class RayReading:
     def __enter__(self) -> Self:
         """Starts or joins Ray. Raises MissingExtraError, RayError."""
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-        os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+        if self._address is None:
+            os.environ[_THIS_MACHINE_ALONE] = "0"
         try:
             import ray
             import ray.data

@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 import os
 import re
+import time
 from pathlib import Path
 
-from pymilvus import MilvusClient
+from pymilvus import MilvusClient, MilvusException
 
 from docs_store.engines.milvus_collections import Articles, Passages, Rows, telling
-from docs_store.engines.milvus_schema import Kind, create
+from docs_store.engines.milvus_schema import PATIENCE, Kind, create
 from docs_store.engines.milvus_text import MilvusText
 from docs_store.engines.protocols import Lexical
 from docs_store.lexical import LexicalIndex
@@ -32,16 +33,13 @@ class MilvusEngine:
     def __init__(self, settings: StoreSettings) -> None:
         """Connects. Raises StoreUnavailableError."""
         assert settings.url is not None
-        logging.getLogger("pymilvus").setLevel(
-            logging.CRITICAL
-        )  # it logs what it also raises, with tracebacks
+        # It logs, with tracebacks, what it also raises.
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         self.address = settings.url
         self._prefix = settings.collection
         key = os.environ.get(settings.token_env, "") if settings.token_env else ""
         with telling(self.address):
-            self._client = MilvusClient(
-                uri=_uri(settings.url), token=key, db_name=settings.database or "", timeout=10
-            )
+            self._client = _connected(_uri(settings.url), key, settings.database or "")
 
     def control(self) -> Rows:
         """What all generations share."""
@@ -56,7 +54,7 @@ class MilvusEngine:
         """Those that have collections here."""
         pattern = re.compile(rf"{self._prefix}_([0-9a-f]+)_(?:log|passages|articles)")
         with telling(self.address):
-            names = self._client.list_collections()
+            names = self._client.list_collections(timeout=PATIENCE)
         return sorted({match[1] for name in names if (match := pattern.fullmatch(name))})
 
     def create(self, generation: str) -> None:
@@ -69,7 +67,7 @@ class MilvusEngine:
         """Deletes a generation."""
         for kind in ("log", "passages", "articles"):
             with telling(self.address):
-                self._client.drop_collection(f"{self._prefix}_{generation}_{kind}")
+                self._client.drop_collection(f"{self._prefix}_{generation}_{kind}", timeout=PATIENCE)
 
     def log(self, generation: str) -> Rows:
         """Where the generation's changes are written down."""
@@ -90,6 +88,18 @@ class MilvusEngine:
     def close(self) -> None:
         """Ends the connection."""
         self._client.close()
+
+
+def _connected(uri: str, key: str, database: str) -> MilvusClient:
+    """A client. A server that has just been asked much may end one connection and take the next."""
+    for wait in (0.3, 1.0, 0.0):
+        try:
+            return MilvusClient(uri=uri, token=key, db_name=database, timeout=10)
+        except MilvusException:
+            if not wait:
+                raise
+            time.sleep(wait)
+    raise AssertionError("unreachable")
 
 
 def _uri(url: str) -> str:

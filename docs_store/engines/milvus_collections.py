@@ -11,7 +11,7 @@ import numpy as np
 from pymilvus import MilvusClient, MilvusException
 
 from docs_store.analyser import tokens
-from docs_store.engines.milvus_schema import Kind, create, days, one_of, spelt
+from docs_store.engines.milvus_schema import PATIENCE, Kind, create, days, one_of, spelt
 from docs_store.engines.narrowing import narrowed
 from docs_store.engines.protocols import Floats, Pair
 from docs_store.errors import GenerationGoneError, StoreUnavailableError
@@ -39,26 +39,26 @@ class _Collection:
             except MilvusException as error:
                 if error.code != _NOT_LOADED:
                     raise
-                self._client.load_collection(self._name)
+                self._client.load_collection(self._name, timeout=PATIENCE)
                 return what()
 
     def _upsert(self, rows: Sequence[dict[str, Any]]) -> None:
         for i in range(0, len(rows), _AT_ONCE):
             part = list(rows[i : i + _AT_ONCE])
-            self._ask(partial(self._client.upsert, self._name, part))
+            self._ask(partial(self._client.upsert, self._name, part, timeout=PATIENCE))
 
     def delete(self, ids: Iterable[str]) -> None:
         """Removes rows by id."""
         gone = list(ids)
         for i in range(0, len(gone), _AT_ONCE):
-            self._ask(partial(self._client.delete, self._name, ids=gone[i : i + _AT_ONCE]))
+            self._ask(partial(self._client.delete, self._name, ids=gone[i : i + _AT_ONCE], timeout=PATIENCE))
 
     def _all(self, field: str) -> set[str]:
         """A field of every row."""
         found: set[str] = set()
         pages = self._ask(
             lambda: self._client.query_iterator(
-                self._name, batch_size=_PAGE, filter="", output_fields=["id", field]
+                self._name, batch_size=_PAGE, filter="", output_fields=["id", field], timeout=PATIENCE
             )
         )
         try:
@@ -82,6 +82,7 @@ class _Collection:
                 filter=" and ".join(clauses),
                 search_params={"metric_type": metric},
                 output_fields=["article"],
+                timeout=PATIENCE,
             )
         )
         return [(str(hit["id"]), str(hit["entity"]["article"]), float(hit["distance"])) for hit in hits]
@@ -95,7 +96,9 @@ class Rows(_Collection):
         found: dict[str, str] = {}
         for i in range(0, len(keys), _AT_ONCE):
             part = list(keys[i : i + _AT_ONCE])
-            rows = self._ask(partial(self._client.get, self._name, part, output_fields=["id", "value"]))
+            rows = self._ask(
+                partial(self._client.get, self._name, part, output_fields=["id", "value"], timeout=PATIENCE)
+            )
             found |= {str(row["id"]): str(row["value"]) for row in rows}
         return found
 
@@ -140,7 +143,7 @@ class Passages(_Collection):
 
     def _there(self) -> bool:
         with telling(self._address):
-            return bool(self._client.has_collection(self._name))
+            return bool(self._client.has_collection(self._name, timeout=PATIENCE))
 
     def delete(self, ids: Iterable[str]) -> None:
         """Removes passages."""
@@ -204,7 +207,7 @@ class Articles(_Collection):
         gone = list(ids)
         for i in range(0, len(gone), _AT_ONCE):
             these = one_of("article", gone[i : i + _AT_ONCE])
-            self._ask(partial(self._client.delete, self._name, filter=these))
+            self._ask(partial(self._client.delete, self._name, filter=these, timeout=PATIENCE))
 
     def text(self, words: str, k: int, clauses: Sequence[str]) -> list[str]:
         """Ids of the best articles by the engine's BM25, best first: those of the best `k` rows."""

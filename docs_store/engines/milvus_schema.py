@@ -15,6 +15,7 @@ from docs_store.models import SearchFilter
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
+PATIENCE = 20.0  # seconds for a request; without it the client tries again for minutes
 _K1, _B = 1.2, 0.75  # as tantivy has them
 _LAST_DAY = 99991231
 _ID = 512  # bytes
@@ -31,7 +32,7 @@ class Kind(Enum):
 
 def create(client: MilvusClient, name: str, kind: Kind, dimensions: int = 0) -> None:
     """Makes a collection unless it is there. Reads see every write that went before (`Strong`)."""
-    if client.has_collection(name):
+    if client.has_collection(name, timeout=PATIENCE):
         return
     schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
     index = client.prepare_index_params()
@@ -68,7 +69,9 @@ def create(client: MilvusClient, name: str, kind: Kind, dimensions: int = 0) -> 
     if kind is Kind.PASSAGES:
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimensions)
         index.add_index("vector", index_type="AUTOINDEX", metric_type="COSINE")
-    client.create_collection(name, schema=schema, index_params=index, consistency_level="Strong")
+    client.create_collection(name, schema=schema, consistency_level="Strong", timeout=PATIENCE)
+    client.create_index(name, index, sync=False, timeout=PATIENCE)  # there is nothing in it yet to wait for
+    client.load_collection(name, timeout=PATIENCE)
 
 
 def spelt(tokens: Iterable[str]) -> str:

@@ -74,17 +74,35 @@ def children(of):
     return {pid: found[pid][1] for pid in below if pid in found}
 
 
+def listening(pids):
+    """The addresses, as in /proc/net, that processes listen on for TCP."""
+    sockets = set()
+    for pid in pids:
+        with suppress(OSError):
+            for file in Path(f"/proc/{pid}/fd").iterdir():
+                with suppress(OSError):
+                    sockets.add(os.readlink(file))
+    rows = [
+        line.split()
+        for name in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]
+    ]
+    return {row[1].split(":")[0] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets}
+
+
 def test_the_index_is_that_of_the_plain_engine_and_a_kill_changes_nothing(monkeypatch, tmp_path, folder):
     wanted, counts, embedded = state(monkeypatch, tmp_path, "plain", folder, "plain")
     assert embedded > 100 and counts["added"] == 153 and len(counts["failed"]) == 1
 
-    killed = set()
+    killed, addresses = set(), set()
 
     def kill():
         """Ends one reading and one embedding process, each as soon as it works."""
         until = time.monotonic() + 60
         while len(killed) < 2 and time.monotonic() < until:
-            for pid, command in children(os.getpid()).items():
+            below = children(os.getpid())
+            addresses.update(listening(below))
+            for pid, command in below.items():
                 kind = command.split("(")[-1].split(")")[0]
                 if command.startswith("ray::") and kind in ("Reader", "Embedder") and kind not in killed:
                     os.kill(pid, signal.SIGKILL)
@@ -96,4 +114,5 @@ def test_the_index_is_that_of_the_plain_engine_and_a_kill_changes_nothing(monkey
     found, counted, here = state(monkeypatch, tmp_path, "ray", folder, "ray")
     thread.join()
     assert killed == {"Reader", "Embedder"}
+    assert addresses and all(address.endswith("0100007F") for address in addresses)  # loopback
     assert found == wanted and counted == counts and here == 0

@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from contextlib import suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -101,6 +102,31 @@ def test_one_writer_at_a_time(filled, shared, place, embedder):
         writer.delete_articles(["a"])
     with DocsStore.open(elsewhere, embedder, write=True) as writer:
         assert writer.counts() == (1, 1)
+
+
+def test_of_two_that_want_the_lease_at_the_same_moment_one_has_it(place, shared):
+    settings = place(shared)
+    engines = [open_engine(settings.store) for _ in range(3)]
+    settle = 0.5 if shared == "milvus" else 0.0
+    for _ in range(3):
+        leases = [lease.Lease(engine.control(), settle) for engine in engines]
+        together, won = threading.Barrier(len(leases)), []
+
+        def want(one, together=together, won=won):
+            together.wait()
+            with suppress(StoreBusyError):
+                one.take()
+                won.append(one)
+
+        threads = [threading.Thread(target=want, args=(one,)) for one in leases]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(won) == 1
+        won[0].release()
+    for engine in engines:
+        engine.close()
 
 
 def test_a_writer_that_was_given_up_cannot_write_any_more(filled, shared, place, embedder, monkeypatch):
