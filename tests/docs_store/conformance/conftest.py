@@ -52,7 +52,11 @@ class Server:
     def stop(self):
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(timeout=30)
+            try:
+                self.process.wait(timeout=2)
+            except subprocess.TimeoutExpired:  # it waits for its clients to go
+                self.process.kill()
+                self.process.wait()
 
 
 def chroma(folder, port=None):
