@@ -101,7 +101,8 @@ class LocalHome:
 
     def release(self) -> None:
         """Gives the lock back."""
-        self._folder.release()
+        if self._known is not None:
+            self._known.release()
 
     def open(self, *, write: bool) -> Parts:
         """The index in use."""

@@ -257,7 +257,8 @@ class SharedHome:
         generation = self._in_use()
         if generation is None:
             raise NothingIndexedError(NOTHING_YET)
-        self._make_replica(generation)
+        if not self._is_replica_of(generation):
+            self._make_replica(generation)
 
     def place(self, parts: Parts) -> Place:
         """Server, generation, and how many changes the replica lacks."""

@@ -87,7 +87,11 @@ class DocsStore(StoreReads):
         """
         home = _home(settings)
         if not write:
-            home.check()
+            try:
+                home.check()
+            except GuanchaoError:
+                home.release()
+                raise
         store = cls(settings, embedder or open_embedder(settings), home)
         if not write and not home.is_whole():
             with cls.open(settings, store._embedder, write=True):
