@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 
-.PHONY: setup run test check report models browser clean bench-retrieval bench-answers bench-ingest bench-http bench-scale bench-embedding bench-metadata bench-faults
+.PHONY: setup run test check report models browser clean bench-retrieval bench-answers bench-ingest bench-http bench-page bench-scale bench-embedding bench-metadata bench-faults
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.installed models
@@ -48,7 +48,7 @@ report: $(VENV)/.installed
 	@$(BIN)/guanchao eval benchmarks/sample_qa.jsonl --extractive --report build/sample-report --floors benchmarks/floors.json
 
 # Each prints its table and writes benchmarks/results/<name>.json and charts; they need ../shared/data.
-bench-answers bench-ingest bench-http bench-embedding bench-metadata bench-faults: bench-%: setup $(VENV)/.dev
+bench-answers bench-ingest bench-http bench-page bench-embedding bench-metadata bench-faults: bench-%: setup $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.$*
 
 # These two stop after nine minutes with 75 and go on where they stopped.

@@ -100,10 +100,24 @@ class EmbeddingSettings(_Section):
         "guanchao-embed", min_length=1, description="name in `models list`, a folder, or a hub id"
     )
     base_url: str | None = Field(
-        None, description="OpenAI-compatible endpoint; then `model` is its model name"
+        None, description="OpenAI-compatible endpoint or TEI; then `model` is its model name"
+    )
+    api: Literal["openai", "tei"] = Field(
+        "openai", description="the endpoint's dialect: POST /embeddings, or TEI's own /embed and /info"
     )
     api_key_env: str | None = Field(None, description="name of the environment variable that holds the key")
+    revision: str | None = Field(
+        None,
+        min_length=1,
+        max_length=80,
+        description="revision of the endpoint's model; TEI must state it, elsewhere a mark of your own",
+    )
     batch_size: int = Field(32, ge=1, le=1024, description="passages embedded at once")
+    requests: int = Field(4, ge=1, le=64, description="batches under way at an endpoint at once")
+    timeout_s: float = Field(60, gt=0, le=3600, description="longest wait for one batch, seconds")
+    retry_s: float = Field(
+        120, ge=0, le=86_400, description="how long an endpoint that is down or busy is tried again, seconds"
+    )
     backend: Literal["auto", "fp32", "bf16"] = Field(
         "auto", description="number format of a local model; auto = measured at first use"
     )
@@ -127,7 +141,7 @@ class LlmSettings(_Section):
         "auto",
         description="ask the model itself whether the passages hold the answer; auto = the local model",
     )
-    context_tokens: int = Field(4096, ge=1024, le=131072, description="context of the local model, per slot")
+    context_tokens: int = Field(4096, ge=1024, le=131072, description="context of the local model for one answer")
     threads: int = Field(0, ge=0, le=256, description="threads of the local model; 0 = all physical cores")
 
     @property
@@ -160,6 +174,12 @@ class RetrievalSettings(_Section):
     reranker_api_key_env: str | None = Field(
         None, description="name of the environment variable that holds the key"
     )
+    reranker_batch_size: int = Field(
+        32, ge=1, le=1000, description="passages in one request to a rerank endpoint"
+    )
+    reranker_timeout_s: float = Field(
+        20, gt=0, le=600, description="longest wait for a rerank endpoint, retries included, seconds"
+    )
     reranker_passages: int = Field(
         30, ge=2, le=200, description="best passages that a cross-encoder or endpoint orders anew"
     )
@@ -171,7 +191,7 @@ class AnswerSettings(_Section):
     passages: int = Field(4, ge=1, le=20, description="passages considered for an answer")
     evidence_chars: int = Field(400, ge=100, le=8000, description="characters of evidence in the prompt")
     min_evidence: float = Field(
-        0.385, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses"
+        0.42, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses"
     )
     originals: int = Field(
         2,

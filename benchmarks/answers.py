@@ -33,6 +33,7 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks import checker, results_file
+from benchmarks.conditions import conditions
 from benchmarks.training.sufficiency import FOLDS, event, fit, rows_of
 from docs_store.store import DocsStore
 from ingest import ingest
@@ -336,8 +337,10 @@ def main() -> None:
     if "seed" in args.only:
         figures["seed"] = seed(args.data)
     if "given" in args.only:
-        figures["given"], drawings = given(args.data, args.rows)
-    print(results_file.save("answers", {**figures, "headline": headline(figures)}, drawings))
+        measured, drawings = given(args.data, args.rows)
+        figures["given"] = {"commit": conditions()["commit"], **measured}
+    whole = {"command": "python -m benchmarks.answers", **figures, "headline": headline(figures)}
+    print(results_file.save("answers", whole, drawings))
 
 
 def headline(figures: dict[str, Any]) -> list[dict[str, str]]:

@@ -88,9 +88,10 @@ class Visitor:
             kind = message["msg"]
             data = (message.get("output") or {}).get("data") or []
             if kind == "process_generating" or (kind == "process_completed" and data):
-                shown = (
-                    [apply_diff(old, new) for old, new in zip(shown, data, strict=True)] if shown else data
-                )
+                # The first step comes whole, the next as changes to it, the end whole again.
+                whole = not shown or kind == "process_completed"
+                pairs = zip(shown, data, strict=True) if not whole else ()
+                shown = data if whole else [apply_diff(old, new) for old, new in pairs]
                 live = str(shown[2])
                 now = time.perf_counter() - began
                 passages = passages or (now if "gc-card" in live else None)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from docs_store import number_format, weights
+from docs_store.embedding_endpoint import EmbeddingEndpoint
 from docs_store.errors import ModelUnavailableError
 from settings import Settings
 
@@ -24,7 +24,8 @@ def embedder_fingerprint(settings: Settings) -> str:
     """Names the vector space without loading the model: vectors of two fingerprints must not be mixed."""
     section = settings.embedding
     if section.base_url:
-        return f"{section.base_url}#{section.model}"
+        name = f"{section.base_url}#{section.model}"
+        return f"{name}@{section.revision}" if section.revision else name
     spec = weights.CATALOGUE.get(section.model)
     name = f"{section.model}@{spec.sha256[:12]}" if spec else section.model
     return f"{name}|{section.query_prefix}" if section.query_prefix else name
@@ -43,31 +44,20 @@ class LazyEmbedder(Embeddings):
         """Loads the weights now.
 
         Raises:
-            ModelUnavailableError: the model is not here, or its endpoint's key is not set.
+            ModelUnavailableError: the model is not here, or its endpoint cannot be used.
+            StoreMismatchError: the endpoint's model is another than the index was built with.
         """
-        self._loaded()
+        model = self._loaded()
+        if isinstance(model, EmbeddingEndpoint):
+            model.check(self._settings.embedding.timeout_s)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One unit vector a text, in order."""
-        return self._call(lambda model: model.embed_documents(texts)) if texts else []
+        return self._loaded().embed_documents(texts) if texts else []
 
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of a question."""
-        prefix = self._settings.embedding.query_prefix
-        vector: list[float] = self._call(lambda model: model.embed_query(prefix + text))
-        return vector
-
-    def _call(self, work: Any) -> Any:
-        model = self._loaded()
-        try:
-            return work(model)
-        except Exception as error:
-            if self._settings.embedding.base_url:
-                url = self._settings.embedding.base_url
-                raise ModelUnavailableError(
-                    f"向量接口 {url} 调用失败（{type(error).__name__}），请检查地址、密钥与网络。"
-                ) from error
-            raise
+        return self._loaded().embed_query(self._settings.embedding.query_prefix + text)
 
     def _loaded(self) -> Embeddings:
         with self._lock:
@@ -95,15 +85,12 @@ class _UnitLength(Embeddings):
 def _load(settings: Settings) -> Embeddings:
     section = settings.embedding
     if section.base_url:
-        from langchain_openai import OpenAIEmbeddings
-        from pydantic import SecretStr
-
-        return OpenAIEmbeddings(
-            model=section.model,
-            openai_api_base=section.base_url,
-            openai_api_key=SecretStr(api_key(section.api_key_env)),
-            check_embedding_ctx_length=False,
-            chunk_size=section.batch_size,
+        api_key(section.api_key_env)
+        return EmbeddingEndpoint(
+            section,
+            embedder_fingerprint(settings),
+            lambda: api_key(section.api_key_env),
+            settings.index_path / "embedding-endpoint.json",
         )
     folder = _folder(settings)
     if folder is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from langchain_core.language_models import BaseChatModel
 
 from docs_store.models import Hit
-from rag import compose, confidence, drafting, evidence, prompts, validity, verify, versions
+from rag import compose, confidence, consistency, drafting, evidence, prompts, validity, verify, versions
 from rag.drafting import Blocks
 from rag.evidence import Evidence
 from rag.llm import LanguageModel, explain
@@ -112,6 +112,8 @@ class Answering:
                 dropped.append(claim)
             elif all(found.claim != earlier.claim for earlier in supported):
                 supported.append(found)
+        if supported and consistency.tells_nothing(self.alone, [s.claim for s in supported]):
+            return [], dropped + [s.claim for s in supported]
         return supported, dropped
 
     def _answer(self, supported: Sequence[Support], gathered: Evidence) -> Answer:
@@ -129,7 +131,9 @@ class Answering:
         if found:
             text, citations = compose.by_date(found, self.hits)
             answer = replace(answer, text=text, citations=citations, mode="extractive")
-        return replace(answer, remarks=validity.remarks(answer.citations, self.hits))
+        remarks = validity.remarks(answer.citations, self.hits)
+        remarks += validity.untold_years(self.alone, answer.citations, self.hits)
+        return replace(answer, remarks=remarks)
 
     def _refusal(self) -> Answer:
         why = Refusal.UNSUPPORTED if self.unsupported else Refusal.NO_EVIDENCE

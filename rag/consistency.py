@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag import facts
 
@@ -34,6 +35,10 @@ _OPPOSITES = (
 )
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _ASKS_PERSON = re.compile(r"谁|哪位|何人|什么人|叫什么")
+_ASKS_NAME = re.compile(
+    r"哪里|哪儿|何地|什么地方|谁|哪位|哪[座家所]|哪[个些](?:城市|省|地区|国家|地方|市|区|县|公司|企业|单位|部门|机构)"
+)
+_BARE_FIGURE = re.compile(r"[0-9.%]+|[年月日号时分]+|.?[年月日号时分].?")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
     "金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤葛欧岳施季凌滕霍"
@@ -93,6 +98,18 @@ def asks_for_its_opposite(question: str, sentence: str) -> bool:
         if len(named) == 1 and not named & {w for w in group if w in said} and any(w in said for w in group):
             return True
     return False
+
+
+def tells_nothing(question: str, claims: Sequence[str]) -> bool:
+    """True when the claims add nothing to the wording of a question that asks where, who or which.
+
+    A date or a number alone is no place and no person.
+    """
+    if not _ASKS_NAME.search(question):
+        return False
+    asked = facts.fold(question)
+    added = (gram for claim in claims for gram in facts.content_bigrams(claim) if gram not in asked)
+    return all(_BARE_FIGURE.fullmatch(gram) for gram in added)
 
 
 def lacks_office(question: str, window: str) -> bool:

@@ -6,16 +6,17 @@ The learned reranker puts the candidates in order first; only the first of them 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
-import httpx
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from docs_store.embedder import api_key
+from docs_store.model_endpoint import ModelEndpoint, Wording, in_batches
 from docs_store.models import Hit
 from rag.errors import RerankerError
 from rag.layout import Floats
@@ -23,7 +24,15 @@ from rag.question import Question
 from rag.rerank import LearnedReranker, Reranker
 from settings import RetrievalSettings
 
-_TIMEOUT_S = 20.0
+_REQUESTS = 4  # batches under way at an endpoint at once
+_WORDS = Wording(
+    "重排接口",
+    "retrieval.reranker_",
+    "retrieval.reranker",
+    "retrieval.reranker_batch_size",
+    RerankerError,
+    "，或把 retrieval.reranker 改回 learned 并去掉 retrieval.reranker_base_url",
+)
 _BELOW = 1000.0  # what was not read stays below what was, in the learned order
 
 
@@ -91,53 +100,70 @@ class LocalCrossEncoder:
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
     index: int
     relevance_score: float | None = None
     score: float | None = None
 
+    @property
+    def value(self) -> float:
+        """The score, under either name. Raises ValueError when there is none."""
+        found = self.score if self.relevance_score is None else self.relevance_score
+        if found is None:
+            raise ValueError("no score")
+        return found
+
 
 class RerankEndpoint:
-    """POST `<base_url>/rerank`: Jina's and Cohere's way (`results`), TEI's (a bare list) too."""
+    """POST `<base_url>/rerank`: Jina's and Cohere's way (`results`), TEI's (a bare list) too. In batches, retried."""
 
-    def __init__(self, base_url: str, model: str, api_key_env: str | None) -> None:
-        """Calls nothing yet."""
-        base = base_url.rstrip("/")
-        self._url = base if base.endswith("/rerank") else base + "/rerank"
-        self._model = model
-        self._key_env = api_key_env
+    def __init__(self, settings: RetrievalSettings) -> None:
+        """Calls nothing yet; `reranker_base_url` is set."""
+        base = (settings.reranker_base_url or "").rstrip("/").removesuffix("/rerank")
+        key_env = settings.reranker_api_key_env
+        self._endpoint = ModelEndpoint(
+            base, lambda: api_key(key_env), settings.reranker, _WORDS, settings.reranker_timeout_s
+        )
+        self._settings = settings
 
     def __call__(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """One score a text."""
-        # TEI wants `texts`, the others `documents`; each passes over what it does not know.
-        body = {"model": self._model, "query": question, "documents": list(texts), "texts": list(texts)}
-        headers = {"Authorization": f"Bearer {api_key(self._key_env)}"}
+        until = time.monotonic() + self._settings.reranker_timeout_s
+
+        def work(part: Sequence[str]) -> list[float]:
+            # TEI wants `texts`, the others `documents`; each passes over what it does not know.
+            body = {
+                "model": self._settings.reranker,
+                "query": question,
+                "documents": list(part),
+                "texts": list(part),
+                "truncate": True,
+            }
+            answer = self._endpoint.post("/rerank", body, until - time.monotonic())
+            return self._scores(answer, len(part))
+
+        return in_batches(work, texts, self._settings.reranker_batch_size, _REQUESTS)
+
+    def _scores(self, answer: Any, count: int) -> list[float]:
         try:
-            answer = httpx.post(self._url, json=body, headers=headers, timeout=_TIMEOUT_S)
-            answer.raise_for_status()
-            data = answer.json()
-            rows = [_Row.model_validate(row) for row in (data["results"] if isinstance(data, dict) else data)]
-        except (httpx.HTTPError, ValueError, ValidationError, KeyError, TypeError) as error:
-            raise RerankerError(
-                f"重排接口 {self._url} 调用失败（{type(error).__name__}），请检查地址、模型名与密钥，或把 retrieval.reranker 改回 learned。"
+            rows = [
+                _Row.model_validate(row)
+                for row in (answer["results"] if isinstance(answer, dict) else answer)
+            ]
+            values = {row.index: row.value for row in rows}
+            if len(rows) != count:
+                raise ValueError("another number of scores than of texts")
+            return [values[i] for i in range(count)]
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._endpoint.failure(
+                "没有给每段打一个分", "请换用 Jina、Cohere 或 TEI 方式的接口"
             ) from error
-        values = {
-            row.index: row.relevance_score if row.relevance_score is not None else row.score for row in rows
-        }
-        if set(values) != set(range(len(texts))) or any(value is None for value in values.values()):
-            raise RerankerError(
-                f"重排接口 {self._url} 没有给每段打分，请换用兼容的接口，或把 retrieval.reranker 改回 learned。"
-            )
-        return [float(values[i] or 0.0) for i in range(len(texts))]
 
 
 def open_reranker(settings: RetrievalSettings, resolve: Callable[[Path], Path]) -> Reranker:
     """The configured reranker; nothing is loaded until its first use. `resolve` makes relative paths absolute."""
     if settings.reranker_base_url is not None:
-        endpoint = RerankEndpoint(
-            settings.reranker_base_url, settings.reranker, settings.reranker_api_key_env
-        )
-        return FirstRead(endpoint, settings.reranker_passages)
+        return FirstRead(RerankEndpoint(settings), settings.reranker_passages)
     if settings.reranker == "learned":
         return LearnedReranker()
     folder = resolve(Path(settings.reranker))

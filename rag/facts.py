@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -161,15 +162,23 @@ def longest_novel_run(claim: str, window: str, question: str = "") -> str:
     A character is known when it stands beside one of its neighbours there as it does in the claim.
     """
     known_text = f"{fold(window)}\n{fold(question)}"
-    longest = ""
-    for run in content_runs(claim):
-        known = [False] * len(run)
-        for i in range(len(run) - 1):
-            if run[i : i + 2] in known_text:
-                known[i] = known[i + 1] = True
-        if len(run) == 1 or not "\u4e00" <= run[0] <= "\u9fff":
-            known = [run in known_text] * len(run)
-        for match in re.finditer(r"0+", "".join("1" if k else "0" for k in known)):
-            piece = run[match.start() : match.end()]
-            longest = max(longest, piece, key=len)
-    return longest
+    novel = (piece for run in content_runs(claim) for _, piece in _novel_pieces(run, known_text))
+    return max(novel, key=len, default="")
+
+
+def novel_beginning(claim: str, window: str) -> str:
+    """What `claim` begins with, its subject as a rule, as far as `window` does not have it; known as above."""
+    first = next(iter(content_runs(claim)), "")
+    return next((piece for start, piece in _novel_pieces(first, fold(window)) if start == 0), "")
+
+
+def _novel_pieces(run: str, known_text: str) -> Iterator[tuple[int, str]]:
+    """(start, characters) of the stretches of a content run that `known_text` does not have."""
+    known = [False] * len(run)
+    for i in range(len(run) - 1):
+        if run[i : i + 2] in known_text:
+            known[i] = known[i + 1] = True
+    if len(run) == 1 or not "\u4e00" <= run[:1] <= "\u9fff":
+        known = [run in known_text] * len(run)
+    for match in re.finditer(r"0+", "".join("1" if k else "0" for k in known)):
+        yield match.start(), run[match.start() : match.end()]

@@ -15,7 +15,8 @@ from docs_store.embedder import api_key
 from docs_store.errors import ModelUnavailableError
 from settings import Settings
 
-_SLOTS = 2
+_SLOTS = 4  # answers that the local model writes at once, as many as the page lets begin
+_CONTEXTS = 2  # whole contexts that they share; a prompt takes a quarter of one
 
 
 class LanguageModel:
@@ -79,7 +80,8 @@ class LanguageModel:
 
         params = xllamacpp.CommonParams()
         params.model.path = str(path)
-        params.n_ctx = self._settings.llm.context_tokens * _SLOTS
+        params.n_ctx = self._settings.llm.context_tokens * _CONTEXTS
+        params.kv_unified = True
         params.n_parallel = _SLOTS
         params.n_gpu_layers = 0
         params.verbosity = -1

@@ -48,6 +48,7 @@ _DATE = re.compile(
     r"(?:(?P<d>3[01]|[12]\d|0?[1-9])[日号])?"
 )
 _ISO = re.compile(r"((?:19|20)\d{2})[-/.](1[0-2]|0?[1-9])[-/.](3[01]|[12]\d|0?[1-9])")
+_YEAR_OF = re.compile(r"(?:19|20)\d{2}年(?=(\d{1,2}月|上半年|下半年|[一二三四]季度|底|初))")
 _RELATIVE_MONTHS = {"本月": 0, "当月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
 _RELATIVE_DAYS = {
     "今日": 0,
@@ -106,6 +107,21 @@ def quantities(text: str) -> list[Quantity]:
         )
         found.append(Quantity(value, unit, _bound(marks), match.group().strip(), clause))
     return found
+
+
+def without_untold_years(claim: str, passage: str) -> str:
+    """`claim` without the years that `passage`, of an article without a date, leaves open.
+
+    2023年9月底前 becomes 今年9月底前, or 9月底前, whichever it says. A year that it does tell stays, right or wrong.
+    """
+
+    def as_told(match: re.Match[str]) -> str:
+        written = _fold(passage)
+        if re.search(r"(?:19|20)\d{2}年\s*" + match[1], written) or match[1] not in written:
+            return match.group()
+        return "今年" if "今年" + match[1] in written else ""
+
+    return _YEAR_OF.sub(as_told, claim)
 
 
 def days(text: str, published_on: date | None = None) -> list[Day]:

@@ -36,3 +36,19 @@ def remarks(citations: Sequence[Citation], hits: Sequence[Hit], today: date | No
                         f"据《{hit.article.title}》，《{match['name']}》已经废止，引用前请核实现行规定。"
                     )
     return list(dict.fromkeys(found))
+
+
+def untold_years(question: str, citations: Sequence[Citation], hits: Sequence[Hit]) -> list[str]:
+    """A sentence where the question names a year and a cited article neither names it nor has a date."""
+    asked = facts.years(question)
+    articles = {hit.article.id: hit.article for hit in hits}
+    open_ = [
+        f"[{c.marker}]"
+        for c in citations
+        if asked and (article := articles.get(c.article_id)) is not None
+        if article.published_on is None and not asked & facts.years(f"{article.title}\n{article.text}")
+    ]
+    if not open_:
+        return []
+    years = "、".join(f"{year}年" for year in sorted(asked))
+    return [f"{''.join(open_)}的文章没有注明日期，无法确认说的是不是{years}，引用前请核实。"]

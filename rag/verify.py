@@ -16,6 +16,9 @@ from rag import consistency, facts, injection, quantities
 _MARKERS = re.compile(r"\s*(?:\[\d+\]|【\d+】|［\d+］)")
 _OVERLAP = 0.6  # share of a claim's content that must stand in the quoted sentences
 _NOVEL = 2  # characters: a longer stretch that stands nowhere in the passage is an invention
+_SUBJECT = (
+    2  # characters at a claim's beginning: a subject that the passage never names, though the question does
+)
 _LONGEST = 3  # sentences in one quote
 _DENIES = re.compile("不|未|没|无|非")
 
@@ -49,7 +52,8 @@ def claims(text: str) -> list[tuple[str, list[int]]]:
 def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question: str) -> Support | None:
     """The quote that supports `claim`, from the preferred hits first; None when no passage does.
 
-    The claim comes back in the passage's own spelling: a bound that it left out (近, 多) is put back.
+    The claim comes back in the passage's own spelling: a bound that it left out (近, 多) is put back, a year that an
+    undated article does not tell is taken out.
     """
     order = [*preferred, *(i for i in range(len(hits)) if i not in preferred)]
     for index in order:
@@ -61,6 +65,8 @@ def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question:
 def _quote(claim: str, index: int, hit: Hit, question: str) -> Support | None:
     """The shortest run of sentences of the passage that carries the claim."""
     text, article = hit.passage.text, hit.article
+    if not article.published_on:
+        claim = quantities.without_untold_years(claim, text)
     if not _context_holds(claim, hit.context, question):
         return None
     asked = facts.content_bigrams(question)
@@ -104,7 +110,7 @@ def _overlap(claim: str, quote: str, asked: set[str]) -> float:
 
 
 def _context_holds(claim: str, context: str, question: str) -> bool:
-    """Places, quoted names and long stretches of wording of the claim all stand in the passage or its title."""
+    """Places, quoted names, the subject and long stretches of the claim all stand in the passage or its title."""
     folded = facts.fold(context)
     if facts.places(claim) - facts.places(context):
         return False
@@ -113,6 +119,8 @@ def _context_holds(claim: str, context: str, question: str) -> bool:
     if _DENIES.search(claim) and not _DENIES.search(context):
         return False
     if len(facts.longest_novel_run(claim, context)) > _NOVEL:
+        return False
+    if len(facts.novel_beginning(claim, context)) >= _SUBJECT:
         return False
     added = facts.longest_novel_run(claim, context, question)
     return len(added) < _NOVEL and not consistency.invents_name(added)

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -22,18 +22,24 @@ from ui.page.people import hash_password
 from ui.web import claim_port
 
 ROOT = Path(__file__).parents[2]
+WATCHED = Path(__file__).with_name("watched")  # its sitecustomize notes whom a server wants to reach
 ASKED = "如皋一共建设了几个科创飞地？"
 WAIT = 90_000  # ms; only a machine that is busy with other things needs so long
 pytestmark = pytest.mark.integration
 
 
 @contextmanager
-def running(folder, *options, **environment):
-    """`guanchao serve` over its own copy of the sample articles; gives the address."""
+def running(folder, *options, port=None, **environment):
+    """`guanchao serve` over its own copy of the sample articles; gives the address.
+
+    Whatever it wants to reach beyond this machine fails the tests that used it.
+    """
     shutil.copytree(ROOT / "docs_store" / "articles", folder / "articles", dirs_exist_ok=True)
-    port = claim_port("127.0.0.1", 0)
+    port = port or claim_port("127.0.0.1", 0)
+    reached = folder / "reached"
     surroundings = os.environ | {
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": f"{WATCHED}{os.pathsep}{ROOT}",
+        "TEST_SERVER_REACHED": str(reached),
         "GUANCHAO_STORE__PATH": str(folder / "index"),
         "GUANCHAO_INGEST__ARTICLES": str(folder / "articles"),
         **environment,
@@ -60,6 +66,19 @@ def running(folder, *options, **environment):
     finally:
         server.terminate()
         server.wait(timeout=20)
+        assert not reached.exists(), reached.read_text()
+
+
+def test_a_server_that_reaches_out_would_be_noticed(tmp_path):
+    reached = tmp_path / "reached"
+    script = (
+        "import socket\n"
+        "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+        "s.connect(('127.0.0.1', 9)); s.connect(('192.0.2.1', 9))"
+    )
+    surroundings = os.environ | {"PYTHONPATH": str(WATCHED), "TEST_SERVER_REACHED": str(reached)}
+    subprocess.run([sys.executable, "-c", script], env=surroundings, check=False)
+    assert reached.read_text() == "socket.connect 192.0.2.1\n"
 
 
 @pytest.fixture(scope="module")
@@ -537,11 +556,11 @@ def test_login_roles_and_conversations_of_one_s_own(browser, guarded_url):
         assert (
             page.locator("#gc-upload").count() == 0 and page.locator("[data-act=delete-article]").count() == 0
         )
-        page.evaluate(
-            "id => window.guanchaoArticles.trigger('discard', {id})",
-            page.get_attribute("#gc-articles [data-act=read]", "data-id"),
-        )
-        page.wait_for_timeout(1500)  # nothing may come of it: there is no state to wait for
+        with page.expect_response(lambda r: "/gradio_api/" in r.url and r.request.method == "POST"):
+            page.evaluate(
+                "id => window.guanchaoArticles.trigger('discard', {id})",
+                page.get_attribute("#gc-articles [data-act=read]", "data-id"),
+            )
         page.reload()
         page.wait_for_selector("#gc-box textarea")
         assert "15 篇" in page.inner_text("#gc-head")
@@ -587,3 +606,22 @@ def test_stop_and_a_model_that_dies_leave_a_readable_page_that_goes_on(browser, 
         Model.behaviour = "answer"
         ask(page, ASKED)
         assert "5个科创飞地" in page.locator("#gc-log .gc-answer").last.inner_text()
+
+
+def test_a_page_that_was_open_while_the_server_started_again_goes_on(browser, tmp_path):
+    (tmp_path / "config.yaml").write_text("{}", encoding="utf-8")
+    options = ("--config", str(tmp_path / "config.yaml"), "--extractive")
+    port = claim_port("127.0.0.1", 0)
+    with ExitStack() as stack:
+        with running(tmp_path, *options, port=port) as url:
+            page = stack.enter_context(visit(browser, url))
+            page.wait_for_selector("#gc-box textarea")
+            page.click("#gc-filters button")
+            page.click("#gc-issuer input")
+            page.get_by_role("option", name="南通发布").click()
+            ask(page, ASKED)
+        with running(tmp_path, *options, port=port):
+            ask(page, ASKED)
+            assert page.locator("#gc-log .gc-answer").count() == 2
+            assert "5个科创飞地" in page.locator("#gc-log .gc-answer").last.inner_text()
+            assert "“南通发布”发布" in page.locator("#gc-log .gc-narrowed").last.inner_text()

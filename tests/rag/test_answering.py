@@ -138,3 +138,16 @@ def test_numbers_keep_unit_and_folding():
 
 def test_markers_after_the_full_stop_belong_to_their_sentence():
     assert verify.claims("一是甲。[1]二是乙[2]。") == [("一是甲。", [1]), ("二是乙。", [2])]
+
+
+def test_a_year_that_no_date_confirms_is_left_open_and_said(settings, embedder, tmp_path):
+    path = tmp_path / "undated.md"
+    path.write_text("# 防东铁路简报\n\n按施工计划，防东铁路今年9月底前完成全线铺轨施工。\n", encoding="utf-8")
+    with DocsStore.open(settings, embedder, write=True) as store:
+        ingest(store, [path], settings)
+    draft = "防东铁路将在2023年9月底前完成铺轨施工[1]。"
+    bold = settings.model_copy(update={"answer": settings.answer.model_copy(update={"min_evidence": 0.0})})
+    with PolicyQA(bold, DocsStore.open(settings, embedder), Scripted(draft)) as qa:
+        answer = qa.ask("防东铁路2023年什么时候完成铺轨施工？")
+    assert "今年9月底前" in answer.text and "2023" not in answer.text
+    assert any("没有注明日期" in remark and "2023年" in remark for remark in answer.remarks)

@@ -69,3 +69,30 @@ TEXT = "南通市科技局局长吴佳华表示，全市已建成5个“科创�
 def test_a_claim_stands_or_falls(claim, supported):
     found = verify.support(claim, [0], as_hits([TEXT]), "南通的科创飞地情况如何？")
     assert bool(found) is supported
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "nothing"),
+    [
+        ("俄战机在哪里靠近了无人机？", "俄战机在7月25日靠近了无人机。", True),
+        ("俄战机在哪里靠近了无人机？", "俄战机在叙利亚上空靠近了无人机。", False),
+        ("哪位董事长出席了签约仪式？", "董事长出席了签约仪式。", True),
+        ("哪位董事长出席了签约仪式？", "马斌董事长出席了签约仪式。", False),
+        ("俄战机哪天靠近了无人机？", "俄战机在7月25日靠近了无人机。", False),
+    ],
+)
+def test_a_date_is_no_place_and_no_person(question, claim, nothing):
+    assert consistency.tells_nothing(question, [claim]) is nothing
+
+
+def test_a_subject_that_the_passage_never_names_is_not_supported():
+    text = "北京清华长庚医院儿科主任医师、教授介绍，流感疫苗每年接种一次。"
+    asked = "丁樱是哪所医院的儿科主任医师和教授？"
+    assert verify.support("丁樱是北京清华长庚医院的儿科主任医师和教授。", [0], as_hits([text]), asked) is None
+    named = verify.support(
+        "丁樱是北京清华长庚医院的儿科主任医师和教授。",
+        [0],
+        as_hits([text.replace("教授介绍", "教授丁樱介绍")]),
+        asked,
+    )
+    assert named is not None

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import numpy as np
@@ -33,15 +33,21 @@ class Handler(BaseHTTPRequestHandler):
         self.seen.append({"path": self.path, "key": self.headers["Authorization"], **body})
         scores = [float("航线" in text) for text in body["documents"]]
         rows = [{"index": i, "relevance_score": s} for i, s in enumerate(scores)]
+        answer = {"results": sorted(rows, key=lambda row: -row["relevance_score"])}
         if self.dialect == "tei":
             answer = [{"index": i, "score": s} for i, s in enumerate(scores)]
         elif self.dialect == "short":
             answer = {"results": rows[:-1]}
         elif self.dialect == "rubbish":
             answer = {"oops": 1}
-        else:
-            answer = {"results": sorted(rows, key=lambda row: -row["relevance_score"])}
-        self.send_response(500 if self.dialect == "down" else 200)
+        elif self.dialect == "infinite":
+            answer = {"results": [row | {"relevance_score": float("inf")} for row in rows]}
+        elif self.dialect == "twice":
+            answer = {"results": [rows[0]] * len(rows)}
+        busy = self.dialect == "busy" and len(self.seen) == 1
+        self.send_response(500 if self.dialect == "down" else 429 if busy else 200)
+        if busy:
+            self.send_header("Retry-After", "1")
         self.end_headers()
         self.wfile.write(json.dumps(answer).encode())
 
@@ -51,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def endpoint():
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     Handler.seen.clear()
@@ -82,16 +88,36 @@ def test_endpoints_in_each_dialect(endpoint, monkeypatch, dialect):
     assert sent["query"] == "洋山港开了什么？"
 
 
-@pytest.mark.parametrize("dialect", ["short", "rubbish", "down"])
+def reranking(url, **more):
+    return RerankEndpoint(RetrievalSettings(reranker="m", reranker_base_url=url, **more))
+
+
+@pytest.mark.parametrize("dialect", ["short", "rubbish", "down", "infinite", "twice"])
 def test_an_endpoint_that_fails_says_what_to_do(endpoint, monkeypatch, dialect):
     monkeypatch.setattr(Handler, "dialect", dialect)
-    with pytest.raises(RerankerError, match="learned"):
-        RerankEndpoint(endpoint, "m", None)("问题", ["甲", "乙"])
+    with pytest.raises(RerankerError, match=r"，请.*learned"):
+        reranking(endpoint, reranker_timeout_s=0.3)("问题", ["甲", "乙"])
+
+
+def test_a_busy_endpoint_is_asked_again(endpoint, monkeypatch):
+    monkeypatch.setattr(Handler, "dialect", "busy")
+    assert list(reranking(endpoint)("问题", ["甲", "航线"])) == [0.0, 1.0]
+    assert len(Handler.seen) == 2
+
+
+@pytest.mark.parametrize("dialect", ["jina", "tei"])
+def test_batches_are_bounded_and_their_scores_stay_in_order(endpoint, monkeypatch, dialect):
+    monkeypatch.setattr(Handler, "dialect", dialect)
+    texts = ["航线" if i % 3 == 0 else "甲" for i in range(20)]
+    assert list(reranking(endpoint, reranker_batch_size=6)("问题", texts)) == [
+        float("航" in t) for t in texts
+    ]
+    assert sorted(len(seen["texts"]) for seen in Handler.seen) == [2, 6, 6, 6]
 
 
 def test_nobody_listening_says_what_to_do():
-    with pytest.raises(RerankerError, match="重排接口"):
-        RerankEndpoint("http://127.0.0.1:9", "m", None)("问题", ["甲"])
+    with pytest.raises(RerankerError, match=r"重排接口.*连不上.*retrieval\.reranker_base_url"):
+        reranking("http://127.0.0.1:9")("问题", ["甲"])
 
 
 def test_only_the_first_candidates_are_read_and_the_rest_stay_below(endpoint):

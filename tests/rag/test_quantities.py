@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from rag.quantities import Day, days, quantities, stated_days, supported, with_bounds
+from rag.quantities import (
+    Day,
+    days,
+    quantities,
+    stated_days,
+    supported,
+    with_bounds,
+    without_untold_years,
+)
 
 PUBLISHED = date(2023, 8, 18)
 
@@ -87,3 +95,17 @@ def test_dates_take_what_they_leave_out_from_before():
     assert stated_days("2023年8月5日至7日") == [Day(2023, 8, 5), Day(None, None, 7)]
     assert Day(2023, 8, 17) in days("昨日", PUBLISHED) and not days("昨日")
     assert Day(2023, 7) in days("上月", PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "told"),
+    [
+        ("铁路将在2023年9月底前完工。", "按计划，今年9月底前完工。", "铁路将在今年9月底前完工。"),
+        ("2023年7月零售64.7万辆。", "7月零售达到64.7万辆。", "7月零售64.7万辆。"),
+        ("2024年上半年营收8亿元。", "上半年营收8亿元。", "上半年营收8亿元。"),
+        ("2023年7月零售64.7万辆。", "2022年7月零售64.7万辆。", "2023年7月零售64.7万辆。"),
+        ("2023年7月零售64.7万辆。", "8月零售64.7万辆。", "2023年7月零售64.7万辆。"),
+    ],
+)
+def test_a_year_that_an_undated_article_leaves_open_is_not_claimed(claim, passage, told):
+    assert without_untold_years(claim, passage) == told

@@ -13,7 +13,7 @@ from ingest.readers import READERS
 from ui import render, strings
 from ui.page.article_jobs import add, drop, reread
 from ui.page.article_list import find, table_html
-from ui.page.catalogue import issuers
+from ui.page.catalogue import choices, issuers
 from ui.page.desk import Desk
 from ui.page.work import jobs_html
 
@@ -46,7 +46,9 @@ def build_articles(desk: Desk) -> ArticleParts:
     """The tab's components, inside the tab that is open."""
     with gr.Row(elem_id="gc-article-filters"):
         words = gr.Textbox(label=strings.SEARCH_ARTICLES, scale=3, min_width=200, elem_id="gc-words")
-        issuer = gr.Dropdown([], label=strings.ISSUER, scale=2, min_width=140)
+        issuer = gr.Dropdown(
+            choices(issuers(desk.heads())), value="", label=strings.ISSUER, scale=2, min_width=140
+        )
         since = gr.Textbox(
             label=strings.SINCE,
             placeholder=strings.DAY_HINT,
@@ -119,10 +121,10 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
         words: str, issuer: str | None, since: str, until: str, request: gr.Request
     ) -> tuple[Any, ...]:
         editor = desk.person(request).editor
-        choices = [(strings.ANY, ""), *[(name, name) for name in issuers(desk.heads())]]
+        offered = choices(issuers(desk.heads()))
         return (
             listed(words, issuer, since, until, 1, editor),
-            gr.update(choices=choices),
+            gr.update(choices=offered),
             gr.update(visible=editor),
             jobs_html(desk.jobs.all(), desk.job_names),
             gr.Timer(active=desk.jobs.busy()),

@@ -10,7 +10,7 @@ import gradio as gr
 from docs_store.errors import GuanchaoError
 from ui import render, strings
 from ui.page.articles import build_articles, wire_articles
-from ui.page.catalogue import folders, issuers
+from ui.page.catalogue import choices, folders, issuers
 from ui.page.chat import build_chat
 from ui.page.desk import Desk
 from ui.page.history import build_history, list_html, wire_history
@@ -49,8 +49,8 @@ def build_page(desk: Desk) -> gr.Blocks:
             return (
                 head_html(desk, person.name),
                 listed,
-                gr.update(choices=[(strings.ANY, ""), *[(i, i) for i in issuers(heads)]], value=""),
-                gr.update(choices=[(strings.ANY, ""), *[(f, f) for f in folders(heads)]], value=""),
+                gr.update(choices=choices(issuers(heads)), value=""),
+                gr.update(choices=choices(folders(heads)), value=""),
             )
 
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}

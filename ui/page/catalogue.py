@@ -11,6 +11,7 @@ from threading import Lock
 
 from docs_store.models import ArticleHead
 from docs_store.store import DocsStore
+from ui import strings
 
 _FRESH = 3.0  # seconds
 
@@ -36,6 +37,15 @@ class Catalogue:
         """The next look reads again."""
         with self._lock:
             self._at = -_FRESH
+
+
+def choices(names: Sequence[str]) -> list[tuple[str, str]]:
+    """What a list to choose from offers, as (label, value): anything first.
+
+    Lists are built with their choices as well as brought up to date when a page loads: a page that was open while the
+    server started again sends its choice without loading first.
+    """
+    return [(strings.ANY, ""), *((name, name) for name in names)]
 
 
 def issuers(heads: Sequence[ArticleHead]) -> list[str]:

@@ -15,6 +15,7 @@ from docs_store.errors import GuanchaoError
 from rag import Turn
 from ui import render, strings
 from ui.page import asking
+from ui.page.catalogue import choices, folders, issuers
 from ui.page.desk import Desk
 from ui.page.exchange import Exchange
 from ui.page.narrowing import narrowing
@@ -144,6 +145,7 @@ def _done(desk: Desk, person: Person, conversation: str, exchange: Exchange, hin
 
 def build_chat(desk: Desk) -> ChatParts:
     """The middle of the chat tab, inside the column that is open."""
+    heads = desk.heads()
     with gr.Column(elem_id="gc-view"):
         log = gr.HTML(render.log_html("", [], {}), elem_id="gc-log", js_on_load="")
         live = gr.HTML("", elem_id="gc-live", js_on_load="")
@@ -172,8 +174,12 @@ def build_chat(desk: Desk) -> ChatParts:
         until = gr.Textbox(
             label=strings.UNTIL, placeholder=strings.DAY_HINT, min_width=120, max_lines=1, elem_id="gc-until"
         )
-        issuer = gr.Dropdown([], label=strings.ISSUER, min_width=140, elem_id="gc-issuer")
-        folder = gr.Dropdown([], label=strings.FOLDER, min_width=140, elem_id="gc-folder")
+        issuer = gr.Dropdown(
+            choices(issuers(heads)), value="", label=strings.ISSUER, min_width=140, elem_id="gc-issuer"
+        )
+        folder = gr.Dropdown(
+            choices(folders(heads)), value="", label=strings.FOLDER, min_width=140, elem_id="gc-folder"
+        )
     conversation = gr.Textbox("", visible="hidden", elem_id="gc-conversation")
     replaced = gr.Textbox("", visible="hidden")
     answered = gr.Textbox("", visible="hidden")
