@@ -43,6 +43,9 @@ class Home(Protocol):
     def open_next(self) -> Parts:
         """A fresh index beside it, to write into."""
 
+    def update(self) -> None:
+        """Before a rebuild, while nothing is open: brings the index in use up to its last change."""
+
     def previous(self) -> Ledger | None:
         """The ledger of the index in use, to read; None where there is none that can be read."""
 
@@ -112,6 +115,9 @@ class LocalHome:
         """A fresh index beside it; it takes vectors from the cache of the one in use."""
         earlier = self._folder.current / "embeddings.sqlite3"
         return Parts.open(self._folder.next, write=True, model=self._model, earlier=earlier)
+
+    def update(self) -> None:
+        """Nothing: there is one copy."""
 
     def previous(self) -> Ledger | None:
         """The ledger of the index in use."""

@@ -216,13 +216,18 @@ class SharedHome:
         earlier = self._replica.current / "embeddings.sqlite3"
         return self._parts(self._replica.next, self._next, write=True, earlier=earlier)
 
-    def previous(self) -> Ledger | None:
-        """The ledger of the generation in use, up to its last change."""
+    def update(self) -> None:
+        """Brings the replica up to the log's last change; one that cannot be brought there goes."""
         if self._in_use() is None:
-            return None
+            return
         try:
             self.open(write=False).close()
         except StoreDamagedError:
+            shutil.rmtree(self._replica.current, ignore_errors=True)
+
+    def previous(self) -> Ledger | None:
+        """The ledger of the generation in use."""
+        if self._in_use() is None:
             return None
         return Ledger.earlier(self._replica.current / "ledger.sqlite3")
 

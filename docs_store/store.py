@@ -98,6 +98,8 @@ class DocsStore(StoreReads):
                 pass  # the owner repairs what is damaged, from the ledger and the cache
         home.acquire(write=write)
         try:
+            if rebuild:
+                home.update()
             store._open_parts(write=write, rebuild=rebuild)
         except BaseException:
             store._close_parts()
@@ -175,6 +177,7 @@ class DocsStore(StoreReads):
             self._home.change(write=True)
             try:
                 if rebuild:
+                    self._catch_up()
                     fresh = DocsStore(self._settings, self._embedder, self._home)
                     try:
                         fresh._open_parts(write=True, rebuild=True)
@@ -232,14 +235,17 @@ class DocsStore(StoreReads):
         if not self._turn.acquire(blocking=False):
             return  # this process is writing, and sees all there is
         try:
-            if self._trouble is None and self._home.follow(self._open, self._gate):
-                return
-            self._home.prepare()
-            with self._gate.writing():
-                self._close_parts()
-                self._open_again()
+            self._catch_up()
         finally:
             self._turn.release()
+
+    def _catch_up(self) -> None:
+        if self._trouble is None and self._home.follow(self._open, self._gate):
+            return
+        self._home.prepare()
+        with self._gate.writing():
+            self._close_parts()
+            self._open_again()
 
     @property
     def previous(self) -> Ledger | None:

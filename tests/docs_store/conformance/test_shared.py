@@ -175,6 +175,20 @@ def on_the_server(settings):
     return "\n".join(found)
 
 
+def test_a_live_rebuild_that_fails_leaves_reader_and_server_as_they_were(filled, shared, embedder):
+    with DocsStore.open(filled, embedder) as store:
+        wanted, generation = texts(store), store.verify().place.generation
+        with pytest.raises(RuntimeError), store.writing(rebuild=True) as fresh:
+            assert {a.id for a in fresh.previous.articles()} == {"a", "b"}
+            fresh.replace_articles([item("c", "通州湾开工。")])
+            raise RuntimeError
+        assert texts(store) == wanted and store.verify().place.generation == generation
+        with store.writing() as writable:
+            writable.replace_articles([item("c", "通州湾开工。")])
+        assert store.counts() == (3, 3) and store.verify().agrees
+        assert store._home._engine.generations() == [generation]
+
+
 def test_a_rebuild_that_was_cut_off_is_cleared_away(filled, shared, embedder):
     store = DocsStore.open(filled, embedder, write=True)
     left = store._home._created()
