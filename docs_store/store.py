@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
-import numpy as np
 from chromadb.errors import ChromaError
 from langchain_core.embeddings import Embeddings
-from numpy.typing import NDArray
 
 from docs_store.changes import Changes
 from docs_store.embedder import open_embedder
@@ -28,18 +26,19 @@ from docs_store.follower import Follower
 from docs_store.gate import Gate
 from docs_store.home import NOTHING_YET, Home, LocalHome
 from docs_store.identity import fingerprint
-from docs_store.ledger import Entry, Ledger, SourceRecord
-from docs_store.models import Article, Passage, StoreReport
+from docs_store.ledger import Ledger
+from docs_store.models import StoreReport
 from docs_store.parts import Parts
 from docs_store.reconciling import report
 from docs_store.store_reads import StoreReads
+from docs_store.store_writes import StoreWrites
 from docs_store.token_budget import TokenBudget
 from settings import Settings
 
 _DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError, ChromaError)
 
 
-class DocsStore(StoreReads):
+class DocsStore(StoreReads, StoreWrites):
     """Open it with `DocsStore.open`. Writers write vectors, then lexical, then ledger.
 
     A crash in between leaves the ledger's state (of a shared index: the change log's) the true one; the next writer
@@ -251,45 +250,6 @@ class DocsStore(StoreReads):
     def previous(self) -> Ledger | None:
         """While rebuilding: the ledger of the index that is being replaced, to read from; else None."""
         return self._previous
-
-    def replace_articles(self, items: Sequence[Entry | tuple[Article, Sequence[Passage], str]]) -> None:
-        """Stores articles with their passages and content hashes; an article's old passages go in the same call.
-
-        Raises:
-            StoreWriteError: the disk is full or not to be written; what was stored before stays.
-            StoreUnavailableError, StoreBusyError: the index is shared, and the server is gone or has another writer.
-        """
-        self._changes.replace([Entry(*item) for item in items])
-
-    def remember(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Takes vectors that were computed elsewhere, of `docs_store.embedding.embedded_text`s, one a row.
-
-        Articles stored later find them. They must be of the configured model, unit length.
-        """
-        self._passages.remember(texts, vectors, self._open.cache)
-
-    def delete_articles(self, ids: Sequence[str]) -> None:
-        """Forgets articles in all stores, and their vectors in the cache. Raises as `replace_articles`."""
-        self._changes.delete(ids)
-
-    def point_sources(self, records: Sequence[SourceRecord]) -> None:
-        """Points sources at articles that hold their text; an article that no source is left of goes everywhere."""
-        self._changes.point_sources(records)
-
-    def remove_sources(self, names: Iterable[str]) -> int:
-        """Forgets sources, and the articles that no source is left of. Returns how many articles went."""
-        return self._changes.remove_sources(names)
-
-    def finish_files(self, files: Sequence[tuple[str, str, Sequence[str]]]) -> None:
-        """Records that files were read whole: (file, version, sources that it still holds unchanged) each.
-
-        They need not be read again until they change.
-        """
-        self._changes.finish_files(files)
-
-    def reconcile(self) -> bool:
-        """Makes vectors and lexical index agree with the ledger. Returns whether anything was amiss."""
-        return self._changes.reconcile()
 
     def verify(self) -> StoreReport:
         """Compares the three stores, id by id; of a shared index also says where it is and how far behind."""
