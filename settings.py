@@ -11,6 +11,7 @@ import difflib
 import os
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
@@ -33,9 +34,34 @@ class _Section(BaseModel):
 
 
 class StoreSettings(_Section):
-    """Where the index lives."""
+    """Where the index lives: in a folder, or on a server that several processes share."""
 
-    path: Path = Field(Path("docs_store/index"), description="folder of the index; always rebuildable")
+    path: Path = Field(
+        Path("docs_store/index"),
+        description="folder of the index; with a server, of this machine's replicas; always rebuildable",
+    )
+    backend: Literal["local", "chroma-server", "milvus"] = Field(
+        "local", description="local = in store.path; the others = on the server at store.url"
+    )
+    url: str | None = Field(
+        None, description="Chroma: http(s)://host:port; Milvus: http(s)://host:port, or a milvus-lite folder"
+    )
+    tenant: str | None = Field(None, description="Chroma's tenant; None = its default")
+    database: str | None = Field(None, description="database on the server; None = its default")
+    collection: str = Field(
+        "guanchao",
+        pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$",
+        description="what the names of the collections begin with; one index, one name",
+    )
+    token_env: str | None = Field(None, description="name of the environment variable that holds the key")
+    token_header: str = Field(
+        "Authorization",
+        pattern=r"^[A-Za-z0-9-]+$",
+        description="header that Chroma's key goes in; Authorization sends it as Bearer",
+    )
+    refresh_seconds: float = Field(
+        5, ge=0.2, le=3600, description="how old what a process shows of a shared index may be"
+    )
 
 
 class IngestSettings(_Section):
@@ -292,8 +318,33 @@ def load_settings(config: Path | str | None = None) -> Settings:
         raise SettingsError(_explain(error, path)) from error
     if settings.ingest.passage_max_chars < settings.ingest.passage_chars:
         raise SettingsError(f"{path}：ingest.passage_max_chars 不能小于 ingest.passage_chars，请调大前者。")
+    _check_store(settings.store, path)
     settings._folder = path.absolute().parent
     return settings
+
+
+def _check_store(store: StoreSettings, path: Path) -> None:
+    if store.backend == "local":
+        return  # the other keys may stay, so that one line switches
+    if store.url is None:
+        raise SettingsError(f"{path}：store.backend 是 {store.backend}，还需要 store.url，请写上服务的地址。")
+    if store.backend == "chroma-server":
+        address = urlsplit(store.url)
+        if address.scheme not in ("http", "https") or not address.hostname or not _port_is_sound(store.url):
+            raise SettingsError(
+                f"{path}：store.url = {store.url!r} 不是 Chroma 的地址，请写成 http://主机:端口 或 https://主机:端口。"
+            )
+    elif store.tenant is not None:
+        raise SettingsError(f"{path}：Milvus 没有 store.tenant，请去掉它，改用 store.database。")
+    if store.token_env is not None and not os.environ.get(store.token_env):
+        raise SettingsError(f"{path}：store.token_env 指向的环境变量 {store.token_env} 没有值，请先设置它。")
+
+
+def _port_is_sound(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
@@ -367,7 +418,7 @@ def _explain(error: ValidationError, path: Path) -> str:
         "less_than": "必须小于 {lt}",
         "less_than_equal": "不能大于 {le}",
         "string_too_short": "不能为空",
-        "string_pattern_mismatch": "格式不对（密码请用 `guanchao hash-password` 生成）",
+        "string_pattern_mismatch": "格式不对（密码请用 `guanchao hash-password` 生成；store.collection 只能用字母、数字和下划线，以字母开头）",
         "literal_error": "只能是 {expected}",
     }
     template = reasons.get(first["type"])

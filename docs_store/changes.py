@@ -1,19 +1,34 @@
-"""Changes to an index: vectors first, then lexical index, ledger last; what is replaced leaves all three and the cache."""
+"""Changes to an index: vectors first, then (where it is shared) the change log, then lexical index, ledger last.
+
+What is replaced leaves all of them and the cache. A shared index's log keeps what was deleted until the next rebuild.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from chromadb.errors import ChromaError
 
+from docs_store.applying import apply, outgoing
 from docs_store.embedding import PassageEmbedder, embedded_text
 from docs_store.errors import StoreWriteError
 from docs_store.gate import Gate
 from docs_store.ledger import Entry, SourceRecord
+from docs_store.mutations import (
+    Delete,
+    FileDone,
+    FinishFiles,
+    Mutation,
+    Point,
+    RemoveSources,
+    Replace,
+    WriteMeta,
+)
 from docs_store.parts import Parts
+from docs_store.reconciling import reconcile
 
 _UNWRITABLE = (
     "写不进索引（{error}）。已收录的不受影响；请检查磁盘空间与权限，再运行一次 `guanchao ingest` 接着来。"
@@ -22,7 +37,8 @@ _UNWRITABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Writes into open parts. Every method raises StoreWriteError when the disk is full or not to be written."""
+    """Writes into open parts. Every method raises StoreWriteError when the disk is full or not to be written, and, where
+    the index is shared, StoreUnavailableError and StoreBusyError."""
 
     parts: Parts
     embedder: PassageEmbedder
@@ -31,35 +47,18 @@ class Changes:
 
     def replace(self, entries: Sequence[Entry]) -> None:
         """Stores articles with their passages; an article's old passages go in the same call."""
-        ledger = self.parts.ledger
         with _telling(self.parts):
-            moved = ledger.elsewhere((e.article.source, e.article.id) for e in entries)
-            given = {e.article.id for e in entries}
-            gone = [id for id in ledger.orphans_without(moved) if id not in given] if moved else []
-            kept = ledger.stored(given)
-            old = [p for id in (*kept, *gone) for p in ledger.passages(id)]
-            new = {p.id for e in entries for p in e.passages}
-            past = self._embedded_texts((*kept, *gone))
             pairs = [(e.article, e.passages) for e in entries]
             self.parts.add(pairs, self.embedder)
-            with self.gate.writing():
-                self.parts.lexical.add(pairs, gone)
-                self.parts.vectors.delete(p.id for p in old if p.id not in new)
-                ledger.replace(entries)
-            if past:
-                self.embedder.forget(past - self._embedded_texts(kept), self.parts.cache)
+            if self.parts.whole is not None:
+                self.parts.whole.add([e.article for e in entries])
+            self._commit(Replace(entries))
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Forgets articles in all three stores, and their vectors in the cache."""
-        ledger = self.parts.ledger
+        """Forgets articles in all stores, and their vectors in the cache."""
         with _telling(self.parts):
-            gone = [p for id in ids for p in ledger.passages(id)]
-            past = self._embedded_texts(ids)
-            with self.gate.writing():
-                self.parts.vectors.delete(p.id for p in gone)
-                self.parts.lexical.delete(ids)
-                ledger.delete(ids)
-            self.embedder.forget(past, self.parts.cache)
+            if ids:
+                self._commit(Delete(ids))
 
     def point_sources(self, records: Sequence[SourceRecord]) -> None:
         """Points sources at articles that hold their text; an article that no source is left of goes everywhere."""
@@ -67,7 +66,7 @@ class Changes:
         moved = ledger.elsewhere((r.source, r.article_id) for r in records)
         self.delete(ledger.orphans_without(moved) if moved else [])
         with _telling(self.parts):
-            ledger.point(records)
+            self._commit(Point(records))
 
     def remove_sources(self, names: Iterable[str]) -> int:
         """Forgets sources, and the articles that no source is left of. Returns how many articles went."""
@@ -75,18 +74,38 @@ class Changes:
         orphans = self.parts.ledger.orphans_without(gone)
         self.delete(orphans)
         with _telling(self.parts):
-            self.parts.ledger.remove_sources(gone)
+            self._commit(RemoveSources(gone))
         return len(orphans)
 
-    def finish_files(self, files: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+    def finish_files(self, files: Sequence[FileDone]) -> None:
         """Records that files were read whole: (file, version, sources that it still holds unchanged) each."""
         with _telling(self.parts):
-            self.parts.ledger.finish_files(files)
+            self._commit(FinishFiles(files))
+
+    def write_meta(self, values: dict[str, str]) -> None:
+        """Records what the index is built with."""
+        with _telling(self.parts):
+            self._commit(WriteMeta(values))
 
     def reconcile(self) -> bool:
         """Makes vectors and lexical index agree with the ledger. Returns whether anything was amiss."""
         with _telling(self.parts):
-            return self.parts.reconcile(self.embedder)
+            return reconcile(self.parts, self.embedder)
+
+    def _commit(self, mutation: Mutation) -> None:
+        """Does the change: from the log's entry, else from the ledger's, it counts."""
+        parts = self.parts
+        out = outgoing(parts.ledger, mutation)
+        past = self._embedded_texts((*out.kept, *out.gone))
+        recorded = parts.record(mutation)
+        with self.gate.writing():
+            with parts.ledger.as_change(*recorded) if recorded else nullcontext():
+                apply(parts.ledger, parts.lexical, mutation)
+            parts.vectors.delete(out.passages)
+            if parts.whole is not None:
+                parts.whole.delete(out.gone)
+        if past:
+            self.embedder.forget(past - self._embedded_texts(out.kept), parts.cache)
 
     def _embedded_texts(self, ids: Iterable[str]) -> set[str]:
         ledger = self.parts.ledger

@@ -49,6 +49,13 @@ class PassageEmbedder:
             vectors.update(zip(part, fresh, strict=True))
         return np.stack([vectors[text] for text in plain])
 
+    def remember(
+        self, texts: Sequence[str], vectors: NDArray[np.float32], cache: EmbeddingCache | None
+    ) -> None:
+        """Puts vectors that were computed elsewhere into `cache`."""
+        if cache and texts:
+            cache.put([unify(text) for text in texts], list(vectors))
+
     def forget(self, texts: Collection[str], cache: EmbeddingCache | None) -> None:
         """Removes what `cache` knows of the texts."""
         if cache and texts:

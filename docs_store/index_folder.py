@@ -53,10 +53,14 @@ class IndexFolder:
             ) from error
         self._lock = lock
         if write:
-            if not self.current.exists() and self._old.exists():
-                self._old.rename(self.current)
-            shutil.rmtree(self._old, ignore_errors=True)
-            shutil.rmtree(self.next, ignore_errors=True)
+            self.tidy()
+
+    def tidy(self) -> None:
+        """Finishes a swap that a crash interrupted, and removes what was left half built."""
+        if not self.current.exists() and self._old.exists():
+            self._old.rename(self.current)
+        shutil.rmtree(self._old, ignore_errors=True)
+        shutil.rmtree(self.next, ignore_errors=True)
 
     def change(self, *, write: bool) -> None:
         """Gives the lock back and takes it the other way; another process may come in between."""

@@ -35,6 +35,8 @@ CREATE INDEX IF NOT EXISTS passages_of ON passages (article, ordinal);
 CREATE TABLE IF NOT EXISTS bands (
     band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS bands_of ON bands (article);
+CREATE TABLE IF NOT EXISTS applied (
+    one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, mark TEXT NOT NULL);
 """
 ARTICLE = (
     "a.id, a.title, a.source, a.text, a.about, a.group_id, "

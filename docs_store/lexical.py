@@ -123,6 +123,7 @@ class LexicalIndex:
         k: int,
         where: SearchFilter,
         articles: Collection[str] | None = None,
+        ids: Collection[str] | None = None,
     ) -> list[tuple[str, str, float]]:
         """(id, article's id, BM25 score over all fields) of the best `k` passages, best first.
 
@@ -131,8 +132,9 @@ class LexicalIndex:
             k: how many.
             where: dates alone are looked at.
             articles: only passages of these articles; None means of any.
+            ids: only these passages; None means any.
         """
-        return self._search(words, FIELDS, k, where, articles)
+        return self._search(words, FIELDS, k, where, articles, ids)
 
     def articles(
         self,
@@ -152,13 +154,14 @@ class LexicalIndex:
         k: int,
         where: SearchFilter,
         articles: Collection[str] | None,
+        ids: Collection[str] | None = None,
     ) -> list[tuple[str, str, float]]:
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for word, weight in self._telling(words).items():
+        for word, weight in self.telling(words).items():
             for field, field_weight in fields.items():
                 term = tantivy.Query.term_query(self._schema, field, word, index_option="freq")
                 clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight * field_weight)))
-        if not clauses or (articles is not None and not articles):
+        if not clauses or any(only is not None and not only for only in (articles, ids)):
             return []
         must = [(tantivy.Occur.Must, tantivy.Query.boolean_query(clauses))]
         if where.since or where.until:
@@ -166,6 +169,9 @@ class LexicalIndex:
             high = day_number(where.until) if where.until else 99991231
             days = tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Unsigned, low, high)
             must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(days, 0.0)))
+        if ids is not None:
+            these = tantivy.Query.term_set_query(self._schema, "id", list(ids))
+            must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(these, 0.0)))
         if articles is not None and len(articles) > _MANY:
             wide = self._run(must, _WIDER * k)
             found = [hit for hit in wide if hit[1] in articles][:k]
@@ -185,7 +191,7 @@ class LexicalIndex:
         found = ((searcher.doc(address), score) for score, address in result.hits)
         return [(str(d["id"][0]), str(d["article_id"][0]), float(score)) for d, score in found]
 
-    def _telling(self, words: Mapping[str, float]) -> dict[str, float]:
+    def telling(self, words: Mapping[str, float]) -> dict[str, float]:
         """The words without those that most passages have; all of them when all are so."""
         limit = _COMMON * max(self._passage_count(), 50)
         rare = {w: weight for w, weight in words.items() if self._count_of("body", w) <= limit}

@@ -123,6 +123,16 @@ class SearchFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an index is; of a shared one which generation this process shows, and how many changes it is behind."""
+
+    backend: str = "local"
+    address: str | None = None
+    generation: str | None = None
+    behind: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StoreReport:
     """What the store holds, and whether vectors, lexical index and ledger agree."""
 
@@ -136,6 +146,7 @@ class StoreReport:
     stale_lexical: Sequence[str]
     disk_bytes: int
     fingerprint: dict[str, str]
+    place: Place = Place()
 
     @property
     def agrees(self) -> bool:

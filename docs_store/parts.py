@@ -1,34 +1,45 @@
-"""The four stores of an index folder, opened, repaired and closed together."""
+"""The stores of one index, opened and closed together."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from docs_store import vector_health
+from docs_store.applying import catch_up
+from docs_store.change_log import ChangeLog
 from docs_store.embedding import PassageEmbedder, embedded_text
 from docs_store.embedding_cache import EmbeddingCache
+from docs_store.engines.protocols import Lexical, Vectors, WholeArticles
+from docs_store.errors import StoreUnavailableError
 from docs_store.ledger import Ledger
 from docs_store.lexical import LexicalIndex
-from docs_store.models import Article, Passage, StoreReport
+from docs_store.models import Article, Passage
+from docs_store.mutations import Mutation
 from docs_store.vectors import VectorIndex
-
-_PORTION = 512  # articles rebuilt at once
 
 
 @dataclass(slots=True)
 class Parts:
-    """Ledger, lexical index and vectors of one folder; the cache only where they may be written."""
+    """Ledger, lexical index and vectors; the cache only where they may be written."""
 
     folder: Path
     ledger: Ledger
-    lexical: LexicalIndex
-    vectors: VectorIndex
+    lexical: Lexical
+    vectors: Vectors
     cache: EmbeddingCache | None
+    whole: WholeArticles | None = None
+    """Whole articles as the engine indexes them, where it does."""
+    log: ChangeLog | None = None
+    """Where changes are written down, if the index is shared."""
     sound: bool = True
     """False after a write that failed: Chroma may have left a torn file."""
+    uncertain: bool = False
+    """True after a change that the log may have or not."""
 
     @classmethod
     def open(cls, folder: Path, *, write: bool, model: str, earlier: Path | None = None) -> Parts:
@@ -44,7 +55,7 @@ class Parts:
             if write:
                 _discard_damaged(folder)
                 vector_health.unstamp(folder)
-            lexical = _lexical(folder, write=write)
+            lexical = open_lexical(folder, write=write)
             vectors = VectorIndex(folder / "vectors", write=write)
             cache = EmbeddingCache(folder / "embeddings.sqlite3", model, earlier=earlier) if write else None
         except BaseException:
@@ -59,7 +70,7 @@ class Parts:
         self.vectors.close()
         if self.cache is not None:
             self.cache.close()
-            if self.sound:
+            if self.sound and self.log is None:
                 vector_health.stamp(self.folder)
 
     def add(self, items: Sequence[tuple[Article, Sequence[Passage]]], embedder: PassageEmbedder) -> None:
@@ -67,63 +78,21 @@ class Parts:
         rows = [(article, passage) for article, passages in items for passage in passages]
         if rows:
             vectors = embedder.embed([embedded_text(a.title, p.text) for a, p in rows], self.cache)
-            days = [int(a.published_on.strftime("%Y%m%d")) if a.published_on else 0 for a, _ in rows]
-            self.vectors.add([p.id for _, p in rows], vectors, days)
+            self.vectors.store(rows, np.asarray(vectors, np.float32))
 
-    def report(self, fingerprint: dict[str, str]) -> StoreReport:
-        """Compares the three stores, id by id."""
-        ledger, vectors, lexical = (
-            self.ledger.passage_ids(),
-            self.vectors.ids(),
-            set(self.lexical.passage_ids()),
-        )
-        articles, passages = self.ledger.counts()
-        return StoreReport(
-            articles,
-            passages,
-            len(vectors),
-            len(lexical),
-            sorted(ledger - vectors),
-            sorted(ledger - lexical),
-            sorted(vectors - ledger),
-            sorted(lexical - ledger),
-            sum(f.stat().st_size for f in self.folder.rglob("*") if f.is_file()),
-            fingerprint,
-        )
-
-    def reconcile(self, embedder: PassageEmbedder) -> bool:
-        """Makes vectors and lexical index hold just the ledger's passages. Returns whether anything was amiss."""
-        # One store after the other, so that not all ids are in memory at once.
-        ledger = self.ledger.passage_ids()
-        vectors = self.vectors.ids()
-        wanted, stale_vectors = ledger - vectors, vectors - ledger
-        del vectors
-        lexical = self.lexical.passage_ids()
-        wanted_lexical = ledger - lexical.keys()
-        stale = {lexical[id] for id in lexical.keys() - ledger}
-        del lexical, ledger
-        articles_there, articles_wanted = self.lexical.article_ids(), self.ledger.article_ids()
-        stale |= articles_there - articles_wanted
-        if not (wanted or wanted_lexical or stale or stale_vectors or articles_wanted - articles_there):
-            return False
-        self.vectors.delete(stale_vectors)
-        self.lexical.delete(stale)
-        for items in self._portions(self.ledger.owners(wanted)):
-            self.add(items, embedder)
-        again = (
-            self.ledger.owners(wanted_lexical)
-            | (stale & articles_wanted)
-            | (articles_wanted - articles_there)
-        )
-        for items in self._portions(again):
-            self.lexical.add(items)
-        return True
-
-    def _portions(self, ids: Iterable[str]) -> Iterator[list[tuple[Article, list[Passage]]]]:
-        wanted = sorted(ids)
-        for i in range(0, len(wanted), _PORTION):
-            found = ((self.ledger.article(id), id) for id in wanted[i : i + _PORTION])
-            yield [(article, self.ledger.passages(id)) for article, id in found if article is not None]
+    def record(self, mutation: Mutation) -> tuple[int, str] | None:
+        """Writes a change down in the log; (number, mark), or None where there is no log. Raises StoreBusyError."""
+        if self.log is None:
+            return None
+        if self.uncertain:
+            catch_up(self.ledger, self.lexical, self.log)
+            self.uncertain = False
+        number = self.ledger.applied()[0] + 1
+        try:
+            return number, self.log.append(number, mutation)
+        except StoreUnavailableError:
+            self.uncertain = True
+            raise
 
 
 def _discard_damaged(folder: Path) -> None:
@@ -132,7 +101,8 @@ def _discard_damaged(folder: Path) -> None:
         shutil.rmtree(folder / "vectors")
 
 
-def _lexical(folder: Path, *, write: bool) -> LexicalIndex:
+def open_lexical(folder: Path, *, write: bool) -> LexicalIndex:
+    """The lexical index of a folder; when `write`, a damaged one is made anew, empty."""
     path = folder / "lexical"
     try:
         index = LexicalIndex(path, write=write)

@@ -3,59 +3,62 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
 from chromadb.errors import ChromaError
 from langchain_core.embeddings import Embeddings
 
-from docs_store import vector_health
-from docs_store.analyser import fold
-from docs_store.candidates import Search, gather
 from docs_store.changes import Changes
 from docs_store.embedder import open_embedder
 from docs_store.embedding import PassageEmbedder
 from docs_store.errors import (
+    GuanchaoError,
     NothingIndexedError,
-    StoreBusyError,
     StoreDamagedError,
     StoreMismatchError,
-    StoreWriteError,
 )
+from docs_store.follower import Follower
 from docs_store.gate import Gate
+from docs_store.home import NOTHING_YET, Home, LocalHome
 from docs_store.identity import fingerprint
-from docs_store.index_folder import IndexFolder
-from docs_store.ledger import Entry, Ledger, SourceRecord
-from docs_store.lexical import weighted
-from docs_store.models import Article, ArticleHead, Hit, Passage, SearchFilter, StoreReport
+from docs_store.ledger import Ledger
+from docs_store.models import StoreReport
 from docs_store.parts import Parts
+from docs_store.reconciling import report
+from docs_store.store_reads import StoreReads
+from docs_store.store_writes import StoreWrites
 from docs_store.token_budget import TokenBudget
 from settings import Settings
 
-_EVERYTHING = SearchFilter()
-_NOTHING_YET = "还没有收录任何文章，请先运行 `guanchao ingest`（可在后面写文件或文件夹）。"
 _DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError, ChromaError)
 
 
-class DocsStore:
+class DocsStore(StoreReads, StoreWrites):
     """Open it with `DocsStore.open`. Writers write vectors, then lexical, then ledger.
 
-    A crash in between leaves the ledger's state the true one; the next writer repairs the other two. Thread-safe.
+    A crash in between leaves the ledger's state (of a shared index: the change log's) the true one; the next writer
+    repairs the rest. Thread-safe.
     """
 
-    def __init__(self, settings: Settings, embedder: Embeddings, folder: IndexFolder) -> None:
+    def __init__(self, settings: Settings, embedder: Embeddings, home: Home) -> None:
         """Use `open`, which locks and checks first."""
         self._settings = settings
         self._embedder = embedder
         self._passages = PassageEmbedder(embedder, TokenBudget(settings))
         self._fingerprint = fingerprint(settings)
-        self._folder = folder
+        self._home = home
         self._gate = Gate()
         self._parts: Parts | None = None
         self._rebuilding = False
         self._previous: Ledger | None = None
+        self._turn = Lock()  # one thread at a time writes, or changes over to what others wrote
+        self._trouble: GuanchaoError | None = None
+        self._follower: Follower | None = None
 
     @classmethod
     def open(
@@ -79,39 +82,46 @@ class DocsStore:
             StoreMismatchError: it was built with other settings.
             StoreBusyError: another process owns it.
             StoreDamagedError: its files cannot be read.
+            StoreUnavailableError: it is shared, and its server does not answer.
         """
-        root = settings.index_path
-        if not write and not any((root / name / "ledger.sqlite3").is_file() for name in ("current", "old")):
-            raise NothingIndexedError(_NOTHING_YET)
-        folder = IndexFolder(root)
-        store = cls(settings, embedder or open_embedder(settings), folder)
-        if not write and not (folder.current.exists() and vector_health.is_whole(folder.current)):
+        home = _home(settings)
+        if not write:
+            try:
+                home.check()
+            except GuanchaoError:
+                home.release()
+                raise
+        store = cls(settings, embedder or open_embedder(settings), home)
+        if not write and not home.is_whole():
             with cls.open(settings, store._embedder, write=True):
                 pass  # the owner repairs what is damaged, from the ledger and the cache
-        folder.acquire(write=write)
+        home.acquire(write=write)
         try:
+            if rebuild:
+                home.update()
             store._open_parts(write=write, rebuild=rebuild)
         except BaseException:
             store._close_parts()
-            folder.release()
+            with suppress(GuanchaoError):
+                home.clean_up()
+            home.release()
             raise
+        if home.shared and not write:
+            store._follower = Follower(store._follow, settings.store.refresh_seconds)
         return store
 
     def _open_parts(self, *, write: bool, rebuild: bool = False) -> None:
-        model = self._fingerprint["embedding"]
-        current = self._folder.current
         self._rebuilding = rebuild
         try:
             if rebuild:
-                self._previous = Ledger.earlier(current / "ledger.sqlite3")
-                earlier = current / "embeddings.sqlite3"
-                self._parts = Parts.open(self._folder.next, write=True, model=model, earlier=earlier)
+                self._previous = self._home.previous()
+                self._parts = self._home.open_next()
             else:
-                self._parts = Parts.open(current, write=write, model=model)
+                self._parts = self._home.open(write=write)
             self._check(write=write)
         except _DAMAGE as error:
             raise StoreDamagedError(
-                f"索引 {self._folder.root} 已损坏或不可写（{error}），请检查磁盘与权限，或运行 "
+                f"索引 {self._settings.index_path} 已损坏或不可写（{error}），请检查磁盘与权限，或运行 "
                 "`guanchao ingest --rebuild` 重建。"
             ) from error
 
@@ -120,36 +130,35 @@ class DocsStore:
         articles, _ = self.counts()
         if not recorded or (write and not articles):
             if not write:
-                raise NothingIndexedError(_NOTHING_YET)
-            self._ledger.write_meta(self._fingerprint)
-        elif different := [k for k, v in self._fingerprint.items() if recorded.get(k) != v]:
+                raise NothingIndexedError(NOTHING_YET)
+            if recorded != self._fingerprint:
+                self._changes.write_meta(self._fingerprint)
+        else:
+            self._compare(recorded)
+        if write:
+            self.reconcile()
+        elif not articles:
+            raise NothingIndexedError(NOTHING_YET)
+
+    def _compare(self, recorded: dict[str, str]) -> None:
+        if different := [k for k, v in self._fingerprint.items() if recorded.get(k) != v]:
             what = "；".join(
                 f"{k}：索引是 {recorded.get(k)}，配置是 {self._fingerprint[k]}" for k in different
             )
             raise StoreMismatchError(
                 f"索引与配置不一致（{what}）。请改回配置，或运行 `guanchao ingest --rebuild` 重建。"
             )
-        if write:
-            self.reconcile()
-        elif not articles:
-            raise NothingIndexedError(_NOTHING_YET)
 
     @property
     def _open(self) -> Parts:
+        if self._trouble is not None:
+            raise self._trouble
         assert self._parts is not None, "the store is closed"
         return self._parts
 
     @property
     def _changes(self) -> Changes:
         return Changes(self._open, self._passages, self._gate)
-
-    @property
-    def _ledger(self) -> Ledger:
-        return self._open.ledger
-
-    def reading(self) -> AbstractContextManager[None]:
-        """Holds off changes: several searches inside see one state."""
-        return self._gate.reading()
 
     @contextmanager
     def writing(self, *, rebuild: bool = False) -> Iterator[DocsStore]:
@@ -163,183 +172,90 @@ class DocsStore:
         if self._open.cache is not None:
             yield self
             return
-        try:
-            self._folder.change(write=True)
-        except StoreBusyError:
-            self._folder.acquire(write=False)
-            raise
-        try:
-            if rebuild:
-                fresh = DocsStore(self._settings, self._embedder, self._folder)
-                try:
-                    fresh._open_parts(write=True, rebuild=True)
-                    yield fresh
-                except BaseException:
+        with self._turn:
+            self._home.change(write=True)
+            try:
+                if rebuild:
+                    self._catch_up()
+                    fresh = DocsStore(self._settings, self._embedder, self._home)
+                    try:
+                        fresh._open_parts(write=True, rebuild=True)
+                        yield fresh
+                    except BaseException:
+                        fresh._close_parts()
+                        raise
                     fresh._close_parts()
-                    raise
-                fresh._close_parts()
-                with self._gate.writing():
-                    self._close_parts()
-                    self._folder.swap()
-                    self._open_parts(write=False)
-            else:
-                with self._gate.writing():
-                    self._close_parts()
-                    self._parts = Parts.open(
-                        self._folder.current, write=True, model=self._fingerprint["embedding"]
-                    )
-                self.reconcile()
-                yield self
-        finally:
-            with self._gate.writing():
-                sound = self._parts is None or self._parts.sound
-                self._close_parts()
-                if not sound:
-                    self._mend()
-                self._folder.change(write=False)
-                self._parts = Parts.open(self._folder.current, write=False, model="")
+                    with self._gate.writing():
+                        self._close_parts()
+                        self._home.swap()
+                        self._open_again()
+                else:
+                    with self._gate.writing():
+                        self._close_parts()
+                        self._parts = self._home.open(write=True)
+                    self.reconcile()
+                    yield self
+            finally:
+                try:
+                    self._read_again()
+                    self._home.clean_up()
+                finally:
+                    self._home.change(write=False)
+
+    def _read_again(self) -> None:
+        with self._gate.writing():
+            if self._parts is not None and self._parts.cache is None:
+                return  # swapped in already, or never opened to write
+            sound = self._parts is None or self._parts.sound
+            self._close_parts()
+            if not sound:
+                self._mend()
+            self._open_again()
+
+    def _open_again(self) -> None:
+        """Opens to read; where that cannot be done, whoever asks is told why until it can."""
+        self._trouble = None
+        try:
+            self._parts = self._home.open(write=False)
+            self._compare(self._parts.ledger.meta())
+        except GuanchaoError as error:
+            self._trouble = error
+            raise
 
     def _mend(self) -> None:
         """Repairs what a failed write left, as far as there is room: Chroma may have torn its files."""
-        with suppress(StoreWriteError, *_DAMAGE):
-            self._parts = Parts.open(self._folder.current, write=True, model=self._fingerprint["embedding"])
+        with suppress(GuanchaoError, *_DAMAGE):
+            self._parts = self._home.open(write=True)
             self.reconcile()
         self._close_parts()
+
+    def _follow(self) -> None:
+        """Shows what other processes have changed in a shared index."""
+        if not self._turn.acquire(blocking=False):
+            return  # this process is writing, and sees all there is
+        try:
+            self._catch_up()
+        finally:
+            self._turn.release()
+
+    def _catch_up(self) -> None:
+        if self._trouble is None and self._home.follow(self._open, self._gate):
+            return
+        self._home.prepare()
+        with self._gate.writing():
+            self._close_parts()
+            self._open_again()
 
     @property
     def previous(self) -> Ledger | None:
         """While rebuilding: the ledger of the index that is being replaced, to read from; else None."""
         return self._previous
 
-    def replace_articles(self, items: Sequence[Entry | tuple[Article, Sequence[Passage], str]]) -> None:
-        """Stores articles with their passages and content hashes; an article's old passages go in the same call.
-
-        Raises:
-            StoreWriteError: the disk is full or not to be written; what was stored before stays.
-        """
-        self._changes.replace([Entry(*item) for item in items])
-
-    def delete_articles(self, ids: Sequence[str]) -> None:
-        """Forgets articles in all three stores, and their vectors in the cache. Raises StoreWriteError."""
-        self._changes.delete(ids)
-
-    def point_sources(self, records: Sequence[SourceRecord]) -> None:
-        """Points sources at articles that hold their text; an article that no source is left of goes everywhere."""
-        self._changes.point_sources(records)
-
-    def remove_sources(self, names: Iterable[str]) -> int:
-        """Forgets sources, and the articles that no source is left of. Returns how many articles went."""
-        return self._changes.remove_sources(names)
-
-    def finish_files(self, files: Sequence[tuple[str, str, Sequence[str]]]) -> None:
-        """Records that files were read whole: (file, version, sources that it still holds unchanged) each.
-
-        They need not be read again until they change.
-        """
-        self._changes.finish_files(files)
-
-    def already_there(self, articles: Sequence[Article]) -> set[str]:
-        """Those of the articles' texts and ids that the store has, of whatever article."""
-        return self._ledger.already_there(articles)
-
-    def reconcile(self) -> bool:
-        """Makes vectors and lexical index agree with the ledger. Returns whether anything was amiss."""
-        return self._changes.reconcile()
-
-    def files(self) -> dict[str, str]:
-        """The version of each file that was read whole."""
-        return self._ledger.files()
-
-    def source(self, name: str) -> SourceRecord | None:
-        """What a source became, or None."""
-        return self._ledger.source(name)
-
-    def sources_of_file(self, file: str) -> dict[str, SourceRecord]:
-        """The sources that a file holds."""
-        return self._ledger.sources_of_file(file)
-
-    def same_text(self, text: str) -> str | None:
-        """The id of the article that has exactly this text, or None."""
-        return self._ledger.same_text(text)
-
-    def sources(self) -> dict[str, SourceRecord]:
-        """Every source with its article's id and content hash."""
-        return self._ledger.sources()
-
-    def article(self, id: str) -> Article | None:
-        """One article, or None."""
-        with self._gate.reading():
-            return self._ledger.article(id)
-
-    def articles(self) -> Iterator[Article]:
-        """Every article, the latest ingested first."""
-        return self._ledger.articles()
-
-    def listing(self, offset: int = 0, limit: int = 50, title: str = "") -> tuple[int, list[Article]]:
-        """How many articles have `title` in their title, and `limit` of them, the latest ingested first."""
-        with self._gate.reading():
-            return self._ledger.listing(offset, limit, title)
-
-    def heads(self) -> list[ArticleHead]:
-        """Every article without its text, the latest ingested first."""
-        return self._ledger.heads()
-
-    def built_with(self) -> dict[str, str]:
-        """What the index was built with: embedder, chunker, analyser, schema."""
-        return dict(self._fingerprint)
-
-    def passages(self, article_id: str) -> list[Passage]:
-        """An article's passages in order."""
-        with self._gate.reading():
-            return self._ledger.passages(article_id)
-
-    def counts(self) -> tuple[int, int]:
-        """(articles, passages)."""
-        with self._gate.reading():
-            return self._ledger.counts()
-
-    def search_lexical(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
-        """The best `k` passages by BM25."""
-        with self._gate.reading():
-            among, _ = self._ledger.within(where)
-            found = self._open.lexical.passages(weighted(fold(query)), k, where, among)
-            return self._hits([(id, score) for id, _, score in found], "lexical")
-
-    def search_articles(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> dict[str, float]:
-        """BM25 scores of the best `k` whole articles, by id."""
-        with self._gate.reading():
-            among, _ = self._ledger.within(where)
-            return dict(self._open.lexical.articles(weighted(fold(query)), k, where, among))
-
-    def search_dense(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
-        """The nearest `k` passages by cosine similarity."""
-        vector = self._passages.query(query)
-        with self._gate.reading():
-            _, among = self._ledger.within(where)
-            return self._hits(self._open.vectors.search(vector, k, where, among), "dense")
-
-    def _hits(self, found: list[tuple[str, float]], name: str) -> list[Hit]:
-        rows = self._ledger.get([id for id, _ in found])
-        return [Hit(*rows[id], score, {name: score}) for id, score in found if id in rows]
-
-    def vector(self, question: str) -> list[float]:
-        """The unit vector of a question. Raises ModelUnavailableError."""
-        return self._passages.query(question)
-
-    def candidates(self, search: Search) -> list[Hit]:
-        """Passages for a reranker to order, as `docs_store.candidates.gather` describes."""
-        with self._gate.reading():
-            return gather(self._open, search)
-
-    def idf(self, tokens: Iterable[str]) -> dict[str, float]:
-        """How rare each folded token is among the passages: BM25's inverse document frequency, above 0."""
-        with self._gate.reading():
-            return self._open.lexical.idf(tokens)
-
     def verify(self) -> StoreReport:
-        """Compares the three stores, id by id."""
+        """Compares the three stores, id by id; of a shared index also says where it is and how far behind."""
         with self._gate.reading():
-            return self._open.report(self._fingerprint)
+            found = report(self._open, self._fingerprint)
+            return replace(found, place=self._home.place(self._open))
 
     def _close_parts(self) -> None:
         if self._previous is not None:
@@ -351,12 +267,20 @@ class DocsStore:
 
     def close(self, *, keep: bool = True) -> None:
         """Closes the files; a rebuilt index takes the old one's place unless `keep` is False."""
-        if self._parts is None:
+        if self._follower is not None:
+            self._follower.stop()
+            self._follower = None
+        if self._parts is None and self._trouble is None:
             return
         self._close_parts()
-        if self._rebuilding and keep:
-            self._folder.swap()
-        self._folder.release()
+        self._trouble = None
+        try:
+            if self._rebuilding:
+                if keep:
+                    self._home.swap()
+                self._home.clean_up()
+        finally:
+            self._home.release()
 
     def __enter__(self) -> Self:
         """The store itself."""
@@ -367,3 +291,12 @@ class DocsStore:
     ) -> None:
         """Closes; after an error a rebuilt index is not swapped in."""
         self.close(keep=kind is None)
+
+
+def _home(settings: Settings) -> Home:
+    model = fingerprint(settings)["embedding"]
+    if settings.store.backend == "local":
+        return LocalHome(settings, model)
+    from docs_store.shared_home import SharedHome
+
+    return SharedHome(settings, model)

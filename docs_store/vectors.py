@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from docs_store.exact import Block, ExactVectors
 from docs_store.lexical import day_number
-from docs_store.models import SearchFilter
+from docs_store.models import Article, Passage, SearchFilter
 
 if TYPE_CHECKING:
     from chromadb.api.types import Metadata
@@ -50,6 +50,10 @@ class VectorIndex:
         self._loading = Lock()
         self._known: int | None = None  # how many vectors there are; Chroma takes milliseconds to count them
         self._changes = 0
+
+    def store(self, rows: Sequence[tuple[Article, Passage]], vectors: NDArray[np.float32]) -> None:
+        """Adds or replaces the vectors of passages, float32 of shape (rows, dimensions)."""
+        self.add([p.id for _, p in rows], vectors, [day_number(a.published_on) for a, _ in rows])
 
     def add(
         self,

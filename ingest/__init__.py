@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ingest.pipeline import ingest, remove
-    from ingest.report import FailedSource, FileStatus, IngestReport, Progress, Step
+    from ingest.report import Engine, FailedSource, FileStatus, IngestReport, Progress, Step
 
-__all__ = ["FailedSource", "FileStatus", "IngestReport", "Progress", "Step", "ingest", "remove"]
+__all__ = ["Engine", "FailedSource", "FileStatus", "IngestReport", "Progress", "Step", "ingest", "remove"]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,19 +7,23 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from docs_store.ledger import Entry, SourceRecord
-from docs_store.models import Article
+from docs_store.ledger import Entry
 from docs_store.store import DocsStore
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.meter import Meter
-from ingest.preparing import Outcome, Prepared, Unchanged, Unusable, id_of, recut
+from ingest.placing import Placing
+from ingest.preparing import Outcome, Prepared, Unchanged, Unusable, recut
 from ingest.readers import ON_REQUEST
 from ingest.reading import Job, Reading
-from ingest.report import FailedSource, FileStatus, IngestReport, Progress
+from ingest.report import Engine, FailedSource, FileStatus, IngestReport, Progress
 from ingest.sources import KINDS, check_file, file_version, find_files, is_under, source_name
 from ingest.writing import Writing
 from settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.ray_reading import RayReading
 
 _LOOKED_UP = 64  # articles at once
 
@@ -31,13 +35,17 @@ def ingest(
     *,
     prune: bool = False,
     progress: Progress | None = None,
+    engine: Engine = "plain",
+    ray_address: str | None = None,
 ) -> IngestReport:
     """Brings the store up to date with `paths` (files or folders, read recursively).
 
-    A store that is being rebuilt takes over the articles of the old index whose sources lie elsewhere.
+    A store that is being rebuilt takes over the articles of the old index whose sources lie elsewhere. With the engine
+    `ray`, Ray reads and embeds, on this machine or on the cluster at `ray_address`; the index is the same.
 
     Raises:
         NothingToIngestError: a path does not exist, or no file under them is of a known kind.
+        MissingExtraError, RayError: Ray is not installed, cannot be reached, or gave up.
         StoreWriteError: the index cannot be written any more; what was stored stays.
     """
     began = time.monotonic()
@@ -48,6 +56,7 @@ def ingest(
             f"{'、'.join(map(str, paths))} 里没有可读的文章（支持 {KINDS}），请放入文章后再试。"
         )
     run = _Run(store, settings, files, progress)
+    run.engine, run.ray_address = engine, ray_address
     run.take_over([source_name(path, settings) for path in paths], prune=prune)
     run.read_all()
     report = run.report
@@ -80,12 +89,16 @@ def remove(store: DocsStore, names: Sequence[str], settings: Settings) -> Ingest
 class _Run:
     """One pass over the files."""
 
+    engine: Engine = "plain"
+    ray_address: str | None = None
+
     def __init__(
         self, store: DocsStore, settings: Settings, files: Sequence[Path], progress: Progress | None
     ) -> None:
         self._store, self._settings, self._files = store, settings, files
         self.report = IngestReport()
         self._writing = Writing(store)
+        self._placing = Placing(store, settings, self._writing, self.report)
         self._meter = Meter(files, progress, self._stored)
         self._versions: dict[str, str] = {}
         self._failed_files: set[str] = set()
@@ -118,12 +131,19 @@ class _Run:
             else:
                 waiting.append(path)
         try:
-            with Reading(self._settings.ingest, self._meter.size(waiting)) as reading:
+            with self._reading(self._meter.size(waiting)) as reading:
                 for job, outcomes in reading.read(self._job(path) for path in waiting):
                     self._file(job, outcomes)
             self._writing.flush()
         finally:
             self._writing.close()
+
+    def _reading(self, size: int) -> Reading | RayReading:
+        if self.engine == "plain":
+            return Reading(self._settings.ingest, size)
+        from ingest.ray_reading import RayReading
+
+        return RayReading(self._settings, size, self.ray_address, self._store.remember)
 
     def _job(self, path: Path) -> Job:
         name = source_name(path, self._settings)
@@ -148,7 +168,11 @@ class _Run:
                     self.report.unchanged += 1
                     status.happened("unchanged")
                 else:
-                    self._article(found, here.get(found.article.source), status, suspect=suspect)
+                    source = found.article.source
+                    version = self._versions[name]
+                    error = self._placing.place(found, here.get(source), status, version, suspect=suspect)
+                    if error is not None:
+                        self._fail(status, error, source)
         except (UnreadableArticleError, OSError) as error:
             self._fail(status, error)
         self.report.files.append(status)
@@ -176,72 +200,6 @@ class _Run:
                 keys = {found.article.text, found.article.id}
                 yield found, not seen.isdisjoint(keys)
                 seen |= keys
-
-    def _article(
-        self, found: Prepared, record: SourceRecord | None, status: FileStatus, *, suspect: bool
-    ) -> None:
-        for kind, line in found.removed:
-            self.report.took_out(kind, line)
-        article, file = found.article, status.source
-        source, version = article.source, self._versions[file]
-        entry = Entry(article, found.passages, found.content_hash, file, version, found.signature)
-        if record is None and not suspect:
-            self.report.added += 1
-            status.happened("added")
-            self._writing.put(entry)
-            return
-        if self._writing.has(article.text, article.id):
-            self._writing.flush()
-        twin = self._store.same_text(article.text)
-        if twin is not None and not (record and record.article_id == twin):
-            self._writing.flush()
-            if found.own_id and not _has_own_id(twin_article := self._store.article(twin)):
-                assert twin_article is not None
-                self._rename(twin_article, entry)
-                self.report.duplicates += 1
-                status.happened("duplicate")
-                return
-            self._store.point_sources([SourceRecord(source, twin, found.content_hash, file, version)])
-            self.report.duplicates += 1
-            self.report.updated += record is not None
-            status.happened("updated" if record else "duplicate")
-            return
-        holder = self._store.article(article.id)
-        if holder is not None:
-            others = [name for name in holder.sources or (holder.source,) if name != source]
-            if others and holder.text != article.text:
-                if found.own_id and self._still_there(others[0]):
-                    reason = f"编号 {article.id} 已属于 {others[0]} 里的另一篇文章，请改用别的编号。"
-                    self._fail(status, UnreadableArticleError(reason), source)
-                    return
-                self._writing.flush()
-                self._rehome(holder, others)
-        self.report.updated += record is not None
-        self.report.added += record is None
-        status.happened("updated" if record else "added")
-        self._writing.put(entry)
-
-    def _rename(self, old: Article, entry: Entry) -> None:
-        """A text that came without an id takes the one that another source gives it."""
-        names = old.sources or (old.source,)
-        self._store.replace_articles([entry])
-        records = [r for name in names if (r := self._store.source(name))]
-        self._store.point_sources([r._replace(article_id=entry.article.id) for r in records])
-
-    def _still_there(self, source: str) -> bool:
-        record = self._store.source(source)
-        return record is not None and self._settings.resolve(Path(record.file)).exists()
-
-    def _rehome(self, article: Article, sources: Sequence[str]) -> None:
-        """Gives a text whose first source now says something else an id of its own, for the sources that still hold it."""
-        first = sources[0]
-        own = replace(article, id=id_of(first), source=first, sources=())
-        records = [r for name in sources if (r := self._store.source(name))]
-        if records and records[0].content_hash:
-            passages = recut(own, self._settings.ingest)
-            entry = Entry(own, passages, records[0].content_hash, records[0].file, records[0].version)
-            self._store.replace_articles([entry])
-            self._store.point_sources([r._replace(article_id=own.id) for r in records])
 
     def take_over(self, roots: Sequence[str], *, prune: bool) -> None:
         """While rebuilding: the articles of the old index that `roots` do not hold, cut anew but not read again."""
@@ -293,10 +251,3 @@ class _Run:
         self.report.failed.append(FailedSource(source or status.source, type(error).__name__, reason))
         status.failed += 1
         self._failed_files.add(status.source)
-
-
-def _has_own_id(article: Article | None) -> bool:
-    """True when a source gave the article its id, as lines of .jsonl do."""
-    return article is not None and any(
-        name.endswith("#" + article.id) for name in article.sources or (article.source,)
-    )

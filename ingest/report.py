@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
+Engine = Literal["plain", "ray"]
+"""Who reads and embeds."""
 _EXAMPLES = 20  # removed lines kept a kind, to be shown
 
 

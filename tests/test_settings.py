@@ -68,3 +68,32 @@ def test_environment_wins_and_unknown_variables_are_errors(tmp_path, monkeypatch
     monkeypatch.setenv("GUANCHAO_SERVE__PROT", "2")
     with pytest.raises(SettingsError, match="GUANCHAO_SERVE__PORT"):
         load_settings(config)
+
+
+@pytest.mark.parametrize(
+    ("store", "named"),
+    [
+        ({"backend": "chroma-server"}, "store.url"),
+        ({"backend": "milvus"}, "store.url"),
+        ({"backend": "chroma-server", "url": "127.0.0.1:8000"}, "store.url"),
+        ({"backend": "chroma-server", "url": "http://127.0.0.1:port"}, "store.url"),
+        ({"backend": "milvus", "url": "http://127.0.0.1:19530", "tenant": "t"}, "store.tenant"),
+        (
+            {"backend": "chroma-server", "url": "http://h:1", "token_env": "NOT_SET_ANYWHERE"},
+            "store.token_env",
+        ),
+        ({"collection": "观潮"}, "store.collection"),
+        ({"backend": "chroma"}, "store.backend"),
+    ],
+)
+def test_a_store_that_cannot_be_is_an_error_that_names_the_key(tmp_path, store, named):
+    path = tmp_path / "config.yaml"
+    path.write_text(yaml.safe_dump({"store": store}), encoding="utf-8")
+    with pytest.raises(SettingsError, match=f"{named}.*请"):
+        load_settings(path)
+
+
+def test_the_address_of_a_server_may_stay_while_the_index_is_local(tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_text("store: {backend: local, url: 'http://127.0.0.1:8000'}", encoding="utf-8")
+    assert load_settings(path).store.backend == "local"

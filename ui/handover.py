@@ -22,7 +22,7 @@ from typing import Any, Self
 
 from docs_store.errors import GuanchaoError
 from docs_store.store import DocsStore
-from ingest import Step, ingest, remove
+from ingest import Engine, Step, ingest, remove
 from settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ class Work:
     remove: list[str]
     rebuild: bool = False
     prune: bool = False
+    engine: Engine = "plain"
+    ray_address: str | None = None
 
 
 class HandedOverError(GuanchaoError):
@@ -57,7 +59,15 @@ def do(store: DocsStore, settings: Settings, work: Work, progress: ShowStep | No
     if work.remove:
         return remove(store, work.remove, settings).to_dict()
     paths = [Path(path) for path in work.paths]
-    return ingest(store, paths, settings, prune=work.prune, progress=progress).to_dict()
+    return ingest(
+        store,
+        paths,
+        settings,
+        prune=work.prune,
+        progress=progress,
+        engine=work.engine,
+        ray_address=work.ray_address,
+    ).to_dict()
 
 
 def hand_over(settings: Settings, work: Work, progress: ShowStep | None) -> dict[str, Any] | None:

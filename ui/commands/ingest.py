@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,13 @@ import typer
 
 from ui import console
 from ui.console import AsJson
+
+
+class Engine(StrEnum):
+    """Who reads and embeds."""
+
+    PLAIN = "plain"
+    RAY = "ray"
 
 
 def ingest(
@@ -23,6 +31,12 @@ def ingest(
         list[str] | None,
         typer.Option("--remove", help="删去这个来源（文件、文件夹或 文件#编号）的文章，可重复。"),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="谁来读文件和算向量：plain 本机进程，ray 用 Ray。")
+    ] = Engine.PLAIN,
+    ray_address: Annotated[
+        str | None, typer.Option("--ray-address", help="Ray 集群的地址，默认在本机启动 Ray。")
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="说明清理时去掉了哪些行。")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -31,12 +45,16 @@ def ingest(
 
     if remove and (paths or rebuild or prune):
         raise typer.BadParameter("--remove 单独使用，不与路径、--rebuild、--prune 同写。")
+    if ray_address is not None and engine is not Engine.RAY:
+        raise typer.BadParameter("--ray-address 要与 --engine ray 一起用。")
     settings = console.settings()
     work = handover.Work(
         [str(path.absolute()) for path in paths or [settings.articles_path]],
         list(remove or ()),
         rebuild,
         prune,
+        "ray" if engine is Engine.RAY else "plain",
+        ray_address,
     )
     with ingest_view.progress_bar() as progress:
         report = handover.hand_over(settings, work, progress) or handover.carry_out(settings, work, progress)

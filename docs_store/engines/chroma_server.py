@@ -1,0 +1,276 @@
+"""An index on a Chroma server: `chroma run`, Chroma's distributed deployment or Chroma Cloud.
+
+Chroma ignores an `add` whose id is taken, and so decides between two that claim the same key.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import chromadb
+import httpx
+import numpy as np
+from chromadb.api import ClientAPI
+from chromadb.api.models.Collection import Collection as ChromaCollection
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError, NotFoundError
+
+from docs_store.engines.narrowing import MANY, narrowed
+from docs_store.engines.protocols import Floats, Lexical, Pair
+from docs_store.errors import GenerationGoneError, StoreUnavailableError
+from docs_store.lexical import LexicalIndex, day_number
+from docs_store.models import SearchFilter
+from settings import StoreSettings
+
+if TYPE_CHECKING:
+    from chromadb.api.types import Metadata, Where
+
+_EF_SEARCH = 1_000  # as in docs_store.vectors
+_LAST_DAY = 99991231
+_AT_ONCE = 1_000  # rows of one request
+_CLOUD_AT_ONCE = 300  # Chroma Cloud takes no more
+
+
+class ChromaServer:
+    """The server's collections whose names begin with `store.collection`."""
+
+    name = "chroma-server"
+    settle_seconds = 0.0
+
+    def __init__(self, settings: StoreSettings) -> None:
+        """Connects. Raises StoreUnavailableError."""
+        assert settings.url is not None
+        self.address = settings.url
+        self._prefix = settings.collection
+        with _telling(self.address):
+            self._client = _client(settings)
+            cloud = (urlsplit(settings.url).hostname or "").endswith("trychroma.com")
+            self._at_once = min(self._client.get_max_batch_size(), _CLOUD_AT_ONCE if cloud else _AT_ONCE)
+
+    def control(self) -> _Rows:
+        """What all generations share."""
+        return self._rows(f"{self._prefix}_control")
+
+    def _rows(self, name: str) -> _Rows:
+        with _telling(self.address):
+            found = self._client.get_or_create_collection(
+                name, embedding_function=None, configuration={"hnsw": {"space": "l2"}}
+            )
+        return _Rows(found, self.address, self._at_once)
+
+    def generations(self) -> list[str]:
+        """Those that have collections here."""
+        pattern = re.compile(rf"{self._prefix}_([0-9a-f]+)_(?:log|vectors)")
+        names: list[str] = []
+        with _telling(self.address):
+            while page := self._client.list_collections(limit=100, offset=len(names)):
+                names += [collection.name for collection in page]
+        return sorted({match[1] for name in names if (match := pattern.fullmatch(name))})
+
+    def create(self, generation: str) -> None:
+        """Makes a generation's collections, empty."""
+        with _telling(self.address):
+            self._client.create_collection(
+                f"{self._prefix}_{generation}_vectors",
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
+            )
+        self._rows(f"{self._prefix}_{generation}_log")
+
+    def drop(self, generation: str) -> None:
+        """Deletes a generation."""
+        for kind in ("log", "vectors"):
+            with _telling(self.address):
+                try:
+                    self._client.delete_collection(f"{self._prefix}_{generation}_{kind}")
+                except NotFoundError:
+                    continue
+
+    def log(self, generation: str) -> _Rows:
+        """Where the generation's changes are written down."""
+        return _Rows(self._existing(generation, "log"), self.address, self._at_once)
+
+    def vectors(self, generation: str) -> _Vectors:
+        """The generation's vectors."""
+        return _Vectors(self._existing(generation, "vectors"), self.address, self._at_once)
+
+    def _existing(self, generation: str, kind: str) -> ChromaCollection:
+        with _telling(self.address):
+            return self._client.get_collection(f"{self._prefix}_{generation}_{kind}", embedding_function=None)
+
+    def lexical(self, generation: str, replica: LexicalIndex) -> Lexical:
+        """This process's own index: Chroma's servers for oneself have no full text that ranks."""
+        return replica
+
+    def whole(self, generation: str) -> None:
+        """None: no full text here."""
+
+    def close(self) -> None:
+        """Ends the connection."""
+        close = getattr(self._client, "close", None)
+        if close:
+            close()
+
+
+class _Rows:
+    """Rows of text in a collection: documents, with a vector of no meaning, since Chroma asks for one."""
+
+    def __init__(self, collection: ChromaCollection, address: str, at_once: int) -> None:
+        self._collection, self._address, self._at_once = collection, address, at_once
+
+    def get(self, keys: Sequence[str]) -> dict[str, str]:
+        """The rows that are there."""
+        rows: dict[str, str] = {}
+        for part in _portions(keys, self._at_once):
+            with _telling(self._address):
+                found = self._collection.get(ids=part, include=["documents"])
+            rows |= dict(zip(found["ids"], found["documents"] or (), strict=True))
+        return rows
+
+    def put(self, rows: Mapping[str, str]) -> None:
+        """Writes rows, or replaces them."""
+        for part in _portions(list(rows), self._at_once):
+            with _telling(self._address):
+                self._collection.upsert(
+                    ids=part,
+                    documents=[rows[key] for key in part],
+                    embeddings=np.zeros((len(part), 1), np.float32),
+                )
+
+    def claim(self, key: str, value: str) -> bool:
+        """Writes a row unless its key is taken. True when the row has `value` now."""
+        with _telling(self._address):
+            self._collection.add(ids=[key], documents=[value], embeddings=np.zeros((1, 1), np.float32))
+        return self.get([key]).get(key) == value
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Removes rows."""
+        for part in _portions(keys, self._at_once):
+            with _telling(self._address):
+                self._collection.delete(ids=part)
+
+
+class _Vectors:
+    """One collection in cosine space. A vector's metadata repeat its id: an `ids` that is unknown is an error to Chroma."""
+
+    def __init__(self, collection: ChromaCollection, address: str, at_once: int) -> None:
+        self._collection, self._address, self._at_once = collection, address, at_once
+
+    def store(self, rows: Sequence[Pair], vectors: Floats) -> None:
+        """Adds or replaces vectors."""
+        for i in range(0, len(rows), self._at_once):
+            part = rows[i : i + self._at_once]
+            about: list[Metadata] = [{"day": day_number(a.published_on), "passage": p.id} for a, p in part]
+            with _telling(self._address):
+                self._collection.upsert(
+                    ids=[p.id for _, p in part], embeddings=vectors[i : i + len(part)], metadatas=about
+                )
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Removes vectors."""
+        for part in _portions(list(ids), self._at_once):
+            with _telling(self._address):
+                self._collection.delete(ids=part)
+
+    def search(
+        self, vector: Sequence[float], k: int, where: SearchFilter, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """(passage id, cosine similarity in 0..1) of the nearest `k`, best first."""
+        return narrowed(lambda n, ids: self._query(vector, n, _days(where), ids), k, among)
+
+    def _query(
+        self,
+        vector: Sequence[float],
+        k: int,
+        clauses: Sequence[dict[str, Any]],
+        ids: Sequence[str] | None,
+    ) -> list[tuple[str, float]]:
+        wanted = [*clauses, {"passage": {"$in": list(ids)}}] if ids is not None else list(clauses)
+        where: Where | None = {"$and": wanted} if len(wanted) > 1 else (wanted[0] if wanted else None)
+        with _telling(self._address):
+            found = self._collection.query(
+                query_embeddings=np.asarray([vector], np.float32),
+                n_results=k,
+                where=where,
+                include=["distances"],
+            )
+        distances = found["distances"] or [[]]
+        return [(id, max(0.0, 1.0 - d)) for id, d in zip(found["ids"][0], distances[0], strict=True)]
+
+    def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> Floats:
+        """Cosine similarity of each passage id to `vector`, 0 where it is unknown."""
+        known: dict[str, float] = {}
+        for part in _portions(ids, min(MANY, self._at_once)):
+            known |= dict(self._query(vector, len(part), (), part))
+        return np.array([known.get(id, 0.0) for id in ids], np.float32)
+
+    def ids(self) -> set[str]:
+        """Every stored id."""
+        found: set[str] = set()
+        offset = 0
+        while True:
+            with _telling(self._address):
+                page = self._collection.get(limit=self._at_once, offset=offset, include=[])["ids"]
+            if not page:
+                return found
+            found |= set(page)
+            offset += len(page)
+
+    def close(self) -> None:
+        """Nothing to let go of: the connection is the engine's."""
+
+
+def _client(settings: StoreSettings) -> ClientAPI:
+    address = urlsplit(settings.url or "")
+    secure = address.scheme == "https"
+    key = os.environ.get(settings.token_env) if settings.token_env else None
+    headers = {}
+    if key:
+        bearer = settings.token_header.lower() == "authorization"
+        headers[settings.token_header] = f"Bearer {key}" if bearer else key
+    return chromadb.HttpClient(
+        host=address.hostname or "",
+        port=address.port or (443 if secure else 8000),
+        ssl=secure,
+        headers=headers,
+        settings=ChromaSettings(anonymized_telemetry=False),
+        **{
+            name: value
+            for name, value in (("tenant", settings.tenant), ("database", settings.database))
+            if value is not None
+        },
+    )
+
+
+def _days(where: SearchFilter) -> list[dict[str, Any]]:
+    """A dated filter as Chroma's clauses; articles without a date have day 0 and never match."""
+    if not (where.since or where.until):
+        return []
+    low = day_number(where.since) if where.since else 1
+    high = day_number(where.until) if where.until else _LAST_DAY
+    return [{"day": {"$gte": low}}, {"day": {"$lte": high}}]
+
+
+def _portions(keys: Sequence[str], size: int) -> Iterator[list[str]]:
+    for i in range(0, len(keys), size):
+        yield list(keys[i : i + size])
+
+
+@contextmanager
+def _telling(address: str) -> Iterator[None]:
+    """Turns what the client raises into errors that say what to do."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise GenerationGoneError.gone(address) from error
+    except (httpx.HTTPError, ChromaError, ValueError, OSError) as error:
+        raise StoreUnavailableError.of("Chroma", address, error) from error
+    except Exception as error:
+        if type(error) is Exception:  # what the client raises when a request is refused
+            raise StoreUnavailableError.of("Chroma", address, error) from error
+        raise
