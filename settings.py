@@ -141,7 +141,9 @@ class LlmSettings(_Section):
         "auto",
         description="ask the model itself whether the passages hold the answer; auto = the local model",
     )
-    context_tokens: int = Field(4096, ge=1024, le=131072, description="context of the local model for one answer")
+    context_tokens: int = Field(
+        4096, ge=1024, le=131072, description="context of the local model for one answer"
+    )
     threads: int = Field(0, ge=0, le=256, description="threads of the local model; 0 = all physical cores")
 
     @property
