@@ -69,7 +69,7 @@ class Visitor:
         began = time.perf_counter()
         passages = first = None
         shown: list[Any] = []
-        log, failed = "", False
+        log, failed, total = "", False, 0.0
         joined = await self._client.post(
             "/gradio_api/queue/join",
             json={
@@ -83,9 +83,9 @@ class Visitor:
         joined.raise_for_status()
         event = joined.json()["event_id"]
         async for message in self._messages():
+            kind = message["msg"]
             if message.get("event_id") not in (event, None):
                 continue
-            kind = message["msg"]
             data = (message.get("output") or {}).get("data") or []
             if kind == "process_generating" or (kind == "process_completed" and data):
                 # The first step comes whole, the next as changes to it, the end whole again.
@@ -101,8 +101,9 @@ class Visitor:
                     self._conversation = shown[3]
             if kind == "process_completed":
                 failed = not message.get("success", True)
+                total = time.perf_counter() - began
+            if kind == "close_stream":  # a browser reads to here; Gradio keeps what is left unread
                 break
-        total = time.perf_counter() - began
         self._asked.append(question)
         seen = [html.unescape(text) for text in _QUESTION.findall(log)]
         return Answered(passages, first, total, seen != self._asked, failed or not seen)

@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+_REMEMBERED = 1_000  # characters; passages and sentences are folded again and again within a question
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CHINESE_NUMBER = re.compile(
     r"[零〇一二两三四五六七八九十百]+(?=[个名位家项年月日天岁次条座所只台辆座种类批届期倍人成万亿千%大])"
@@ -31,6 +32,11 @@ _FUNCTION = re.compile(
 
 def fold(text: str) -> str:
     """Full-width forms, compatibility characters and case folded; Chinese numerals before units as digits."""
+    return _folded(text) if len(text) <= _REMEMBERED else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).lower().replace(",", "，")
     folded = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", "", folded)
     return _CHINESE_NUMBER.sub(lambda m: value_of(m.group()), folded)

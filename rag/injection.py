@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _PATTERNS = (
     # Chinese: drop what came before
@@ -43,6 +44,7 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]"
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[\s·.*_\-]+(?=[\u4e00-\u9fff])")
 
 
+@lru_cache(maxsize=4096)
 def speaks_to_machine(sentence: str) -> bool:
     """True when `sentence` gives orders to a reading program; invisible and spacing characters do not hide it."""
     plain = _SPACED.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", sentence)))

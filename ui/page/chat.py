@@ -92,14 +92,17 @@ def respond(
         turns = desk.settings.answer.history_turns
         said = desk.conversations.said(person.name, conversation, turns) if conversation and turns else ()
         history = [Turn(s.question, s.answer) for s in said]
-        shown: Any = show(desk, person, conversation) if conversation else '<div class="gc-log"></div>'
+        # What stands on the page already is not drawn again: a long conversation takes long.
+        shown: Any = skip if conversation else '<div class="gc-log"></div>'
+        if conversation and replaced:
+            shown = show(desk, person, conversation)
+        first = True
         for step in asking.ask(desk, question, history, where, narrowed, stop):
             if isinstance(step, Exchange):
                 yield from _done(desk, person, conversation, step, hint)
                 return
             live = render.live_html(question, step.stage, step.sources, step.draft, step.seconds)
             # Only the first step changes more than the running answer.
-            first = shown is not skip
             yield (
                 "" if first else skip,
                 shown,
@@ -110,7 +113,7 @@ def respond(
                 gr.update(visible=False) if first else skip,
                 gr.update(visible=True) if first else skip,
             )
-            shown = skip
+            shown, first = skip, False
     except GuanchaoError as error:
         yield _over(skip, skip, render.notice_html(str(error)), stop is not None)
     except Exception:  # the page's boundary: the visitor gets a sentence, the log the traceback
