@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 from docx import Document
+from playwright.sync_api import TimeoutError as TimedOut
 
 from ui.page.people import hash_password
 from ui.web import claim_port
@@ -136,14 +137,14 @@ def page(browser, page_url):
         yield opened
 
 
-def ask(page, question, outcome=".gc-answer"):
+def ask(page, question, outcome=".gc-answer", wait=WAIT):
     before = page.locator(f"#gc-log {outcome}").count()
     page.fill("#gc-box textarea", question)
     page.press("#gc-box textarea", "Enter")
     page.wait_for_function(
         "([s, n]) => document.querySelectorAll('#gc-log ' + s).length > n && !document.querySelector('#gc-live .gc-turn')",
         arg=[outcome, before],
-        timeout=WAIT,
+        timeout=wait,
     )
 
 
@@ -620,8 +621,14 @@ def test_a_page_that_was_open_while_the_server_started_again_goes_on(browser, tm
             page.click("#gc-issuer input")
             page.get_by_role("option", name="南通发布").click()
             ask(page, ASKED)
-        with running(tmp_path, *options, port=port):
-            ask(page, ASKED)
-            assert page.locator("#gc-log .gc-answer").count() == 2
-            assert "5个科创飞地" in page.locator("#gc-log .gc-answer").last.inner_text()
             assert "“南通发布”发布" in page.locator("#gc-log .gc-narrowed").last.inner_text()
+        with running(tmp_path, *options, port=port):
+            for _ in range(3):  # what is asked before the page has found the server again may get lost
+                try:
+                    ask(page, "神马电力的董事长是谁？", wait=WAIT / 3)
+                    break
+                except TimedOut:
+                    continue
+            page.wait_for_function(
+                "[...document.querySelectorAll('#gc-log .gc-answer')].at(-1)?.textContent.includes('马斌')"
+            )
