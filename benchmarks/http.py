@@ -55,10 +55,10 @@ def questions() -> list[str]:
 
 
 @contextmanager
-def server(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """A running server: its port and process id."""
+def server(environment: dict[str, str], *options: str) -> Iterator[tuple[int, int]]:
+    """A running `guanchao serve` with these options: its port and process id."""
     port = claim_port("127.0.0.1", 0)
-    command = [sys.executable, "-m", "ui.cli", "serve", "--extractive", "--port", str(port)]
+    command = [sys.executable, "-m", "ui.cli", "serve", "--port", str(port), *options]
     process = subprocess.Popen(
         command, cwd=_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -177,7 +177,7 @@ def schema(environment: dict[str, str], examples: int) -> dict[str, Any]:
     added = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, check=True)
     key = json.loads(added.stdout)["key"]
     strict = environment | {"GUANCHAO_SERVE__KEYS": "required", "GUANCHAO_SERVE__CALLS_PER_MINUTE": "0"}
-    with server(strict) as (port, _), tempfile.TemporaryDirectory() as folder:
+    with server(strict, "--extractive") as (port, _), tempfile.TemporaryDirectory() as folder:
         program = Path(sys.executable).with_name("schemathesis")
         done = subprocess.run(
             [program, "run", f"http://127.0.0.1:{port}/api/openapi.json", "-H", f"Authorization: Bearer {key}",
@@ -223,7 +223,7 @@ def main() -> None:
         asks = [("/api/ask", {"question": asked[n % len(asked)]}) for n in range(400)]
         with (
             PolicyQA.open(settings=load_settings(), extractive=True) as qa,
-            server(environment) as (port, pid),
+            server(environment, "--extractive") as (port, pid),
         ):
             assert qa.store is not None
             articles, passages = qa.store.counts()

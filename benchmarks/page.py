@@ -33,8 +33,8 @@ import httpx
 from gradio_client.utils import apply_diff
 
 from benchmarks import results_file
-from benchmarks.http import figures, memory_mb
-from ui.web import claim_port
+from benchmarks.http import figures, memory_mb, server
+from rag.evaluate import load_questions
 
 _ROOT = Path(__file__).parents[1]
 _QUESTION = re.compile(r'class="gc-question"[^>]*>(.*?)</', re.DOTALL)
@@ -126,36 +126,18 @@ def wiring(port: int) -> dict[str, int]:
 
 
 @contextmanager
-def server(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
+def serving(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
     """`guanchao serve` over the sample articles; gives port and process id."""
-    port = claim_port("127.0.0.1", 0)
     environment = os.environ | {
         "PYTHONPATH": str(_ROOT),
         "GUANCHAO_STORE__PATH": str(folder / "index"),
         "GUANCHAO_PAGE__QUESTIONS_PER_MINUTE": "0",
         "GUANCHAO_SERVE__LOG_FILE": str(folder / "log"),
     }
-    program = [sys.executable, "-m", "ui.cli"]
-    subprocess.run([*program, "ingest"], cwd=_ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    process = subprocess.Popen(
-        [*program, "serve", "--port", str(port), *options],
-        cwd=_ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(600):
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/api/health", trust_env=False)
-                break
-            except httpx.HTTPError:
-                assert process.poll() is None, "the server stopped"
-                time.sleep(0.2)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
+    command = [sys.executable, "-m", "ui.cli", "ingest"]
+    subprocess.run(command, cwd=_ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    with server(environment, *options) as running:
+        yield running
 
 
 async def visits(port: int, lists: Sequence[Sequence[str]], watch: Any = None) -> list[list[Answered]]:
@@ -193,16 +175,15 @@ def summary(answered: Sequence[Answered]) -> dict[str, Any]:
 
 
 def questions() -> list[str]:
-    """The sample questions, each its own."""
+    """The sample questions that stand alone."""
     file = Path(__file__).with_name("sample_qa.jsonl")
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return [row["question"] for row in rows if not row.get("history")]
+    return [q.question for q in load_questions(file) if not q.history]
 
 
 def crowd(folder: Path, asked: Sequence[str]) -> dict[str, Any]:
     """20 visitors at once."""
     lists = [[asked[(7 * v + n) % len(asked)] for n in range(10)] for v in range(20)]
-    with server(folder, "--extractive") as (port, _):
+    with serving(folder, "--extractive") as (port, _):
         asyncio.run(visits(port, [asked[:3]]))
         found = asyncio.run(visits(port, lists))
     return {"visitors": 20, **summary([a for own in found for a in own])}
@@ -210,7 +191,7 @@ def crowd(folder: Path, asked: Sequence[str]) -> dict[str, Any]:
 
 def model(folder: Path, asked: Sequence[str]) -> dict[str, Any]:
     """Three visitors share the local model; beside it one alone."""
-    with server(folder) as (port, _):
+    with serving(folder) as (port, _):
         asyncio.run(visits(port, [asked[:2]]))
         alone = asyncio.run(visits(port, [asked[2:6]]))
         together = asyncio.run(visits(port, [asked[2:6], asked[6:10], asked[10:14]]))
@@ -229,7 +210,7 @@ def soak(folder: Path, asked: Sequence[str], count: int) -> dict[str, Any]:
     """Many questions; the memory of the server as they go by."""
     memory: dict[int, float] = {}
     done = 0
-    with server(folder, "--extractive") as (port, pid):
+    with serving(folder, "--extractive") as (port, pid):
 
         def watch() -> None:
             nonlocal done
