@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from docs_store.change_log import ChangeLog
 from docs_store.engines.protocols import Lexical
 from docs_store.gate import Gate
-from docs_store.ledger import Entry, Ledger
+from docs_store.ledger import Ledger
 from docs_store.models import Passage
 from docs_store.mutations import (
     Delete,
@@ -34,33 +34,34 @@ class Outgoing:
 
 def outgoing(ledger: Ledger, mutation: Mutation) -> Outgoing:
     """What the change will take out of what there is now."""
-    if isinstance(mutation, Delete):
-        return Outgoing(mutation.ids, (), [p.id for id in mutation.ids for p in ledger.passages(id)])
-    if not isinstance(mutation, Replace):
-        return Outgoing((), (), ())
-    gone, kept = _replaced(ledger, mutation.entries)
-    new = {p.id for e in mutation.entries for p in e.passages}
+    gone = leaving(ledger, mutation)
+    entries = mutation.entries if isinstance(mutation, Replace) else ()
+    kept = ledger.stored({e.article.id for e in entries})
+    new = {p.id for e in entries for p in e.passages}
     old: list[Passage] = [p for id in (*kept, *gone) for p in ledger.passages(id)]
     return Outgoing(gone, kept, [p.id for p in old if p.id not in new])
 
 
-def _replaced(ledger: Ledger, entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
-    moved = ledger.elsewhere((e.article.source, e.article.id) for e in entries)
-    given = {e.article.id for e in entries}
-    gone = [id for id in ledger.orphans_without(moved) if id not in given] if moved else []
-    return gone, ledger.stored(given)
+def leaving(ledger: Ledger, mutation: Mutation) -> Sequence[str]:
+    """The articles that go whole with the change."""
+    if isinstance(mutation, Delete):
+        return mutation.ids
+    if not isinstance(mutation, Replace):
+        return ()
+    moved = ledger.elsewhere((e.article.source, e.article.id) for e in mutation.entries)
+    given = {e.article.id for e in mutation.entries}
+    return [id for id in ledger.orphans_without(moved) if id not in given] if moved else []
 
 
-def apply(ledger: Ledger, lexical: Lexical, mutation: Mutation) -> None:
-    """Does the change in lexical index and ledger; done twice it is as done once."""
+def apply(ledger: Ledger, lexical: Lexical, mutation: Mutation, gone: Sequence[str]) -> None:
+    """Does the change in lexical index and ledger; done twice it is as done once. `gone` is what `leaving` gives."""
     match mutation:
         case Replace(entries):
-            gone, _ = _replaced(ledger, entries)
             lexical.add([(e.article, e.passages) for e in entries], gone)
             ledger.replace(entries)
-        case Delete(ids):
-            lexical.delete(ids)
-            ledger.delete(ids)
+        case Delete():
+            lexical.delete(gone)
+            ledger.delete(gone)
         case Point(records):
             ledger.point(records)
         case RemoveSources(names):
@@ -78,6 +79,6 @@ def catch_up(ledger: Ledger, lexical: Lexical, log: ChangeLog, gate: Gate | None
     count = 0
     for change in log.since(ledger.applied()[0]):
         with gate.writing() if gate else nullcontext(), ledger.as_change(change.number, change.mark):
-            apply(ledger, lexical, change.mutation)
+            apply(ledger, lexical, change.mutation, leaving(ledger, change.mutation))
         count += 1
     return count

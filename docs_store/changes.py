@@ -100,7 +100,7 @@ class Changes:
         recorded = parts.record(mutation)
         with self.gate.writing():
             with parts.ledger.as_change(*recorded) if recorded else nullcontext():
-                apply(parts.ledger, parts.lexical, mutation)
+                apply(parts.ledger, parts.lexical, mutation, out.gone)
             parts.vectors.delete(out.passages)
             if parts.whole is not None:
                 parts.whole.delete(out.gone)

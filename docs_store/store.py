@@ -13,7 +13,6 @@ from typing import Self
 from chromadb.errors import ChromaError
 from langchain_core.embeddings import Embeddings
 
-from docs_store.changes import Changes
 from docs_store.embedder import open_embedder
 from docs_store.embedding import PassageEmbedder
 from docs_store.errors import (
@@ -30,7 +29,6 @@ from docs_store.ledger import Ledger
 from docs_store.models import StoreReport
 from docs_store.parts import Parts
 from docs_store.reconciling import report
-from docs_store.store_reads import StoreReads
 from docs_store.store_writes import StoreWrites
 from docs_store.token_budget import TokenBudget
 from settings import Settings
@@ -38,7 +36,7 @@ from settings import Settings
 _DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError, ChromaError)
 
 
-class DocsStore(StoreReads, StoreWrites):
+class DocsStore(StoreWrites):
     """Open it with `DocsStore.open`. Writers write vectors, then lexical, then ledger.
 
     A crash in between leaves the ledger's state (of a shared index: the change log's) the true one; the next writer
@@ -155,10 +153,6 @@ class DocsStore(StoreReads, StoreWrites):
             raise self._trouble
         assert self._parts is not None, "the store is closed"
         return self._parts
-
-    @property
-    def _changes(self) -> Changes:
-        return Changes(self._open, self._passages, self._gate)
 
     @contextmanager
     def writing(self, *, rebuild: bool = False) -> Iterator[DocsStore]:

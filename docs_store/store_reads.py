@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
@@ -17,7 +18,7 @@ from docs_store.parts import Parts
 _EVERYTHING = SearchFilter()
 
 
-class StoreReads:
+class StoreReads(ABC):
     """The reading half of `DocsStore`. Thread-safe."""
 
     _passages: PassageEmbedder
@@ -25,9 +26,9 @@ class StoreReads:
     _gate: Gate
 
     @property
+    @abstractmethod
     def _open(self) -> Parts:
         """The open stores. Raises a GuanchaoError where they cannot be had at the moment."""
-        raise NotImplementedError
 
     @property
     def _ledger(self) -> Ledger:

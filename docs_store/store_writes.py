@@ -8,26 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.changes import Changes
-from docs_store.embedding import PassageEmbedder
 from docs_store.ledger import Entry, SourceRecord
 from docs_store.models import Article, Passage
-from docs_store.parts import Parts
+from docs_store.store_reads import StoreReads
 
 
-class StoreWrites:
+class StoreWrites(StoreReads):
     """The writing half of `DocsStore`."""
-
-    _passages: PassageEmbedder
-
-    @property
-    def _open(self) -> Parts:
-        """The open stores."""
-        raise NotImplementedError
 
     @property
     def _changes(self) -> Changes:
-        """Changes to the open stores."""
-        raise NotImplementedError
+        return Changes(self._open, self._passages, self._gate)
 
     def replace_articles(self, items: Sequence[Entry | tuple[Article, Sequence[Passage], str]]) -> None:
         """Stores articles with their passages and content hashes; an article's old passages go in the same call.
