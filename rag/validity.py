@@ -41,14 +41,17 @@ def remarks(citations: Sequence[Citation], hits: Sequence[Hit], today: date | No
 def untold_years(question: str, citations: Sequence[Citation], hits: Sequence[Hit]) -> list[str]:
     """A sentence where the question names a year and a cited article neither names it nor has a date."""
     asked = facts.years(question)
+    if not asked:
+        return []
     articles = {hit.article.id: hit.article for hit in hits}
-    open_ = [
+    untold = [
         f"[{c.marker}]"
         for c in citations
-        if asked and (article := articles.get(c.article_id)) is not None
-        if article.published_on is None and not asked & facts.years(f"{article.title}\n{article.text}")
+        if c.published_on is None
+        and (article := articles.get(c.article_id)) is not None
+        and not asked & facts.years(f"{article.title}\n{article.text}")
     ]
-    if not open_:
+    if not untold:
         return []
     years = "、".join(f"{year}年" for year in sorted(asked))
-    return [f"{''.join(open_)}的文章没有注明日期，无法确认说的是不是{years}，引用前请核实。"]
+    return [f"{''.join(untold)}的文章没有注明日期，无法确认说的是不是{years}，引用前请核实。"]

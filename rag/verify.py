@@ -16,9 +16,7 @@ from rag import consistency, facts, injection, quantities
 _MARKERS = re.compile(r"\s*(?:\[\d+\]|【\d+】|［\d+］)")
 _OVERLAP = 0.6  # share of a claim's content that must stand in the quoted sentences
 _NOVEL = 2  # characters: a longer stretch that stands nowhere in the passage is an invention
-_SUBJECT = (
-    2  # characters at a claim's beginning: a subject that the passage never names, though the question does
-)
+_SUBJECT = 2  # characters of a claim's beginning: a subject that only the question names, not the passage
 _LONGEST = 3  # sentences in one quote
 _DENIES = re.compile("不|未|没|无|非")
 
