@@ -17,7 +17,8 @@ from docs_store.errors import GuanchaoError
 from docs_store.models import Article, Hit, SearchFilter
 from rag import Answer, PolicyQA
 from ui import strings
-from ui.http.schemas import AnswerBody, ArticleBody, Day, HitBody, SearchResult
+from ui.http.bodies import AnswerBody, ArticleBody, HitBody, SearchResult
+from ui.http.schemas import Day
 
 T = TypeVar("T")
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ingest.report import Engine
 from ui import console
 from ui.console import AsJson
-
-
-class Engine(StrEnum):
-    """Who reads and embeds."""
-
-    PLAIN = "plain"
-    RAY = "ray"
 
 
 def ingest(
@@ -33,7 +26,7 @@ def ingest(
     ] = None,
     engine: Annotated[
         Engine, typer.Option("--engine", help="谁来读文件和算向量：plain 本机进程，ray 用 Ray。")
-    ] = Engine.PLAIN,
+    ] = "plain",
     ray_address: Annotated[
         str | None, typer.Option("--ray-address", help="Ray 集群的地址，默认在本机启动 Ray。")
     ] = None,
@@ -45,7 +38,7 @@ def ingest(
 
     if remove and (paths or rebuild or prune):
         raise typer.BadParameter("--remove 单独使用，不与路径、--rebuild、--prune 同写。")
-    if ray_address is not None and engine is not Engine.RAY:
+    if ray_address is not None and engine != "ray":
         raise typer.BadParameter("--ray-address 要与 --engine ray 一起用。")
     settings = console.settings()
     work = handover.Work(
@@ -53,7 +46,7 @@ def ingest(
         list(remove or ()),
         rebuild,
         prune,
-        "ray" if engine is Engine.RAY else "plain",
+        engine,
         ray_address,
     )
     with ingest_view.progress_bar() as progress:

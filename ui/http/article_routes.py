@@ -12,19 +12,10 @@ from fastapi import APIRouter, File, Query, UploadFile
 from docs_store.models import Article
 from ui import jobs, uploads
 from ui.handover import Work
+from ui.http.bodies import ArticleBody, ArticleHead, ArticleList, JobBody, JobList, RefusedFile, UploadResult
 from ui.http.depends import Ingester, Reader, ServiceHere
 from ui.http.errors import ApiError, responses
-from ui.http.schemas import (
-    ArticleBody,
-    ArticleHead,
-    ArticleList,
-    IngestBody,
-    JobBody,
-    JobList,
-    RefusedFile,
-    UploadResult,
-    UrlBody,
-)
+from ui.http.schemas import IngestBody, UrlBody
 from ui.http.service import Service
 
 router = APIRouter(prefix="/api", tags=["文章"])

@@ -10,20 +10,10 @@ from fastapi import APIRouter, Query, Request
 from docs_store.models import SearchFilter
 from rag import AnswerEvent
 from ui.http.answering import EventStream, last, server_sent, sse, steps
+from ui.http.bodies import AnswerBody, HitBody, SearchResult
 from ui.http.depends import Reader, ServiceHere
 from ui.http.errors import responses
-from ui.http.schemas import (
-    SSE,
-    AnswerBody,
-    AskBody,
-    Day,
-    HitBody,
-    Issuer,
-    Question,
-    SearchBody,
-    SearchResult,
-    Source,
-)
+from ui.http.schemas import SSE, AskBody, Day, Issuer, Question, SearchBody, Source
 from ui.http.service import Service
 
 router = APIRouter(prefix="/api", tags=["问答"])

@@ -15,7 +15,7 @@ from docs_store.errors import GuanchaoError, StoreBusyError
 from ui import strings
 from ui.http.access import AccessError
 from ui.http.admission import BusyError
-from ui.http.schemas import ErrorBody
+from ui.http.bodies import ErrorBody
 from ui.jobs import TooManyJobsError
 from ui.uploads import UploadRefusedError
 

@@ -8,9 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from ui.http.bodies import Health
 from ui.http.depends import Reader, ServiceHere
 from ui.http.errors import responses
-from ui.http.schemas import Health
 
 router = APIRouter(prefix="/api", tags=["运行"])
 

@@ -1,14 +1,14 @@
-"""What goes over the wire under /api, with examples for the OpenAPI page."""
+"""What comes in over the wire under /api, with examples for the OpenAPI page."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from docs_store.models import Article, Hit, SearchFilter
+from docs_store.models import SearchFilter
 from rag import Turn
 
 QUESTION_CHARS = 2000
@@ -115,169 +115,6 @@ class SearchBody(_Given):
         return SearchFilter(self.since, self.until, self.source, self.issuer)
 
 
-class CitationBody(BaseModel):
-    """A quote: `article.text[start:end] == quote`."""
-
-    model_config = ConfigDict(extra="allow")
-
-    marker: int
-    passage_id: str
-    article_id: str
-    title: str
-    issuer: str | None
-    published_on: str | None
-    url: str | None
-    heading_path: list[str]
-    quote: str
-    start: int
-    end: int
-    passage: str
-    page: int | None
-
-
-class AnswerBody(BaseModel):
-    """A cited answer, or a refusal with its reason."""
-
-    model_config = ConfigDict(extra="allow")
-
-    question: str
-    answer: str
-    refused: bool
-    refusal: str | None
-    mode: Literal["generated", "extractive"]
-    citations: list[CitationBody]
-    unsupported: list[str]
-    notice: str | None
-    remarks: list[str]
-    """On what is cited: a document that has expired or was repealed."""
-    evidence_score: float | None
-    """Probability that the passages hold the answer."""
-    timings_ms: dict[str, float]
-
-
-class HitBody(BaseModel):
-    """A passage that was found."""
-
-    article_id: str
-    passage_id: str
-    score: float
-    title: str
-    text: str
-    issuer: str | None
-    published_on: str | None
-    url: str | None
-    heading_path: list[str]
-    start: int
-    end: int
-
-    @classmethod
-    def of(cls, hit: Hit) -> HitBody:
-        """The body of a hit."""
-        article, passage = hit.article, hit.passage
-        return cls(
-            article_id=article.id,
-            passage_id=passage.id,
-            score=round(hit.score, 5),
-            title=article.title,
-            text=passage.text,
-            issuer=article.issuer,
-            published_on=article.published_on.isoformat() if article.published_on else None,
-            url=article.url,
-            heading_path=list(passage.heading_path),
-            start=passage.start,
-            end=passage.end,
-        )
-
-
-class SearchResult(BaseModel):
-    """Passages, best first."""
-
-    hits: list[HitBody]
-    ms: float
-
-
-class ArticleHead(BaseModel):
-    """An article without its text."""
-
-    id: str
-    title: str
-    issuer: str | None
-    published_on: str | None
-    url: str | None
-    source: str
-    sources: list[str]
-    chars: int
-
-    @classmethod
-    def of(cls, article: Article) -> ArticleHead:
-        """The head of an article."""
-        return cls(**_head(article))
-
-
-class ArticleBody(ArticleHead):
-    """An article with its text, into which the offsets of citations point."""
-
-    text: str
-    document_number: str | None
-
-    @classmethod
-    def whole(cls, article: Article) -> ArticleBody:
-        """The body of an article."""
-        return cls(**_head(article), text=article.text, document_number=article.document_number)
-
-
-def _head(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "issuer": article.issuer,
-        "published_on": article.published_on.isoformat() if article.published_on else None,
-        "url": article.url,
-        "source": article.source,
-        "sources": list(article.sources or (article.source,)),
-        "chars": len(article.text),
-    }
-
-
-class ArticleList(BaseModel):
-    """Some articles, the latest ingested first."""
-
-    total: int
-    articles: list[ArticleHead]
-
-
-class JobBody(BaseModel):
-    """A piece of ingest work. `state` ends as done or failed."""
-
-    id: str
-    state: Literal["queued", "running", "done", "failed"]
-    created_at: str
-    progress: dict[str, Any] | None
-    report: dict[str, Any] | None
-    error: str | None
-
-
-class JobList(BaseModel):
-    """The jobs that are remembered, the latest first."""
-
-    jobs: list[JobBody]
-
-
-class RefusedFile(BaseModel):
-    """A file that was not taken, and why."""
-
-    name: str
-    reason: str
-
-
-class UploadResult(BaseModel):
-    """The job that reads the accepted files, none if there are none; `refused` ones were not kept."""
-
-    job: JobBody | None
-    accepted: list[str]
-    refused: list[RefusedFile]
-
-
 class UrlBody(_Given):
     """A public page to fetch and ingest."""
 
@@ -292,26 +129,3 @@ class IngestBody(_Given):
     """Re-reads the articles folder of the configuration."""
 
     prune: bool = Field(False, description="删去来源文件已不存在的文章")
-
-
-class Health(BaseModel):
-    """That it runs, and over how much."""
-
-    status: Literal["ok"]
-    version: str
-    articles: int
-    passages: int
-
-
-class ErrorDetail(BaseModel):
-    """`code` is for programs, `message` a Chinese sentence with the next step."""
-
-    code: str
-    message: str
-    request_id: str
-
-
-class ErrorBody(BaseModel):
-    """What every error under /api looks like."""
-
-    error: ErrorDetail
