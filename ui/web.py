@@ -14,6 +14,7 @@ from ui import strings
 from ui.page.build import build_page
 from ui.page.desk import Desk
 from ui.page.routes import COOKIE, add_routes
+from ui.page.sessions import bound_sessions
 
 _ASSETS = Path(__file__).parent / "assets"
 _FONTS = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
@@ -55,6 +56,7 @@ def mount(desk: Desk, host: str, port: int) -> FastAPI:
     """An application with the page at /, its login where one must be given, and the exports of conversations."""
     page = build_page(desk)
     page.queue(default_concurrency_limit=8, max_size=200)
+    bound_sessions(page)
     theme = gr.themes.Default(
         primary_hue="teal", neutral_hue="slate", radius_size="md", font=_FONTS, font_mono=["monospace"]
     )
