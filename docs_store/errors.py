@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from settings import GuanchaoError
 
 _SAID = 200  # characters of a server's own words
@@ -78,3 +80,27 @@ __all__ = [
     "StoreUnavailableError",
     "StoreWriteError",
 ]
+
+
+_OS_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出了磁盘配额",
+    errno.ENOENT: "它不存在",
+    errno.EEXIST: "它已存在",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "它是文件夹",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.EMFILE: "打开的文件太多",
+    errno.EBUSY: "正被占用",
+    errno.EIO: "磁盘读写出错",
+    errno.ESTALE: "网络盘断开过",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """What the operating system says, in the user's language; its own words where they are rare ones."""
+    return _OS_REASONS.get(error.errno or 0) or error.strerror or str(error)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import ReadWriteLock, Timeout
 
-from docs_store.errors import StoreBusyError, StoreDamagedError
+from docs_store.errors import StoreBusyError, StoreDamagedError, os_reason
 
 _BUSY = "索引正被另一个观潮进程使用，请等它结束，或先停止 `guanchao serve` 再试。"
 
@@ -32,7 +32,7 @@ class IndexFolder:
             root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreDamagedError(
-                f"无法在 {root} 建立索引（{error.strerror}），请检查权限或修改 store.path。"
+                f"无法在 {root} 建立索引（{os_reason(error)}），请检查权限或修改 store.path。"
             ) from error
 
     def acquire(self, *, write: bool) -> None:

@@ -19,7 +19,7 @@ from docs_store.change_log import ChangeLog
 from docs_store.embedding_cache import EmbeddingCache
 from docs_store.engines import open_engine
 from docs_store.engines.protocols import Engine
-from docs_store.errors import NothingIndexedError, StoreBusyError, StoreDamagedError
+from docs_store.errors import NothingIndexedError, StoreBusyError, StoreDamagedError, os_reason
 from docs_store.gate import Gate
 from docs_store.home import NOTHING_YET
 from docs_store.index_folder import IndexFolder
@@ -89,7 +89,7 @@ class SharedHome:
                 continue
             except OSError as error:
                 raise StoreDamagedError(
-                    f"无法在 {root} 写入（{error.strerror}），请检查权限与磁盘空间，或修改 store.path。"
+                    f"无法在 {root} 写入（{os_reason(error)}），请检查权限与磁盘空间，或修改 store.path。"
                 ) from error
             folder.tidy()
             self._folder, self._slot = folder, lock

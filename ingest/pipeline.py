@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docs_store.errors import os_reason
 from docs_store.ledger import Entry
 from docs_store.store import DocsStore
 from ingest.errors import NothingToIngestError, UnreadableArticleError
@@ -247,7 +248,7 @@ class _Run:
     def _fail(self, status: FileStatus, error: Exception, source: str | None = None) -> None:
         reason = str(error)
         if isinstance(error, OSError):
-            reason = f"读不了（{error.strerror or error}），请检查权限、链接与文件名。"
+            reason = f"读不了（{os_reason(error)}），请检查权限、链接与文件名。"
         self.report.failed.append(FailedSource(source or status.source, type(error).__name__, reason))
         status.failed += 1
         self._failed_files.add(status.source)

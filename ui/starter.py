@@ -8,7 +8,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 import settings
-from docs_store.errors import GuanchaoError
+from docs_store.errors import GuanchaoError, os_reason
 
 _NAME = "config.yaml"
 
@@ -36,7 +36,7 @@ def write(folder: Path) -> int:
                 count += 1
         config.write_text(_config(), encoding="utf-8")
     except OSError as error:
-        raise FolderInUseError(f"写不进 {folder}（{error.strerror or error}），请检查路径与权限。") from error
+        raise FolderInUseError(f"写不进 {folder}（{os_reason(error)}），请检查路径与权限。") from error
     return count
 
 

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
-from docs_store.errors import GuanchaoError
+from docs_store.errors import GuanchaoError, os_reason
 from ingest.readers import READERS
 from ingest.sources import KINDS
 from settings import Settings
@@ -52,7 +52,7 @@ def save(settings: Settings, name: str, content: BinaryIO) -> Path:
                 raise
     except OSError as error:
         raise UploadRefusedError(
-            f"存不下上传的文件（{error.strerror or error}），请检查 {target} 的权限与磁盘空间。"
+            f"存不下上传的文件（{os_reason(error)}），请检查 {target} 的权限与磁盘空间。"
         ) from error
     return path
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 
-from docs_store.errors import ModelDownloadError
+from docs_store.errors import ModelDownloadError, os_reason
 from docs_store.weights.cache import (
     cache_dir,
     find,
@@ -60,7 +60,7 @@ def fetch(name: str, progress: Progress | None = None) -> Path:
                     _fetch_locked(spec, report)
         except OSError as error:
             raise ModelDownloadError(
-                f"模型 {name} 写不进 {cache_dir()}（{error.strerror or error}），"
+                f"模型 {name} 写不进 {cache_dir()}（{os_reason(error)}），"
                 "请检查磁盘空间与权限后重试，会从断点继续。"
             ) from error
     report(f"{name}：已就绪", spec.size_bytes, spec.size_bytes)

@@ -270,6 +270,8 @@ def test_what_nobody_should_have_made_is_reported_and_the_rest_goes_on(
         report = ingest(store, [folder], settings)
         assert {Path(f.source).name for f in report.failed} == bad
         assert all(f.reason and ("请" in f.reason) for f in report.failed)
+        reasons = {Path(f.source).name: f.reason for f in report.failed}
+        assert "链接绕成了圈" in reasons["loop.txt"] and "不存在" in reasons["dead.txt"]
         assert report.added == len(good) + 2 and store.verify().agrees
         again = ingest(store, [folder], settings)
         assert (again.added, again.unchanged, len(again.failed)) == (0, len(good) + 2, len(bad))

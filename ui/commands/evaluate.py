@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from docs_store.errors import GuanchaoError
+from docs_store.errors import GuanchaoError, os_reason
 from ui import console, strings
 from ui.console import AsJson, Extractive
 
@@ -96,7 +96,7 @@ def _write_feedback(settings: Settings, file: Path) -> None:
     try:
         file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     except OSError as error:
-        raise GuanchaoError(f"写不了 {file}（{error.strerror}），请换一个位置。") from error
+        raise GuanchaoError(f"写不了 {file}（{os_reason(error)}），请换一个位置。") from error
 
 
 def _run(
@@ -229,7 +229,7 @@ def _draft(count: int, out: Path, as_json: bool) -> None:
     try:
         save_questions(out, drafted)
     except OSError as error:
-        raise GuanchaoError(f"写不了 {out}（{error.strerror}），请换一个位置。") from error
+        raise GuanchaoError(f"写不了 {out}（{os_reason(error)}），请换一个位置。") from error
     answerable = sum(q.answerable for q in drafted)
     if len(drafted) < count:
         console.say(strings.EVAL_FEWER.format(wanted=count, got=len(drafted)))

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from pydantic import ValidationError
 
-from docs_store.errors import GuanchaoError
+from docs_store.errors import GuanchaoError, os_reason
 from rag.evaluate import Question, verdict_of
 from rag.evaluation.questions import csv_text
 from rag.evaluation.verdict import Verdict
@@ -28,7 +28,7 @@ class RunFolder:
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise GuanchaoError(f"建不了报告文件夹 {path}（{error.strerror}），请换一个位置。") from error
+            raise GuanchaoError(f"建不了报告文件夹 {path}（{os_reason(error)}），请换一个位置。") from error
         self._lines: TextIO | None = None
 
     def begin(
