@@ -187,4 +187,13 @@ def _novel_pieces(run: str, known_text: str) -> Iterator[tuple[int, str]]:
     if len(run) == 1 or not "\u4e00" <= run[:1] <= "\u9fff":
         known = [run in known_text] * len(run)
     for match in re.finditer(r"0+", "".join("1" if k else "0" for k in known)):
-        yield match.start(), run[match.start() : match.end()]
+        piece = run[match.start() : match.end()]
+        if not _is_shortened(piece, known_text):
+            yield match.start(), piece
+
+
+def _is_shortened(piece: str, known_text: str) -> bool:
+    """True when `known_text` has three or more Chinese characters but for one in the middle: 新能源车 for 新能源汽车."""
+    if len(piece) < 3 or not "\u4e00" <= piece[0] <= "\u9fff":
+        return False
+    return any(piece[:i] + piece[i + 1 :] in known_text for i in range(1, len(piece) - 1))

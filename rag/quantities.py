@@ -42,6 +42,8 @@ _AT_MOST = {"最多", "不超过", "不高于", "以下", "以内"}
 _ABOUT = {"约", "大约", "大概", "左右", "上下"}
 _PERCENT_OF = re.compile(r"百分之(\d+(?:\.\d+)?|[零一二两三四五六七八九十百点]+)")
 _CLAUSE = re.compile(r"[^，。；！？、\n,;!?]+")
+_BEFORE, _AFTER = 24, 10  # characters of a clause around its number that tell what is counted
+
 
 _DATE = re.compile(
     r"(?:(?P<y>(?:19|20)\d{2})年(?:度)?)?(?:(?P<m>1[0-2]|0?[1-9])月(?:份|底|初|中旬|上旬|下旬)?)?"
@@ -102,10 +104,7 @@ def quantities(text: str) -> list[Quantity]:
         if unit == "成":
             value, unit = value * 10, "%"
         marks = {match["before"], match["more"], match["more2"], match["after"]} - {None}
-        clause = next(
-            (c.group() for c in _CLAUSE.finditer(folded) if c.start() <= match.start() < c.end()), ""
-        )
-        found.append(Quantity(value, unit, _bound(marks), match.group().strip(), clause))
+        found.append(Quantity(value, unit, _bound(marks), match.group().strip(), _clause(folded, match)))
     return found
 
 
@@ -190,6 +189,15 @@ def _percent(numeral: str) -> str:
     whole, _, rest = numeral.partition("点")
     digits = "".join(str(facts.DIGITS[c]) for c in rest if c in facts.DIGITS)
     return f"{facts.value_of(whole)}{'.' + digits if digits else ''}%"
+
+
+def _clause(folded: str, number: re.Match[str]) -> str:
+    """The clause around a number; of a long one, as in spoken text without punctuation, what stands near."""
+    for clause in _CLAUSE.finditer(folded):
+        if clause.start() <= number.start() < clause.end():
+            first, last = number.start() - _BEFORE, number.end() + _AFTER
+            return folded[max(clause.start(), first) : min(clause.end(), last)]
+    return ""
 
 
 def _bound(marks: set[str]) -> str:

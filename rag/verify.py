@@ -18,6 +18,23 @@ _OVERLAP = 0.6  # share of a claim's content that must stand in the quoted sente
 _NOVEL = 2  # characters: a longer stretch that stands nowhere in the passage is an invention
 _SUBJECT = 2  # characters of a claim's beginning: a subject that only the question names, not the passage
 _LONGEST = 3  # sentences in one quote
+_CONNECTING = {
+    "通过",
+    "共同",
+    "进行",
+    "方式",
+    "包括",
+    "属于",
+    "位于",
+    "来自",
+    "达到",
+    "共有",
+    "具有",
+    "提供",
+    "采取",
+    "开展",
+}
+"""Words that a sentence is built with; one that the passage lacks is no invention."""
 _DENIES = re.compile("不|未|没|无|非")
 
 
@@ -121,7 +138,7 @@ def _context_holds(claim: str, context: str, question: str) -> bool:
     if len(facts.novel_beginning(claim, context)) >= _SUBJECT:
         return False
     added = facts.longest_novel_run(claim, context, question)
-    return len(added) < _NOVEL and not consistency.invents_name(added)
+    return added in _CONNECTING or (len(added) < _NOVEL and not consistency.invents_name(added))
 
 
 def _respell(claim: str, quote: str) -> str:

@@ -96,3 +96,17 @@ def test_a_subject_that_the_passage_never_names_is_not_supported():
         asked,
     )
     assert named is not None
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "supported"),
+    [
+        ("新能源汽车销量达到12万辆。", "上月新能源车销量达到12万辆。", True),
+        ("新能源汽车销量达到12万辆。", "上月新能源电池销量达到12万辆。", False),
+        ("园区通过数据平台服务企业。", "园区以数据平台服务企业。", True),
+        ("园区租用数据平台服务企业。", "园区以数据平台服务企业。", False),
+    ],
+)
+def test_short_names_and_connecting_words_are_no_inventions(claim, text, supported):
+    asked = "新能源汽车销量是多少？" if "新能源" in claim else "园区怎样服务企业？"
+    assert bool(verify.support(claim, [0], as_hits([text]), asked)) is supported

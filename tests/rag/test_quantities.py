@@ -58,6 +58,10 @@ def test_the_parts_of_a_date_are_no_quantities():
         ("2023年8月5日", "8月5日"),
         ("8月7日结束", "8月5日至7日"),
         ("乙增长7%", "甲增长5%，乙增长7%"),
+        (
+            "车站候车厅共有80个座椅",
+            "车站里共有各类座椅80个其中普通座椅20个，按摩椅60个并非网上传说的比例车站候车厅的座椅够用",
+        ),
     ],
 )
 def test_the_same_said_otherwise_is_supported(claim, window):
