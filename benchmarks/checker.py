@@ -30,6 +30,7 @@ _CN = {
     "九": 9,
 }
 _CN_RUN = re.compile("[〇零一二两三四五六七八九十百千]+")
+_RANK = re.compile("(?:地区|自治区|省|市|区|县)$")  # 湖南省 is held by a passage that says 湖南
 _FIGURE = re.compile(r"\d+(?:\.\d+)?\s*(?:%|个百分点|百分点|万亿|亿|万|千)?")
 
 
@@ -49,7 +50,10 @@ def unsupported(text: str, passages: Sequence[str], dates: Sequence[str] = ()) -
     held = _figures(source) | {str(int(part)) for day in dates for part in day.split("-")}
     held |= {re.sub(r"[^\d.]", "", figure) for figure in held if re.fullmatch(r"[\d.]+", figure)}
     numbers = [figure for figure in _figures_in_order(plain) if figure not in held]
-    return {"numbers": numbers, "names": [name for name in _names(plain) if name not in source]}
+    return {
+        "numbers": numbers,
+        "names": [name for name in _names(plain) if _RANK.sub("", name) not in source],
+    }
 
 
 def _plain(text: str) -> str:

@@ -107,9 +107,8 @@ def tells_nothing(question: str, claims: Sequence[str]) -> bool:
     """
     if not _ASKS_NAME.search(question):
         return False
-    asked = facts.fold(question)
-    added = (gram for claim in claims for gram in facts.content_bigrams(claim) if gram not in asked)
-    return all(_BARE_FIGURE.fullmatch(gram) for gram in added)
+    added = (run for claim in claims for run in facts.novel_runs(claim, question))
+    return all(_BARE_FIGURE.fullmatch(run) for run in added)
 
 
 def lacks_office(question: str, window: str) -> bool:

@@ -167,9 +167,13 @@ def longest_novel_run(claim: str, window: str, question: str = "") -> str:
 
     A character is known when it stands beside one of its neighbours there as it does in the claim.
     """
-    known_text = f"{fold(window)}\n{fold(question)}"
-    novel = (piece for run in content_runs(claim) for _, piece in _novel_pieces(run, known_text))
-    return max(novel, key=len, default="")
+    return max(novel_runs(claim, f"{window}\n{question}"), key=len, default="")
+
+
+def novel_runs(claim: str, window: str) -> list[str]:
+    """The stretches of content characters of `claim` that `window` does not have, in order; known as above."""
+    known_text = fold(window)
+    return [piece for run in content_runs(claim) for _, piece in _novel_pieces(run, known_text)]
 
 
 def novel_beginning(claim: str, window: str) -> str:

@@ -53,6 +53,8 @@ def test_the_parts_of_a_date_are_no_quantities():
         ("增长58.1%", "增长百分之五十八点一"),
         ("近40家", "接近40家"),
         ("有5个", "有五个"),
+        ("超过了40家", "逾40家"),
+        ("约有40家", "40家左右"),
         ("8月17日举行", "昨日举行"),
         ("2022年建成", "去年建成"),
         ("2023年8月5日", "8月5日"),
@@ -91,6 +93,7 @@ def test_another_number_unit_bound_place_or_day_is_not(claim, window):
 
 def test_a_bound_left_out_is_put_back():
     assert with_bounds("共有40家企业。", "全市近40家企业落户") == "共有近40家企业。"
+    assert with_bounds("产量超过了400吨。", "全国产量超过400吨") == "产量超过了400吨。"
     assert with_bounds("共有超过40家企业。", "全市近40家企业落户") == "共有超过40家企业。"
 
 
