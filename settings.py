@@ -193,7 +193,7 @@ class AnswerSettings(_Section):
     passages: int = Field(4, ge=1, le=20, description="passages considered for an answer")
     evidence_chars: int = Field(400, ge=100, le=8000, description="characters of evidence in the prompt")
     min_evidence: float = Field(
-        0.42, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses"
+        0.44, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses"
     )
     originals: int = Field(
         2,
