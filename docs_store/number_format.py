@@ -2,8 +2,9 @@
 
 A measurement decides, not the processor's name: at a model's first use both formats embed the same texts, and the choice is
 kept in a file beside the models, so that it is made once a model and processor. Vectors of the two are the same to four
-digits (cosine .9999), so an index may hold both. OpenVINO would be twice as quick again, but brings 200 MB of its own and a
-converted copy of each model; it was left out.
+digits (cosine .9999), so an index may hold both. Measured with m3e-small, two cores: bf16 3.5 times as quick as fp32 with AMX,
+2.1 times with AVX512-bf16 alone. OpenVINO's bf16 is twice as quick again with AMX but slower, 1.6 times, without; it brings
+200 MB of its own and a converted copy of each model, and was left out.
 """
 
 from __future__ import annotations
