@@ -67,21 +67,6 @@ class ModelDownloadError(GuanchaoError):
     """Fetching a model failed; what was fetched so far is kept, and the next call resumes."""
 
 
-__all__ = [
-    "GenerationGoneError",
-    "GuanchaoError",
-    "MissingExtraError",
-    "ModelDownloadError",
-    "ModelUnavailableError",
-    "NothingIndexedError",
-    "StoreBusyError",
-    "StoreDamagedError",
-    "StoreMismatchError",
-    "StoreUnavailableError",
-    "StoreWriteError",
-]
-
-
 _OS_REASONS = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
@@ -104,3 +89,19 @@ _OS_REASONS = {
 def os_reason(error: OSError) -> str:
     """What the operating system says, in the user's language; its own words where they are rare ones."""
     return _OS_REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+__all__ = [
+    "GenerationGoneError",
+    "GuanchaoError",
+    "MissingExtraError",
+    "ModelDownloadError",
+    "ModelUnavailableError",
+    "NothingIndexedError",
+    "StoreBusyError",
+    "StoreDamagedError",
+    "StoreMismatchError",
+    "StoreUnavailableError",
+    "StoreWriteError",
+    "os_reason",
+]

@@ -167,12 +167,12 @@ def longest_novel_run(claim: str, window: str, question: str = "") -> str:
 
     A character is known when it stands beside one of its neighbours there as it does in the claim.
     """
-    return max(novel_runs(claim, f"{window}\n{question}"), key=len, default="")
+    return max(novel_runs(claim, window, question), key=len, default="")
 
 
-def novel_runs(claim: str, window: str) -> list[str]:
-    """The stretches of content characters of `claim` that `window` does not have, in order; known as above."""
-    known_text = fold(window)
+def novel_runs(claim: str, *known: str) -> list[str]:
+    """The stretches of content characters of `claim` that none of `known` has, in order; known as above."""
+    known_text = "\n".join(map(fold, known))
     return [piece for run in content_runs(claim) for _, piece in _novel_pieces(run, known_text)]
 
 
@@ -197,7 +197,10 @@ def _novel_pieces(run: str, known_text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_shortened(piece: str, known_text: str) -> bool:
-    """True when `known_text` has three or more Chinese characters but for one in the middle: 新能源车 for 新能源汽车."""
+    """True when `known_text` has the piece, of three Chinese characters or more, but for one in its middle.
+
+    新能源车 is how a passage shortens 新能源汽车.
+    """
     if len(piece) < 3 or not "\u4e00" <= piece[0] <= "\u9fff":
         return False
     return any(piece[:i] + piece[i + 1 :] in known_text for i in range(1, len(piece) - 1))

@@ -67,7 +67,7 @@ _RELATIVE_DAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of a text: its value in the base unit, the unit ('' for none), the bound, and the clause it stands in."""
+    """A number of a text: its value in the base unit, the unit ('' for none), the bound, and what stands around it in its clause."""
 
     value: Decimal
     unit: str

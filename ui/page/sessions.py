@@ -19,8 +19,7 @@ def bound_sessions(page: gr.Blocks) -> None:
     component that is put in another's place is therefore given that one's id.
     """
     page.state_session_capacity = _TABS
-    if SessionState.__setitem__ is not _put:
-        SessionState.__setitem__ = _put  # type: ignore[method-assign]
+    SessionState.__setitem__ = _put  # type: ignore[method-assign]
 
 
 _gradio_put = SessionState.__setitem__
