@@ -13,7 +13,7 @@ import tantivy
 
 from docs_store.analyser import folded_tokens, is_character, tokens
 from docs_store.models import Article, Passage, SearchFilter
-from docs_store.sentences import sentence_spans
+from docs_store.sentences import each_sentence
 
 _UNIGRAM_WEIGHT = 0.2  # a lone character says little; bigrams carry Chinese words
 _COMMON = 0.1  # a token in more of the passages than this costs time and tells nothing, unless all are so
@@ -40,7 +40,7 @@ def _schema() -> tantivy.Schema:
 def lead_of(text: str) -> str:
     """The beginning of an article, whole sentences: who, when and where stand there."""
     end = 0
-    for start, stop in sentence_spans(text[: 3 * _LEAD]):
+    for start, stop in each_sentence(text[: 3 * _LEAD]):
         if end and stop > _LEAD:
             break
         end = stop

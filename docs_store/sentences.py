@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _END = re.compile(r"[。！？!?；;…]+[”’」』）)】]*|\n+")
 
@@ -13,31 +14,37 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     A sentence ends at 。！？；… (closing quotes and brackets stay with it) or at a line break. An end mark inside
     an open “…” quotation does not end the sentence, so that a quotation is never cut.
     """
-    spans: list[tuple[int, int]] = []
+    return list(each_sentence(text))
+
+
+def each_sentence(text: str) -> Iterator[tuple[int, int]]:
+    """The same, one by one: for a reader who needs no more than the first."""
     start = 0
     quoted = "“" in text
     for match in _END.finditer(text):
         end = match.end()
-        if quoted and "\n" not in match.group() and _inside_quotation(text, start, end):
+        if quoted and text[end - 1] != "\n" and _inside_quotation(text, start, end):
             continue
-        _append(spans, text, start, end)
+        if span := _trimmed(text, start, end):
+            yield span
         start = end
-    _append(spans, text, start, len(text))
-    return spans
+    if span := _trimmed(text, start, len(text)):
+        yield span
 
 
 def _inside_quotation(text: str, start: int, end: int) -> bool:
+    opened = text.count("“", start, end)
+    if not opened or opened <= text.count("”", start, end):
+        return False
     line_end = text.find("\n", end)
-    closing = text.find("”", end, line_end if line_end >= 0 else len(text))
-    return closing >= 0 and text.count("“", start, end) > text.count("”", start, end)
+    return text.find("”", end, line_end if line_end >= 0 else len(text)) >= 0
 
 
-def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span without surrounding white space; None when nothing else is in it."""
     if start < end and not (text[start].isspace() or text[end - 1].isspace()):
-        spans.append((start, end))
-        return
+        return start, end
     piece = text[start:end]
     left = len(piece) - len(piece.lstrip())
     right = len(piece.rstrip())
-    if right > left:
-        spans.append((start + left, start + right))
+    return (start + left, start + right) if right > left else None

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.analyser import is_character
+from docs_store.exact import weighed
 from docs_store.models import Hit
 from rag.layout import Floats, Layout, Occurrences, chain, find, lay_out
 from rag.question import Question
@@ -96,41 +97,41 @@ def _of_words(question: Question, layout: Layout, found: Occurrences) -> dict[st
     two = layout.paired(has)
     shows = layout.showing(question.shows)
     shows_two = layout.paired(shows)
-    cover_two = two @ asked / asked_total
+    cover_two = weighed(two, asked) / asked_total
     with_head = two | (title | lead)[of[layout.passage_of_row]]
     best = _best(layout)
 
-    bm25 = saturated @ weight / total
-    cover = (in_passage > 0) @ weight / total
-    cover_asked = (in_passage > 0) @ asked / asked_total
-    cover_article = ((in_article > 0) @ asked / asked_total)[of]
+    bm25 = weighed(saturated, weight) / total
+    cover = weighed(in_passage > 0, weight) / total
+    cover_asked = weighed(in_passage > 0, asked) / asked_total
+    cover_article = (weighed(in_article > 0, asked) / asked_total)[of]
     answer = best(cover_two * shows_two)
     missing = np.where(in_article > 0, 0.0, asked).max(axis=1)
     digits = np.array([term[0].isdigit() for term in question.terms], bool)
     numbers = (in_article[:, digits] > 0).mean(axis=1) if digits.any() else np.ones(layout.articles)
     return {
         "bm25": bm25,
-        "bm25_asked": saturated @ asked / asked_total,
+        "bm25_asked": weighed(saturated, asked) / asked_total,
         "bm25_best": bm25 / max(bm25.max(), 1e-9),
         "bm25_sum": bm25 * total / _NATS,
-        "bm25_article": (saturated_article @ weight / total)[of],
-        "bm25_article_asked": (saturated_article @ asked / asked_total)[of],
-        "bm25_characters": saturated @ lone / lone_total,
+        "bm25_article": (weighed(saturated_article, weight) / total)[of],
+        "bm25_article_asked": (weighed(saturated_article, asked) / asked_total)[of],
+        "bm25_characters": weighed(saturated, lone) / lone_total,
         "cover": cover,
-        "cover_window": best(two @ weight / total),
-        "cover_characters": (in_passage > 0) @ lone / lone_total,
+        "cover_window": best(weighed(two, weight) / total),
+        "cover_characters": weighed(in_passage > 0, lone) / lone_total,
         "cover_sum": cover_asked * asked_total / _NATS,
         "cover_article": cover_article,
         "cover_article_sum": cover_article * asked_total / _NATS,
-        "cover_head_sum": best(with_head @ asked) / _NATS,
+        "cover_head_sum": best(weighed(with_head, asked)) / _NATS,
         "answer": answer,
         "answer_sum": answer * asked_total / _NATS,
-        "answer_one": best(has @ asked / asked_total * shows[: layout.body]),
+        "answer_one": best(weighed(has, asked) / asked_total * shows[: layout.body]),
         "answer_kind": best(shows[: layout.body]),
         "missing": (missing / max(asked.max(), 1e-9))[of],
         "numbers": numbers[of],
-        "title": (title @ asked / asked_total)[of],
-        "lead": (lead @ asked / asked_total)[of],
+        "title": (weighed(title, asked) / asked_total)[of],
+        "lead": (weighed(lead, asked) / asked_total)[of],
     }
 
 
@@ -167,12 +168,12 @@ def _of_order(question: Question, layout: Layout, found: Occurrences) -> dict[st
     best = _best(layout)
     body = of_row[: layout.body] / total
     runs = np.add.reduceat(body, layout.first)
-    three_article = ((in_article > 0) @ three_weight / three_total)[layout.article]
+    three_article = (weighed(in_article > 0, three_weight) / three_total)[layout.article]
     return {
-        "three_sum": (in_passage > 0) @ three_weight / _NATS,
+        "three_sum": weighed(in_passage > 0, three_weight) / _NATS,
         "three_article": three_article,
         "three_article_sum": three_article * three_total / _NATS,
-        "three_sentence": best(three[: layout.body] @ three_weight / three_total),
+        "three_sentence": best(weighed(three[: layout.body], three_weight) / three_total),
         "runs": runs,
         "runs_sentence": best(body),
         "runs_article": _spread(layout, runs, np.add),

@@ -37,5 +37,10 @@ def test_folding_is_what_unicode_and_opencc_say_character_by_character():
         assert fold(text) == converted, hex(code)
 
 
+def test_folding_is_nfkc_wherever_full_width_marks_stand_beside_what_joins():
+    for text in ("，\u0301a", "a\u0301，", "（株）①：²", "％ﾊﾟ！", "가ᄀ\u1161；", "…？～"):
+        assert fold(text) == unicodedata.normalize("NFKC", text).lower()
+
+
 def test_accents_and_thousands_are_joined_wherever_they_stand():
     assert fold("Cafe\u0301，1，234，567元，12,34") == "caf\u00e9,1234567元,12,34"
