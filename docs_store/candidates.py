@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -16,10 +16,11 @@ _BESIDE = ThreadPoolExecutor(32, "guanchao-search")  # many, since an engine tha
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for: a folded question, its vector (None without the dense half), a filter, and how widely."""
+    """What is looked for: a folded question, a filter, and how widely."""
 
     folded: str
-    vector: Sequence[float] | None
+    vector: Callable[[], Sequence[float]] | None
+    """Makes the question's vector; None without the dense half."""
     where: SearchFilter
     also: Mapping[str, float]
     """Folded tokens besides the question's own (other names of what it speaks of), with their weights."""
@@ -36,6 +37,9 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
 
     Each hit's features hold `dense` (cosine similarity, 0 without the dense half) and `article` (BM25 of the
     whole article); its score is the cheap fusion that chose its article.
+
+    Raises:
+        ModelUnavailableError: the question's vector cannot be made.
     """
     among, passages_among = parts.ledger.within(search.where)
     words = weighted(search.folded)
@@ -44,7 +48,8 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
     # The halves side by side: they take about as long, and neither holds Python's lock while it searches.
     beside = _BESIDE.submit(_lexical, parts, search, words, among)
     try:
-        near = _near(parts, search, passages_among)
+        vector = search.vector() if search.vector else None
+        near = parts.vectors.search(vector, search.each, search.where, passages_among) if vector else []
     finally:
         wait([beside])  # it must not go on once the caller lets changes in
     lexical, whole = beside.result()
@@ -57,7 +62,7 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
     ids |= dict.fromkeys(id for id, _ in near if near_articles.get(id) in chosen)
     rows = parts.ledger.get(list(ids))
     kept = [id for id in ids if id in rows]
-    dense = parts.vectors.similarities(search.vector, kept) if search.vector else [0.0] * len(kept)
+    dense = parts.vectors.similarities(vector, kept) if vector else [0.0] * len(kept)
     hits = []
     for id, similarity in zip(kept, dense, strict=True):
         passage, article = rows[id]
@@ -72,13 +77,6 @@ def _lexical(
     """The best passages by their words, and the best whole articles."""
     passages = parts.lexical.passages(words, search.each, search.where, among)
     return passages, dict(parts.lexical.articles(words, search.each, search.where, among))
-
-
-def _near(parts: Parts, search: Search, among: frozenset[str] | None) -> list[tuple[str, float]]:
-    """The nearest passages, none without the dense half."""
-    if not search.vector:
-        return []
-    return parts.vectors.search(search.vector, search.each, search.where, among)
 
 
 def _of_chosen(

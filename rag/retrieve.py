@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -57,11 +58,10 @@ class Retriever:
         aliases = read_aliases(section.aliases)
         with self._store.reading():  # one question sees one state of the index
             asked = understand(question, self._store.idf, aliases, today)
-            vector = self._store.vector(question) if section.dense_weight else None
             hits = self._store.candidates(
                 Search(
                     asked.folded,
-                    vector,
+                    partial(self._store.vector, question) if section.dense_weight else None,
                     where or SearchFilter(),
                     asked.also,
                     max(section.candidates, k or 0),

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def gather(
     found = []
     for row in rows:
         asked = understand(row["question"], store.idf, read_aliases(section.aliases))
-        vector = store.vector(row["question"]) if dense else None
+        vector = partial(store.vector, row["question"]) if dense else None
         weight = section.dense_weight if dense else 0.0
         search = Search(
             asked.folded, vector, SearchFilter(), asked.also, section.candidates, section.articles, weight,

@@ -19,7 +19,7 @@ def store(settings, embedder):
 
 
 def search(store):
-    return Search("科创飞地", store.vector("科创飞地"), SearchFilter(), {}, 5, 5, 0.5, 0.5)
+    return Search("科创飞地", lambda: store.vector("科创飞地"), SearchFilter(), {}, 5, 5, 0.5, 0.5)
 
 
 def test_each_half_works_while_the_other_does(store, monkeypatch):
