@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from docs_store import vectors
+from docs_store import exact, vectors
 from docs_store.models import SearchFilter
 from docs_store.vectors import VectorIndex
 
@@ -41,6 +41,20 @@ def test_dates_narrow_and_the_undated_never_match_a_dated_filter(index):
 def test_only_the_ids_asked_for_are_found(index):
     found = index.search(unit(1)[0], 9, SearchFilter(), {"p3", "p4", "no such"})
     assert {id for id, _ in found} == {"p3", "p4"}
+
+
+@pytest.mark.parametrize("few", [0.0, 1.0])
+def test_rows_taken_out_first_and_rows_multiplied_in_pieces_give_the_same(index, few, monkeypatch):
+    monkeypatch.setattr(exact, "_FEW", few)
+    monkeypatch.setattr(exact, "_PIECE", 7)
+    index.delete([f"p{i}" for i in range(0, 200, 5)])
+    rows, wanted = unit(200), unit(1, seed=5)[0]
+    left = [i for i in range(200) if i % 5 and i % 4 == 1]
+    best = sorted(left, key=lambda i: -(rows[i] @ wanted))[:10]
+    for among in (None, {f"p{i}" for i in range(200)}):
+        found = index.search(wanted, 10, SearchFilter(until=date(2023, 7, 31)), among)
+        assert [id for id, _ in found] == [f"p{i}" for i in best]
+        assert found[0][1] == pytest.approx(max(0.0, rows[best[0]] @ wanted), abs=1e-6)
 
 
 def test_what_is_deleted_or_replaced_is_never_found_as_it_was(index):
