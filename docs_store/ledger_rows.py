@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -113,7 +114,12 @@ def head(row: Sequence[Any]) -> ArticleHead:
 def passage(row: Sequence[Any]) -> Passage:
     """The passage of a row: id, article's id, ordinal, start, end, text, heading path as JSON."""
     id, article_id, ordinal, start, end, text, headings = row
-    return Passage(id, article_id, int(ordinal), int(start), int(end), text, tuple(json.loads(headings)))
+    return Passage(id, article_id, int(ordinal), int(start), int(end), text, _headings(headings))
+
+
+@lru_cache(maxsize=10_000)
+def _headings(path: str) -> tuple[str, ...]:
+    return tuple(json.loads(path))
 
 
 def text_hash(text: str) -> bytes:

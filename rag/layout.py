@@ -68,11 +68,11 @@ class Layout:
 
     def showing(self, pattern: re.Pattern[str] | None) -> NDArray[np.bool_]:
         """True for each row in which the pattern stands; for none when there is no pattern."""
-        shows = np.zeros(len(self.starts), bool)
-        if pattern is not None:
-            places = np.fromiter((m.start() for m in pattern.finditer(self.text)), np.int64)
-            shows[self.row(places)] = True
-        return shows
+        if pattern is None:
+            return np.zeros(len(self.starts), bool)
+        ends = (self.starts + self.lengths).tolist()
+        rows = zip(self.starts.tolist(), ends, strict=True)
+        return np.array([pattern.search(self.text, start, end) is not None for start, end in rows], bool)
 
 
 def lay_out(hits: Sequence[Hit]) -> Layout:
@@ -115,24 +115,40 @@ class Occurrences:
 
 def find(question: Question, layout: Layout) -> Occurrences:
     """Looks for the terms of the question, and for other names as for the terms that they stand for."""
-    terms: list[int] = []
-    places: list[int] = []
     text = layout.text
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    terms: list[Integers] = []
+    places: list[Integers] = []
     for number, term in enumerate(question.terms):
-        at = text.find(term)
-        while at >= 0:
-            if not term[0].isascii() or _stands_alone(text, at, at + len(term)):
-                terms.append(number)
-                places.append(at)
-            at = text.find(term, at + 1)
+        at = _places_alone(text, term) if term[0].isascii() else _places(codes, term)
+        terms.append(np.full(len(at), number))
+        places.append(at)
     for name, stands_for in question.other_names:
-        at = text.find(name)
-        while at >= 0:
-            terms += stands_for
-            places += [at] * len(stands_for)
-            at = text.find(name, at + 1)
-    found = np.array(places, np.int64)
-    return Occurrences(np.array(terms, np.int64), found, layout.row(found))
+        at = _places(codes, name)
+        terms.append(np.tile(np.array(stands_for, np.int64), len(at)))
+        places.append(np.repeat(at, len(stands_for)))
+    found = np.concatenate(places)
+    return Occurrences(np.concatenate(terms), found, layout.row(found))
+
+
+def _places(codes: NDArray[np.uint32], word: str) -> Integers:
+    """Where a word begins in a text of these code points."""
+    count = max(0, len(codes) - len(word) + 1)
+    begins = codes[:count] == ord(word[0])
+    for i in range(1, len(word)):
+        begins &= codes[i : i + count] == ord(word[i])
+    return np.flatnonzero(begins)
+
+
+def _places_alone(text: str, word: str) -> Integers:
+    """The same of a number or Latin word, where it is not a part of a longer one."""
+    places = []
+    at = text.find(word)
+    while at >= 0:
+        if _stands_alone(text, at, at + len(word)):
+            places.append(at)
+        at = text.find(word, at + 1)
+    return np.array(places, np.int64)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
