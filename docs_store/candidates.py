@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 from docs_store.lexical import weighted
 from docs_store.models import Hit, SearchFilter
@@ -45,15 +46,17 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
     words = weighted(search.folded)
     for token, weight in search.also.items():
         words.setdefault(token, weight)
-    # The halves side by side: they take about as long, and neither holds Python's lock while it searches.
-    beside = _BESIDE.submit(_lexical, parts, search, words, among)
+    # Three searches side by side: none holds Python's lock while it looks.
+    by_words = _BESIDE.submit(parts.lexical.passages, words, search.each, search.where, among)
+    whole_articles = _BESIDE.submit(parts.lexical.articles, words, search.each, search.where, among)
+    beside: list[Future[Any]] = [by_words, whole_articles]
     try:
         vector = search.vector() if search.vector else None
         near = parts.vectors.search(vector, search.each, search.where, passages_among) if vector else []
+        near_articles = parts.ledger.article_of([id for id, _ in near])
     finally:
-        wait([beside])  # it must not go on once the caller lets changes in
-    lexical, whole = beside.result()
-    near_articles = parts.ledger.article_of([id for id, _ in near])
+        wait(beside)  # they must not go on once the caller lets changes in
+    lexical, whole = by_words.result(), dict(whole_articles.result())
     chosen = _choose(
         search, lexical, whole, [(near_articles[id], s) for id, s in near if id in near_articles]
     )
@@ -69,14 +72,6 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
         features = {"dense": float(similarity), "article": whole.get(article.id, 0.0)}
         hits.append(Hit(passage, article, chosen[article.id], features))
     return hits
-
-
-def _lexical(
-    parts: Parts, search: Search, words: Mapping[str, float], among: frozenset[str] | None
-) -> tuple[list[tuple[str, str, float]], dict[str, float]]:
-    """The best passages by their words, and the best whole articles."""
-    passages = parts.lexical.passages(words, search.each, search.where, among)
-    return passages, dict(parts.lexical.articles(words, search.each, search.where, among))
 
 
 def _of_chosen(

@@ -1,4 +1,4 @@
-"""The two halves of a search run side by side, and neither outlives it."""
+"""The parts of a search run side by side, and none outlives it."""
 
 import threading
 
@@ -22,11 +22,12 @@ def search(store):
     return Search("科创飞地", lambda: store.vector("科创飞地"), SearchFilter(), {}, 5, 5, 0.5, 0.5)
 
 
-def test_each_half_works_while_the_other_does(store, monkeypatch):
-    both = threading.Barrier(2)
-    for half, name in ((store._open.lexical, "passages"), (store._open.vectors, "search")):
+def test_passages_articles_and_vectors_are_looked_for_at_once(store, monkeypatch):
+    lexical, vectors = store._open.lexical, store._open.vectors
+    all_three = threading.Barrier(3)
+    for half, name in ((lexical, "passages"), (lexical, "articles"), (vectors, "search")):
         own = getattr(half, name)
-        monkeypatch.setattr(half, name, lambda *args, own=own: (both.wait(10), own(*args))[1])
+        monkeypatch.setattr(half, name, lambda *args, own=own: (all_three.wait(10), own(*args))[1])
     assert [hit.passage.id for hit in gather(store._open, search(store))] == ["a-0"]
 
 
