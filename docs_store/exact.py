@@ -7,21 +7,19 @@ another number of ids than Chroma has; then the files are written anew from ther
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from docs_store.quantised import Quantised
+
 Floats = NDArray[np.float32]
 Block = tuple[Sequence[str], Floats, Sequence[int]]
 _DEAD_SHARE = 0.3  # of rows, above which the owner writes the files anew
-_FEW = 0.3  # of rows, below which they are taken out first
-_PIECE = 32_768  # rows that one thread multiplies
-_BESIDE = ThreadPoolExecutor(os.cpu_count(), "guanchao-exact")
+_FEW = 0.1  # of rows, below which they are taken out first
 
 
 class ExactVectors:
@@ -35,6 +33,7 @@ class ExactVectors:
         self._days: NDArray[np.int64] = np.zeros(0, np.int64)
         self._ids: NDArray[np.object_] = np.zeros(0, object)
         self._matrix: Floats = np.zeros((0, 0), np.float32)
+        self._quantised: Quantised | None = None
         self._last: tuple[object, object, NDArray[np.int64]] = (None, None, np.zeros(0, np.int64))
 
     def add(self, ids: Sequence[str], vectors: Floats, days: Sequence[int]) -> None:
@@ -110,6 +109,7 @@ class ExactVectors:
         self._days = np.full(len(ids), -1, np.int64)  # -1: gone
         live = np.fromiter(place.values(), np.int64, len(place))
         self._days[live] = np.asarray(days, np.int64)[live] if len(ids) else self._days[live]
+        self._quantised = None
         self._place = place
 
     def search(
@@ -126,10 +126,17 @@ class ExactVectors:
         count = min(k, len(rows))
         if not count:
             return []
-        scores = self._products(vector, rows)
-        best = np.argpartition(-scores, count - 1)[:count]
-        best = best[np.argsort(-scores[best], kind="stable")]
+        wanted = np.asarray(vector, np.float32)
+        if len(rows) >= _FEW * len(self._matrix):
+            rows = self._in_eight_bits().nearest(wanted, count, rows)
+        scores = weighed(self._matrix[rows], wanted)
+        best = np.argsort(-scores, kind="stable")[:count]
         return [(str(self._ids[rows[i]]), float(scores[i])) for i in best]
+
+    def _in_eight_bits(self) -> Quantised:
+        if self._quantised is None:
+            self._quantised = Quantised(self._matrix)
+        return self._quantised
 
     def _rows_of(self, among: Collection[str]) -> NDArray[np.int64]:
         """The rows of ids; those of the last set asked for are remembered, since folders are asked for again and again."""
@@ -151,15 +158,6 @@ class ExactVectors:
         if known.any():
             found[known] = weighed(self._matrix[rows[known]], np.asarray(vector, np.float32))
         return found
-
-    def _products(self, vector: Sequence[float], rows: NDArray[np.int64]) -> Floats:
-        """Of `rows`: they are taken out first where they are few; where they are many, all is multiplied, which is quicker."""
-        wanted = np.asarray(vector, np.float32)
-        if len(rows) < _FEW * len(self._matrix):
-            return weighed(self._matrix[rows], wanted)
-        pieces = np.array_split(self._matrix, -(-len(self._matrix) // _PIECE))
-        found: Floats = np.concatenate(list(_BESIDE.map(lambda piece: weighed(piece, wanted), pieces)))
-        return found[rows]
 
 
 def weighed(rows: NDArray[Any], weight: NDArray[Any]) -> NDArray[Any]:

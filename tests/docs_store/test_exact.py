@@ -44,9 +44,8 @@ def test_only_the_ids_asked_for_are_found(index):
 
 
 @pytest.mark.parametrize("few", [0.0, 1.0])
-def test_rows_taken_out_first_and_rows_multiplied_in_pieces_give_the_same(index, few, monkeypatch):
+def test_rows_taken_out_first_and_rows_looked_at_in_eight_bits_give_the_same(index, few, monkeypatch):
     monkeypatch.setattr(exact, "_FEW", few)
-    monkeypatch.setattr(exact, "_PIECE", 7)
     index.delete([f"p{i}" for i in range(0, 200, 5)])
     rows, wanted = unit(200), unit(1, seed=5)[0]
     left = [i for i in range(200) if i % 5 and i % 4 == 1]
