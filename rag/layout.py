@@ -116,7 +116,7 @@ class Occurrences:
 def find(question: Question, layout: Layout) -> Occurrences:
     """Looks for the terms of the question, and for other names as for the terms that they stand for."""
     text = layout.text
-    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     terms: list[Integers] = []
     places: list[Integers] = []
     for number, term in enumerate(question.terms):

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 
 from docs_store.models import Article, Hit, Passage
 from rag.layout import find, lay_out
@@ -40,8 +41,9 @@ def test_every_place_of_a_term_is_found_in_its_sentence():
     assert ("科创", 5, 1) in found
 
 
-def test_a_rare_character_before_it_does_not_move_a_place():
-    layout = laid_out("𠮷地的科创飞地。")
+@pytest.mark.parametrize("odd", ["𠮷", "\ud800"])
+def test_an_odd_character_before_it_does_not_move_a_place(odd):
+    layout = laid_out(f"{odd}地的科创飞地。")
     assert ("飞地", 5, 0) in places(understand("飞地", idf), layout)
 
 
