@@ -7,8 +7,9 @@ another number of ids than Chroma has; then the files are written anew from ther
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -23,59 +24,59 @@ _FEW = 0.1  # of rows, below which they are taken out first
 
 
 class ExactVectors:
-    """Unit vectors in the order they were added. Not thread-safe for changes; searching is."""
+    """Unit vectors in the order they were added. Searches go on with what they hold while others change the files."""
 
     def __init__(self, folder: Path) -> None:
         """Opens nothing yet."""
         self._rows = folder / "exact.f32"
         self._log = folder / "exact.log"
-        self._place: dict[str, int] | None = None
-        self._days: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._ids: NDArray[np.object_] = np.zeros(0, object)
-        self._matrix: Floats = np.zeros((0, 0), np.float32)
-        self._quantised: Quantised | None = None
-        self._last: tuple[object, object, NDArray[np.int64]] = (None, None, np.zeros(0, np.int64))
+        self._held: Held | None = None  # None: not read since the last change
+        self._lock = RLock()
 
     def add(self, ids: Sequence[str], vectors: Floats, days: Sequence[int]) -> None:
         """Appends rows; an id that is there already is replaced."""
-        self._place = None
         lines = "".join(f"+{vectors.shape[1]} {day} {id}\n" for id, day in zip(ids, days, strict=True))
-        with self._rows.open("ab") as rows, self._log.open("a", encoding="utf-8") as log:
+        with self._lock, self._rows.open("ab") as rows, self._log.open("a", encoding="utf-8") as log:
+            self._held = None
             rows.write(np.ascontiguousarray(vectors, np.float32).tobytes())
             log.write(lines)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Notes that rows are gone."""
-        self._place = None
-        with self._log.open("a", encoding="utf-8") as log:
+        with self._lock, self._log.open("a", encoding="utf-8") as log:
+            self._held = None
             log.write("".join(f"-{id}\n" for id in ids))
 
-    def load(self, count: int, blocks: Callable[[], Iterator[Block]], *, write: bool) -> None:
+    def load(self, count: int, blocks: Callable[[], Iterator[Block]], *, write: bool) -> Held:
         """Maps the files; if they do not hold `count` ids, takes them from `blocks` (and, when `write`, mends the files)."""
-        if self._place is not None and len(self._place) == count:
-            return
+        with self._lock:
+            if self._held is None or len(self._held) != count:
+                self._held = self._loaded(count, blocks, write)
+            return self._held
+
+    def _loaded(self, count: int, blocks: Callable[[], Iterator[Block]], write: bool) -> Held:
         try:
-            self._replay()
+            held = self._replayed()
         except (OSError, ValueError):
-            self._place = None
-        whole = self._place is not None and len(self._place) == count
-        if whole and not (write and len(self._matrix) > 64 and count < (1 - _DEAD_SHARE) * len(self._matrix)):
-            return
+            held = None
+        if held is not None and len(held) == count:
+            many_gone = held.rows > 64 and count < (1 - _DEAD_SHARE) * held.rows
+            if not (write and many_gone):
+                return held
         if write:
             self.rewrite(blocks())
-            self._replay()
-        else:
-            self._hold(list(blocks()))
+            return self._replayed()
+        return _of_blocks(list(blocks()))
 
     def rewrite(self, blocks: Iterable[Block]) -> None:
-        """Writes the files anew."""
-        self._matrix = np.zeros((0, 0), np.float32)
-        self._rows.unlink(missing_ok=True)
-        self._log.unlink(missing_ok=True)
-        for ids, vectors, days in blocks:
-            self.add(ids, vectors, days)
+        """Writes the files anew; what searches hold of the old ones stays."""
+        with self._lock:
+            self._rows.unlink(missing_ok=True)
+            self._log.unlink(missing_ok=True)
+            for ids, vectors, days in blocks:
+                self.add(ids, vectors, days)
 
-    def _replay(self) -> None:
+    def _replayed(self) -> Held:
         place: dict[str, int] = {}
         days: list[int] = []
         ids: list[str] = []
@@ -92,31 +93,48 @@ class ExactVectors:
                 place.pop(line[1:], None)
         if (self._rows.stat().st_size if self._rows.exists() else 0) != 4 * width * len(ids):
             raise ValueError("rows and log differ")
-        if ids:
-            self._matrix = np.memmap(self._rows, np.float32, "r", shape=(len(ids), width))
-        else:
-            self._matrix = np.zeros((0, 0), np.float32)
-        self._settle(place, ids, days)
+        if not ids:
+            return _of_blocks([])
+        return Held(place, ids, days, np.memmap(self._rows, np.float32, "r", shape=(len(ids), width)))
 
-    def _hold(self, blocks: Sequence[Block]) -> None:
-        ids = [id for block in blocks for id in block[0]]
-        days = [day for block in blocks for day in block[2]]
-        self._matrix = np.concatenate([block[1] for block in blocks]) if ids else np.zeros((0, 0), np.float32)
-        self._settle({id: row for row, id in enumerate(ids)}, ids, days)
 
-    def _settle(self, place: dict[str, int], ids: Sequence[str], days: Sequence[int]) -> None:
+def _of_blocks(blocks: Sequence[Block]) -> Held:
+    ids = [id for block in blocks for id in block[0]]
+    days = [day for block in blocks for day in block[2]]
+    matrix = np.concatenate([block[1] for block in blocks]) if ids else np.zeros((0, 0), np.float32)
+    return Held({id: row for row, id in enumerate(ids)}, ids, days, matrix)
+
+
+class Held:
+    """The vectors as they were at one moment: nothing that is done to the files since is seen. Thread-safe."""
+
+    def __init__(
+        self, place: Mapping[str, int], ids: Sequence[str], days: Sequence[int], matrix: Floats
+    ) -> None:
+        """Of all rows of `matrix`, those in `place` (row by id) are there; the others are gone."""
+        self._place = place
         self._ids = np.array(ids, object)
         self._days = np.full(len(ids), -1, np.int64)  # -1: gone
-        live = np.fromiter(place.values(), np.int64, len(place))
-        self._days[live] = np.asarray(days, np.int64)[live] if len(ids) else self._days[live]
-        self._quantised = None
-        self._place = place
+        there = np.fromiter(place.values(), np.int64, len(place))
+        if len(there):
+            self._days[there] = np.asarray(days, np.int64)[there]
+        self._matrix = matrix
+        self._quantised: Quantised | None = None
+        self._last: tuple[object, NDArray[np.int64]] = (None, np.zeros(0, np.int64))
+
+    def __len__(self) -> int:
+        """How many ids there are."""
+        return len(self._place)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are, those that are gone with them."""
+        return len(self._ids)
 
     def search(
         self, vector: Sequence[float], k: int, low: int, high: int, among: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """(id, cosine similarity) of the nearest `k`, best first, of days from `low` to `high` and of the ids `among`."""
-        assert self._place is not None
         of_days = (self._days >= low) & (self._days <= high)  # never of a row that is gone
         if among is None:
             rows = np.flatnonzero(of_days)
@@ -140,18 +158,15 @@ class ExactVectors:
 
     def _rows_of(self, among: Collection[str]) -> NDArray[np.int64]:
         """The rows of ids; those of the last set asked for are remembered, since folders are asked for again and again."""
-        place = self._place
-        assert place is not None
-        known, of, rows = self._last
-        if known is not among or of is not place:
-            rows = np.array([place[id] for id in among if id in place], np.int64)
+        known, rows = self._last
+        if known is not among:
+            rows = np.array([self._place[id] for id in among if id in self._place], np.int64)
             if isinstance(among, frozenset):
-                self._last = (among, place, rows)
+                self._last = (among, rows)
         return rows
 
     def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> Floats:
         """Cosine similarity of each id; 0 for one that is not here."""
-        assert self._place is not None
         rows = np.array([self._place.get(id, -1) for id in ids], np.int64)
         found = np.zeros(len(ids), np.float32)
         known = rows >= 0

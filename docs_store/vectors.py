@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import chromadb
@@ -13,7 +12,7 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from numpy.typing import NDArray
 
-from docs_store.exact import Block, ExactVectors
+from docs_store.exact import Block, ExactVectors, Held
 from docs_store.lexical import day_number
 from docs_store.models import Article, Passage, SearchFilter
 
@@ -47,7 +46,6 @@ class VectorIndex:
         self._batch = self._client.get_max_batch_size()
         self._write = write
         self._exact = ExactVectors(path)
-        self._loading = Lock()
         self._known: int | None = None  # how many vectors there are; Chroma takes milliseconds to count them
         self._changes = 0
 
@@ -65,23 +63,26 @@ class VectorIndex:
         for i in range(0, len(ids), self._batch):
             part = slice(i, i + self._batch)
             rows = np.asarray(vectors[part], dtype=np.float32)
-            self._exact.add(list(ids[part]), rows, list(days[part]))
             metadatas: list[Metadata] = [{"day": day} for day in days[part]]
             with self._changing():
                 self._collection.upsert(ids=list(ids[part]), embeddings=rows, metadatas=metadatas)
+                self._exact.add(list(ids[part]), rows, list(days[part]))
 
     def delete(self, ids: Iterable[str]) -> None:
         """Removes vectors."""
         gone = list(ids)
-        if gone:
-            self._exact.remove(gone)
         for i in range(0, len(gone), self._batch):
+            part = gone[i : i + self._batch]
             with self._changing():
-                self._collection.delete(ids=gone[i : i + self._batch])
+                self._collection.delete(ids=part)
+                self._exact.remove(part)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """The count is not remembered from before or during a change."""
+        """The count is not remembered from before or during a change.
+
+        Chroma takes the most of it: until it is done, searches go on with the vectors and the count from before.
+        """
         try:
             yield
         finally:
@@ -128,10 +129,8 @@ class VectorIndex:
             return np.zeros(len(ids), np.float32)
         return np.maximum(self._loaded(count).similarities(vector, ids), 0)
 
-    def _loaded(self, count: int) -> ExactVectors:
-        with self._loading:
-            self._exact.load(count, self._blocks, write=self._write)
-        return self._exact
+    def _loaded(self, count: int) -> Held:
+        return self._exact.load(count, self._blocks, write=self._write)
 
     def _blocks(self) -> Iterator[Block]:
         """All vectors as Chroma has them, some thousands at a time."""

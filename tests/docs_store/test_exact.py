@@ -82,6 +82,37 @@ def test_damaged_files_are_replaced_from_chroma(tmp_path, damage):
     again.close()
 
 
+def test_a_search_goes_on_with_what_it_holds_while_the_files_are_written_anew(index):
+    rows, wanted = unit(200), unit(1, seed=8)[0]
+    held = index._loaded(200)
+    before = held.search(wanted, 10, 0, 99991231)
+    index._exact.rewrite([(["other"], unit(1, seed=9), [0])])
+    assert held.search(wanted, 10, 0, 99991231) == before
+    assert held.similarities(rows[3], ["p3", "other"]).tolist() == pytest.approx([1, 0], abs=1e-6)
+
+
+@pytest.mark.parametrize("change", ["upsert", "delete"])
+def test_a_search_during_a_change_takes_what_was_there_and_reads_nothing_anew(index, change, monkeypatch):
+    wanted = unit(1, seed=10)[0]
+    before = index.search(wanted, 10, SearchFilter())
+    during = []
+
+    def meanwhile(**values):
+        during.append(index.search(wanted, 10, SearchFilter()))
+        own(**values)
+
+    own = getattr(index._collection, change)
+    monkeypatch.setattr(index._collection, change, meanwhile)
+    monkeypatch.setattr(index, "_blocks", lambda: pytest.fail("read from Chroma"))
+    if change == "upsert":
+        index.add(["new"], wanted[None, :], [0])
+    else:
+        index.delete([before[0][0]])
+    assert during == [before]
+    after = [id for id, _ in index.search(wanted, 10, SearchFilter())]
+    assert after[0] == ("new" if change == "upsert" else before[1][0])
+
+
 def test_above_the_limit_chroma_answers_unless_a_filter_narrows(index, monkeypatch):
     monkeypatch.setattr(vectors, "EXACT_UP_TO", 10)
     wanted = unit(1, seed=4)[0]
