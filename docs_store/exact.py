@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any
 
 import numpy as np
@@ -120,6 +120,7 @@ class Held:
             self._days[there] = np.asarray(days, np.int64)[there]
         self._matrix = matrix
         self._quantised: Quantised | None = None
+        self._quantising = Lock()
         self._last: tuple[object, NDArray[np.int64]] = (None, np.zeros(0, np.int64))
 
     def __len__(self) -> int:
@@ -152,9 +153,10 @@ class Held:
         return [(str(self._ids[rows[i]]), float(scores[i])) for i in best]
 
     def _in_eight_bits(self) -> Quantised:
-        if self._quantised is None:
-            self._quantised = Quantised(self._matrix)
-        return self._quantised
+        with self._quantising:  # once, however many searches are the first
+            if self._quantised is None:
+                self._quantised = Quantised(self._matrix)
+            return self._quantised
 
     def _rows_of(self, among: Collection[str]) -> NDArray[np.int64]:
         """The rows of ids; those of the last set asked for are remembered, since folders are asked for again and again."""
