@@ -129,9 +129,9 @@ def _value(pieces: Sequence[Fraction | str]) -> Fraction | None:
             if piece == "万":
                 if ten_thousands:
                     return None
-                ten_thousands = (section if section or last else Fraction(1)) * 10_000
+                ten_thousands = (Fraction(1) if last == "" else section) * 10_000
             else:
-                above = (above + ten_thousands + section if last else Fraction(1)) * 100_000_000
+                above = (Fraction(1) if last == "" else above + ten_thousands + section) * 100_000_000
                 ten_thousands = Fraction(0)
             section, current, smallest = Fraction(0), None, 10_000
         last = piece

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
 from docs_store.text.counting import SCALE_TAIL, counts_nothing, unit_at
-from docs_store.text.normal import fold_in_place
+from docs_store.text.normal import fold, fold_in_place
 from docs_store.text.numbers import DIGITS, FIGURES, HAN, SCALES, Amount, leading_number, plain_capitals
 
 _REMEMBERED = 1_000  # characters: sentences are read again and again, articles are not
@@ -84,6 +85,7 @@ _CLOCK = re.compile(r"(?<![0-9:])([01]?[0-9]|2[0-4]):([0-5][0-9])(?![0-9:])")
 _SLASHED = re.compile(r"(?<![0-9./])([1-9][0-9]?)/([1-9][0-9]?)(?![0-9/年月日号])")
 _LINK = re.compile(r"\s?(?:—{1,2}|[-–~～至到])\s?")
 _IDENTIFIER = re.compile(r"(?:[a-z][a-z0-9]*[-_/.]?|[0-9][./])$")
+_SPELLED = re.compile(rf"[{''.join(DIGITS)}十百千](?:[{''.join(DIGITS)}十百千]|点(?=[{''.join(DIGITS)}]))*")
 _SOME = re.compile(rf"(?:好几|几|数)(?P<scales>[{''.join(SCALES)}]+)")
 _FIRST_SO_MANY = re.compile(r"(?<![之以此日年月天周目提从])前$")
 _CHARACTERS = frozenset(HAN) | frozenset("几数好半翻近超接过逾约不大一壹贰叁肆伍陆柒捌玖拾佰仟")
@@ -99,6 +101,31 @@ def value_of(numeral: str) -> Fraction | None:
     plain = plain_capitals(fold_in_place(numeral))
     found = leading_number(plain, 0)
     return found[0][0] if found and found[1] == len(plain) and found[0][0] == found[0][1] else None
+
+
+def figured(text: str) -> str:
+    """The normal form of `text` with spelled numbers in figures, 万 and 亿 left as they are: for looking for one in another."""
+    return _figured(text) if len(text) <= _REMEMBERED else _figured.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _figured(text: str) -> str:
+    folded = fold(text)
+    pieces, at = [], 0
+    for number in _numerals(folded):
+        start, end = number.core
+        written = folded[start:end].removeprefix("百分之")
+        per_cent = "%" if len(written) < end - start else ""
+        pieces += [folded[at:start], _SPELLED.sub(_in_figures, written), per_cent]
+        at = end
+    return "".join((*pieces, folded[at:]))
+
+
+def _in_figures(match: re.Match[str]) -> str:
+    value = value_of(match.group())
+    if value is None or Decimal(value.numerator) / value.denominator != value:
+        return match.group()
+    return f"{Decimal(value.numerator) / value.denominator:f}"
 
 
 @lru_cache(maxsize=8192)
