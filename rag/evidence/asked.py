@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +13,11 @@ from numpy.typing import NDArray
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
 from rag.evidence import word_vectors
-from rag.lexicon import answer_kinds, rareness
-from rag.lexicon.opposites import opposites
+from rag.lexicon import answer_kinds, rareness, tables
+from rag.lexicon.not_same import not_same
 from rag.lexicon.synonyms import synonyms
 from rag.verification import facts
 
-_FUNCTION = Path(__file__).parents[1] / "lexicon" / "function_words.txt"
 _CLOSED = frozenset("upcyeoxwrqk")
 _NAMES = ("nr", "ns", "nt", "nz", "eng")
 _QUOTED = re.compile(r"[“「『《\"]([^”」』》\"]{2,40})[”」』》\"]")
@@ -77,7 +75,7 @@ def understood(question: str) -> Asked:
             weight_of(word.text),
             dict(others.get(word.text, {})),
             word.pos.startswith(_NAMES) or word.text[0].isdigit(),
-            opposites(word.text),
+            not_same(word.text),
         )
         for word in content
     )
@@ -120,18 +118,12 @@ def _content(cut: tuple[Word, ...]) -> list[Word]:
         word.text: word
         for word in cut
         if word.text.strip()
-        and word.text not in _function_words()
+        and word.text not in tables.function_words()
         and (word.pos[0] not in _CLOSED or word.pos == "eng")
         and any(c.isalnum() for c in word.text)
         and not (word.pos.startswith("m") and not word.text[0].isdigit() and len(word.text) == 1)
     }
     return list(found.values())
-
-
-@lru_cache(maxsize=1)
-def _function_words() -> frozenset[str]:
-    lines = _FUNCTION.read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _phrases(cut: tuple[Word, ...]) -> tuple[dict[str, dict[str, float]], dict[str, float]]:

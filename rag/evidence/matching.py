@@ -17,7 +17,7 @@ from docs_store.text.segment import Word
 from rag.evidence import word_vectors
 from rag.evidence.asked import Asked
 from rag.evidence.reading import Reading, ReadSentence, article_of, read
-from rag.lexicon import answer_kinds, opposites
+from rag.lexicon import answer_kinds, not_same
 from rag.retrieval import reranker
 from rag.verification import consistency, facts
 
@@ -204,6 +204,7 @@ def _wording(
 ) -> dict[str, Floats]:
     """Bigrams, single characters and runs of three, of sentence, window and passage."""
     windows = [piece.folded_window for piece in pieces]
+    sentences = [piece.folded for piece in pieces]
     passages = [reading.passage for reading in readings]
     grams = tuple(asked.grams.items())
     total = max(sum(asked.grams.values()), 1e-9)
@@ -215,10 +216,10 @@ def _wording(
         return sum(letter in text for letter in asked.letters) / max(1, len(asked.letters))
 
     return {
-        "grams_sentence": np.array([held(piece.folded) for piece in pieces]),
+        "grams_sentence": np.array([held(sentence) for sentence in sentences]),
         "grams_window": np.array([held(window) for window in windows]),
         "grams_passage": np.array([held(passage) for passage in passages])[of],
-        "letters_sentence": np.array([letters(piece.folded) for piece in pieces]),
+        "letters_sentence": np.array([letters(sentence) for sentence in sentences]),
         "letters_passage": np.array([letters(passage) for passage in passages])[of],
         "threes_window": np.array(
             [sum(three in window for three in asked.threes) / max(1, len(asked.threes)) for window in windows]
@@ -296,8 +297,8 @@ def _constraints(
 
 
 def _clashes(asked: Asked, folded: str) -> list[float]:
-    """How many of the question's words of each of `opposites.KINDS` are lacking while one that must not be taken for it is there."""
-    found = dict.fromkeys(opposites.KINDS, 0.0)
+    """How many of the question's words of each of `not_same.KINDS` are lacking while one that must not be taken for it is there."""
+    found = dict.fromkeys(not_same.KINDS, 0.0)
     for word in asked.words:
         if word.text not in folded:
             for kind in {

@@ -114,10 +114,18 @@ def beside(supports: Sequence[Support], evidence: Evidence, most: int) -> list[S
 
 def extract(evidence: Evidence) -> list[Support]:
     """The best sentences verbatim, at most two, in the order of the article where they follow one another."""
-    best = evidence.sentences[0].score
-    chosen = [s for s in evidence.sentences[:_BEST] if s.score >= _NEAR * best]
-    chosen.sort(key=lambda s: (s.hit_index != evidence.sentences[0].hit_index, s.hit_index, s.start))
+    best = evidence.sentences[:_BEST]
+    chosen = list(best[: fitting([len(s.text) for s in best])])
+    chosen.sort(key=lambda s: (s.hit_index != best[0].hit_index, s.hit_index, s.start))
     return [Support(s.text, s.hit_index, s.start, s.end) for s in chosen]
+
+
+def fitting(lengths: Sequence[int]) -> int:
+    """How many of the best sentences, of these lengths, an extractive answer quotes: the first, then what still fits."""
+    count = 1
+    while count < len(lengths) and sum(lengths[: count + 1]) <= _LONG:
+        count += 1
+    return count
 
 
 def asks_about_article(question: str) -> bool:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
 from docs_store.text.normal import fold
+from rag.lexicon.tables import lines
 
-_FILE = Path(__file__).parent / "not_same.tsv"
 KINDS = ("direction", "period", "measure", "status", "scope", "role", "place", "party")
 
 
-def opposites(word: str) -> tuple[tuple[str, str], ...]:
+def not_same(word: str) -> tuple[tuple[str, str], ...]:
     """(other word, kind) of each pair that the folded word stands in."""
     return _by_word().get(word, ())
 
@@ -21,7 +20,7 @@ def opposites(word: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=1)
 def _by_word() -> Mapping[str, tuple[tuple[str, str], ...]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
+    for line in lines("not_same.tsv"):
         one, two, kind = line.split("\t")
         found[fold(one)].append((fold(two), kind))
         found[fold(two)].append((fold(one), kind))
