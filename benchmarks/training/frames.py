@@ -21,7 +21,7 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 
 from docs_store.text.normal import fold
-from rag.lexicon.question_words import asks
+from rag.lexicon.tables import asks
 from rag.query.framing import clause_features, clauses_of
 from rag.weights import sparse
 

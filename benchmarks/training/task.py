@@ -22,7 +22,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from docs_store.text.normal import fold
-from rag.lexicon.small_talk import small_talk
+from rag.lexicon.tables import smalltalk
 from rag.query.framing import unframe
 from rag.query.task import Task, asked_for, features
 from rag.weights import sparse
@@ -61,7 +61,7 @@ def own() -> list[Example]:
     """The rows that we wrote."""
     file = Path(__file__).with_name("task_questions.tsv")
     rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if line]
-    rows += [[Task.LIBRARY, text] for text, kind in small_talk().items() if kind == "library"]
+    rows += [[Task.LIBRARY, text] for text, kind in smalltalk().items() if kind == "library"]
     return [(text, task, "own") for task, text in rows]
 
 

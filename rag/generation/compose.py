@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from docs_store.models import Article, Hit, Passage
+from docs_store.text.dates import spelled
+from docs_store.text.numerals import figured
 from rag.evidence.sentences import Evidence, Sentence
 from rag.models import Citation, OtherArticle
 from rag.verification import facts
@@ -65,7 +67,7 @@ def by_date(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[str, li
     for sentence in sentences:
         article = hits[sentence.hit_index].article
         day = article.published_on
-        when = f"（{facts.spelled(day)}）" if day else ""
+        when = f"（{spelled(day)}）" if day else ""
         marker = book.mark(sentence.hit_index, sentence.start, sentence.end)
         lines.append(f"《{article.title}》{when}：{_bare(sentence.text)}{marker}。")
     head = "" if len(lines) == 1 else "不同日期的文章说法不同，由新到旧："
@@ -99,7 +101,7 @@ def beside(supports: Sequence[Support], evidence: Evidence, most: int) -> list[S
     A claim that repeats its sentence needs no quotation; one that leaves part of it out, or that rests on another
     sentence than the best, gets it.
     """
-    said = facts.fold("".join(item.claim for item in supports))
+    said = figured("".join(item.claim for item in supports))
     chosen: list[Sentence] = []
     for sentence in evidence.sentences[:most]:
         grams = facts.content_bigrams(sentence.text)
@@ -136,7 +138,7 @@ def describe(article: Article) -> tuple[str, list[Citation]]:
     if article.issuer:
         parts.append(f"来源于{article.issuer}")
     if day := article.published_on:
-        parts.append(f"发布于{facts.spelled(day)}")
+        parts.append(f"发布于{spelled(day)}")
     parts += [f"{role}：{name}" for role, name in article.roles]
     match = re.search(r"^来源\s*[|｜:：/].*$", article.text, re.MULTILINE)
     start, end = match.span() if match else (0, min(len(article.text), article.text.find("\n") % 10**6))

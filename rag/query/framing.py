@@ -12,9 +12,7 @@ from typing import Literal
 
 from docs_store.text.normal import normalize
 from docs_store.text.segment import Word, words
-from rag.lexicon.politeness import frame_words, phrases
-from rag.lexicon.question_words import asks
-from rag.lexicon.small_talk import small_talk
+from rag.lexicon.tables import asks, frame_words, phrases, smalltalk
 from rag.weights.sparse import packaged_classifier
 
 Length = Literal["short", "normal", "long"]
@@ -147,7 +145,7 @@ def _is_phrase(clause: str) -> bool:
     roles = frame_words()
     if (
         clause in roles["opens"]
-        or clause in small_talk()
+        or clause in smalltalk()
         or not phrases().get(clause, "form:").startswith("form:")
     ):
         return True

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
-from rag.lexicon import question_words
+from rag.lexicon.tables import asking
 from rag.query.framing import Framed
 from rag.weights.sparse import packaged_classifier
 
@@ -66,7 +66,7 @@ def features(folded: str) -> dict[str, float]:
     for size in (1, 2, 3):
         for i in range(len(shape) - size + 1):
             found[f"shape:{' '.join(shape[i : i + size])}"] = 0.5
-    asked = len(question_words.asking().findall(folded))
+    asked = len(asking().findall(folded))
     places = len({word.text for word in cut if word.pos == "ns"})
     clauses = sum(bool(part.strip()) for part in folded.replace("？", "，").replace("?", "，").split("，"))
     return found | {
