@@ -10,7 +10,6 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -49,7 +48,7 @@ class _Known(BaseModel):
     probes: list[list[float]]
 
 
-class EmbeddingEndpoint(Embeddings):
+class EmbeddingEndpoint:
     """Unit vectors, in order, as many as texts, all of one length, all finite; anything else is an error. Thread-safe."""
 
     def __init__(self, settings: EmbeddingSettings, name: str, key: Callable[[], str], record: Path) -> None:

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-import httpx
-
 from docs_store.errors import GuanchaoError
+
+if TYPE_CHECKING:
+    import httpx  # a fifth of a second that only those pay who have an endpoint
 
 _AGAIN = (408, 425, 429, 500, 502, 503, 504)  # what may pass by itself
 _REFUSED_TRIES = 3  # nobody listens: a restart is waited for, a wrong address is soon told
@@ -71,6 +72,8 @@ class ModelEndpoint:
         )
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None, patience_s: float) -> Any:
+        import httpx
+
         key = self._key()
         until = time.monotonic() + patience_s
         attempt = 0
@@ -105,6 +108,8 @@ class ModelEndpoint:
             time.sleep(wait)
 
     def _connection(self) -> httpx.Client:
+        import httpx
+
         with self._lock:
             if self._client is None:
                 # Loopback never goes through a proxy that the user's environment names.
@@ -114,6 +119,8 @@ class ModelEndpoint:
     def _may_pass(
         self, attempt: int, response: httpx.Response | None, trouble: httpx.TransportError | None
     ) -> bool:
+        import httpx
+
         if response is not None:
             return response.status_code in _AGAIN and "insufficient_quota" not in response.text
         return not (isinstance(trouble, httpx.ConnectError) and attempt >= _REFUSED_TRIES) and not isinstance(
@@ -131,6 +138,8 @@ class ModelEndpoint:
     def _explained(
         self, response: httpx.Response | None, trouble: httpx.TransportError | None, key: str, wait: float
     ) -> GuanchaoError:
+        import httpx
+
         words = self._words
         if response is None:
             if isinstance(trouble, httpx.TimeoutException) and not isinstance(trouble, httpx.ConnectTimeout):

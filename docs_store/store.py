@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,11 +11,9 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from chromadb.errors import ChromaError
-from langchain_core.embeddings import Embeddings
-
+from docs_store import chroma_file
 from docs_store.embedder import open_embedder
-from docs_store.embedding import PassageEmbedder
+from docs_store.embedding import Embedder, PassageEmbedder
 from docs_store.errors import (
     GuanchaoError,
     NothingIndexedError,
@@ -33,7 +32,8 @@ from docs_store.store_writes import StoreWrites
 from docs_store.token_budget import TokenBudget
 from settings import Settings
 
-_DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError, ChromaError)
+_log = logging.getLogger(__name__)
+_DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError)  # and Chroma's own
 
 
 class DocsStore(StoreWrites):
@@ -43,7 +43,7 @@ class DocsStore(StoreWrites):
     repairs the rest. Thread-safe.
     """
 
-    def __init__(self, settings: Settings, embedder: Embeddings, home: Home) -> None:
+    def __init__(self, settings: Settings, embedder: Embedder, home: Home) -> None:
         """Use `open`, which locks and checks first."""
         self._settings = settings
         self._embedder = embedder
@@ -62,7 +62,7 @@ class DocsStore(StoreWrites):
     def open(
         cls,
         settings: Settings,
-        embedder: Embeddings | None = None,
+        embedder: Embedder | None = None,
         *,
         write: bool = False,
         rebuild: bool = False,
@@ -117,7 +117,7 @@ class DocsStore(StoreWrites):
             else:
                 self._parts = self._home.open(write=write)
             self._check(write=write)
-        except _DAMAGE as error:
+        except chroma_file.or_chroma_error(*_DAMAGE) as error:
             raise StoreDamagedError(
                 f"索引 {self._settings.index_path} 已损坏或不可写（{error}），请检查磁盘与权限，或运行 "
                 "`guanchao ingest --rebuild` 重建。"
@@ -218,9 +218,11 @@ class DocsStore(StoreWrites):
 
     def _mend(self) -> None:
         """Repairs what a failed write left, as far as there is room: Chroma may have torn its files."""
-        with suppress(GuanchaoError, *_DAMAGE):
+        try:
             self._parts = self._home.open(write=True)
             self.reconcile()
+        except chroma_file.or_chroma_error(GuanchaoError, *_DAMAGE) as error:
+            _log.warning("the index could not be mended: %s", error)
         self._close_parts()
 
     def _follow(self) -> None:

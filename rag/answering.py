@@ -6,8 +6,7 @@ import logging
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
 from rag import compose, confidence, consistency, drafting, evidence, prompts, validity, verify, versions
@@ -17,6 +16,9 @@ from rag.llm import LanguageModel, explain
 from rag.models import Answer, AnswerEvent, Refusal
 from rag.verify import Support
 from settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check

@@ -9,8 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_core.runnables import Runnable
-
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
 from rag import background, compose, rewrite
@@ -24,6 +22,8 @@ from rag.retrieve import Retriever
 from settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
     from rag.runnables import PolicyRetriever
 
 _MAX_QUESTION = 2000  # characters; what follows is not read

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from time import monotonic
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
 from rag import prompts
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
 _LOOP = 24  # characters at the end that are one short piece again and again are a loop
 _PIECE = 40  # characters of the longest piece looked for
@@ -39,7 +41,7 @@ def draft(
         ModelTooSlowError: the time was up before the end; whatever the client raises.
     """
     # No output parser behind the model: LangChain reads a parser's whole input before it lets itself be closed.
-    chain = prompts.ANSWER | model
+    chain = prompts.answer() | model
     ends = monotonic() + seconds
     said = ""
     # Closing the stream closes the connection, and that stops the model.
@@ -58,7 +60,7 @@ def opinion(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[
 
     The question comes after the very words of the draft's prompt, so that a prompt cache has read most of it already.
     """
-    chain = prompts.OPINION | model.bind(logprobs=True, top_logprobs=15, max_tokens=2)
+    chain = prompts.opinion() | model.bind(logprobs=True, top_logprobs=15, max_tokens=2)
     message = chain.invoke(_variables(question, blocks, hits))
     steps = (message.response_metadata.get("logprobs") or {}).get("content") or []
     if not steps:

@@ -6,14 +6,15 @@ import os
 import socket
 from pathlib import Path
 from threading import Lock
-from typing import Any
-
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING, Any
 
 from docs_store import weights
 from docs_store.embedder import api_key
 from docs_store.errors import ModelUnavailableError
 from settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 _SLOTS = 4  # answers that the local model writes at once, as many as the page lets begin
 _CONTEXTS = 2  # whole contexts that they share; a prompt takes a quarter of one
