@@ -75,12 +75,22 @@ class PolicyQA:
         store = DocsStore.open(settings) if with_store else None
         return cls(settings, store, LanguageModel(settings), extractive=extractive)
 
-    def warm_up(self) -> None:
-        """Loads the models now instead of at the first question. Raises ModelUnavailableError."""
+    def warm_up(self, *, model_in_background: bool = False) -> None:
+        """Loads the models now instead of at the first question.
+
+        Args:
+            model_in_background: return before the language model is loaded; answers that only quote need none.
+
+        Raises:
+            ModelUnavailableError: a model is not here.
+        """
         if self.store and self.settings.retrieval.dense_weight:
             self.search("预热", 1)
         if self.model and not self._extractive:
-            self.model.warm_up()
+            if model_in_background:
+                self.model.warm_up_in_background()
+            else:
+                self.model.warm_up()
 
     def close(self) -> None:
         """Stops the local model and closes the index."""

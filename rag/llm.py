@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from docs_store import weights
@@ -16,6 +17,7 @@ from settings import Settings
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+_log = logging.getLogger(__name__)
 _SLOTS = 4  # answers that the local model writes at once, as many as the page lets begin
 _CONTEXTS = 2  # whole contexts that they share; a prompt takes a quarter of one
 
@@ -42,6 +44,25 @@ class LanguageModel:
             ModelUnavailableError: the model is not here, or the endpoint's key is not set.
         """
         self.chat()
+
+    def warm_up_in_background(self) -> None:
+        """As `warm_up`, in a thread: a question that needs the model meanwhile waits for it, others do not.
+
+        Raises:
+            ModelUnavailableError: as `warm_up`; what only loading shows is told to whoever asks the model first.
+        """
+        section = self._settings.llm
+        if section.base_url is None:
+            self._file()
+        else:
+            api_key(section.api_key_env)
+        Thread(target=self._try, name="warm-up", daemon=True).start()
+
+    def _try(self) -> None:
+        try:
+            self.warm_up()
+        except ModelUnavailableError as error:
+            _log.error("%s", error)
 
     def chat(self) -> BaseChatModel:
         """A LangChain chat model that streams."""

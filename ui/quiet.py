@@ -6,6 +6,8 @@ import logging
 import os
 import warnings
 
+from ui import gradio_stubs
+
 _OFF = {
     "ANONYMIZED_TELEMETRY": "False",
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -23,6 +25,7 @@ _OFF = {
 def hush(*, debug: bool = False) -> None:
     """Sets the environment that the libraries read at import, and quiet logging unless `debug`."""
     os.environ.update(_OFF)
+    gradio_stubs.skip()
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR)
     if not debug:
         warnings.filterwarnings("ignore")

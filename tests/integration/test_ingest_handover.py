@@ -10,6 +10,7 @@ from benchmarks import faults
 from docs_store.errors import StoreBusyError
 from docs_store.store import DocsStore
 from ui import handover
+from ui.handover_server import HandoverServer
 
 ONE = "如皋建设了5个科创飞地，园区承接企业九十余家。"
 TWO = "盐城港开通了新航线，货物吞吐量增长两成。"
@@ -23,7 +24,7 @@ def served(settings, embedder, tmp_path):
     (folder / "a.txt").write_text(ONE, encoding="utf-8")
     with DocsStore.open(settings, embedder, write=True) as store:
         handover.do(store, settings, handover.Work([str(folder)], []), None)
-    with DocsStore.open(settings, embedder) as store, handover.HandoverServer(store, settings):
+    with DocsStore.open(settings, embedder) as store, HandoverServer(store, settings):
         yield folder, store
 
 
