@@ -37,11 +37,13 @@ from benchmarks.conditions import conditions
 from benchmarks.training.sufficiency import FOLDS, event, fit, rows_of
 from docs_store.store import DocsStore
 from ingest import ingest
-from rag import PolicyQA, confidence, evidence, relevance, sufficiency
+from rag import PolicyQA
 from rag.assistant import as_hits
 from rag.evaluate import judge, load_questions
-from rag.logistic import Weights
+from rag.evidence import confidence, relevance, sufficiency
+from rag.evidence import sentences as evidence
 from rag.models import Answer
+from rag.weights.logistic import Weights
 from settings import Settings, load_settings
 from ui import charts, quiet
 

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
-from rag import background, compose, rewrite
-from rag.answering import Answering, ms_since
-from rag.cross_encoder import open_reranker
+from rag import background
 from rag.errors import AssistantClosedError
-from rag.grouping import one_of_each
+from rag.generation import compose
+from rag.generation.answering import Answering, ms_since
 from rag.llm import LanguageModel
 from rag.models import Answer, AnswerEvent, Refusal, Turn
-from rag.retrieve import Retriever
+from rag.query import rewrite
+from rag.retrieval.cross_encoder import open_reranker
+from rag.retrieval.grouping import one_of_each
+from rag.retrieval.retriever import Retriever
 from settings import Settings, load_settings
 
 if TYPE_CHECKING:

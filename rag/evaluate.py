@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docs_store.models import Hit
-from rag import rewrite
 from rag.assistant import PolicyQA
 from rag.evaluation import summary
 from rag.evaluation.questions import Question, load_questions, save_questions
 from rag.evaluation.verdict import Verdict, judge
 from rag.models import Answer
+from rag.query import rewrite
 
 _DEEP = 50  # passages searched for the ranking figures: ten articles may hide in many passages
 

@@ -1,4 +1,4 @@
-"""Learns `rag/confidence.json` from what the answers benchmark recorded: evidence and opinion of each row it answered.
+"""Learns `rag/weights/confidence.json` from what the answers benchmark recorded: evidence and opinion of each row it answered.
 
     python -m benchmarks.answers --only given
     python -m benchmarks.training.confidence build/answers/given-<digest>.jsonl
@@ -18,7 +18,8 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.training.sufficiency import FOLDS, event, fit
-from rag import confidence
+from rag.evidence import confidence
+from rag.weights import logistic
 
 _STRENGTH = 1.0
 
@@ -50,7 +51,7 @@ def main() -> None:
     ):
         print(f"{name}: AUC {roc_auc_score(labels, values):.3f} over {len(records)} rows")
     weights = fit(features, labels, _STRENGTH)
-    target = Path(confidence.__file__).with_suffix(".json")
+    target = Path(logistic.__file__).with_name("confidence.json")
     target.write_text(weights.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 

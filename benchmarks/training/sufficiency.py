@@ -1,4 +1,4 @@
-"""Learns `rag/relevance.json` and `rag/sufficiency.json` from questions whose passages do, and do not, hold the answer.
+"""Learns `rag/weights/relevance.json` and `rag/weights/sufficiency.json` from questions whose passages do, and do not, hold the answer.
 
 Run: python -m benchmarks.training.sufficiency ../shared/data
 
@@ -25,9 +25,10 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from rag import evidence, relevance, sufficiency
 from rag.assistant import as_hits
-from rag.logistic import Weights
+from rag.evidence import relevance, sufficiency
+from rag.evidence import sentences as evidence
+from rag.weights.logistic import Weights
 
 FOLDS = Path(__file__).parent / "answer_folds.json"
 KEEP = (0.85, 0.88, 0.9, 0.93, 0.95)
@@ -127,7 +128,9 @@ def main() -> None:
     final = {relevance: learn_relevance(sentences), sufficiency: fit(features, labels, 0.3)}
     for module, weights in final.items():
         name = module.__name__.rsplit(".", 1)[1]
-        (Path("rag") / f"{name}.json").write_text(weights.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        (Path("rag/weights") / f"{name}.json").write_text(
+            weights.model_dump_json(indent=1) + "\n", encoding="utf-8"
+        )
     by_fold = {
         "events": {name: int(f) for name, f in zip(events, fold_of, strict=True)},
         "weights": [

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from docs_store.models import Article
 from docs_store.sentences import sentence_spans
-from rag import facts
+from rag.verification import facts
 
 _RARE = 6  # rarest bigrams of a question that decide whether an article is read at all
 _SAMPLE = 3000  # articles that tell how rare a bigram is

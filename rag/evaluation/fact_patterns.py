@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from docs_store.models import Article
 from docs_store.sentences import sentence_spans
-from rag import facts
+from rag.verification import facts
 
 _UNITS = (
     r"万亿元|亿元|万元|亿美元|万美元|亿人次|万人次|亿人|万人|人次|万吨|亿吨|吨|公里|平方公里|平方米|万平方米|公顷|万亩|亩|"

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag import facts
 from rag.evaluation.corpus_check import Corpus
 from rag.evaluation.fact_patterns import Fact
+from rag.verification import facts
 
 _MAY_ANSWER = (
     0.6  # share of the question's content from which on a place beside the exchanged term might answer it

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from docs_store.analyser import tokens
 from docs_store.models import Hit
 from docs_store.sentences import sentence_spans
-from rag import facts
 from rag.evaluation import ranking
 from rag.evaluation.questions import Question, question_type
 from rag.models import Answer
+from rag.verification import facts
 
 Outcome = Literal["right", "wrong", "refused_wrongly", "refused_rightly", "answered_wrongly"]
 _HELD = 2 / 3  # share of the evidence's tokens that a quote must hold

@@ -12,7 +12,7 @@ from docs_store.models import Article, Passage
 from docs_store.store import DocsStore
 from docs_store.token_budget import TokenBudget
 from docs_store.width import unify
-from rag.grouping import one_of_each
+from rag.retrieval.grouping import one_of_each
 
 SECRET = "如皋建设了5个科创飞地，园区承接企业九十余家。"
 OTHER = "盐城港开通了新航线，货物吞吐量增长两成。"

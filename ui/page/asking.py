@@ -13,7 +13,7 @@ from threading import Event, Thread
 from docs_store.errors import GuanchaoError
 from docs_store.models import Hit, SearchFilter
 from rag import Answer, AnswerEvent, Turn
-from rag.follow_ups import follow_ups
+from rag.generation.follow_ups import follow_ups
 from ui import strings
 from ui.page.desk import Desk
 from ui.page.exchange import Exchange, Source, found

@@ -1,0 +1,106 @@
+"""Talks to the language model: the draft, in bounded time and length, and its own opinion whether there is an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from docs_store.models import Hit
+from rag.generation import prompts
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+_LOOP = 24  # characters at the end that are one short piece again and again are a loop
+_PIECE = 40  # characters of the longest piece looked for
+_LONGEST = 1200  # characters of a draft; what follows is not read
+
+Blocks = Sequence[tuple[int, str]]
+
+
+class ModelTooSlowError(TimeoutError):
+    """The draft was not finished in time."""
+
+
+def draft(
+    model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit], seconds: float
+) -> Iterator[str]:
+    """The model's answer in pieces. A model that repeats itself, or never ends, is stopped; what it said stays.
+
+    Args:
+        model: any LangChain chat model that streams.
+        question: standing alone.
+        blocks: (hit index, evidence text), in the order of their numbers in the prompt.
+        hits: what the indexes point into.
+        seconds: for the whole draft, however the pieces drip.
+
+    Raises:
+        ModelTooSlowError: the time was up before the end; whatever the client raises.
+    """
+    # No output parser behind the model: LangChain reads a parser's whole input before it lets itself be closed.
+    chain = prompts.answer() | model
+    ends = monotonic() + seconds
+    said = ""
+    # Closing the stream closes the connection, and that stops the model.
+    with closing(_generator(chain.stream(_variables(question, blocks, hits)))) as pieces:
+        for message in pieces:
+            if monotonic() > ends:
+                raise ModelTooSlowError
+            said += message.text
+            yield message.text
+            if len(said) > _LONGEST or _loop(said):
+                return
+
+
+def opinion(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit]) -> float | None:
+    """The model's log odds, at most ±10, that the evidence holds the answer; None where it does not say.
+
+    The question comes after the very words of the draft's prompt, so that a prompt cache has read most of it already.
+    """
+    chain = prompts.opinion() | model.bind(logprobs=True, top_logprobs=15, max_tokens=2)
+    message = chain.invoke(_variables(question, blocks, hits))
+    steps = (message.response_metadata.get("logprobs") or {}).get("content") or []
+    if not steps:
+        return None
+    odds = {item["token"].strip(): item["logprob"] for item in steps[0].get("top_logprobs") or []}
+    yes, no = odds.get(prompts.YES), odds.get(prompts.NO)
+    if yes is None and no is None:
+        return None
+    return max(-10.0, min(10.0, (yes if yes is not None else -15.0) - (no if no is not None else -15.0)))
+
+
+def _variables(question: str, blocks: Blocks, hits: Sequence[Hit]) -> dict[str, str]:
+    lines = [
+        prompts.evidence_block(
+            n, hits[i].article.title, str(hits[i].article.published_on or "") or None, text
+        )
+        for n, (i, text) in enumerate(blocks, start=1)
+    ]
+    return {"evidence": prompts.join(lines), "question": question}
+
+
+def _generator(pieces: Iterator[BaseMessage]) -> Generator[BaseMessage, None, None]:
+    yield from pieces
+
+
+def without_loop(said: str) -> str:
+    """`said` up to the last whole sentence before the model began to repeat itself; all of it when it did not."""
+    size = _loop(said)
+    if not size:
+        return said
+    start = len(said)
+    while start >= size and said[start - size : start] == said[-size:]:
+        start -= size
+    return said[: max(said.rfind(mark, 0, start) for mark in "。！？\n") + 1]
+
+
+def _loop(said: str) -> int:
+    """Characters of the piece that `said` ends in again and again; 0 when it does not."""
+    for size in range(1, _PIECE + 1):
+        times = max(3, -(-_LOOP // size))
+        if len(said) >= size * times and said.endswith(said[-size:] * times):
+            return size
+    return 0
