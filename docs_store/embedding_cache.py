@@ -35,9 +35,10 @@ class EmbeddingCache:
 
     def close(self) -> None:
         """Closes the files."""
-        for db in (self._db, self._earlier):
-            if db is not None:
-                db.close()
+        with self._lock:
+            for db in (self._db, self._earlier):
+                if db is not None:
+                    db.close()
 
     def get(self, texts: Sequence[str]) -> list[Vector | None]:
         """The vector of each text, float32, or None where it is not known."""
