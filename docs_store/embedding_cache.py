@@ -89,7 +89,7 @@ def _open_read_only(path: Path | None) -> sqlite3.Connection | None:
     if path is None or not path.is_file():
         return None
     try:
-        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         db.execute("SELECT key FROM vectors LIMIT 1")
     except sqlite3.Error:
         return None

@@ -25,7 +25,7 @@ class LedgerReads:
         """Opens the file; creates it when `write`. Raises sqlite3.Error when it is not a ledger."""
         self._lock = RLock()
         self._within: dict[tuple[str | None, str | None], tuple[frozenset[str], frozenset[str]]] = {}
-        target = str(path) if write else f"file:{path}?mode=ro"
+        target = str(path) if write else f"{path.absolute().as_uri()}?mode=ro"
         self._db = sqlite3.connect(target, uri=not write, check_same_thread=False)
         self._db.execute("PRAGMA foreign_keys = ON")
         if write:
@@ -39,8 +39,12 @@ class LedgerReads:
         """The ledger that is being replaced, to read; None where it is damaged or of another schema."""
         try:
             ledger = cls(path, write=False)
+        except sqlite3.Error:
+            return None
+        try:
             next(ledger.articles(), None)
         except sqlite3.Error:
+            ledger.close()
             return None
         return ledger
 

@@ -153,6 +153,7 @@ class VectorIndex:
 
     def close(self) -> None:
         """Releases the folder."""
+        self._exact.close()
         close = getattr(self._client, "close", None)
         if close:
             close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from pathlib import Path
 from threading import Lock
@@ -13,6 +12,7 @@ from langchain_core.language_models import BaseChatModel
 from docs_store import weights
 from docs_store.embedder import api_key
 from docs_store.errors import ModelUnavailableError
+from docs_store.machine import processors
 from settings import Settings
 
 _SLOTS = 4  # answers that the local model writes at once, as many as the page lets begin
@@ -86,7 +86,7 @@ class LanguageModel:
         params.n_gpu_layers = 0
         params.verbosity = -1
         params.endpoint_metrics = False
-        threads = self._settings.llm.threads or len(os.sched_getaffinity(0)) or 1
+        threads = self._settings.llm.threads or processors()
         params.cpuparams.n_threads = threads
         params.cpuparams_batch.n_threads = threads
         params.hostnames = ["127.0.0.1"]

@@ -87,7 +87,9 @@ def main(folder, seconds):
                 raised[f"{name}: {type(error).__name__}: {error}"] += 1
             time.sleep(0.001)
 
-    threads = [threading.Thread(target=read, args=(name,)) for name in [*READS, "heads", "sources", "articles"]]
+    threads = [
+        threading.Thread(target=read, args=(name,)) for name in [*READS, "heads", "sources", "articles"]
+    ]
     for thread in threads:
         thread.start()
     end, rounds = time.monotonic() + seconds, 0

@@ -26,7 +26,9 @@ def store(settings):
 
 
 def test_every_public_read_is_among_those_tried():
-    public = {name for name, value in vars(StoreReads).items() if not name.startswith("_") and callable(value)}
+    public = {
+        name for name, value in vars(StoreReads).items() if not name.startswith("_") and callable(value)
+    }
     assert public - TOUCH_NO_FILE == set(READS) - {"verify"}
 
 
