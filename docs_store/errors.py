@@ -25,6 +25,10 @@ class StoreDamagedError(GuanchaoError):
     """Files of the index cannot be read: rebuild."""
 
 
+class StoreClosedError(GuanchaoError):
+    """The store was closed while this was asked: the process is ending."""
+
+
 class StoreWriteError(GuanchaoError):
     """The index cannot be written (disk full, no permission): make room and run ingest again. Nothing stored is lost."""
 
@@ -99,6 +103,7 @@ __all__ = [
     "ModelUnavailableError",
     "NothingIndexedError",
     "StoreBusyError",
+    "StoreClosedError",
     "StoreDamagedError",
     "StoreMismatchError",
     "StoreUnavailableError",

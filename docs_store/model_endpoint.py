@@ -9,11 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
+from docs_store import proxies
 from docs_store.errors import GuanchaoError
 
 if TYPE_CHECKING:
@@ -108,12 +107,9 @@ class ModelEndpoint:
             time.sleep(wait)
 
     def _connection(self) -> httpx.Client:
-        import httpx
-
         with self._lock:
             if self._client is None:
-                # Loopback never goes through a proxy that the user's environment names.
-                self._client = httpx.Client(trust_env=not _is_loopback(self.url))
+                self._client = proxies.client(self.url)
             return self._client
 
     def _may_pass(
@@ -151,7 +147,7 @@ class ModelEndpoint:
                     "不是可用的地址", f"请检查 {words.section}base_url，它以 http:// 或 https:// 开头"
                 )
             return self.failure("连不上", f"请检查 {words.section}base_url、网络与服务是否在运行")
-        said = _said(response, key)
+        said = reason(response, key)
         match response.status_code:
             case 401 | 403:
                 return self.failure(
@@ -209,7 +205,7 @@ def _retry_after(value: str) -> float | None:
         return None
 
 
-def _said(response: httpx.Response, key: str) -> str:
+def reason(response: httpx.Response, key: str) -> str:
     """The endpoint's own words, in one line, without the key."""
     try:
         data = response.json()
@@ -223,11 +219,3 @@ def _said(response: httpx.Response, key: str) -> str:
         text = "" if "<" in response.text else response.text
     line = " ".join(text.replace(key, "…").split())[:_SAID]
     return line or f"HTTP {response.status_code}"
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

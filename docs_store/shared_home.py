@@ -167,7 +167,7 @@ class SharedHome:
         """True when the replica's last change is one of this generation's log."""
         current = self._replica.current
         try:
-            if (current / _GENERATION).read_text() != generation:
+            if (current / _GENERATION).read_text(encoding="utf-8") != generation:
                 return False
             ledger = Ledger(current / "ledger.sqlite3", write=False)
             try:
@@ -190,7 +190,7 @@ class SharedHome:
 
     def _parts(self, folder: Path, generation: str, *, write: bool, earlier: Path | None = None) -> Parts:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _GENERATION).write_text(generation)
+        (folder / _GENERATION).write_text(generation, encoding="utf-8")
         engine = self._engine
         ledger = Ledger(folder / "ledger.sqlite3", write=True)
         try:

@@ -17,6 +17,7 @@ from docs_store.embedding import Embedder, PassageEmbedder
 from docs_store.errors import (
     GuanchaoError,
     NothingIndexedError,
+    StoreClosedError,
     StoreDamagedError,
     StoreMismatchError,
 )
@@ -33,6 +34,7 @@ from docs_store.token_budget import TokenBudget
 from settings import Settings
 
 _log = logging.getLogger(__name__)
+_CLOSED = "索引已经关闭（服务正在停止），请等它重新启动后再试。"
 _DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError)  # and Chroma's own
 
 
@@ -124,7 +126,7 @@ class DocsStore(StoreWrites):
             ) from error
 
     def _check(self, *, write: bool) -> None:
-        recorded = self._ledger.meta()
+        recorded = self._open.ledger.meta()
         articles, _ = self.counts()
         if not recorded or (write and not articles):
             if not write:
@@ -151,7 +153,8 @@ class DocsStore(StoreWrites):
     def _open(self) -> Parts:
         if self._trouble is not None:
             raise self._trouble
-        assert self._parts is not None, "the store is closed"
+        if self._parts is None:
+            raise StoreClosedError(_CLOSED)
         return self._parts
 
     @contextmanager
@@ -249,9 +252,8 @@ class DocsStore(StoreWrites):
 
     def verify(self) -> StoreReport:
         """Compares the three stores, id by id; of a shared index also says where it is and how far behind."""
-        with self._gate.reading():
-            found = report(self._open, self._fingerprint)
-            return replace(found, place=self._home.place(self._open))
+        with self._reads() as parts:
+            return replace(report(parts, self._fingerprint), place=self._home.place(parts))
 
     def _close_parts(self) -> None:
         if self._previous is not None:
@@ -262,14 +264,18 @@ class DocsStore(StoreWrites):
             self._parts = None
 
     def close(self, *, keep: bool = True) -> None:
-        """Closes the files; a rebuilt index takes the old one's place unless `keep` is False."""
+        """Closes the files once the reads under way are done; later ones raise StoreClosedError.
+
+        A rebuilt index takes the old one's place unless `keep` is False.
+        """
         if self._follower is not None:
             self._follower.stop()
             self._follower = None
         if self._parts is None and self._trouble is None:
             return
-        self._close_parts()
-        self._trouble = None
+        with self._gate.writing():
+            self._close_parts()
+            self._trouble = None
         try:
             if self._rebuilding:
                 if keep:

@@ -173,6 +173,7 @@ class VectorIndex:
 
     def close(self) -> None:
         """Releases the folder."""
+        self._exact.close()
         with self._opening:
             close = getattr(self._chroma[0], "close", None) if self._chroma else None
             if close:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import logging
-import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from docs_store import weights
+from docs_store import proxies, weights
 from docs_store.embedder import api_key
 from docs_store.errors import ModelUnavailableError
+from docs_store.machine import processors
+from docs_store.model_endpoint import reason
 from settings import Settings
 
 if TYPE_CHECKING:
+    import httpx
+    import openai
     from langchain_core.language_models import BaseChatModel
 
 _log = logging.getLogger(__name__)
+_SAID = 160  # characters of an endpoint's own words
 _SLOTS = 4  # answers that the local model writes at once, as many as the page lets begin
 _CONTEXTS = 2  # whole contexts that they share; a prompt takes a quarter of one
 
@@ -77,13 +82,14 @@ class LanguageModel:
             self._server = self._chat = None
 
     def _connect(self) -> BaseChatModel:
-        import httpx
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
 
         section = self._settings.llm
         url = section.base_url or self._start()
         local = section.base_url is None
+        client = proxies.client(url, section.timeout_s)
+        client.event_hooks["response"].append(_tell_hidden_error)
         return ChatOpenAI(
             model=section.model,
             base_url=url,
@@ -92,8 +98,8 @@ class LanguageModel:
             max_completion_tokens=section.max_tokens,
             timeout=section.timeout_s,
             max_retries=0 if local else 1,
-            # Loopback never goes through a proxy that the user's environment names.
-            http_client=httpx.Client(trust_env=False, timeout=section.timeout_s) if local else None,
+            http_client=client,
+            http_async_client=proxies.async_client(url, section.timeout_s),
         )
 
     def _start(self) -> str:
@@ -108,7 +114,7 @@ class LanguageModel:
         params.n_gpu_layers = 0
         params.verbosity = -1
         params.endpoint_metrics = False
-        threads = self._settings.llm.threads or len(os.sched_getaffinity(0)) or 1
+        threads = self._settings.llm.threads or processors()
         params.cpuparams.n_threads = threads
         params.cpuparams_batch.n_threads = threads
         params.hostnames = ["127.0.0.1"]
@@ -144,28 +150,55 @@ class LanguageModel:
         )
 
 
+def _tell_hidden_error(response: httpx.Response) -> None:
+    """Gateways such as One-API send an error as the body of a 200: from here on it is the error that it is."""
+    if response.status_code == 200 and "json" in response.headers.get("content-type", ""):
+        response.read()
+        with suppress(ValueError):
+            body = response.json()
+            if isinstance(body, dict) and body.get("error") and not body.get("choices"):
+                response.status_code = 400
+
+
 def explain(error: Exception, settings: Settings) -> ModelUnavailableError:
-    """One sentence with the next step for whatever a call of the model raised."""
+    """One sentence with the next step, and the endpoint's own reason, for whatever a call of the model raised."""
     import openai
 
     where = settings.llm.base_url or "本地语言模型"
     if isinstance(error, ModelUnavailableError):
         return error
-    if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-        return ModelUnavailableError(f"{where} 不接受密钥，请检查 llm.api_key_env 指向的环境变量。")
-    if isinstance(error, openai.NotFoundError):
-        return ModelUnavailableError(
-            f"{where} 没有模型 {settings.llm.model}，请检查 llm.model 与 llm.base_url。"
-        )
-    if isinstance(error, openai.RateLimitError):
-        return ModelUnavailableError(f"{where} 额度或频率已用尽，请稍后再试或换一个模型。")
     if isinstance(error, openai.APITimeoutError | TimeoutError):
         return ModelUnavailableError(
             f"{where} 在 {settings.llm.timeout_s:g} 秒内没有回答，请稍后再试或调大 llm.timeout_s。"
         )
+    if isinstance(error, openai.APIStatusError):
+        return ModelUnavailableError(f"{where} {_refused(error, settings)}。")
     if isinstance(error, openai.APIConnectionError):
         return ModelUnavailableError(f"连不上 {where}，请检查 llm.base_url 与服务是否在运行。")
+    if isinstance(error, openai.APIError):  # an error in the middle of a stream
+        said = " ".join(error.message.split())[:_SAID]
+        return ModelUnavailableError(f"{where} 中途出错（{said}），请稍后再试或换一个模型。")
+    if isinstance(error, ValueError):  # neither the stream nor the JSON that it should be
+        return ModelUnavailableError(
+            f"{where} 的回答是空的，或不是 OpenAI 兼容的样子，请检查 llm.base_url（通常以 /v1 结尾）与该服务的日志。"
+        )
     return ModelUnavailableError(f"{where} 出错（{type(error).__name__}），请稍后再试或换一个模型。")
+
+
+def _refused(error: openai.APIStatusError, settings: Settings) -> str:
+    """What the endpoint refused and why, with the next step."""
+    said = reason(error.response, api_key(settings.llm.api_key_env))
+    match error.status_code:
+        case 401 | 403:
+            return f"不接受密钥（{said}），请检查 llm.api_key_env 指向的环境变量"
+        case 404:
+            return f"没有模型 {settings.llm.model}（{said}），请检查 llm.model 与 llm.base_url"
+        case 402 | 429:
+            return f"额度或频率已用尽（{said}），请稍后再试或换一个模型"
+        case status if status < 500:
+            return f"不接受这次请求（{said}），请按它的说明检查 llm 的设置"
+        case status:
+            return f"出错（HTTP {status}：{said}），请查看该服务的日志，稍后再试"
 
 
 def _free_port() -> int:

@@ -62,7 +62,8 @@ def _main(
     ] = False,
 ) -> None:
     console.state.config, console.state.debug = config, debug
-    quiet.hush(debug=debug)
+    for name in quiet.hush(debug=debug):
+        console.say(strings.PROXY_LEFT_OUT.format(name=name))
 
 
 def main() -> None:

@@ -90,12 +90,12 @@ class Answering:
         return self._answer(supported, gathered)
 
     def _drafted(self, model: BaseChatModel, blocks: Blocks) -> Generator[AnswerEvent, None, str]:
-        text = ""
-        for piece in drafting.draft(model, self.alone, blocks, self.hits, self.settings.llm.timeout_s):
+        draft = drafting.Draft(model, self.alone, blocks, self.hits, self.settings.llm.timeout_s)
+        for piece in draft:
             self.timings.setdefault("first_token", ms_since(self.began))
-            text += piece
             yield AnswerEvent("delta", text=piece)
-        return drafting.without_loop(text)
+        self.notice = draft.notice
+        return draft.text
 
     def _chance(self, model: BaseChatModel, blocks: Blocks, score: float) -> float:
         if not self.settings.llm.asks_opinion:

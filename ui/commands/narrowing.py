@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,8 @@ def where(since: str | None, until: str | None, source: str | None, issuer: str 
     """The filter that the options say. Raises typer.BadParameter for what is no date."""
     from docs_store.models import SearchFilter
 
+    if source is not None:
+        source = source.replace(os.sep, "/")  # as sources are spelt on every system
     return SearchFilter(_day(since), _day(until), source, issuer)
 
 
