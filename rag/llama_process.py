@@ -46,8 +46,13 @@ def _start(job: dict[str, Any]) -> Any:
     params.verbosity = -1
     params.endpoint_metrics = False
     params.cpuparams.n_threads = job["threads"]
-    params.cpuparams_batch.n_threads = job["batch_threads"]
-    params.slot_save_path = job["slot_folder"]
+    params.cpuparams_batch.n_threads = job["threads"]
+    params.cache_ram_mib = 0  # else it keeps up to 8 GB of prompts that were read once
+    params.slot_save_path = job["slot_folder"] + os.sep
+    if job["draft_after"]:
+        params.speculative.types = [xllamacpp.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_SIMPLE]
+        params.speculative.ngram_simple.size_n = job["draft_after"]
+        params.speculative.ngram_simple.size_m = job["draft_tokens"]
     params.hostnames = ["127.0.0.1"]
     params.port = job["port"]
     return xllamacpp.Server(params)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-import socket
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docs_store import proxies, weights
 from docs_store.embedder import api_key
 from docs_store.errors import ModelUnavailableError
-from docs_store.machine import processors
+from docs_store.machine import cores
 from docs_store.model_endpoint import reason
+from rag.generation import prompts
+from rag.llama import Job, LlamaProcess
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SAID = 160  # characters of an endpoint's own words
 _SLOTS = 4  # answers that the local model writes at once, as many as the page lets begin
+_DRAFT_AFTER, _DRAFT_TOKENS = 4, 12  # tokens; see `rag.llama.Job`
 _CONTEXTS = 2  # whole contexts that they share; a prompt takes a quarter of one
 
 
@@ -34,7 +36,7 @@ class LanguageModel:
         """Remembers the settings; loads nothing."""
         self._settings = settings
         self._lock = Lock()
-        self._server: Any = None
+        self._server: LlamaProcess | None = None
         self._chat: BaseChatModel | None = None
 
     @property
@@ -72,6 +74,10 @@ class LanguageModel:
     def chat(self) -> BaseChatModel:
         """A LangChain chat model that streams."""
         with self._lock:
+            if self._server is not None and not self._server.running:
+                self._server = self._chat = (
+                    None  # it ended by itself, most likely for want of memory: once more
+                )
             if self._chat is None:
                 self._chat = self._connect()
             return self._chat
@@ -79,15 +85,20 @@ class LanguageModel:
     def close(self) -> None:
         """Stops the local server."""
         with self._lock:
+            if self._server is not None:
+                self._server.stop()
             self._server = self._chat = None
 
     def _connect(self) -> BaseChatModel:
+        section = self._settings.llm
+        local = section.base_url is None
+        if local:
+            self._begin()
+        # Meanwhile the model is loaded: importing these takes two seconds.
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
 
-        section = self._settings.llm
-        url = section.base_url or self._start()
-        local = section.base_url is None
+        url = section.base_url or self._address()
         client = proxies.client(url, section.timeout_s)
         client.event_hooks["response"].append(_tell_hidden_error)
         return ChatOpenAI(
@@ -102,30 +113,32 @@ class LanguageModel:
             http_async_client=proxies.async_client(url, section.timeout_s),
         )
 
-    def _start(self) -> str:
-        path = self._file()
-        import xllamacpp
+    def _begin(self) -> None:
+        folder = weights.cache_dir() / "prompts"
+        with suppress(OSError):  # without the folder there is no prompt cache, and nothing else is amiss
+            folder.mkdir(parents=True, exist_ok=True)
+        section = self._settings.llm
+        self._server = LlamaProcess(
+            Job(
+                str(self._file()),
+                section.context_tokens * _CONTEXTS,
+                _SLOTS,
+                section.threads or cores(),
+                str(folder),
+                _DRAFT_AFTER,
+                _DRAFT_TOKENS,
+            )
+        )
 
-        params = xllamacpp.CommonParams()
-        params.model.path = str(path)
-        params.n_ctx = self._settings.llm.context_tokens * _CONTEXTS
-        params.kv_unified = True
-        params.n_parallel = _SLOTS
-        params.n_gpu_layers = 0
-        params.verbosity = -1
-        params.endpoint_metrics = False
-        threads = self._settings.llm.threads or processors()
-        params.cpuparams.n_threads = threads
-        params.cpuparams_batch.n_threads = threads
-        params.hostnames = ["127.0.0.1"]
-        params.port = _free_port()
+    def _address(self) -> str:
+        assert self._server is not None
         try:
-            self._server = xllamacpp.Server(params)
-        except RuntimeError as error:
-            raise ModelUnavailableError(
-                f"打不开语言模型 {path}（{error}），请检查 llm.model 或重新下载。"
-            ) from error
-        return f"{self._server.listening_address}/v1"
+            address = self._server.address()
+        except ModelUnavailableError:
+            self._server = None
+            raise
+        self._server.remember(prompts.fixed(), weights.cache_dir() / "prompts")
+        return f"{address}/v1"
 
     def _file(self) -> Path:
         name = self._settings.llm.model
@@ -199,9 +212,3 @@ def _refused(error: openai.APIStatusError, settings: Settings) -> str:
             return f"不接受这次请求（{said}），请按它的说明检查 llm 的设置"
         case status:
             return f"出错（HTTP {status}：{said}），请查看该服务的日志，稍后再试"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

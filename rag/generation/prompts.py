@@ -52,6 +52,13 @@ def opinion() -> ChatPromptTemplate:
     return ChatPromptTemplate.from_messages([*_FIXED, ("human", _ASKED + judge)])
 
 
+def fixed() -> list[dict[str, str]]:
+    """What every prompt begins with, as OpenAI's API has it: read once, it can be kept."""
+    roles = {"human": "user", "ai": "assistant"}
+    begun = [*_FIXED, ("human", _ASKED.partition("{")[0])]
+    return [{"role": roles.get(role, role), "content": text} for role, text in begun]
+
+
 def evidence_block(number: int, title: str, day: str | None, text: str) -> str:
     """One numbered piece of evidence. A title that gives orders to a machine is left out."""
     title = "无题" if injection.speaks_to_machine(title) else title
