@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SAID = 160  # characters of an endpoint's own words
 _SLOTS = 4  # answers that the local model writes at once, as many as the page lets begin
-_DRAFT_AFTER, _DRAFT_TOKENS = 4, 12  # tokens; see `rag.llama.Job`
+DRAFT_AFTER, DRAFT_TOKENS = 4, 12  # tokens; see `rag.llama.Job`
 _CONTEXTS = 2  # whole contexts that they share; a prompt takes a quarter of one
 
 
@@ -125,8 +125,8 @@ class LanguageModel:
                 _SLOTS,
                 section.threads or cores(),
                 str(folder),
-                _DRAFT_AFTER,
-                _DRAFT_TOKENS,
+                DRAFT_AFTER,
+                DRAFT_TOKENS,
             )
         )
 
