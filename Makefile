@@ -9,16 +9,16 @@ PORT ?= 7860
 
 setup: $(VENV)/.installed models
 
-$(VENV)/.installed: pyproject.toml constraints.txt
+$(VENV)/.installed: pyproject.toml constraints.txt scripts/install.py
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或 3.12，请先安装，或用 make PYTHON=/路径/python3.11 指定。"; exit 1; }
 	@echo "[1/3] 建立环境并安装依赖（首次约 2–5 分钟）"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@$(BIN)/python scripts/install.py
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed
 	@echo "[dev] 安装测试工具（约 30 秒）"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python scripts/install.py dev
 	@touch $@
 
 models: $(VENV)/.installed

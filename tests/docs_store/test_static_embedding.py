@@ -16,7 +16,17 @@ from settings import load_settings
 
 FOLDER = Path(__file__).parents[2] / "docs_store" / "guanchao-embed"
 AS_STORED = 1e-6  # largest difference in any of the 384 numbers of a float32 vector
-ODD = ["", " ", "😀", "ＧＤＰ增长５．６％", "臺灣與廣東", "a" * 450, "长" * 450, "\u2f00⼀\x00\ufeff", "Port 3"]
+ODD = [
+    "",
+    " ",
+    "😀",
+    "ＧＤＰ增长５．６％",
+    "臺灣與廣東",
+    "a" * 450,
+    "长" * 450,
+    "\u2f00⼀\x00\ufeff",
+    "Port 3",
+]
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +89,9 @@ def test_a_table_with_a_row_for_each_token_is_read_too(tmp_path, ours):
     unfolded = own["embeddings"][own["mapping"]].astype(np.float32) * own["weights"][:, None]
     folder = save(tmp_path / "unfolded", {"embedding.weight": unfolded})
     assert is_static(folder)
-    assert np.abs(StaticEmbedder(folder).vectors(["如皋科创飞地"]) - ours.vectors(["如皋科创飞地"])).max() < 1e-6
+    assert (
+        np.abs(StaticEmbedder(folder).vectors(["如皋科创飞地"]) - ours.vectors(["如皋科创飞地"])).max() < 1e-6
+    )
 
 
 @pytest.mark.parametrize(

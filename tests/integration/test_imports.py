@@ -120,7 +120,11 @@ def test_ask_with_a_language_model_adds_its_client_alone(index, endpoint, tmp_pa
 
 def test_mcp(index, tmp_path):
     process = begin(tmp_path, index[0], "mcp", "--extractive")
-    client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    client = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "t", "version": "1"},
+    }
     call = {"name": "ask", "arguments": {"question": QUESTION}}
     for message in (
         {"id": 1, "method": "initialize", "params": client},

@@ -18,7 +18,7 @@ from rag.llama import Job, LlamaProcess
 from rag.llm import LanguageModel
 
 # In the place of llama.cpp: the same few names, the same slots over HTTP, and what it was asked in a file.
-FAKE = '''
+FAKE = """
 import json, os, signal, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -62,7 +62,7 @@ class Server:
         server = ThreadingHTTPServer((params.hostnames[0], params.port), Handler)
         Thread(target=server.serve_forever, daemon=True).start()
         self.listening_address = f"http://127.0.0.1:{params.port}"
-'''
+"""
 
 
 @pytest.fixture
