@@ -31,7 +31,7 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,7 @@ _SERVED = {
     "search, served": ["search", _QUESTION],
     "ask --extractive, served": ["ask", _QUESTION, "--extractive"],
 }
+_PARTS = ("cold", "page", "memory", "imports", "packages", "model")
 _ASKED = 100
 _IMPORT_LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s*(\S+)")
 
@@ -61,35 +62,30 @@ Figures = dict[str, Any]
 
 
 def main() -> None:
-    """Runs the parts, prints their tables, and writes benchmarks/results/start.json."""
-    parts = ("cold", "page", "memory", "imports", "packages", "model")
+    """Runs the parts, prints their tables, and writes benchmarks/results/start.json after each."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--only", nargs="+", choices=parts, default=parts)
+    options.add_argument("--only", nargs="+", choices=_PARTS, default=_PARTS)
     options.add_argument("--before", default="525a5d9")
     options.add_argument("--rounds", type=int, default=5)
     given = options.parse_args()
-    found = _earlier()
-    found["before"] = given.before
+    found = _earlier() | {"before": given.before}
     with tempfile.TemporaryDirectory() as folder, _worktree(given.before) as earlier:
         trees = {"before": earlier, "after": _ROOT}
         index = Path(folder) / "index"
         _run(earlier, index, [*_CLI, "ingest", "docs_store/articles"])
-        if "cold" in given.only:
-            found["cold"] = cold(trees, index, given.rounds)
-        if "page" in given.only:
-            found["page"] = page(trees, index, given.rounds)
-        if "memory" in given.only:
-            found["memory"] = memory(trees, index)
-        if "imports" in given.only:
-            found["imports"] = {name: imports(tree, index) for name, tree in trees.items()}
-    if "packages" in given.only:
-        found["packages"] = start_packages.table()
-    if "model" in given.only:
-        found["model"] = start_model.measure()
-    for part in given.only:
-        print(f"\n{part}\n{results_file.table(_rows(found[part]))}")
-    found["load_average"] = [round(value, 1) for value in os.getloadavg()]
-    results_file.save("start", found | {"headline": _headline(found)})
+        run: dict[str, Callable[[], Any]] = {
+            "cold": lambda: cold(trees, index, given.rounds),
+            "page": lambda: page(trees, index, given.rounds),
+            "memory": lambda: memory(trees, index),
+            "imports": lambda: {name: imports(tree, index) for name, tree in trees.items()},
+            "packages": start_packages.table,
+            "model": start_model.measure,
+        }
+        for part in given.only:
+            found[part] = run[part]()
+            found.setdefault("load_average", {})[part] = round(os.getloadavg()[0], 1)
+            print(f"\n{part}\n{results_file.table(_rows(found[part]))}", flush=True)
+            results_file.save("start", found | {"headline": _headline(found)})
 
 
 def _earlier() -> Figures:

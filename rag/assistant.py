@@ -94,6 +94,11 @@ class PolicyQA:
             else:
                 self.model.warm_up()
 
+    def begin_model(self) -> None:
+        """Begins to load the local language model while the caller does something else; returns at once, never raises."""
+        if self.model and not self._extractive:
+            self.model.begin()
+
     def close(self) -> None:
         """Stops the local model and closes the index."""
         self._retriever = None

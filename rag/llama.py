@@ -98,12 +98,9 @@ class LlamaProcess:
         return self._process.poll() is None
 
     def stop(self) -> None:
-        """Ends the process and waits for it."""
-        with suppress(OSError, subprocess.TimeoutExpired):
-            self._process.communicate(timeout=5)
-        if self.running:
-            self._process.kill()
-            self._process.wait()
+        """Ends the process, loaded or not, and waits for it."""
+        self._process.kill()
+        self._process.wait()
 
     def remember(self, fixed: Messages, folder: Path) -> None:
         """Has the part that all prompts begin with in every slot: from the disk, else read now and written there.

@@ -74,16 +74,26 @@ class LanguageModel:
     def chat(self) -> BaseChatModel:
         """A LangChain chat model that streams."""
         with self._lock:
-            if self._server is not None and not self._server.running:
-                self._server = self._chat = (
-                    None  # it ended by itself, most likely for want of memory: once more
-                )
+            if self._chat is not None and self._server is not None and not self._server.running:
+                # It ended by itself, most likely for want of memory: once more.
+                self._server = self._chat = None
             if self._chat is None:
                 self._chat = self._connect()
             return self._chat
 
+    def begin(self) -> None:
+        """Begins to load the local model, in its own process, and returns at once; the first use waits for the rest.
+
+        An endpoint is left alone, and so is a model that is not here: whoever asks it is told.
+        """
+        with self._lock, suppress(ModelUnavailableError):
+            if self._settings.llm.base_url is None and self._server is None:
+                self._begin()
+
     def close(self) -> None:
-        """Stops the local server."""
+        """Stops the local server, also while it is being loaded."""
+        if (loading := self._server) is not None:
+            loading.stop()  # whoever holds the lock, and waits for it, is told
         with self._lock:
             if self._server is not None:
                 self._server.stop()
@@ -92,7 +102,7 @@ class LanguageModel:
     def _connect(self) -> BaseChatModel:
         section = self._settings.llm
         local = section.base_url is None
-        if local:
+        if local and self._server is None:
             self._begin()
         # Meanwhile the model is loaded: importing these takes two seconds.
         from langchain_openai import ChatOpenAI

@@ -68,8 +68,11 @@ def find_assistant(*, extractive: bool, no_server: bool) -> Assistant:
     """The assistant of a running server with the same settings, else one of this process; raises as `open_assistant`."""
     from ui import served
 
-    found = None if no_server else served.find(settings(), extractive=extractive)
-    return found or open_assistant(extractive=extractive)
+    if not no_server and (found := served.find(settings(), extractive=extractive)):
+        return found
+    own = open_assistant(extractive=extractive)
+    own.begin_model()  # it takes seconds, in which the question is typed, or its passages are found
+    return own
 
 
 def open_assistant(*, extractive: bool, with_store: bool = True) -> PolicyQA:
