@@ -7,12 +7,15 @@ server, and handed to the other as a slot file, so that what is compared is writ
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from docs_store import weights
 from docs_store.machine import cores
@@ -22,8 +25,8 @@ from rag.llama import Job, LlamaProcess
 from settings import load_settings
 
 _DATA = Path(__file__).parents[2] / "shared" / "data" / "answer_dev.jsonl"
-_ROWS = 4
-_LONGEST = 160  # tokens of an answer
+_ROWS = 3
+_LONGEST = 120  # tokens of an answer
 
 Figures = dict[str, Any]
 
@@ -49,69 +52,91 @@ class _Recorder:
 
 
 def measure() -> list[Figures]:
-    """Speed of writing, and the first prompt of a process, plain and as the program does it."""
+    """What was kept of the prompt, the speed of writing, and that of llama.cpp's threads as they come."""
     asked = _prompts()
-    rows: list[Figures] = []
     with tempfile.TemporaryDirectory() as folder:
-        name = load_settings().llm.model
-        plain_job = Job(str(weights.local_path(name)), 8192, 4, cores(), folder)
+        plain_job = Job(str(weights.local_path(load_settings().llm.model)), 8192, 4, cores(), folder)
         ours_job = replace(plain_job, draft_after=llm.DRAFT_AFTER, draft_tokens=llm.DRAFT_TOKENS)
         plain, ours = LlamaProcess(plain_job), LlamaProcess(ours_job)
-        servers = {"plain": plain, "ours": ours}
+        with patch.dict(os.environ, GOMP_SPINCOUNT="300000"):  # libgomp's own number
+            spinning = LlamaProcess(plain_job)
         try:
-            ours.remember(prompts.fixed(), Path(folder))  # the first time it is read, and kept
-            began = time.perf_counter()
-            ours.remember(prompts.fixed(), Path(folder))
-            restored = time.perf_counter() - began
-            totals = {which: {"tokens": 0, "ms": 0.0, "drafted": 0, "accepted": 0} for which in servers}
-            same = 0
-            for number, messages in enumerate(asked):
-                first = dict.fromkeys(servers) if number == 0 else {"plain": None}
-                for which in first:
-                    timings = _ask(servers[which], messages, 1)["timings"]
-                    if number == 0:
-                        rows.append(
-                            {
-                                "what": "first prompt",
-                                "server": which,
-                                "tokens_read": timings["prompt_n"],
-                                "seconds": round(timings["prompt_ms"] / 1000, 2),
-                                "tokens_per_s": round(timings["prompt_per_second"], 1),
-                            }
-                        )
-                _slot(plain, "save")
-                _slot(ours, "restore")
-                texts = {}
-                for which, server in servers.items():
-                    answer = _ask(server, messages, _LONGEST)
-                    timings = answer["timings"]
-                    texts[which] = answer["choices"][0]["message"]["content"]
-                    totals[which]["tokens"] += timings["predicted_n"]
-                    totals[which]["ms"] += timings["predicted_ms"]
-                    totals[which]["drafted"] += timings.get("draft_n") or 0
-                    totals[which]["accepted"] += timings.get("draft_n_accepted") or 0
-                same += texts["plain"] == texts["ours"]
-            for which, total in totals.items():
-                speed = {"tokens_per_s": round(total["tokens"] / total["ms"] * 1000, 2)}
-                rows.append(
-                    {
-                        "what": "writing",
-                        "server": which,
-                        **total,
-                        **speed,
-                        "same_text": f"{same}/{len(asked)}",
-                    }
-                )
+            rows = _kept(plain, ours, asked[0], Path(folder))
+            rows += _writing({"plain": plain, "ours": ours}, asked)
+            return rows + _waiting({"threads that spin (as it comes)": spinning, "ours": ours})
+        finally:
+            for server in (plain, ours, spinning):
+                server.stop()
+
+
+def _kept(plain: LlamaProcess, ours: LlamaProcess, messages: list[Figures], folder: Path) -> list[Figures]:
+    """The first prompt of a process, with and without what was kept of an earlier one; they are asked in turn."""
+    ours.remember(prompts.fixed(), folder)  # read, and kept
+    began = time.perf_counter()
+    ours.remember(prompts.fixed(), folder)  # taken from the disk
+    restored = round(time.perf_counter() - began, 3)
+    rows = [
+        {"what": "the beginning of all prompts, taken from the disk", "server": "ours", "seconds": restored}
+    ]
+    for name, server in (("plain", plain), ("ours", ours)):
+        timings = _ask(server, messages, 1)["timings"]
+        seconds = round(timings["prompt_ms"] / 1000, 2)
+        rows.append(
+            {"what": "first prompt", "server": name, "tokens": timings["prompt_n"], "seconds": seconds}
+        )
+    return rows
+
+
+def _writing(servers: dict[str, LlamaProcess], asked: list[list[Figures]]) -> list[Figures]:
+    """Tokens a second over all answers; a prompt is read once, by the first, and handed to the others as a file."""
+    totals = {name: Counter[str]() for name in servers}
+    same = 0
+    for messages in asked:
+        texts = set()
+        for number, (name, server) in enumerate(servers.items()):
+            if number == 0:
+                _ask(server, messages, 1)
+            _slot(server, "restore" if number else "save")
+            answer = _ask(server, messages, _LONGEST)
+            timings = answer["timings"]
+            texts.add(answer["choices"][0]["message"]["content"])
+            for key, field in (
+                ("tokens", "predicted_n"),
+                ("drafted", "draft_n"),
+                ("accepted", "draft_n_accepted"),
+            ):
+                totals[name][key] += timings.get(field) or 0
+            totals[name]["ms"] += round(timings["predicted_ms"])
+        same += len(texts) == 1
+    return [
+        {
+            "what": f"writing {len(asked)} answers, {same} of them with the same text",
+            "server": name,
+            "tokens": total["tokens"],
+            "seconds": round(total["ms"] / 1000, 2),
+            "tokens_per_s": round(total["tokens"] / total["ms"] * 1000, 2),
+            "drafted": total["drafted"],
+            "accepted": total["accepted"],
+        }
+        for name, total in totals.items()
+    ]
+
+
+def _waiting(servers: dict[str, LlamaProcess]) -> list[Figures]:
+    """A few tokens by each, in turns: how threads wait tells where the machine does other things too."""
+    rows = []
+    for _ in range(2):
+        for name, server in servers.items():
+            timings = _ask(server, [{"role": "user", "content": "你好"}], 4)["timings"]
             rows.append(
                 {
-                    "what": "kept beginning of prompts, from disk",
-                    "server": "ours",
-                    "seconds": round(restored, 3),
+                    "what": f"a few words, load {os.getloadavg()[0]:.1f}",
+                    "server": name,
+                    "tokens": timings["predicted_n"],
+                    "seconds": round(timings["predicted_ms"] / 1000, 2),
+                    "tokens_per_s": round(timings["predicted_per_second"], 2),
                 }
             )
-        finally:
-            plain.stop()
-            ours.stop()
     return rows
 
 
