@@ -13,7 +13,7 @@ import tantivy
 
 from docs_store.analyser import folded_tokens, is_character, tokens
 from docs_store.models import Article, Passage, SearchFilter
-from docs_store.sentences import each_sentence
+from docs_store.text.sentences import each_sentence
 
 _UNIGRAM_WEIGHT = 0.2  # a lone character says little; bigrams carry Chinese words
 _UNIGRAMS_IN = ("body", "article")  # elsewhere they found nothing more and took a fifth of the time

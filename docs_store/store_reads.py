@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
-from docs_store.analyser import fold
 from docs_store.candidates import Search, gather
 from docs_store.embedding import PassageEmbedder
 from docs_store.gate import Gate
@@ -15,6 +14,7 @@ from docs_store.ledger_reads import FIRST
 from docs_store.lexical import weighted
 from docs_store.models import Article, ArticleHead, Hit, Passage, SearchFilter
 from docs_store.parts import Parts
+from docs_store.text.normal import fold
 
 _EVERYTHING = SearchFilter()
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from docs_store.models import Article
-from docs_store.sentences import sentence_spans
+from docs_store.text.sentences import sentence_spans
 from rag.verification import facts
 
 _RARE = 6  # rarest bigrams of a question that decide whether an article is read at all

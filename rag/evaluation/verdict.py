@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from docs_store.analyser import tokens
 from docs_store.models import Hit
-from docs_store.sentences import sentence_spans
+from docs_store.text.sentences import sentence_spans
 from rag.evaluation import ranking
 from rag.evaluation.questions import Question, question_type
 from rag.models import Answer

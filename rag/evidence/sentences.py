@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docs_store.models import Hit
-from docs_store.sentences import sentence_spans
+from docs_store.text.sentences import sentence_spans
 from rag.evidence import relevance, sufficiency
 from rag.lexicon import injection, rareness
 from rag.verification import consistency, facts

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from docs_store.analyser import fold
+from docs_store.text.normal import fold
 from rag.errors import AliasFileError
 
 Group = tuple[str, ...]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from docs_store.analyser import fold, folded_tokens, is_character
+from docs_store.analyser import folded_tokens, is_character
+from docs_store.text.normal import fold
 from rag.lexicon.aliases import Group, other_names
 from rag.lexicon.period import Period, period_of, wants_latest
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Hit
-from docs_store.sentences import sentence_spans
+from docs_store.text.sentences import sentence_spans
 from rag.lexicon import injection
 from rag.verification import consistency, facts, quantities
 

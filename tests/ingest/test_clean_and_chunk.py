@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from docs_store.models import Article
-from docs_store.sentences import sentence_spans
+from docs_store.text.sentences import sentence_spans
 from ingest.chunk import cut
 from ingest.clean import clean
 from ingest.dates import parse_date

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from docs_store.analyser import fold, is_character
+from docs_store.analyser import is_character
+from docs_store.text.normal import fold
 from rag.errors import AliasFileError
 from rag.lexicon.aliases import other_names, read_aliases
 from rag.lexicon.period import Period, period_of, wants_latest
