@@ -69,7 +69,8 @@ class Access:
             raise OpenServerError("serve.keys 为 required，但还没有密钥，请先 `guanchao keys add 名字`。")
         self.required = settings.keys == "required" or (settings.keys == "auto" and not alone)
         # A page elsewhere can point a name of its own at 127.0.0.1 and then call as if from here.
-        self._hosts = (*_HERE, host, *settings.allowed_hosts) if alone else None
+        names = (*_HERE, host, *settings.allowed_hosts)
+        self._hosts = {_bare(name) if "." in name else name.lower() for name in names} if alone else None
         self._rates: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def check_origin(self, call: HTTPConnection, method: str) -> None:
@@ -80,7 +81,11 @@ class Access:
                 421, "unknown_host", "不认识这个主机名，请用 127.0.0.1，或把它加入 serve.allowed_hosts。"
             )
         origin = call.headers.get("origin")
-        if origin and method not in ("GET", "HEAD", "OPTIONS") and origin.partition("://")[2] != host:
+        if (
+            origin
+            and method not in ("GET", "HEAD", "OPTIONS")
+            and origin.partition("://")[2].lower() != host.lower()
+        ):
             raise AccessError(403, "cross_origin", "不接受别的网页发来的请求，请从程序或本页面调用。")
 
     def check(self, call: HTTPConnection, scope: Scope) -> Caller:
@@ -123,7 +128,8 @@ class Access:
 
 
 def _bare(host: str) -> str:
-    """A Host header without its port."""
+    """A Host header without its port, as names are compared: in lower case, without the dot at the end."""
     if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and ":" in host else host
+        return host[1:].partition("]")[0].lower()
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and ":" in host else host
+    return name.lower().rstrip(".")
