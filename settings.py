@@ -68,6 +68,9 @@ class IngestSettings(_Section):
     """Which articles are read and how they are cut into passages."""
 
     articles: Path = Field(Path("docs_store/articles"), description="folder read when no path is given")
+    uploads: Path | None = Field(
+        None, description="folder of uploaded files, read with `articles`; None = beside the index"
+    )
     max_file_mb: float = Field(50, gt=0, le=2000, description="larger files are reported, not read")
     max_pages: int = Field(1000, ge=1, le=100_000, description="longer PDFs are reported, not read")
     max_expansion: float = Field(
@@ -294,6 +297,18 @@ class Settings(BaseSettings):
     def articles_path(self) -> Path:
         """Absolute folder of the user's articles."""
         return self.resolve(self.ingest.articles)
+
+    @property
+    def uploads_path(self) -> Path:
+        """Absolute folder of uploaded files: with the index, and so never in another server's folder."""
+        if self.ingest.uploads is not None:
+            return self.resolve(self.ingest.uploads)
+        return self.index_path.with_name(f"{self.index_path.name}.uploads")
+
+    @property
+    def article_folders(self) -> list[Path]:
+        """What is read when no path is given: the articles, and what was uploaded, if anything was."""
+        return [self.articles_path, *([self.uploads_path] if self.uploads_path.is_dir() else ())]
 
 
 def load_settings(config: Path | str | None = None) -> Settings:
