@@ -218,6 +218,11 @@ class ServeSettings(_Section):
     allowed_hosts: tuple[str, ...] = Field(
         (), description="further Host names to accept where no key is required, such as a proxy's"
     )
+    root_path: str = Field(
+        "",
+        pattern=r"^(https?://[A-Za-z0-9.\-\[\]:]+)?(/[A-Za-z0-9._~\-]+)*/?$",
+        description="path below which a proxy shows the server, or its whole address there",
+    )
     search_workers: int = Field(4, ge=1, le=64, description="searches at once")
     search_queue: int = Field(256, ge=0, le=10_000, description="searches that may wait; then 503")
     answer_workers: int = Field(4, ge=1, le=64, description="answers at once")
@@ -435,7 +440,7 @@ def _explain(error: ValidationError, path: Path) -> str:
         "less_than": "必须小于 {lt}",
         "less_than_equal": "不能大于 {le}",
         "string_too_short": "不能为空",
-        "string_pattern_mismatch": "格式不对（密码请用 `guanchao hash-password` 生成；store.collection 只能用字母、数字和下划线，以字母开头）",
+        "string_pattern_mismatch": "格式不对（密码请用 `guanchao hash-password` 生成；store.collection 只能用字母、数字和下划线，以字母开头；serve.root_path 写成 /路径 或 https://域名:端口/路径）",
         "literal_error": "只能是 {expected}",
     }
     template = reasons.get(first["type"])

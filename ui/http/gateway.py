@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from settings import Settings
 from ui.http.access import AccessError
 from ui.http.errors import ApiError, error_body
+from ui.http.public import PublicPlace
 from ui.http.service import Service
 
 _API = ("/api", "/v1", "/mcp")
@@ -65,13 +66,14 @@ class Gateway:
     ) -> None:
         """`page` may be missing: then everything else is the API's 404."""
         self._service, self._log, self._api, self._mcp, self._page = service, log, api, mcp, page
+        self._place = PublicPlace.of(service.settings.serve.root_path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
         if scope["type"] == "lifespan":
             await self._api(scope, receive, send)
             return
-        path: str = scope["path"]
+        path = scope["path"] = self._place.inside(scope["path"])
         if any(path.startswith(prefix + "/") for prefix in _API):
             # Clients join addresses carelessly: /v1//models, /mcp/.
             path = scope["path"] = re.sub("/{2,}", "/", path).rstrip("/")
@@ -104,10 +106,7 @@ class Gateway:
                 self._service_check(scope, call)
                 receive = self._limited(scope, call, receive)
             await target(scope, receive, answer)
-        except AccessError as error:
-            body = error_body(path, error.status, error.code, str(error), id)
-            await JSONResponse(body, error.status)(scope, receive, answer)
-        except ApiError as error:
+        except (AccessError, ApiError) as error:
             body = error_body(path, error.status, error.code, str(error), id)
             await JSONResponse(body, error.status)(scope, receive, answer)
         except HTTPException as error:  # the size limit, where no route reads the body

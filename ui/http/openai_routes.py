@@ -32,6 +32,7 @@ from ui.http.openai_schemas import (
     UrlCitation,
     Usage,
 )
+from ui.http.public import PublicPlace
 from ui.http.schemas import QUESTION_CHARS, SSE
 
 _LINE_CHARS = 200  # a last line no longer than this, behind a long text, is what is asked of it
@@ -73,7 +74,8 @@ async def chat(body: ChatBody, request: Request, service: ServiceHere, _: Reader
     _known(body.model)
     _answerable(body)
     id, created = f"chatcmpl-{uuid.uuid4().hex}", int(time.time())
-    shape = _Shape(str(request.base_url), as_json=body.wants_json)
+    place = PublicPlace.of(service.settings.serve.root_path)
+    shape = _Shape(place.url(request, "/api/articles"), as_json=body.wants_json)
     usage = bool(body.stream_options and body.stream_options.include_usage)
     chunks = _Chunks(id, created, body.model, shape, with_usage=usage)
     if (said := _said_at_once(body)) is not None:
@@ -113,7 +115,7 @@ def _completion(id: str, created: int, model: str, question: str, reply: Reply) 
 
 def _answerable(body: ChatBody) -> None:
     """Refuses what a client would take for fulfilled if it were ignored. Raises ApiError."""
-    if body.response_format and body.response_format.type == "json_schema":
+    if body.response_format and body.response_format.type not in ("text", "json_object"):
         raise ApiError(400, "unsupported_parameter", strings.NO_JSON_SCHEMA, param="response_format")
     if body.tool_choice not in (None, "none", "auto"):
         raise ApiError(400, "unsupported_parameter", strings.NO_TOOLS, param="tool_choice")
@@ -154,8 +156,8 @@ def _usage(question: str, content: str) -> Usage:
 class _Shape:
     """How an answer is put: as text with annotations, or as one JSON object."""
 
-    def __init__(self, base_url: str, *, as_json: bool) -> None:
-        self._articles, self._as_json = f"{base_url}api/articles", as_json
+    def __init__(self, articles: str, *, as_json: bool) -> None:
+        self._articles, self._as_json = articles, as_json
         self.notes: list[str] = []
 
     def reply(self, answer: Answer) -> Reply:
