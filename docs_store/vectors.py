@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import chromadb
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from numpy.typing import NDArray
 
@@ -31,9 +32,14 @@ class VectorIndex:
     def __init__(self, path: Path, *, write: bool = False) -> None:
         """Opens or creates the collection; `write` also keeps the files of exact search in step."""
         path.mkdir(parents=True, exist_ok=True)
-        self._client = chromadb.PersistentClient(
-            path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-        )
+        try:
+            self._client = chromadb.PersistentClient(
+                path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+            )
+        except BaseException:
+            # Chroma keeps the half-made client of a path, and would give it to the next who opens it.
+            SharedSystemClient._identifier_to_system.pop(str(path), None)
+            raise
         self._collection = self._client.get_or_create_collection(
             _COLLECTION,
             embedding_function=None,

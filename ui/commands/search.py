@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,7 +32,12 @@ def search(
     where = narrowing.where(since, until, source, issuer)
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
-    with console.open_assistant(extractive=True) as qa:
+    if question is not None:
+        narrowing.check_question(question)
+    with (
+        question_file.results(out) if out else nullcontext() as file,
+        console.open_assistant(extractive=True) as qa,
+    ):
         if question is not None:
             hits = qa.search(question, k, where)
             if as_json:
@@ -43,16 +49,13 @@ def search(
                     f"{number}. 《{hit.article.title}》 {console.origin(hit)}  {hit.score:.3f}\n   {hit.passage.text}\n"
                 )
             return
-        assert batch and out
+        assert batch and file
         qa.warm_up()
-        with out.open("w", encoding="utf-8") as file:
-            for row in question_file.rows(batch):
-                began = time.monotonic()
-                hits = qa.search(str(row["question"]), k, where)
-                ms = round((time.monotonic() - began) * 1000, 2)
-                question_file.write_line(
-                    file, {"id": row.get("id"), "hits": [_hit(h) for h in hits], "ms": ms}
-                )
+        for row in question_file.rows(batch):
+            began = time.monotonic()
+            hits = qa.search(str(row["question"]), k, where)
+            ms = round((time.monotonic() - began) * 1000, 2)
+            question_file.write_line(file, {"id": row.get("id"), "hits": [_hit(h) for h in hits], "ms": ms})
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
