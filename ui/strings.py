@@ -160,6 +160,7 @@ ONLY_TEXT = "读不了图片和附件，请把问题写成文字；要收录文�
 NOT_READ = "图片和附件没有读，只按文字回答"
 QUESTION_FOUND = "消息太长，只回答其中的问题：{question}"
 MESSAGE_TOO_LONG = "消息有 {chars} 字，超过 {most} 字，也没有以问句开头或结尾。请把问题写短，或放在最后一句。"
+TOO_MANY_ANSWERS = "正在写的答案太多，请等其中一个写完再问。"
 NO_HITS = "没有找到相关段落。"
 KEY_LOGIN = "请登录：用户名随意，密码填有 read 权限的密钥（guanchao keys add）。"
 PORT_BUSY = "端口 {port} 已被占用，请用 --port 换一个，或停止占用它的程序。"
