@@ -215,6 +215,10 @@ class ServeSettings(_Section):
     keys: Literal["auto", "required", "off"] = Field(
         "auto", description="API keys; auto = required unless only this machine can connect"
     )
+    keys_file: Path | None = Field(
+        None,
+        description="file of the API keys, read again when it changes; None = keys.json beside the index",
+    )
     allowed_hosts: tuple[str, ...] = Field(
         (), description="further Host names to accept where no key is required, such as a proxy's"
     )

@@ -12,12 +12,16 @@ from langchain_core.embeddings import Embeddings
 from docs_store import number_format, weights
 from docs_store.embedding_endpoint import EmbeddingEndpoint
 from docs_store.errors import ModelUnavailableError
+from docs_store.notes import FileNotes, Notes
 from settings import Settings
 
 
-def open_embedder(settings: Settings) -> LazyEmbedder:
-    """The configured embedder. Nothing is loaded until its first use or `warm_up()`."""
-    return LazyEmbedder(settings)
+def open_embedder(settings: Settings, notes: Notes | None = None) -> LazyEmbedder:
+    """The configured embedder. Nothing is loaded until its first use or `warm_up()`.
+
+    `notes` remember which model an endpoint had; None: a file beside the index.
+    """
+    return LazyEmbedder(settings, notes)
 
 
 def embedder_fingerprint(settings: Settings) -> str:
@@ -34,9 +38,10 @@ def embedder_fingerprint(settings: Settings) -> str:
 class LazyEmbedder(Embeddings):
     """Loads its model once, on first use; unit-length vectors. Thread-safe."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, notes: Notes | None = None) -> None:
         """Remembers the settings; loads nothing."""
         self._settings = settings
+        self._notes = notes or FileNotes(settings.index_path / "embedding-endpoint.json")
         self._lock = Lock()
         self._model: Embeddings | None = None
 
@@ -62,7 +67,7 @@ class LazyEmbedder(Embeddings):
     def _loaded(self) -> Embeddings:
         with self._lock:
             if self._model is None:
-                self._model = _load(self._settings)
+                self._model = _load(self._settings, self._notes)
             return self._model
 
 
@@ -82,7 +87,7 @@ class _UnitLength(Embeddings):
         return self.embed_documents([text])[0]
 
 
-def _load(settings: Settings) -> Embeddings:
+def _load(settings: Settings, notes: Notes) -> Embeddings:
     section = settings.embedding
     if section.base_url:
         api_key(section.api_key_env)
@@ -90,7 +95,7 @@ def _load(settings: Settings) -> Embeddings:
             section,
             embedder_fingerprint(settings),
             lambda: api_key(section.api_key_env),
-            settings.index_path / "embedding-endpoint.json",
+            notes,
         )
     folder = _folder(settings)
     if folder is not None:

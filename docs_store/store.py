@@ -94,7 +94,7 @@ class DocsStore(StoreWrites):
             except GuanchaoError:
                 home.release()
                 raise
-        store = cls(settings, embedder or open_embedder(settings), home)
+        store = cls(settings, embedder or open_embedder(settings, home.notes()), home)
         if not write and not home.is_whole():
             with cls.open(settings, store._embedder, write=True):
                 pass  # the owner repairs what is damaged, from the ledger and the cache
