@@ -12,15 +12,19 @@ import numpy as np
 from docs_store import number_format, weights
 from docs_store.embedding import Embedder
 from docs_store.errors import ModelUnavailableError
+from docs_store.notes import FileNotes, Notes
 from docs_store.static_embedding import StaticEmbedder, is_static
 from settings import Settings
 
 _log = logging.getLogger(__name__)
 
 
-def open_embedder(settings: Settings) -> LazyEmbedder:
-    """The configured embedder. Nothing is loaded until its first use or `warm_up()`."""
-    return LazyEmbedder(settings)
+def open_embedder(settings: Settings, notes: Notes | None = None) -> LazyEmbedder:
+    """The configured embedder. Nothing is loaded until its first use or `warm_up()`.
+
+    `notes` remember which model an endpoint had; None: a file beside the index.
+    """
+    return LazyEmbedder(settings, notes)
 
 
 def embedder_fingerprint(settings: Settings) -> str:
@@ -37,9 +41,10 @@ def embedder_fingerprint(settings: Settings) -> str:
 class LazyEmbedder:
     """Loads its model once, on first use; unit-length vectors. Thread-safe."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, notes: Notes | None = None) -> None:
         """Remembers the settings; loads nothing."""
         self._settings = settings
+        self._notes = notes or FileNotes(settings.index_path / "embedding-endpoint.json")
         self._lock = Lock()
         self._model: Embedder | None = None
 
@@ -68,7 +73,7 @@ class LazyEmbedder:
     def _loaded(self) -> Embedder:
         with self._lock:
             if self._model is None:
-                self._model = _load(self._settings)
+                self._model = _load(self._settings, self._notes)
             return self._model
 
 
@@ -88,7 +93,7 @@ class _UnitLength:
         return self.embed_documents([text])[0]
 
 
-def _load(settings: Settings) -> Embedder:
+def _load(settings: Settings, notes: Notes) -> Embedder:
     section = settings.embedding
     if section.base_url:
         from docs_store.embedding_endpoint import EmbeddingEndpoint
@@ -98,7 +103,7 @@ def _load(settings: Settings) -> Embedder:
             section,
             embedder_fingerprint(settings),
             lambda: api_key(section.api_key_env),
-            settings.index_path / "embedding-endpoint.json",
+            notes,
         )
     folder = _folder(settings)
     if folder is not None and is_static(folder):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from docs_store import proxies
 from docs_store.errors import GuanchaoError
@@ -205,7 +205,20 @@ def _retry_after(value: str) -> float | None:
         return None
 
 
-def reason(response: httpx.Response, key: str) -> str:
+class Answered(Protocol):
+    """A response, of whichever HTTP library."""
+
+    status_code: int
+
+    @property
+    def text(self) -> str:
+        """The body."""
+
+    def json(self) -> Any:
+        """The body read as JSON. Raises ValueError."""
+
+
+def reason(response: Answered, key: str) -> str:
     """The endpoint's own words, in one line, without the key."""
     try:
         data = response.json()

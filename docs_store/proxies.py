@@ -33,22 +33,18 @@ def is_near(url: str) -> bool:
     return address.is_loopback or address.is_private or address.is_link_local
 
 
-def client(url: str, timeout_s: float | None = None) -> httpx.Client:
-    """A client for one address; `timeout_s` None is httpx's own limit."""
+def client(url: str, timeout_s: float = 5.0) -> httpx.Client:
+    """A client for one address; a request may have a limit of its own."""
     import httpx
 
-    return httpx.Client(trust_env=not is_near(url), **_limit(timeout_s))
+    return httpx.Client(trust_env=not is_near(url), timeout=timeout_s)
 
 
-def async_client(url: str, timeout_s: float | None = None) -> httpx.AsyncClient:
+def async_client(url: str, timeout_s: float = 5.0) -> httpx.AsyncClient:
     """As `client`."""
     import httpx
 
-    return httpx.AsyncClient(trust_env=not is_near(url), **_limit(timeout_s))
-
-
-def _limit(timeout_s: float | None) -> dict[str, float]:
-    return {} if timeout_s is None else {"timeout": timeout_s}
+    return httpx.AsyncClient(trust_env=not is_near(url), timeout=timeout_s)
 
 
 def spare(url: str, environment: MutableMapping[str, str] = os.environ) -> None:

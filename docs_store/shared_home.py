@@ -27,6 +27,7 @@ from docs_store.lease import Lease
 from docs_store.ledger import Ledger
 from docs_store.models import Place
 from docs_store.mutations import Fence
+from docs_store.notes import TableNotes
 from docs_store.parts import Parts, open_lexical
 from docs_store.reconciling import reconcile_lexical
 from settings import Settings
@@ -55,6 +56,10 @@ class SharedHome:
         self._next = ""
         self._prepared = ""  # the generation of the replica beside the one in use
         self._replaced: tuple[str, float] | None = None  # a generation out of use, and since when
+
+    def notes(self) -> TableNotes:
+        """Rows of the control table."""
+        return TableNotes(self._control)
 
     def check(self) -> None:
         """Raises NothingIndexedError where the server has no index yet."""

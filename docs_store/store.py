@@ -20,11 +20,14 @@ from docs_store.errors import (
     StoreClosedError,
     StoreDamagedError,
     StoreMismatchError,
+    StoreWriteError,
+    unwritable,
 )
 from docs_store.follower import Follower
 from docs_store.gate import Gate
 from docs_store.home import NOTHING_YET, Home, LocalHome
 from docs_store.identity import fingerprint
+from docs_store.index_folder import UNWRITABLE
 from docs_store.ledger import Ledger
 from docs_store.models import StoreReport
 from docs_store.parts import Parts
@@ -91,7 +94,7 @@ class DocsStore(StoreWrites):
             except GuanchaoError:
                 home.release()
                 raise
-        store = cls(settings, embedder or open_embedder(settings), home)
+        store = cls(settings, embedder or open_embedder(settings, home.notes()), home)
         if not write and not home.is_whole():
             with cls.open(settings, store._embedder, write=True):
                 pass  # the owner repairs what is damaged, from the ledger and the cache
@@ -120,6 +123,8 @@ class DocsStore(StoreWrites):
                 self._parts = self._home.open(write=write)
             self._check(write=write)
         except chroma_file.or_chroma_error(*_DAMAGE) as error:
+            if why := unwritable(error):
+                raise StoreWriteError(UNWRITABLE.format(root=self._settings.index_path, why=why)) from error
             raise StoreDamagedError(
                 f"索引 {self._settings.index_path} 已损坏或不可写（{error}），请检查磁盘与权限，或运行 "
                 "`guanchao ingest --rebuild` 重建。"

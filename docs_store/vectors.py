@@ -182,11 +182,17 @@ class VectorIndex:
 
 def _opened(path: Path, *, write: bool) -> tuple[ClientAPI, ChromaCollection]:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings as ChromaSettings
 
-    client = chromadb.PersistentClient(
-        path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-    )
+    try:
+        client = chromadb.PersistentClient(
+            path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+        )
+    except BaseException:
+        # Chroma keeps the half-made client of a path, and would give it to the next who opens it.
+        SharedSystemClient._identifier_to_system.pop(str(path), None)
+        raise
     collection = client.get_or_create_collection(
         _COLLECTION,
         embedding_function=None,

@@ -22,8 +22,8 @@ class UploadRefusedError(GuanchaoError):
 
 
 def folder(settings: Settings) -> Path:
-    """The folder of uploads, under that of the articles, so that `guanchao ingest` finds them too."""
-    return settings.articles_path / "uploads"
+    """The folder of uploads; `guanchao ingest` reads it besides that of the articles."""
+    return settings.uploads_path
 
 
 def save(settings: Settings, name: str, content: BinaryIO) -> Path:

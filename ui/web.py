@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 
 from docs_store.errors import GuanchaoError
 from ui import strings
+from ui.http.public import PublicPlace
 from ui.page.build import build_page
 from ui.page.desk import Desk
 from ui.page.routes import COOKIE, add_routes
@@ -85,6 +86,7 @@ def mount(desk: Desk, host: str, port: int) -> FastAPI:
         show_error=False,
         ssr_mode=False,
         auth_dependency=who if desk.people.required else None,
+        root_path=PublicPlace.of(desk.settings.serve.root_path).root or None,
         max_file_size=int(desk.settings.ingest.max_file_mb * 1e6),
     )
     assert isinstance(mounted, FastAPI)

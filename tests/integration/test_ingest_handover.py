@@ -65,7 +65,7 @@ def test_only_who_may_read_the_file_may_ask(served, settings):
 
 
 def test_without_a_server_the_process_does_it_itself(settings, embedder, tmp_path, monkeypatch):
-    monkeypatch.setattr("docs_store.store.open_embedder", lambda settings: embedder)
+    monkeypatch.setattr("docs_store.store.open_embedder", lambda *_: embedder)
     (tmp_path / "a.txt").write_text(ONE, encoding="utf-8")
     settings.index_path.mkdir()
     (settings.index_path / "serve.json").write_text('{"port": 1, "token": "left by a killed server"}')

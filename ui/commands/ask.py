@@ -39,6 +39,7 @@ def ask(
         _ask_batch(batch, out, extractive=extractive, resume=resume, where=where)
         return
     assert question is not None
+    narrowing.check_question(question)
     with console.find_assistant(extractive=extractive, no_server=no_server) as qa:
         if as_json:
             answer = qa.ask(question, where=where)
@@ -96,8 +97,8 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool, where:
     done = {str(row.get("id")) for row in question_file.written(out)} if resume else set()
     with_store = any("passages" not in row for row in rows)
     with (
+        question_file.results(out, append=resume) as file,
         console.open_assistant(extractive=extractive, with_store=with_store) as qa,
-        out.open("a" if resume else "w", encoding="utf-8") as file,
     ):
         failed = None
         for number, row in enumerate(rows, start=1):

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rag.models import Refusal
+from ui import strings
+
 if TYPE_CHECKING:
     from docs_store.models import SearchFilter
 
@@ -24,6 +27,12 @@ def where(since: str | None, until: str | None, source: str | None, issuer: str 
     if source is not None:
         source = source.replace(os.sep, "/")  # as sources are spelt on every system
     return SearchFilter(_day(since), _day(until), source, issuer)
+
+
+def check_question(question: str) -> None:
+    """Raises typer.BadParameter for what holds no word."""
+    if not any(char.isalnum() for char in question):
+        raise typer.BadParameter(strings.REFUSALS[Refusal.EMPTY_QUESTION].rstrip("。"))
 
 
 def _day(text: str | None) -> date | None:

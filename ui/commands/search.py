@@ -33,20 +33,18 @@ def search(
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
     if question is not None:
+        narrowing.check_question(question)
         with console.find_assistant(extractive=True, no_server=no_server) as assistant:
             _show(assistant.search(question, k, where), as_json)
         return
     assert batch and out
-    with console.open_assistant(extractive=True) as qa:
+    with question_file.results(out) as file, console.open_assistant(extractive=True) as qa:
         qa.warm_up()
-        with out.open("w", encoding="utf-8") as file:
-            for row in question_file.rows(batch):
-                began = time.monotonic()
-                hits = qa.search(str(row["question"]), k, where)
-                ms = round((time.monotonic() - began) * 1000, 2)
-                question_file.write_line(
-                    file, {"id": row.get("id"), "hits": [_hit(h) for h in hits], "ms": ms}
-                )
+        for row in question_file.rows(batch):
+            began = time.monotonic()
+            hits = qa.search(str(row["question"]), k, where)
+            ms = round((time.monotonic() - began) * 1000, 2)
+            question_file.write_line(file, {"id": row.get("id"), "hits": [_hit(h) for h in hits], "ms": ms})
 
 
 def _show(hits: list[Hit], as_json: bool) -> None:
