@@ -9,8 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_core.runnables import Runnable
-
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
 from rag import background
@@ -26,6 +24,8 @@ from rag.retrieval.retriever import Retriever
 from settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
     from rag.runnables import PolicyRetriever
 
 _MAX_QUESTION = 2000  # characters; what follows is not read
@@ -77,12 +77,27 @@ class PolicyQA:
         store = DocsStore.open(settings) if with_store else None
         return cls(settings, store, LanguageModel(settings), extractive=extractive)
 
-    def warm_up(self) -> None:
-        """Loads the models now instead of at the first question. Raises ModelUnavailableError."""
+    def warm_up(self, *, model_in_background: bool = False) -> None:
+        """Loads the models now instead of at the first question.
+
+        Args:
+            model_in_background: return before the language model is loaded; answers that only quote need none.
+
+        Raises:
+            ModelUnavailableError: a model is not here.
+        """
         if self.store and self.settings.retrieval.dense_weight:
             self.search("预热", 1)
         if self.model and not self._extractive:
-            self.model.warm_up()
+            if model_in_background:
+                self.model.warm_up_in_background()
+            else:
+                self.model.warm_up()
+
+    def begin_model(self) -> None:
+        """Begins to load the local language model while the caller does something else; returns at once, never raises."""
+        if self.model and not self._extractive:
+            self.model.begin()
 
     def close(self) -> None:
         """Stops the local model and closes the index."""

@@ -6,8 +6,7 @@ import logging
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
 from rag.evidence import confidence, validity, versions
@@ -21,6 +20,9 @@ from rag.verification import consistency
 from rag.verification import support as verify
 from rag.verification.support import Support
 from settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
@@ -88,12 +90,12 @@ class Answering:
         return self._answer(supported, gathered)
 
     def _drafted(self, model: BaseChatModel, blocks: Blocks) -> Generator[AnswerEvent, None, str]:
-        text = ""
-        for piece in drafting.draft(model, self.alone, blocks, self.hits, self.settings.llm.timeout_s):
+        draft = drafting.Draft(model, self.alone, blocks, self.hits, self.settings.llm.timeout_s)
+        for piece in draft:
             self.timings.setdefault("first_token", ms_since(self.began))
-            text += piece
             yield AnswerEvent("delta", text=piece)
-        return drafting.without_loop(text)
+        self.notice = draft.notice
+        return draft.text
 
     def _chance(self, model: BaseChatModel, blocks: Blocks, score: float) -> float:
         if not self.settings.llm.asks_opinion:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from time import monotonic
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
+from rag.completion import Completion, Finish
 from rag.generation import prompts
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
 _LOOP = 24  # characters at the end that are one short piece again and again are a loop
 _PIECE = 40  # characters of the longest piece looked for
@@ -23,34 +26,61 @@ class ModelTooSlowError(TimeoutError):
     """The draft was not finished in time."""
 
 
-def draft(
-    model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit], seconds: float
-) -> Iterator[str]:
-    """The model's answer in pieces. A model that repeats itself, or never ends, is stopped; what it said stays.
+class Draft:
+    """The model's answer: iterate over its pieces, for show, then take `text`, `finish` and `notice`.
 
-    Args:
-        model: any LangChain chat model that streams.
-        question: standing alone.
-        blocks: (hit index, evidence text), in the order of their numbers in the prompt.
-        hits: what the indexes point into.
-        seconds: for the whole draft, however the pieces drip.
-
-    Raises:
-        ModelTooSlowError: the time was up before the end; whatever the client raises.
+    A model that repeats itself, or never ends, is stopped; what it said stays.
     """
-    # No output parser behind the model: LangChain reads a parser's whole input before it lets itself be closed.
-    chain = prompts.ANSWER | model
-    ends = monotonic() + seconds
-    said = ""
-    # Closing the stream closes the connection, and that stops the model.
-    with closing(_generator(chain.stream(_variables(question, blocks, hits)))) as pieces:
-        for message in pieces:
-            if monotonic() > ends:
-                raise ModelTooSlowError
-            said += message.text
-            yield message.text
-            if len(said) > _LONGEST or _loop(said):
-                return
+
+    def __init__(
+        self, model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit], seconds: float
+    ) -> None:
+        """Asks nothing yet.
+
+        Args:
+            model: any LangChain chat model that streams.
+            question: standing alone.
+            blocks: (hit index, evidence text), in the order of their numbers in the prompt.
+            hits: what the indexes point into.
+            seconds: for the whole draft, however the pieces drip.
+        """
+        # No output parser behind the model: LangChain reads a parser's whole input before it lets itself be closed.
+        self._chain = prompts.answer() | model
+        self._variables = _variables(question, blocks, hits)
+        self._seconds = seconds
+        self._completion = Completion()
+
+    def __iter__(self) -> Iterator[str]:
+        """Pieces for the reader's eyes, thinking left out.
+
+        Raises:
+            ModelTooSlowError: the time was up before the end; whatever the client raises.
+        """
+        ends = monotonic() + self._seconds
+        # Closing the stream closes the connection, and that stops the model.
+        with closing(_generator(self._chain.stream(self._variables))) as pieces:
+            for message in pieces:
+                if monotonic() > ends:
+                    raise ModelTooSlowError
+                if piece := self._completion.add(message):
+                    yield piece
+                if len(self._completion.said) > _LONGEST or _loop(self._completion.said):
+                    return
+
+    @property
+    def text(self) -> str:
+        """All of it that can be used, once it is read. Raises SaidNothingError where that is nothing."""
+        return self._completion.text(without_loop(self._completion.said))
+
+    @property
+    def finish(self) -> Finish:
+        """How it ended."""
+        return self._completion.finish
+
+    @property
+    def notice(self) -> str | None:
+        """A sentence for the user where the model was cut short."""
+        return self._completion.notice
 
 
 def opinion(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit]) -> float | None:
@@ -58,7 +88,7 @@ def opinion(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[
 
     The question comes after the very words of the draft's prompt, so that a prompt cache has read most of it already.
     """
-    chain = prompts.OPINION | model.bind(logprobs=True, top_logprobs=15, max_tokens=2)
+    chain = prompts.opinion() | model.bind(logprobs=True, top_logprobs=15, max_tokens=2)
     message = chain.invoke(_variables(question, blocks, hits))
     steps = (message.response_metadata.get("logprobs") or {}).get("content") or []
     if not steps:
