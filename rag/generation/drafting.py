@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from time import monotonic
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
+from langchain_core.runnables import Runnable
 
 from docs_store.models import Hit
 from rag.generation import prompts
+from rag.generation.plan import Plan
+from rag.lexicon import injection
 
 _LOOP = 24  # characters at the end that are one short piece again and again are a loop
 _PIECE = 40  # characters of the longest piece looked for
 _LONGEST = 1200  # characters of a draft; what follows is not read
+_LONGEST_MEMO = 6000
+_OPENING_TOKENS = 160
+_TITLE = 24  # characters of an article's title in front of an item
 
 Blocks = Sequence[tuple[int, str]]
 
@@ -38,18 +45,60 @@ def draft(
     Raises:
         ModelTooSlowError: the time was up before the end; whatever the client raises.
     """
+    return _told(prompts.ANSWER | model, _variables(question, blocks, hits), seconds, _LONGEST)
+
+
+def opening(model: BaseChatModel, question: str, plan: Plan, seconds: float) -> Iterator[str]:
+    """The point of a plan in a sentence or two, from a small local model; only the plan's own numbers can be written.
+
+    Raises: as `draft`.
+    """
+    lines = [
+        f"[{number}]《{_title(plan.hits[item.hit_index])}》{item.text}"
+        for number, item in enumerate(plan.items, start=1)
+    ]
+    told = model.bind(extra_body={"grammar": grammar(len(lines))}, max_completion_tokens=_OPENING_TOKENS)
+    variables = {"evidence": prompts.join(lines), "question": question}
+    return _told(prompts.OPENING | told, variables, seconds, _LONGEST)
+
+
+def memo(
+    model: BaseChatModel, question: str, task: str, blocks: Blocks, hits: Sequence[Hit], seconds: float
+) -> Iterator[str]:
+    """The whole answer in the form of its task, from a model with room for long evidence.
+
+    Raises: as `draft`.
+    """
+    variables = {**_variables(question, blocks, hits), "form": prompts.form(task)}
+    return _told(prompts.MEMO | model, variables, seconds, _LONGEST_MEMO)
+
+
+def grammar(count: int) -> str:
+    """GBNF: one or two sentences, each with markers of 1 to `count`, and nothing else."""
+    numbers = " | ".join(f'"{number}"' for number in range(1, count + 1))
+    return (
+        "root ::= sentence sentence?\n"
+        'sentence ::= part ("，" part)? "。"\n'
+        "part ::= text marker marker?\n"
+        "text ::= [^\\[\\]\\n。]{4,70}\n"
+        f'marker ::= "[" ({numbers}) "]"\n'
+    )
+
+
+def _told(
+    chain: Runnable[Any, BaseMessage], variables: dict[str, str], seconds: float, longest: int
+) -> Iterator[str]:
     # No output parser behind the model: LangChain reads a parser's whole input before it lets itself be closed.
-    chain = prompts.ANSWER | model
     ends = monotonic() + seconds
     said = ""
     # Closing the stream closes the connection, and that stops the model.
-    with closing(_generator(chain.stream(_variables(question, blocks, hits)))) as pieces:
+    with closing(_generator(chain.stream(variables))) as pieces:
         for message in pieces:
             if monotonic() > ends:
                 raise ModelTooSlowError
             said += message.text
             yield message.text
-            if len(said) > _LONGEST or _loop(said):
+            if len(said) > longest or _loop(said):
                 return
 
 
@@ -78,6 +127,11 @@ def _variables(question: str, blocks: Blocks, hits: Sequence[Hit]) -> dict[str, 
         for n, (i, text) in enumerate(blocks, start=1)
     ]
     return {"evidence": prompts.join(lines), "question": question}
+
+
+def _title(hit: Hit) -> str:
+    title = hit.article.title
+    return "无题" if injection.speaks_to_machine(title) else title[:_TITLE]
 
 
 def _generator(pieces: Iterator[BaseMessage]) -> Generator[BaseMessage, None, None]:
