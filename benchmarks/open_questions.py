@@ -138,11 +138,12 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path, nargs="?", default=_DATA)
     parser.add_argument("--index", type=Path, default=_WORK / "index")
+    parser.add_argument("--questions", default="open_dev.jsonl", help="the file of questions in DATA")
     parser.add_argument("--model", action="store_true")
     parser.add_argument("--rows", type=int, default=15)
     parser.add_argument("--show", action="store_true", help="print the quoted answers")
     given = parser.parse_args()
-    rows = [json.loads(line) for line in (given.data / "open_dev.jsonl").read_text("utf-8").splitlines()]
+    rows = [json.loads(line) for line in (given.data / given.questions).read_text("utf-8").splitlines()]
     some = in_turn(rows)[: given.rows]
     with PolicyQA.open(settings=library(given.data, given.index)) as qa:
         qa.search("预热", 1)
@@ -150,7 +151,8 @@ def main() -> None:
         table = {"quoting": tally(rows, quoted)}
         if given.show:
             for row, record in zip(rows, quoted, strict=True):
-                print(f"\n## {row['kind']} {row['answerable']} {row['question']}\n{record['text']}")
+                share = covered(record["text"], row) if row["answerable"] else "-"
+                print(f"\n## {row['kind']} {share} {row['question']}\n{record['text']}")
         if given.model:
             qa.warm_up()
             both = [(ours(qa, row, extractive=False), plain_prompt(qa, row)) for row in some]
@@ -159,7 +161,8 @@ def main() -> None:
             table["with the model"] = tally(some, [one for one, _ in both])
             table["plain prompt, same model"] = tally(some, [other for _, other in both])
     print(results_file.table([{"answers": name, **figures} for name, figures in table.items()]))
-    results_file.save("open_questions", {"figures": table})
+    if given.questions == "open_dev.jsonl":
+        results_file.save("open_questions", {"figures": table})
 
 
 if __name__ == "__main__":

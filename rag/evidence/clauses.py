@@ -39,7 +39,7 @@ def cut(hits: Sequence[Hit]) -> list[Clause]:
         passage = hit.passage
         for start, end in sentence_spans(passage.text):
             sentence = passage.text[start:end]
-            if injection.speaks_to_machine(sentence) or unquotable.is_advert(sentence):
+            if injection.speaks_to_machine(sentence) or unquotable.tells_nothing(sentence):
                 continue
             first, last = passage.start + start, passage.start + end
             for place, (a, b) in enumerate(_joined(sentence)):

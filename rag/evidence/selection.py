@@ -21,6 +21,7 @@ Numbers = NDArray[np.int64]
 
 _WHOLE = 46  # characters: a sentence up to this length is quoted whole
 _RUN = 4  # clauses in one span
+_LEAST = 16  # characters: a piece of a longer sentence that is shorter (近日, 四是) tells nothing by itself
 _OVERHEAD = 6.0  # characters that a further bullet costs: its dash, its marker, the reader's eye
 _INSIDE = 2.0  # a span that begins inside its sentence reads less well
 _COST = 0.55  # power of a span's length that its gain is divided by
@@ -114,6 +115,8 @@ def _runs(given: Candidates) -> tuple[Numbers, Numbers, Floats]:
             for first in range(start, stop):
                 for last in range(first + 1, min(stop, first + _RUN) + 1):
                     size = clauses[last - 1].end - clauses[first].start
+                    if size < _LEAST:
+                        continue
                     found.append((first, last, size + _OVERHEAD + (_INSIDE if first > start else 0.0)))
         start = stop
     firsts, lasts, costs = zip(*found, strict=True) if found else ((), (), ())

@@ -12,8 +12,16 @@ from dataclasses import dataclass
 from docs_store.models import Hit
 from rag.evidence.selection import Span
 
-LENGTHS = {"short": (130, 260), "normal": (300, 800), "long": (700, 1_500)}
-"""Characters from which on only the very relevant is added, and characters at the most, by `answer.length`."""
+_LENGTHS = {"short": (120, 240), "normal": (280, 800), "long": (700, 1_500)}
+_SEVERAL = ("comparison", "overview")  # tasks that speak of several articles
+_ROOM = 1.3  # times the length that they are given
+
+
+def lengths(task: str, length: str) -> tuple[int, int]:
+    """Characters from which on only the very relevant is added, and characters at the most; `length` is `answer.length`."""
+    enough, most = _LENGTHS[length]
+    room = _ROOM if task in _SEVERAL and length != "short" else 1.0
+    return round(enough * room), round(most * room)
 
 
 @dataclass(frozen=True, slots=True)

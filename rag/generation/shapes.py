@@ -10,21 +10,17 @@ from docs_store.models import Hit
 from docs_store.text.normal import fold
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
-from rag.generation.plan import LENGTHS, Item, Plan, Section, items_of
+from rag.generation.plan import Item, Plan, Section, items_of, lengths
+from rag.query import sides
 from rag.verification import facts
 
 _CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
 _NEAR = 0.25  # share of the best article's relevance that a further article needs
-_OVERVIEW_ARTICLES = 6
+_TITLE = 34  # characters of an article's title in a heading
 _PER_ARTICLE = 3  # items of one article in an overview
-_REPOST = 0.6  # likeness of items from which on two articles tell the same
-_HEARD = 0.5  # share of a side's wording that its own items speak of
-_COUNTED = re.compile(r"(\d+)(?:条|项|个方面|大任务|项任务|项措施|条措施|条举措|项举措)")
-_NUMERALS = "一二三四五六七八九十"
 _ITEM = re.compile(
     r"^(?:([一二三四五六七八九十]{1,3})(?:是|、)|第([一二三四五六七八九十]{1,3})|[（(]([一二三四五六七八九十]{1,3})[）)])"
 )
-_SIDES = re.compile(r"和|与|跟|、|同|及|，|对比|相比|比较|vs|VS")
 
 
 def plan(question: str, task: str, material: Material, length: str = "normal") -> Plan:
@@ -42,8 +38,8 @@ def plan(question: str, task: str, material: Material, length: str = "normal") -
 
 def _listed(question: str, material: Material, length: str) -> Plan:
     """The items where they stand: article by article, in the article's order."""
-    spans = _chosen(material, length)
-    spans = _with_siblings(spans, material, LENGTHS[length][1])
+    spans = _chosen(material, "list", length)
+    spans = _with_siblings(spans, material, lengths("list", length)[1])
     items = items_of(_by_place(spans, material.hits), material.hits)
     return Plan("list", material.hits, [Section(None, items)], _partial(spans, material))
 
@@ -52,13 +48,13 @@ def _summary(question: str, material: Material, length: str) -> Plan:
     """One article's lead, points and figures in its order; of several where none is clearly meant."""
     clear = _clear_article(material)
     narrowed = material.only([clear]) if clear else material
-    items = items_of(_by_place(_chosen(narrowed, length), material.hits), material.hits)
+    items = items_of(_by_place(_chosen(narrowed, "summary", length), material.hits), material.hits)
     return Plan("summary", material.hits, [Section(None, items)])
 
 
 def _ordered(task: str) -> Callable[[str, Material, str], Plan]:
     def shape(question: str, material: Material, length: str) -> Plan:
-        items = items_of(_by_place(_chosen(material, length), material.hits), material.hits)
+        items = items_of(_by_place(_chosen(material, task, length), material.hits), material.hits)
         return Plan(task, material.hits, [Section(None, items)])
 
     return shape
@@ -66,13 +62,13 @@ def _ordered(task: str) -> Callable[[str, Material, str], Plan]:
 
 def _check(question: str, material: Material, length: str) -> Plan:
     """The sentence that decides first, then its conditions."""
-    items = items_of(_chosen(material, length), material.hits)
+    items = items_of(_chosen(material, "check", length), material.hits)
     return Plan("check", material.hits, [Section(None, items)])
 
 
 def _progress(question: str, material: Material, length: str) -> Plan:
     """Dated points, the oldest first; those of one article in its order."""
-    spans = _chosen(material, length)
+    spans = _chosen(material, "progress", length)
 
     def key(span: Span) -> tuple[date, str, int]:
         hit = material.hits[span.hit_index]
@@ -87,7 +83,7 @@ def _progress(question: str, material: Material, length: str) -> Plan:
 
 def _overview(question: str, material: Material, length: str) -> Plan:
     """A few points of each article, the article's title over them; reposts are one."""
-    spans = _chosen(material, length)
+    spans = _chosen(material, "overview", length)
     kept: list[Span] = []
     for span in spans:
         own = [s for s in kept if _article(s, material.hits) == _article(span, material.hits)]
@@ -107,46 +103,31 @@ def _overview(question: str, material: Material, length: str) -> Plan:
 
 def _comparison(question: str, material: Material, length: str) -> Plan:
     """Each side by itself: its items come from what speaks of it; a side that nothing speaks of is said to be silent."""
-    sides = sides_of(question)
-    if len(sides) < 2:
+    named = sides.sides(question)
+    if len(named) < 2:
         return _overview(question, material, length)
-    enough, most = LENGTHS[length]
+    enough, most = lengths("comparison", length)
     sections = []
     taken: set[tuple[int, int]] = set()
-    for side in sides:
-        own = _speaking_of(side, sides, material)
-        spans = [] if own is None else own.choose(most // len(sides), enough=enough // len(sides))
+    for side in named:
+        own = _speaking_of(side, named, material)
+        spans = [] if own is None else own.choose(most // len(named), enough=enough // len(named))
         spans = [span for span in spans if (span.start, span.end) not in taken]
         taken.update((span.start, span.end) for span in spans)
         items = items_of(_by_place(spans, material.hits), material.hits)
         sections.append(Section(side, items, None if items else "文中未提"))
     if sum(bool(section.items) for section in sections) < 2:
-        items = items_of(_by_place(_chosen(material, length), material.hits), material.hits)
+        items = items_of(_by_place(_chosen(material, "comparison", length), material.hits), material.hits)
         silent = [section.heading for section in sections if not section.items and section.heading]
-        note = f"文中未提{'、'.join(silent)}。" if silent and len(silent) < len(sides) else None
+        note = f"文中未提{'、'.join(silent)}。" if silent and len(silent) < len(named) else None
         return Plan("comparison", material.hits, [Section(None, items)], note)
     return Plan("comparison", material.hits, sections)
 
 
-def sides_of(question: str) -> list[str]:
-    """The names that a comparison sets against one another: places first, else what stands before and after 和, 与, 跟."""
-    places = sorted(facts.places(question), key=question.index)
-    places = [p for p in places if not any(p != other and p in other for other in places)]
-    if len(places) >= 2:
-        return places
-    quoted = re.findall(r"[“《「]([^”》」]{2,30})[”》」]", question)
-    if len(quoted) >= 2:
-        return list(dict.fromkeys(quoted))
-    match = re.search(
-        r"([\u4e00-\u9fffA-Za-z0-9“”]{2,16}?)(?:和|与|跟|同)([\u4e00-\u9fffA-Za-z0-9“”]{2,16}?)(?:的|在|，|有|哪|相比|比|对比|之间|各|分别)",
-        question,
-    )
-    return [match[1], match[2]] if match else []
-
-
-def _speaking_of(side: str, sides: Sequence[str], material: Material) -> Material | None:
+def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> Material | None:
     """The clauses that speak of one side: in their own sentence, or, where that names no side, in their article's title."""
-    mine, others = fold(side), [fold(other) for other in sides if other != side]
+    mine, others = fold(side), [fold(other) for other in named_sides if other != side]
+    short = {name: f"{name[0]}方" for name in (mine, *others)}  # 澳方 is what texts call 澳大利亚
     titles = [fold(hit.article.title + " " + " ".join(hit.passage.heading_path)) for hit in material.hits]
     texts = [fold(hit.article.text) for hit in material.hits]
     counts = [(text.count(mine), max((text.count(o) for o in others), default=0)) for text in texts]
@@ -156,7 +137,7 @@ def _speaking_of(side: str, sides: Sequence[str], material: Material) -> Materia
         sentence = fold(
             material.hits[clause.hit_index].article.text[clause.sentence_start : clause.sentence_end]
         )
-        named = [s for s in (mine, *others) if s in sentence]
+        named = [name for name in (mine, *others) if name in sentence or short[name] in sentence]
         if mine in named and len(named) == 1:
             last[clause.hit_index] = mine
             kept.append(index)
@@ -178,8 +159,8 @@ def _speaking_of(side: str, sides: Sequence[str], material: Material) -> Materia
     )
 
 
-def _chosen(material: Material, length: str) -> list[Span]:
-    enough, most = LENGTHS[length]
+def _chosen(material: Material, task: str, length: str) -> list[Span]:
+    enough, most = lengths(task, length)
     return material.choose(most, enough=enough)
 
 
@@ -204,8 +185,9 @@ def _by_article(items: Sequence[Item], hits: Sequence[Hit]) -> list[Section]:
     for own in grouped.values():
         article = hits[own[0].hit_index].article
         when = f"（{facts.spelled(article.published_on)}）" if article.published_on else ""
-        title = article.title if len(article.title) <= 34 else article.title[:33] + "…"
-        sections.append(Section(f"《{title}》{when}", own))
+        whole = len(article.title) <= _TITLE
+        title = f"《{article.title}》" if whole else f"{article.title[: _TITLE - 1]}…"
+        sections.append(Section(f"{title}{when}", own))
     return sections
 
 

@@ -1,4 +1,4 @@
-"""Advertisements, navigation and bylines that stand in scraped articles: never quoted; `adverts.txt`."""
+"""What stands in articles and informs of nothing, advertisements, navigation, bylines, questions: never quoted; `adverts.txt`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def _pattern() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
-def is_advert(sentence: str) -> bool:
-    """True for a sentence of a page's frame, which tells a reader nothing of the matter."""
-    return _pattern().search(fold(sentence)) is not None
+def tells_nothing(sentence: str) -> bool:
+    """True for a sentence of a page's frame, and for a question that an article asks itself."""
+    return sentence.rstrip("”’」』").endswith(("？", "?")) or _pattern().search(fold(sentence)) is not None
