@@ -191,9 +191,12 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
+        length: str | None = None,
     ) -> Answer:
         """`ask` without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, history, extractive=extractive, where=where)
+        return await asyncio.to_thread(
+            self.ask, question, history, extractive=extractive, where=where, length=length
+        )
 
     def astream(
         self,
@@ -202,9 +205,12 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
+        length: str | None = None,
     ) -> AsyncIterator[AnswerEvent]:
         """`stream` without blocking the event loop; leaving it early stops the model."""
-        return background.iterate(self.stream(question, history, extractive=extractive, where=where))
+        return background.iterate(
+            self.stream(question, history, extractive=extractive, where=where, length=length)
+        )
 
     def as_runnable(
         self, *, extractive: bool | None = None, where: SearchFilter | None = None

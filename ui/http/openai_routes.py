@@ -128,7 +128,7 @@ class _Chunks:
         """The chunks of an event: the role first, nothing of the unchecked draft, all of the answer at the end."""
         if event.stage == "retrieving":
             return [self._chunk({"role": "assistant", "content": ""})]
-        if event.answer is None:
+        if event.stage != "final" or event.answer is None:
             return [f": {event.stage}\n\n"]
         reply = _reply(event.answer, self._articles)
         pieces = [

@@ -31,6 +31,8 @@ class Progress:
     stage: str = "retrieving"
     sources: tuple[Source, ...] = ()
     draft: str = ""
+    quick: Answer | None = None
+    """What quotes the passages at once; the checked answer replaces it."""
     seconds: int = 0
 
 
@@ -57,6 +59,8 @@ def ask(
                     if not stop.is_set():
                         yield _broken(id, question, event, narrowed, progress)
                         return
+                elif event.stage == "quick":
+                    progress = replace(progress, quick=event.answer)
                 elif event.answer is not None:
                     more = _further(desk, question, event.answer)
                     yield Exchange.of_answer(id, replace(event.answer, question=question), narrowed, more)
@@ -68,6 +72,9 @@ def ask(
                         progress, stage=stage, sources=sources, draft=progress.draft + event.text
                     )
             now = time.monotonic()
+            if stop.is_set() and progress.quick is not None:
+                yield Exchange.of_answer(id, replace(progress.quick, question=question), narrowed, [])
+                return
             if stop.is_set():
                 yield _unfinished(id, question, strings.STOPPED, narrowed, progress)
                 return

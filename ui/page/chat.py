@@ -101,7 +101,7 @@ def respond(
             if isinstance(step, Exchange):
                 yield from _done(desk, person, conversation, step, hint)
                 return
-            live = render.live_html(question, step.stage, step.sources, step.draft, step.seconds)
+            live = render.live_html(question, step.stage, step.sources, step.draft, step.seconds, step.quick)
             # Only the first step changes more than the running answer.
             yield (
                 "" if first else skip,
