@@ -198,11 +198,8 @@ class AnswerSettings(_Section):
     min_evidence: float = Field(
         0.44, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses"
     )
-    originals: int = Field(
-        2,
-        ge=0,
-        le=5,
-        description="sentences of the original quoted under a generated answer that does not say them",
+    length: Literal["short", "normal", "long"] = Field(
+        "normal", description="how much an answer to an open question says; a question may ask for another"
     )
     history_turns: int = Field(3, ge=0, le=20, description="earlier turns that a follow-up may lean on")
 

@@ -7,7 +7,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -23,6 +23,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="在标准输出上只输�
 Extractive = Annotated[bool, typer.Option("--extractive", help="不用语言模型，直接摘录原文回答。")]
 NoServer = Annotated[
     bool, typer.Option("--no-server", help="即使 guanchao serve 正在运行，也不请它代答，由本进程自己来。")
+]
+
+Length = Annotated[
+    Literal["short", "normal", "long"] | None,
+    typer.Option("--length", help="答多长：short、normal 或 long。"),
 ]
 
 
@@ -57,6 +62,11 @@ def fail(message: str) -> None:
     if state.debug:
         traceback.print_exc()
     print(f"{strings.ERROR}{message}", file=sys.stderr)
+
+
+def bullets(text: str) -> str:
+    """An answer as a terminal shows it: each bullet set in, its line marked with a dot."""
+    return "\n".join(f"  • {line[2:]}" if line.startswith("- ") else line for line in text.split("\n"))
 
 
 def origin(hit: Hit) -> str:

@@ -48,7 +48,9 @@ class HandoverServer:
         self._thread.start()
         draft = self._file.with_suffix(".draft")
         draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
             json.dump({"port": self._server.server_address[1], "token": self._token}, file)
         draft.replace(self._file)
         return self
@@ -109,7 +111,13 @@ def _handler(
             assert qa is not None
             history = [Turn(**turn) for turn in body["history"]]
             where = served.filter_of(body["where"])
-            steps = qa.stream(body["question"], history, extractive=body["extractive"], where=where)
+            steps = qa.stream(
+                body["question"],
+                history,
+                extractive=body["extractive"],
+                where=where,
+                length=body.get("length"),
+            )
             # Closing the steps stops the model, when nobody waits for it any more.
             with closing(steps):
                 for step in steps:

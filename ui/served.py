@@ -32,12 +32,17 @@ class Assistant(Protocol):
         """The best passages, best first."""
         ...
 
-    def ask(self, question: str, *, where: SearchFilter | None = None) -> Answer:
+    def ask(self, question: str, *, where: SearchFilter | None = None, length: str | None = None) -> Answer:
         """One checked answer."""
         ...
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, where: SearchFilter | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        where: SearchFilter | None = None,
+        length: str | None = None,
     ) -> Generator[AnswerEvent, None, None]:
         """The same in steps; the last event holds the answer."""
         ...
@@ -67,21 +72,27 @@ class ServedAssistant:
             return hits().validate_python(message["hits"])
         raise handover.HandedOverError(handover.STOPPED)
 
-    def ask(self, question: str, *, where: SearchFilter | None = None) -> Answer:
+    def ask(self, question: str, *, where: SearchFilter | None = None, length: str | None = None) -> Answer:
         """One checked answer."""
-        for event in self.stream(question, where=where):
-            if event.answer is not None:
+        for event in self.stream(question, where=where, length=length):
+            if event.stage == "final" and event.answer is not None:
                 return event.answer
         raise handover.HandedOverError(handover.STOPPED)
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), *, where: SearchFilter | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        where: SearchFilter | None = None,
+        length: str | None = None,
     ) -> Generator[AnswerEvent, None, None]:
         """The same in steps; leaving early stops the server's model."""
         body = {
             "question": question,
             "history": [asdict(turn) for turn in history],
             "extractive": self._extractive,
+            "length": length,
             "where": _filter().dump_python(where, mode="json"),
         }
         with closing(self._messages("/ask", body)) as messages:

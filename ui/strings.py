@@ -42,6 +42,7 @@ STAGES = {
     "delta": "草稿（逐句核对后才算数）",
     "checking": "正在逐句核对出处…",
 }
+FIRST_THE_ORIGINAL = "先看原文"
 WAITED = "已用 {seconds} 秒"
 GENERATED = "模型撰写 · 逐句核对"
 GENERATED_HINT = "由语言模型写成，每一句都在原文里找到了依据"

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docs_store.models import Hit
 from rag.completion import Completion, Finish
 from rag.generation import prompts
+from rag.generation.plan import Plan
+from rag.lexicon import injection
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import Runnable
 
 _LOOP = 24  # characters at the end that are one short piece again and again are a loop
 _PIECE = 40  # characters of the longest piece looked for
 _LONGEST = 1200  # characters of a draft; what follows is not read
+_LONGEST_MEMO = 6000
+_OPENING_TOKENS = 160
+_TITLE = 24  # characters of an article's title in front of an item
 
 Blocks = Sequence[tuple[int, str]]
 
@@ -33,21 +39,21 @@ class Draft:
     """
 
     def __init__(
-        self, model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit], seconds: float
+        self, chain: Runnable[Any, BaseMessage], variables: dict[str, str], seconds: float, longest: int
     ) -> None:
         """Asks nothing yet.
 
         Args:
-            model: any LangChain chat model that streams.
-            question: standing alone.
-            blocks: (hit index, evidence text), in the order of their numbers in the prompt.
-            hits: what the indexes point into.
+            chain: a prompt and the model behind it. No output parser: LangChain reads a parser's whole input before it
+                lets itself be closed.
+            variables: of the prompt.
             seconds: for the whole draft, however the pieces drip.
+            longest: characters; what follows is not read.
         """
-        # No output parser behind the model: LangChain reads a parser's whole input before it lets itself be closed.
-        self._chain = prompts.answer() | model
-        self._variables = _variables(question, blocks, hits)
+        self._chain = chain
+        self._variables = variables
         self._seconds = seconds
+        self._longest = longest
         self._completion = Completion()
 
     def __iter__(self) -> Iterator[str]:
@@ -64,7 +70,7 @@ class Draft:
                     raise ModelTooSlowError
                 if piece := self._completion.add(message):
                     yield piece
-                if len(self._completion.said) > _LONGEST or _loop(self._completion.said):
+                if len(self._completion.said) > self._longest or _loop(self._completion.said):
                     return
 
     @property
@@ -81,6 +87,50 @@ class Draft:
     def notice(self) -> str | None:
         """A sentence for the user where the model was cut short."""
         return self._completion.notice
+
+
+def draft(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit], seconds: float) -> Draft:
+    """The answer to a question on one fact.
+
+    Args:
+        model: any LangChain chat model that streams.
+        question: standing alone.
+        blocks: (hit index, evidence text), in the order of their numbers in the prompt.
+        hits: what the indexes point into.
+        seconds: for the whole draft.
+    """
+    return Draft(prompts.answer() | model, _variables(question, blocks, hits), seconds, _LONGEST)
+
+
+def opening(model: BaseChatModel, question: str, plan: Plan, seconds: float) -> Draft:
+    """The point of a plan in a sentence or two, from a small local model; only the plan's own numbers can be written."""
+    lines = [
+        f"[{number}]《{_title(plan.hits[item.hit_index])}》{item.text}"
+        for number, item in enumerate(plan.items, start=1)
+    ]
+    told = model.bind(extra_body={"grammar": grammar(len(lines))}, max_completion_tokens=_OPENING_TOKENS)
+    variables = {"evidence": prompts.join(lines), "question": question}
+    return Draft(prompts.opening() | told, variables, seconds, _LONGEST)
+
+
+def memo(
+    model: BaseChatModel, question: str, task: str, blocks: Blocks, hits: Sequence[Hit], seconds: float
+) -> Draft:
+    """The whole answer in the form of its task, from a model with room for long evidence."""
+    variables = {**_variables(question, blocks, hits), "form": prompts.form(task)}
+    return Draft(prompts.memo() | model, variables, seconds, _LONGEST_MEMO)
+
+
+def grammar(count: int) -> str:
+    """GBNF: one or two sentences, each with markers of 1 to `count`, and nothing else."""
+    numbers = " | ".join(f'"{number}"' for number in range(1, count + 1))
+    return (
+        "root ::= sentence sentence?\n"
+        'sentence ::= part ("，" part)? "。"\n'
+        "part ::= text marker marker?\n"
+        "text ::= [^\\[\\]\\n。]{4,70}\n"
+        f'marker ::= "[" ({numbers}) "]"\n'
+    )
 
 
 def opinion(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit]) -> float | None:
@@ -108,6 +158,11 @@ def _variables(question: str, blocks: Blocks, hits: Sequence[Hit]) -> dict[str, 
         for n, (i, text) in enumerate(blocks, start=1)
     ]
     return {"evidence": prompts.join(lines), "question": question}
+
+
+def _title(hit: Hit) -> str:
+    title = hit.article.title
+    return "无题" if injection.speaks_to_machine(title) else title[:_TITLE]
 
 
 def _generator(pieces: Iterator[BaseMessage]) -> Generator[BaseMessage, None, None]:

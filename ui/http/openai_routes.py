@@ -198,7 +198,7 @@ class _Chunks:
         """The chunks of an event: the role first, nothing of the unchecked draft, all of the answer at the end."""
         if event.stage == "retrieving":
             return [self.begin()]
-        if event.answer is None:
+        if event.stage != "final" or event.answer is None:
             return [f": {event.stage}\n\n"]
         return self.end(event.answer.question, self._shape.reply(event.answer))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -96,6 +96,9 @@ class AskBody(_Given):
     source: Source = None
     issuer: Issuer = None
     extractive: bool | None = Field(None, description="true 为直接摘录原文，不用语言模型")
+    length: Literal["short", "normal", "long"] | None = Field(
+        None, description="答多长；不写则看问题里有没有要求，再看 answer.length"
+    )
     passages: list[Annotated[str, Field(min_length=1, max_length=8000)]] | None = Field(
         None, min_length=1, max_length=20, description="只用这些段落回答"
     )

@@ -34,6 +34,8 @@ class Progress:
     stage: str = "retrieving"
     sources: tuple[Source, ...] = ()
     draft: str = ""
+    quick: Answer | None = None
+    """What quotes the passages at once; the checked answer replaces it."""
     seconds: int = 0
 
 
@@ -60,6 +62,8 @@ def ask(
                     if not stop.is_set():
                         yield _broken(id, question, event, narrowed, progress)
                         return
+                elif event.stage == "quick":
+                    progress = replace(progress, quick=event.answer)
                 elif event.answer is not None:
                     answer = replace(event.answer, question=question)
                     yield Exchange.of_answer(id, answer, narrowed, ())  # the reader need not wait for more
@@ -73,6 +77,9 @@ def ask(
                         progress, stage=stage, sources=sources, draft=progress.draft + event.text
                     )
             now = time.monotonic()
+            if stop.is_set() and progress.quick is not None:
+                yield Exchange.of_answer(id, replace(progress.quick, question=question), narrowed, [])
+                return
             if stop.is_set():
                 yield _unfinished(id, question, strings.STOPPED, narrowed, progress)
                 return

@@ -144,7 +144,7 @@ def _followed(
             said = render.notice_html(step.hint or hint)
             yield skip, log, "", step.conversation, "", said, on, off
             continue
-        live = render.live_html(run.question, step.stage, step.sources, step.draft, step.seconds)
+        live = render.live_html(run.question, step.stage, step.sources, step.draft, step.seconds, step.quick)
         if first:  # only the first step changes more than the running answer
             yield typed, shown, live, run.conversation, "", render.notice_html(hint), off, on
         else:
