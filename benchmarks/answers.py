@@ -44,7 +44,7 @@ from rag.assistant import as_hits
 from rag.evaluate import judge, load_questions
 from rag.evidence import answerability, confidence
 from rag.models import Answer
-from rag.weights import trees
+from rag.weights import boosted
 from settings import Settings, load_settings
 from ui import charts, quiet
 
@@ -87,7 +87,7 @@ def _code() -> str:
 def given(data: Path, count: int) -> tuple[dict[str, Any], dict[str, str]]:
     """Figures over the first `count` rows of answer_dev and of reject_dev, and the curve."""
     folds = json.loads((training.WORK / "folds.json").read_text("utf-8"))
-    relevances = [trees.read(fold["relevance"]) for fold in folds]
+    relevances = [boosted.read(fold["relevance"]) for fold in folds]
     wholes = [answerability.Model.model_validate(fold["answerability"]) for fold in folds]
     settings = load_settings()
     section = settings.answer.model_copy(update={"min_evidence": 0.0})

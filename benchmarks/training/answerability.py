@@ -36,7 +36,7 @@ from rag.evidence.answerability import Model, summary
 from rag.evidence.asked import understood
 from rag.evidence.matching import Matches, match
 from rag.generation.compose import fitting
-from rag.weights import trees
+from rag.weights import boosted
 
 _ROOT = Path(__file__).parents[2]
 WORK = _ROOT / "build" / "answerability"
@@ -139,7 +139,7 @@ def learn_relevance(rows: Sequence[Row]) -> dict[str, Any]:
 
 def likely(rows: Sequence[Row], model: dict[str, Any]) -> list[Floats]:
     """The probability of each sentence of each row."""
-    packed = trees.read(model)
+    packed = boosted.read(model)
     return [packed.probabilities(row.matches.rows.astype(float)) for row in rows]
 
 
@@ -240,7 +240,7 @@ def main() -> None:
     figures = _figures(rows, labels, chances, probability)
 
     final = learn_whole(features, rows).model_copy(update={"calibration": calibration})
-    packaged = Path(trees.__file__).parent
+    packaged = Path(boosted.__file__).parent
     (packaged / "answerability.json").write_text(final.model_dump_json() + "\n", encoding="utf-8")
     (packaged / "relevance.json").write_text(json.dumps(learn_relevance(rows)) + "\n", encoding="utf-8")
     by_fold = [

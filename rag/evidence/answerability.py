@@ -24,12 +24,12 @@ from rag.evidence.found import Evidence, Sentence
 from rag.evidence.matching import Matches, match
 from rag.evidence.reading import read
 from rag.verification import facts
-from rag.weights import trees
+from rag.weights import boosted
 from rag.weights.logistic import Weights
-from rag.weights.trees import Trees
+from rag.weights.boosted import Trees
 
 Floats = NDArray[np.float64]
-_WEIGHTS = Path(trees.__file__).with_name("answerability.json")
+_WEIGHTS = Path(boosted.__file__).with_name("answerability.json")
 _LEAST_ODDS = 1e-4
 _SAME = 0.65  # share of the best sentence's wording in a passage that says the same
 _MATCHED = 0.8  # share of the matched weight whose spread is measured
@@ -89,12 +89,12 @@ class Model(BaseModel):
 
     @cached_property
     def _trees(self) -> Trees:
-        return trees.read(self.trees)
+        return boosted.read(self.trees)
 
 
 def relevance() -> Trees:
     """The packaged model of sentences."""
-    return trees.packaged("relevance")
+    return boosted.packaged("relevance")
 
 
 @lru_cache(maxsize=1)

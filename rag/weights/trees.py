@@ -1,97 +1,56 @@
-"""Gradient-boosted trees whose learned weights lie beside this file as JSON.
-
-The file holds `features` (names in order), `bias` (log odds), and `trees`: arrays `feature`, `threshold`, `left`,
-`right` and `value`, a node an entry, the root first; a leaf's `feature` is -1. A row goes left where its feature is
-at most the threshold. `calibration` turns the sum into a probability: pairs of log odds and probability, between which
-is interpolated; without it the logistic function does.
-"""
+"""Gradient-boosted trees whose learned splits lie beside this file as JSON, and their reader."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Trees:
-    """The model, its trees side by side: arrays of shape (trees, nodes)."""
+class Tree(BaseModel):
+    """One tree, a node an index: a node with `left` of -1 is a leaf."""
 
-    features: tuple[str, ...]
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    feature: list[int]
+    threshold: list[float]
+    left: list[int]
+    right: list[int]
+    value: list[float]
+
+
+class Forest(BaseModel):
+    """A sum of trees over the named features, as log odds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    learned: str
+    """On what, by which script."""
+    figures: dict[str, float]
+    names: list[str]
     bias: float
-    feature: NDArray[np.intp]
-    threshold: Floats
-    left: NDArray[np.intp]
-    right: NDArray[np.intp]
-    value: Floats
-    depth: int
-    calibration: tuple[tuple[float, ...], tuple[float, ...]] | None
+    trees: list[Tree]
 
-    def log_odds(self, rows: Floats) -> Floats:
-        """The sum of the trees' leaves, shape (rows,), for rows of shape (rows, features)."""
-        tree = np.arange(len(self.value))[None, :]
-        line = np.arange(len(rows))[:, None]
-        node = np.zeros((len(rows), len(self.value)), np.intp)
-        for _ in range(self.depth):
-            feature = self.feature[tree, node]
-            goes_left = rows[line, np.maximum(feature, 0)] <= self.threshold[tree, node]
-            below = np.where(goes_left, self.left[tree, node], self.right[tree, node])
-            node = np.where(feature < 0, node, below)
-        found: Floats = self.bias + self.value[tree, node].sum(axis=1)
-        return found
-
-    def log_odds_of(self, features: Mapping[str, float]) -> float:
-        """The same for one row, by name."""
-        return float(self.log_odds(np.array([[features[name] for name in self.features]]))[0])
-
-    def probabilities(self, rows: Floats) -> Floats:
-        """The calibrated probabilities, 0 to 1, shape (rows,)."""
-        odds = self.log_odds(rows)
-        if self.calibration is not None:
-            return np.interp(odds, *self.calibration)
-        found: Floats = 1 / (1 + np.exp(-odds))
-        return found
-
-
-def read(model: dict[str, Any]) -> Trees:
-    """The model in a decoded JSON object of the form above."""
-    listed = model["trees"]
-    size = max((len(tree["feature"]) for tree in listed), default=1)
-
-    def table(name: str, empty: float) -> NDArray[Any]:
-        return np.array([[*tree[name], *[empty] * (size - len(tree[name]))] for tree in listed]).reshape(
-            len(listed), size
-        )
-
-    calibration = model.get("calibration")
-    return Trees(
-        tuple(model["features"]),
-        float(model["bias"]),
-        table("feature", -1).astype(np.intp),
-        table("threshold", 0.0).astype(float),
-        table("left", 0).astype(np.intp),
-        table("right", 0).astype(np.intp),
-        table("value", 0.0).astype(float),
-        max((_depth(tree) for tree in listed), default=0),
-        (tuple(calibration["log_odds"]), tuple(calibration["probability"])) if calibration else None,
-    )
-
-
-def _depth(tree: dict[str, Any], node: int = 0) -> int:
-    if tree["feature"][node] < 0:
-        return 0
-    return 1 + max(_depth(tree, tree["left"][node]), _depth(tree, tree["right"][node]))
+    def probabilities(self, features: Floats) -> Floats:
+        """One probability, 0 to 1, a row of `features`, whose shape is (rows, len(names))."""
+        total = np.full(len(features), self.bias)
+        rows = np.arange(len(features))
+        for tree in self.trees:
+            feature, threshold = np.array(tree.feature), np.array(tree.threshold)
+            left, right, value = np.array(tree.left), np.array(tree.right), np.array(tree.value)
+            node = np.zeros(len(features), dtype=np.int64)
+            while (inner := left[node] >= 0).any():
+                at = node[inner]
+                goes_left = features[rows[inner], feature[at]] <= threshold[at]
+                node[inner] = np.where(goes_left, left[at], right[at])
+            total += value[node]
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(total, -30, 30))))
 
 
 @cache
-def packaged(name: str) -> Trees:
-    """The model in `<name>.json`."""
-    return read(json.loads((Path(__file__).parent / f"{name}.json").read_text("utf-8")))
+def packaged(name: str) -> Forest:
+    """The trees in `<name>.json`."""
+    return Forest.model_validate_json((Path(__file__).parent / f"{name}.json").read_text("utf-8"))

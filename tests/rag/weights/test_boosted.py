@@ -5,7 +5,7 @@ import pytest
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 
 from benchmarks.training import boosting
-from rag.weights import trees
+from rag.weights import boosted
 
 NAMES = ("one", "two", "three")
 
@@ -20,7 +20,7 @@ def data():
 def test_trees_for_few_rows_say_what_scikit_learn_says(data):
     rows, labels, weights = data
     options = {"n_estimators": 20, "max_depth": 3, "subsample": 0.6}
-    ours = trees.read(boosting.few_rows(rows, labels, weights, NAMES, **options))
+    ours = boosted.read(boosting.few_rows(rows, labels, weights, NAMES, **options))
     theirs = GradientBoostingClassifier(random_state=0, **options).fit(rows, labels, sample_weight=weights)
     assert np.allclose(ours.log_odds(rows), theirs.decision_function(rows), atol=1e-3)
 
@@ -28,7 +28,7 @@ def test_trees_for_few_rows_say_what_scikit_learn_says(data):
 def test_trees_for_many_rows_say_what_scikit_learn_says(data):
     rows, labels, weights = data
     options = {"max_iter": 20, "max_leaf_nodes": 6}
-    ours = trees.read(boosting.many_rows(rows, labels, weights, NAMES, **options))
+    ours = boosted.read(boosting.many_rows(rows, labels, weights, NAMES, **options))
     theirs = HistGradientBoostingClassifier(early_stopping=False, random_state=0, **options)
     theirs.fit(rows, labels, sample_weight=weights)
     assert np.allclose(ours.probabilities(rows), theirs.predict_proba(rows)[:, 1], atol=1e-3)
@@ -36,14 +36,14 @@ def test_trees_for_many_rows_say_what_scikit_learn_says(data):
 
 def test_one_row_by_name_is_the_same(data):
     rows, labels, weights = data
-    model = trees.read(boosting.few_rows(rows, labels, weights, NAMES, n_estimators=5))
+    model = boosted.read(boosting.few_rows(rows, labels, weights, NAMES, n_estimators=5))
     features = {"three": rows[0, 2], "two": rows[0, 1], "one": rows[0, 0], "more": 1.0}
     assert model.log_odds_of(features) == pytest.approx(model.log_odds(rows[:1])[0])
 
 
 def test_calibration_is_read_between_its_points():
     stump = {"feature": [0, -1, -1], "threshold": [0.5, 0, 0], "left": [1, 0, 0], "right": [2, 0, 0]}
-    model = trees.read(
+    model = boosted.read(
         {
             "features": ["one"],
             "bias": 0.5,
