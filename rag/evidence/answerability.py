@@ -25,8 +25,8 @@ from rag.evidence.matching import Matches, match
 from rag.evidence.reading import read
 from rag.verification import facts
 from rag.weights import boosted
-from rag.weights.logistic import Weights
 from rag.weights.boosted import Trees
+from rag.weights.logistic import Weights
 
 Floats = NDArray[np.float64]
 _WEIGHTS = Path(boosted.__file__).with_name("answerability.json")

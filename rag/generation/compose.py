@@ -15,7 +15,7 @@ from rag.verification import facts
 from rag.verification.support import Support
 
 _BEST = 2  # sentences of an extractive answer
-_NEAR = 0.5  # share of the best sentence's score from which on a second one is quoted
+_LONG = 220  # characters of an extractive answer of two sentences
 _TOLD = 0.85  # share of an item's wording in a claim from which on it need not be shown
 _ABOUT_ARTICLE = re.compile(r"(?:这篇|该篇|这个|本)?(?:文章|报道|稿件|简报|文件|通知)")
 _ASKS_ORIGIN = re.compile(

@@ -35,7 +35,9 @@ def test_the_answering_sentence_comes_first(question):
 def test_offsets_point_into_the_article():
     text = f"开头一句。{PASSAGE}"
     passage = Passage("p", "a", 0, 5, len(text), text[5:])
-    found = answerability.judge("如皋建设了几个科创飞地？", [Hit(passage, Article("a", "简报", "a", text), 1.0)])
+    found = answerability.judge(
+        "如皋建设了几个科创飞地？", [Hit(passage, Article("a", "简报", "a", text), 1.0)]
+    )
     assert all(text[s.start : s.end] == s.text for s in found.sentences)
 
 
@@ -69,7 +71,7 @@ def test_the_models_opinion_moves_the_score_both_ways():
 
 def test_the_probability_of_the_packaged_model_is_calibrated_within_bounds():
     curve = answerability.weights().calibration["probability"]
-    assert curve == sorted(curve) and 0 <= curve[0] and curve[-1] <= 1
+    assert curve == sorted(curve) and curve[0] >= 0 and curve[-1] <= 1
 
 
 # --- features -----------------------------------------------------------------------------------------------------------
@@ -100,7 +102,10 @@ def test_imports_clash_with_exports():
 def test_a_year_of_the_articles_date_fits():
     asked = understood("2025年的投资")
     assert match(asked, [hit("今年投资增长。", day=date(2025, 3, 1))]).column("years_missing")[0] == 0.0
-    assert match(asked, [hit("投资增长。2023年投资为3亿。", day=date(2023, 3, 1))]).column("years_missing")[0] == 1.0
+    assert (
+        match(asked, [hit("投资增长。2023年投资为3亿。", day=date(2023, 3, 1))]).column("years_missing")[0]
+        == 1.0
+    )
 
 
 def test_a_name_in_the_title_is_not_missing():
@@ -113,7 +118,9 @@ def test_a_name_in_the_title_is_not_missing():
 def test_the_window_reaches_the_neighbouring_sentences_of_the_same_passage_alone():
     asked = understood("苏州的投资")
     whole = match(asked, [hit("苏州召开会议。投资增长三成。")]).column("exact_window")
-    apart = match(asked, [hit("苏州召开会议。", id="a"), hit("投资增长三成。", id="b")]).column("exact_window")
+    apart = match(asked, [hit("苏州召开会议。", id="a"), hit("投资增长三成。", id="b")]).column(
+        "exact_window"
+    )
     assert whole.tolist() == [1.0, 1.0] and max(apart) < 1.0
 
 
