@@ -83,7 +83,7 @@ def _tree(
 ) -> dict[str, list[Any]]:
     return {
         "feature": np.where(leaf, -1, feature).tolist(),
-        "threshold": [0.0 if end else float(f"{t:.7g}") for end, t in zip(leaf, threshold, strict=True)],
+        "threshold": [0.0 if end else float(t) for end, t in zip(leaf, threshold, strict=True)],
         "left": np.where(leaf, 0, left).tolist(),
         "right": np.where(leaf, 0, right).tolist(),
         "value": [round(float(v), _DIGITS) if end else 0.0 for end, v in zip(leaf, value, strict=True)],
