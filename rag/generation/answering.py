@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
-_DOUBTFUL = 0.5  # share of the least evidence from which on the model is still asked
+_DOUBTFUL = 0.75  # share of the least evidence from which on the model is still asked
 _SECOND_CHARS = 200  # characters of evidence for the second try: only the best of it
 _ENDPOINT_PASSAGES = 20
 _ENDPOINT_CHARS = 12_000
