@@ -153,10 +153,10 @@ def other_names(folded: str, groups: Sequence[Group]) -> list[tuple[str, str]]:
     return found
 
 
-def _rows() -> Iterator[tuple[str, float, list[str]]]:
+def _rows() -> Iterator[tuple[str, float, tuple[str, ...]]]:
     for line in (_FOLDER / "synonyms.tsv").read_text(encoding="utf-8").splitlines():
         kind, weight, group = line.split("\t")
-        yield kind, float(weight), [fold(word) for word in group.split("|")]
+        yield kind, float(weight), tuple(fold(word) for word in group.split("|"))
 
 
 @lru_cache(maxsize=1)

@@ -37,6 +37,19 @@ def without_end(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def phrases() -> dict[str, str]:
+    """The same the other way round: phrase → class."""
+    return {text: kind for kind, texts in politeness().items() for text in texts}
+
+
+@lru_cache(maxsize=1)
+def frame_words() -> dict[str, frozenset[str]]:
+    """Words that a question is wrapped in, by their role there: opens, joins, closes, speaker."""
+    rows = (line.partition(":") for line in lines("frame_words.txt"))
+    return {role: frozenset(listed.split()) for role, _, listed in rows}
+
+
+@lru_cache(maxsize=1)
 def statuses() -> dict[str, str]:
     """Words that say whether a thing is planned, required, done …, with the class; one class a word, the commonest."""
     return {fold(word): kind for word, kind in _pairs("modality_status.tsv")}
@@ -83,6 +96,18 @@ def question_words() -> frozenset[str]:
     """The question words among them."""
     rows = (line.split(":") for line in lines("function_words.txt"))
     return frozenset(word for kind, listed in rows if kind == "question" for word in listed.split())
+
+
+@lru_cache(maxsize=1)
+def asking() -> re.Pattern[str]:
+    """Finds a question word, or a word that compares and so asks for a difference; the longest that stands there."""
+    listed = question_words() | {"区别", "不同", "异同", "差别"}
+    return re.compile("|".join(sorted(map(re.escape, listed), key=len, reverse=True)))
+
+
+def asks(text: str) -> bool:
+    """True when a question word stands in `text`, folded."""
+    return asking().search(text) is not None
 
 
 def _pairs(name: str) -> Iterator[tuple[str, str]]:
