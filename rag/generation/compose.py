@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from docs_store.models import Article, Hit, Passage
 from docs_store.text.dates import spelled
+from docs_store.text.numerals import figured
 from rag.evidence.sentences import Evidence, Sentence
 from rag.generation.plan import Plan
 from rag.generation.replies import described
@@ -99,7 +100,7 @@ def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
 
 def says(claim: str, item: str) -> bool:
     """True when `claim` says all of `item`: its figures, and nearly all its wording."""
-    folded = facts.fold(claim)
+    folded = figured(claim)
     if facts.numbers(item) - facts.numbers(claim):
         return False
     grams = facts.content_bigrams(item)
