@@ -200,6 +200,8 @@ class PolicyQA:
     ) -> Iterator[AnswerEvent]:
         """The answer to the first reading of the question that the articles support."""
         options = list(follow_up.readings(framed, recent))
+        if recent and follow_up.refers_to_article(framed.core) and (article := self._cited(recent)):
+            options.insert(0, follow_up.of_article(framed.core, article.title))
         if framed.context:
             options.append(follow_up.Reading("，".join((*framed.context, framed.core))))
         for number, reading in enumerate(options, start=1):
