@@ -48,7 +48,9 @@ class HandoverServer:
         self._thread.start()
         draft = self._file.with_suffix(".draft")
         draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
             json.dump({"port": self._server.server_address[1], "token": self._token}, file)
         draft.replace(self._file)
         return self
