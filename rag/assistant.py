@@ -27,7 +27,9 @@ from settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from rag.runnables import PolicyRetriever
+    from rag.verification.documents import CheckedClaim
 
+_CHECKED_AGAINST = 6  # passages that a sentence of a text is laid beside
 _MAX_QUESTION = 2000  # characters; what follows is not read
 
 
@@ -190,6 +192,25 @@ class PolicyQA:
         hits = as_hits(passages)
         alone = rewrite.standalone(question, history)
         return _last(self._answer(question, alone, hits, self._extractive, began))
+
+    def check(
+        self, text: str, *, passages: Sequence[str] | None = None, question: str = ""
+    ) -> list[CheckedClaim]:
+        """口径核对: each sentence of `text` with its verdict, the words that clash, and the quotes.
+
+        Args:
+            text: a memo, a speech, an answer; Markdown bullets and markers are understood.
+            passages: what to check against, `[n]` in the text naming the n-th; None searches the library.
+            question: what the text answers, if anything.
+
+        Raises:
+            AssistantClosedError: nothing to search in.
+        """
+        from rag.verification.documents import check_library, check_passages
+
+        if passages is not None:
+            return check_passages(text, passages, question)
+        return check_library(text, lambda claim: one_of_each(self.search(claim, _CHECKED_AGAINST)), question)
 
     def _article_meant(self, question: str) -> Article | None:
         """The article a question is about: by its topic, else the one ingested last."""
