@@ -122,7 +122,7 @@ def _subject(sentence: str) -> str:
 
     out = ""
     for word, tag in rjieba.tag(sentence):
-        if tag[0] in "vpdcux":
+        if tag[0] in "vpdcuxt":
             break
         out += word
     return out if 2 <= len(out) <= 20 else ""

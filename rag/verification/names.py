@@ -48,6 +48,11 @@ def names(reading: Reading) -> tuple[Name, ...]:
     return tuple(found)
 
 
+def is_of_bodies(text: str) -> bool:
+    """True when a word ends as bodies, offices, places and documents do."""
+    return bool(_ENDS.match(text))
+
+
 def standing(name: Name, passage: Reading) -> float:
     """1 where the passage has the name, 0.5 a shorter or longer form of it, 0 neither."""
     if name.text in passage.text:

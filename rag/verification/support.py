@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Hit
-from rag.verification import claims as drafts
 from rag.verification.checker import Verdict, check
+from rag.verification.claims import claims as sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Support:
 
 def claims(text: str) -> list[tuple[str, list[int]]]:
     """The sentences of a draft that claim something, without markers, each with the markers it carried, in order."""
-    return [(claim.text, list(claim.markers)) for claim in drafts.claims(text) if not claim.no_claim]
+    return [(claim.text, list(claim.markers)) for claim in sentences(text) if not claim.no_claim]
 
 
 def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question: str) -> Support | None:

@@ -7,8 +7,9 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rag.lexicon import relations
-from rag.verification import relating
+from rag.verification import facts, names, relating
 from rag.verification.clashes import Clash
+from rag.verification.consistency import SURNAMES
 from rag.verification.features import Compared
 from rag.verification.words import Reading, Token, read
 
@@ -68,6 +69,43 @@ def _listed_figure(it: Compared) -> Iterator[Clash]:
             own = relating.respectively(it.cited[spot.passage]).get(spot.start) if token.figure and spot else None
             if own and own[0][:2] not in it.claim.text[: token.start]:
                 yield Clash(token.text, token.start, token.end, own[0])
+
+
+def _person_nowhere(it: Compared) -> Iterator[Clash]:
+    """A person whom the passages that the claim names do not name."""
+    for i, token in enumerate(it.claim.tokens):
+        if token.kind != "person" or not 2 <= len(token.text) <= 3 or token.text[0] not in SURNAMES:
+            continue
+        if names.is_of_bodies(token.text) or relations.standing().get(token.text):
+            continue
+        if not any(token.text in p.text for p in it.cited.values()) and not it.path.places[i]:
+            yield Clash(token.text, token.start, token.end)
+
+
+def _place_nowhere(it: Compared) -> Iterator[Clash]:
+    """A province or city that stands nowhere in the passages, in no form, and not in the question."""
+    for i, token in enumerate(it.claim.tokens):
+        if token.kind == "place" and not it.path.places[i] and token.text not in it.question:
+            known = facts.places(token.text) or token.text[-1] in "省市县"
+            if known and not any(token.text[:2] in p.text for p in it.cited.values()):
+                yield Clash(token.text, token.start, token.end)
+
+
+def _date_nowhere(it: Compared) -> Iterator[Clash]:
+    """A date that no date of the passages agrees with, and that no question gave."""
+    for i, token in enumerate(it.claim.tokens):
+        if token.day and not it.path.places[i] and token.text not in it.question:
+            if not any(token.text[:4] in p.text for p in it.cited.values()):
+                yield Clash(token.text, token.start, token.end)
+
+
+def _name_elsewhere(it: Compared) -> Iterator[Clash]:
+    """A body, office or document that only passages name which the claim does not."""
+    for name in names.names(it.claim):
+        if len(name.text) < 4 or name.text in it.question or not any(name.text in p.text for p in it.others.values()):
+            continue
+        if not any(names.standing(name, p) for p in it.cited.values()):
+            yield Clash(name.text, name.start, name.end)
 
 
 def _name_by_one_character(it: Compared) -> Iterator[Clash]:
@@ -168,7 +206,7 @@ def _one_exchange(said: str, there: str) -> tuple[float, int, int, str] | None:
     if last[2] - first[1] > _SHORT or last[4] - first[3] > _SHORT:
         return None
     mine, other = _whole(said, first[1], last[2]), _whole(there, first[3], last[4])
-    if mine and first[0] == "replace" and len(operations) == 1 and len(mine.text) - (first[2] - first[1]) >= _REST:
+    if mine and not mine.figure and not mine.day and first[0] == "replace" and len(operations) == 1 and len(mine.text) - (first[2] - first[1]) >= _REST:
         behind = mine.end - first[2]  # 中小企业 for 大企业: the rest of the word is the same
         return share, mine.start, mine.end, there[first[3] - (first[1] - mine.start) : first[4] + behind]
     if mine is None or other is None or not _of_one_sort(mine, other):
@@ -213,6 +251,10 @@ CHECKS: dict[str, Callable[[Compared], Iterator[Clash]]] = {
     "figure_nowhere": _figure_nowhere,
     "opposite_bound": _opposite_bound,
     "listed_figure": _listed_figure,
+    "person_nowhere": _person_nowhere,
+    "place_nowhere": _place_nowhere,
+    "date_nowhere": _date_nowhere,
+    "name_elsewhere": _name_elsewhere,
     "name_by_one_character": _name_by_one_character,
     "exchanged_for_its_rival": _exchanged_for_its_rival,
     "changed_places": _changed_places,
