@@ -145,7 +145,7 @@ def vetoes_of(found: Sequence[Judged]) -> dict[str, dict[str, int]]:
 
 def ablations(found: Sequence[Judged]) -> dict[str, dict[str, float]]:
     """Kept and caught by the learned score alone, by the exact checks alone, and by both."""
-    least = trees.packaged("claims").facts["least"]
+    least = trees.packaged("claims").figures["least"]
     ways: dict[str, Callable[[Judged], bool]] = {
         "learned score": lambda i: i.score >= least,
         "exact checks": lambda i: not i.vetoed,
@@ -166,7 +166,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--altered", type=int, default=300, help="articles to alter sentences of")
     args = parser.parse_args()
-    trained = trees.packaged("claims").facts
+    trained = trees.packaged("claims").figures
     dev = drafts(args.data / "verify_dev.jsonl")
     news = from_articles(args.data / "policy_news.jsonl", args.altered)
     result = {

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from docs_store.models import Article, Passage
-from docs_store.sentences import sentence_spans
+from docs_store.text.sentences import sentence_spans
 from ingest.clean import is_statement
 
 _NUMERAL = "[一二三四五六七八九十百零〇\\d]{1,6}"

@@ -9,8 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_core.runnables import Runnable
-
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
 from rag import background
@@ -19,18 +17,23 @@ from rag.generation import compose
 from rag.generation.answering import Answering, ms_since
 from rag.llm import LanguageModel
 from rag.models import Answer, AnswerEvent, Refusal, Turn
-from rag.query import rewrite
+from rag.query import rewrite, sides
 from rag.retrieval.cross_encoder import open_reranker
 from rag.retrieval.grouping import one_of_each
 from rag.retrieval.retriever import Retriever
+from rag.retrieval.together import search_together
 from settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
     from rag.runnables import PolicyRetriever
     from rag.verification.documents import CheckedClaim
 
 _CHECKED_AGAINST = 6  # passages that a sentence of a text is laid beside
 _MAX_QUESTION = 2000  # characters; what follows is not read
+_OPEN_PASSAGES = 20  # that an answer to an open question is made from
+_SEVERAL = ("comparison", "overview")  # tasks whose parts are searched for one by one
 
 
 class PolicyQA:
@@ -79,12 +82,27 @@ class PolicyQA:
         store = DocsStore.open(settings) if with_store else None
         return cls(settings, store, LanguageModel(settings), extractive=extractive)
 
-    def warm_up(self) -> None:
-        """Loads the models now instead of at the first question. Raises ModelUnavailableError."""
+    def warm_up(self, *, model_in_background: bool = False) -> None:
+        """Loads the models now instead of at the first question.
+
+        Args:
+            model_in_background: return before the language model is loaded; answers that only quote need none.
+
+        Raises:
+            ModelUnavailableError: a model is not here.
+        """
         if self.store and self.settings.retrieval.dense_weight:
             self.search("预热", 1)
         if self.model and not self._extractive:
-            self.model.warm_up()
+            if model_in_background:
+                self.model.warm_up_in_background()
+            else:
+                self.model.warm_up()
+
+    def begin_model(self) -> None:
+        """Begins to load the local language model while the caller does something else; returns at once, never raises."""
+        if self.model and not self._extractive:
+            self.model.begin()
 
     def close(self) -> None:
         """Stops the local model and closes the index."""
@@ -117,9 +135,13 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
+        task: str | None = None,
+        length: str | None = None,
     ) -> Answer:
         """One checked answer. Never raises for a model that fails: then the answer quotes, and `notice` says why."""
-        return _last(self.stream(question, history, extractive=extractive, where=where))
+        return _last(
+            self.stream(question, history, extractive=extractive, where=where, task=task, length=length)
+        )
 
     def stream(
         self,
@@ -128,8 +150,19 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
+        task: str | None = None,
+        length: str | None = None,
     ) -> Generator[AnswerEvent, None, None]:
-        """The same in steps, as `AnswerEvent` describes; the last event holds the answer."""
+        """The same in steps, as `AnswerEvent` describes; the last event holds the answer.
+
+        Args:
+            question: as asked.
+            history: earlier turns, the oldest first.
+            extractive: True quotes, False asks the model, None as the assistant was opened.
+            where: narrows the search.
+            task: the value of a `Task`; None reads it from the question.
+            length: short, normal or long; None reads it from the question, or else takes answer.length.
+        """
         began = time.monotonic()
         question = question.strip()[:_MAX_QUESTION]
         yield AnswerEvent("retrieving")
@@ -146,9 +179,27 @@ class PolicyQA:
             return
         quoting = self._extractive if extractive is None else extractive
         alone = rewrite.standalone(question, recent)
-        wanted = max(self.settings.answer.passages, 3)
-        hits = one_of_each(self.search(alone, 3 * wanted, where))[:wanted]
-        yield from self._answer(question, alone, hits, quoting, began)
+        task = task or "fact"
+        hits = self.passages_for(alone, task, where)
+        answering = self._answering(question, alone, hits, quoting, began, task, length)
+        yield from answering.events()
+
+    def passages_for(self, question: str, task: str, where: SearchFilter | None = None) -> list[Hit]:
+        """The passages that an answer to a question of `task` is made from: reposts once, the best first.
+
+        A comparison or an overview searches for each of its sides and parts by itself too.
+        """
+        if task == "fact":
+            wanted = max(self.settings.answer.passages, 3)
+            return one_of_each(self.search(question, 3 * wanted, where))[:wanted]
+
+        def search(text: str, k: int) -> list[Hit]:
+            return self.search(text, k, where)
+
+        parts: list[str] = []
+        if task in _SEVERAL:
+            parts = sides.alone(question, sides.sides(question)) or sides.pieces(question)
+        return one_of_each(search_together(search, question, parts, _OPEN_PASSAGES))
 
     async def aask(
         self,
@@ -157,9 +208,12 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
+        length: str | None = None,
     ) -> Answer:
         """`ask` without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, history, extractive=extractive, where=where)
+        return await asyncio.to_thread(
+            self.ask, question, history, extractive=extractive, where=where, length=length
+        )
 
     def astream(
         self,
@@ -168,9 +222,12 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
+        length: str | None = None,
     ) -> AsyncIterator[AnswerEvent]:
         """`stream` without blocking the event loop; leaving it early stops the model."""
-        return background.iterate(self.stream(question, history, extractive=extractive, where=where))
+        return background.iterate(
+            self.stream(question, history, extractive=extractive, where=where, length=length)
+        )
 
     def as_runnable(
         self, *, extractive: bool | None = None, where: SearchFilter | None = None
@@ -186,12 +243,15 @@ class PolicyQA:
 
         return runnables.PolicyRetriever(qa=self, k=k, where=where)
 
-    def answer_from(self, question: str, passages: Sequence[str], history: Sequence[Turn] = ()) -> Answer:
+    def answer_from(
+        self, question: str, passages: Sequence[str], history: Sequence[Turn] = (), task: str | None = None
+    ) -> Answer:
         """An answer from just these passages; nothing is searched."""
         began = time.monotonic()
         hits = as_hits(passages)
         alone = rewrite.standalone(question, history)
-        return _last(self._answer(question, alone, hits, self._extractive, began))
+        answering = self._answering(question, alone, hits, self._extractive, began, task or "fact", None)
+        return _last(answering.events())
 
     def check(
         self, text: str, *, passages: Sequence[str] | None = None, question: str = ""
@@ -222,11 +282,27 @@ class PolicyQA:
             return hits[0].article if hits else None
         return next(iter(self.store.listing(limit=1)[1]), None)
 
-    def _answer(
-        self, question: str, alone: str, hits: Sequence[Hit], quoting: bool, began: float
-    ) -> Iterator[AnswerEvent]:
-        model = None if quoting else self.model
-        yield from Answering(self.settings, model, question, alone, hits, began).events()
+    def _answering(
+        self,
+        question: str,
+        alone: str,
+        hits: Sequence[Hit],
+        quoting: bool,
+        began: float,
+        task: str,
+        length: str | None,
+    ) -> Answering:
+        return Answering(
+            self.settings,
+            None if quoting else self.model,
+            question,
+            alone,
+            hits,
+            began,
+            task,
+            self.store.passages if self.store else None,
+            length or self.settings.answer.length,
+        )
 
 
 def as_hits(passages: Sequence[str]) -> list[Hit]:

@@ -58,6 +58,7 @@ STAGES = {
     "delta": "草稿（逐句核对后才算数）",
     "checking": "正在逐句核对出处…",
 }
+FIRST_THE_ORIGINAL = "先看原文"
 WAITED = "已用 {seconds} 秒"
 GENERATED = "模型撰写 · 逐句核对"
 GENERATED_HINT = "由语言模型写成，每一句都在原文里找到了依据"
@@ -169,6 +170,14 @@ ERROR = "错误："
 UNEXPECTED = "意外错误（{error}）。请加 --debug 重试以查看详情。"
 INTERRUPTED = "已中断。"
 SERVING = "观潮已启动：{url} （按 Ctrl-C 停止）"
+PROXY_LEFT_OUT = "环境变量 {name} 里的代理地址不能用，已略过；请写成 http://主机:端口 或 socks5://主机:端口。"
+NO_JSON_SCHEMA = "response_format 只支持 text 与 json_object，不支持 json_schema：答案是带引文的文字。请去掉它，或改用 json_object（答案与引文放在一个 JSON 对象里）。"
+NO_TOOLS = "不支持强制调用工具（tool_choice），请改为 auto 或去掉；要在智能体里使用观潮，请用 /mcp。"
+ONLY_TEXT = "读不了图片和附件，请把问题写成文字；要收录文件，请在网页的“文章”里上传。"
+NOT_READ = "图片和附件没有读，只按文字回答"
+QUESTION_FOUND = "消息太长，只回答其中的问题：{question}"
+MESSAGE_TOO_LONG = "消息有 {chars} 字，超过 {most} 字，也没有以问句开头或结尾。请把问题写短，或放在最后一句。"
+TOO_MANY_ANSWERS = "正在写的答案太多，请等其中一个写完再问。"
 NO_HITS = "没有找到相关段落。"
 KEY_LOGIN = "请登录：用户名随意，密码填有 read 权限的密钥（guanchao keys add）。"
 PORT_BUSY = "端口 {port} 已被占用，请用 --port 换一个，或停止占用它的程序。"

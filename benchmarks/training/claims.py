@@ -33,6 +33,7 @@ from rag.verification.features import Compared
 from rag.verification.words import Reading, read
 
 Floats = NDArray[np.float64]
+_LEARNED = "verify_train_a, verify_train_b and altered sentences, by benchmarks/training/claims.py"
 SETS = ("verify_train_a", "verify_train_b")
 _ALTERED_WEIGHT = 0.5  # an altered sentence's weight against a draft's own
 _PER_SENTENCE, _PER_VERBATIM = 4, 2  # alterations kept of each
@@ -204,19 +205,25 @@ def fit_claims(rows: Sequence[Row], x: Floats) -> HistGradientBoostingClassifier
     return model.fit(x, [row.ok for row in rows], sample_weight=[row.weight for row in rows])
 
 
-def exported(model: HistGradientBoostingClassifier, names: Sequence[str], facts: dict[str, Any]) -> dict[str, Any]:
+def exported(
+    model: HistGradientBoostingClassifier, names: Sequence[str], learned: str, figures: dict[str, float]
+) -> dict[str, Any]:
     """The trees as `rag.weights.trees` reads them."""
     trees = []
     for (predictor,) in model._predictors:
+        leaf = [bool(node["is_leaf"]) for node in predictor.nodes]
+        pairs = list(zip(predictor.nodes, leaf, strict=True))
         trees.append(
-            [
-                [round(float(n["value"]), 5)]
-                if n["is_leaf"]
-                else [int(n["feature_idx"]), float(n["num_threshold"]), int(n["left"]), int(n["right"])]
-                for n in predictor.nodes
-            ]
+            {
+                "feature": [0 if is_leaf else int(n["feature_idx"]) for n, is_leaf in pairs],
+                "threshold": [0.0 if is_leaf else float(n["num_threshold"]) for n, is_leaf in pairs],
+                "left": [-1 if is_leaf else int(n["left"]) for n, is_leaf in pairs],
+                "right": [-1 if is_leaf else int(n["right"]) for n, is_leaf in pairs],
+                "value": [round(float(n["value"]), 5) if is_leaf else 0.0 for n, is_leaf in pairs],
+            }
         )
-    return {"facts": facts, "features": list(names), "baseline": float(model._baseline_prediction.ravel()[0]), "trees": trees}
+    bias = float(model._baseline_prediction.ravel()[0])
+    return {"learned": learned, "figures": figures, "names": list(names), "bias": bias, "trees": trees}
 
 
 def main() -> None:
@@ -238,23 +245,17 @@ def main() -> None:
     ok = np.array([row.ok for row in own])
     scores = chance[: len(own)]
     least = float(np.quantile(scores[ok], 1 - _KEEP))
-    curve = {str(keep): round(float(np.mean(scores[~ok] < np.quantile(scores[ok], 1 - keep))), 3) for keep in (0.8, 0.85, 0.87, 0.9, 0.95)}
-    facts = {
-        "learned_from": [*SETS, "altered sentences"],
-        "by": "benchmarks/training/claims.py",
-        "rows": len(own),
-        "altered": len(rows) - len(own),
-        "auc": round(float(roc_auc_score(ok, scores)), 4),
-        "caught_at_kept": curve,
-        "least": round(least, 4),
-    }
-    print(json.dumps(facts, ensure_ascii=False))
-    word_model, claim_model = fit_words(rows), fit_claims(rows, x)
-    for name, model, names, about in (
-        ("claim_words", word_model, features.WORD_FEATURES, {k: facts[k] for k in ("learned_from", "by", "rows", "altered")}),
-        ("claims", claim_model, features.SENTENCE_FEATURES, facts),
+    counts = {"rows": float(len(own)), "altered": float(len(rows) - len(own))}
+    figures = {**counts, "auc": round(float(roc_auc_score(ok, scores)), 4), "least": round(least, 4)}
+    for keep in (0.8, 0.85, 0.87, 0.9, 0.95):
+        caught = np.mean(scores[~ok] < np.quantile(scores[ok], 1 - keep))
+        figures[f"caught_at_kept_{keep}"] = round(float(caught), 3)
+    print(json.dumps(figures))
+    for name, model, names, known in (
+        ("claim_words", fit_words(rows), features.WORD_FEATURES, counts),
+        ("claims", fit_claims(rows, x), features.SENTENCE_FEATURES, figures),
     ):
-        text = json.dumps(exported(model, names, about), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(exported(model, names, _LEARNED, known), ensure_ascii=False, separators=(",", ":"))
         (args.out / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docs_store.models import Article
-from docs_store.sentences import sentence_spans
+from docs_store.text.sentences import sentence_spans
 from rag.verification import facts
 
 _UNITS = (

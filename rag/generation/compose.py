@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from docs_store.models import Article, Hit, Passage
+from docs_store.text.dates import spelled
 from rag.evidence.sentences import Evidence, Sentence
-from rag.models import Citation, OtherArticle
+from rag.generation.plan import Plan
+from rag.models import AnswerItem, AnswerSection, Citation, OtherArticle
 from rag.verification import facts
 from rag.verification.support import Support
 
-_ORIGINAL = "\n原文："
 _BEST = 2  # sentences of an extractive answer
 _NEAR = 0.5  # share of the best sentence's score from which on a second one is quoted
-_TOLD = 0.8  # share of a sentence's wording in the claims from which on it need not be quoted
-_LONG = 220  # characters; a longer sentence is shown in its article, not in the answer
+_TOLD = 0.85  # share of an item's wording in a claim from which on it need not be shown
 _ABOUT_ARTICLE = re.compile(r"(?:这篇|该篇|这个|本)?(?:文章|报道|稿件|简报|文件|通知)")
 _ASKS_ORIGIN = re.compile(
     r"来源|出处|出自|谁发布|哪里发布|什么时候发布|何时发布|发布时间|发布日期|哪天发布|审核|校对|标题"
@@ -44,32 +45,84 @@ def cite(marker: int, hit: Hit, start: int, end: int) -> Citation:
     )
 
 
-def compose(
-    supports: Sequence[Support], hits: Sequence[Hit], beside: Sequence[Sentence] = ()
-) -> tuple[str, list[Citation]]:
-    """The claims in order, each with the marker of its quote, then the sentences `beside` them in the original."""
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An answer's text with its citations and sections; the three always agree."""
+
+    text: str
+    citations: Sequence[Citation]
+    sections: Sequence[AnswerSection]
+
+
+def compose(supports: Sequence[Support], hits: Sequence[Hit]) -> Composed:
+    """The claims in order as running text, each with the marker of its quote."""
     book = _Markers(hits)
-    text = "".join(
-        f"{_bare(item.claim)}{book.mark(item.hit_index, item.start, item.end)}。" for item in supports
-    )
-    for number, sentence in enumerate(beside):
-        marker = book.mark(sentence.hit_index, sentence.start, sentence.end)
-        text += f"{'' if number else _ORIGINAL}{_bare(sentence.text)}{marker}。"
-    return text, book.citations
+    text, items = "", []
+    for item in supports:
+        number = book.number(item.hit_index, item.start, item.end)
+        said = _bare(item.claim)
+        verbatim = said in " ".join(hits[item.hit_index].article.text[item.start : item.end].split())
+        text += f"{said}[{number}]。"
+        items.append(AnswerItem(said, (number,), verbatim))
+    return Composed(text, book.citations, (AnswerSection(None, tuple(items)),))
 
 
-def by_date(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> tuple[str, list[Citation]]:
+def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
+    """The plan's items as bullets under their headings; before them the checked sentences of `opening`.
+
+    An item that the opening says already, figures and all, is not said again.
+    """
+    book = _Markers(plan.hits)
+    lines: list[str] = []
+    sections: list[AnswerSection] = []
+    if opening:
+        first = []
+        for support in opening:
+            number = book.number(support.hit_index, support.start, support.end)
+            first.append(AnswerItem(_bare(support.claim), (number,), False))
+        lines.append("".join(f"{item.text}[{item.markers[0]}]。" for item in first))
+        sections.append(AnswerSection(None, tuple(first)))
+    told = [support.claim for support in opening]
+    for section in plan.sections:
+        items = []
+        for item in section.items:
+            if any(says(claim, item.text) for claim in told):
+                continue
+            items.append(AnswerItem(item.text, (book.number(item.hit_index, item.start, item.end),), True))
+        if not items and section.missing is None:
+            continue
+        if section.heading:
+            lines.append(f"{section.heading}：{section.missing or ''}")
+        lines += [f"- {item.text}[{item.markers[0]}]" for item in items]
+        sections.append(AnswerSection(section.heading, tuple(items)))
+    if plan.note:
+        lines.append(plan.note)
+    return Composed("\n".join(lines), book.citations, tuple(sections))
+
+
+def says(claim: str, item: str) -> bool:
+    """True when `claim` says all of `item`: its figures, and nearly all its wording."""
+    folded = facts.fold(claim)
+    if facts.numbers(item) - facts.numbers(claim):
+        return False
+    grams = facts.content_bigrams(item)
+    return sum(gram in folded for gram in grams) >= _TOLD * len(grams)
+
+
+def by_date(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> Composed:
     """What articles of different dates say, each with its date; the reader sees that they differ."""
     book = _Markers(hits)
-    lines = []
+    lines, items = [], []
     for sentence in sentences:
         article = hits[sentence.hit_index].article
         day = article.published_on
-        when = f"（{facts.spelled(day)}）" if day else ""
-        marker = book.mark(sentence.hit_index, sentence.start, sentence.end)
-        lines.append(f"《{article.title}》{when}：{_bare(sentence.text)}{marker}。")
-    head = "" if len(lines) == 1 else "不同日期的文章说法不同，由新到旧："
-    return head + "".join(lines), book.citations
+        when = f"（{spelled(day)}）" if day else ""
+        number = book.number(sentence.hit_index, sentence.start, sentence.end)
+        said = f"《{article.title}》{when}：{_bare(sentence.text)}"
+        lines.append(f"{said}[{number}]。")
+        items.append(AnswerItem(said, (number,), False))
+    head = None if len(lines) == 1 else "不同日期的文章说法不同，由新到旧："
+    return Composed((head or "") + "".join(lines), book.citations, (AnswerSection(head, tuple(items)),))
 
 
 class _Markers:
@@ -80,34 +133,17 @@ class _Markers:
         self._hits = hits
         self._known: dict[tuple[str, int, int], int] = {}
 
-    def mark(self, hit_index: int, start: int, end: int) -> str:
+    def number(self, hit_index: int, start: int, end: int) -> int:
         hit = self._hits[hit_index]
         key = (hit.article.id, start, end)
         if key not in self._known:
             self._known[key] = len(self._known) + 1
             self.citations.append(cite(self._known[key], hit, start, end))
-        return f"[{self._known[key]}]"
+        return self._known[key]
 
 
 def _bare(sentence: str) -> str:
     return sentence.strip().rstrip("。；; ,，")
-
-
-def beside(supports: Sequence[Support], evidence: Evidence, most: int) -> list[Sentence]:
-    """The best sentences of the evidence, at most `most`, that the claims do not already say: the original wording.
-
-    A claim that repeats its sentence needs no quotation; one that leaves part of it out, or that rests on another
-    sentence than the best, gets it.
-    """
-    said = facts.fold("".join(item.claim for item in supports))
-    chosen: list[Sentence] = []
-    for sentence in evidence.sentences[:most]:
-        grams = facts.content_bigrams(sentence.text)
-        told = sum(gram in said for gram in grams) / max(1, len(grams))
-        good = sentence.score >= _NEAR * evidence.sentences[0].score
-        if good and told < _TOLD and len(sentence.text) <= _LONG:
-            chosen.append(sentence)
-    return chosen
 
 
 def extract(evidence: Evidence) -> list[Support]:
@@ -136,7 +172,7 @@ def describe(article: Article) -> tuple[str, list[Citation]]:
     if article.issuer:
         parts.append(f"来源于{article.issuer}")
     if day := article.published_on:
-        parts.append(f"发布于{facts.spelled(day)}")
+        parts.append(f"发布于{spelled(day)}")
     parts += [f"{role}：{name}" for role, name in article.roles]
     match = re.search(r"^来源\s*[|｜:：/].*$", article.text, re.MULTILINE)
     start, end = match.span() if match else (0, min(len(article.text), article.text.find("\n") % 10**6))

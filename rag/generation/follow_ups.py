@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from docs_store.models import Hit
-from docs_store.sentences import sentence_spans
+from docs_store.text.sentences import sentence_spans
 from rag.evidence import sentences as evidence
 from rag.verification import facts
 

@@ -57,12 +57,6 @@ def rivals() -> Mapping[str, Mapping[str, str]]:
     return table
 
 
-@cache
-def standing() -> Mapping[str, str]:
-    """Word → its class: planned, proposed, required, allowed, forbidden, ongoing, done, partial, all, first, ..."""
-    return {word: kind for word, kind in _rows("modality_status.tsv")}
-
-
 def _rows(name: str) -> Iterator[list[str]]:
     for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from docs_store.analyser import fold
 from docs_store.models import Hit
+from docs_store.text.normal import fold
 from rag.lexicon import rareness
 
 _ALIKE = 0.5  # likeness of passages from which on one can stand for the other

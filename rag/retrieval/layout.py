@@ -10,10 +10,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from docs_store.analyser import fold
 from docs_store.lexical import lead_of, short_names
 from docs_store.models import Hit
-from docs_store.sentences import sentence_spans
+from docs_store.text.normal import fold
+from docs_store.text.sentences import sentence_spans
 from rag.query.question import Question
 
 Floats = NDArray[np.float64]

@@ -9,11 +9,11 @@ from functools import partial
 
 import numpy as np
 
-from docs_store.analyser import fold
 from docs_store.candidates import Search
 from docs_store.models import Article, Hit, SearchFilter
 from docs_store.store import DocsStore
-from rag.lexicon.aliases import read_aliases
+from docs_store.text.normal import fold
+from rag.lexicon.synonyms import read_aliases
 from rag.query.question import DOCUMENT, Question, understand
 from rag.retrieval.features import measure
 from rag.retrieval.layout import Floats

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+
+import numpy as np
 
 from docs_store.models import Hit
-from docs_store.sentences import sentence_spans
+from docs_store.text.dates import dates, spelled
+from docs_store.text.sentences import sentence_spans
 from rag.lexicon import injection
-from rag.lexicon.period import RELATIVE_YEARS
 from rag.verification import features
 from rag.verification.claims import Claim, claims
 from rag.verification.clashes import Clash, clashes
@@ -20,13 +22,6 @@ from rag.verification.words import Reading, read
 from rag.weights import trees
 
 _MOST_QUOTES = 3
-_RELATIVE_DAYS = (
-    (("今日", "今天", "当天"), 0),
-    (("昨日", "昨天"), -1),
-    (("前天", "前日"), -2),
-    (("明日", "明天"), 1),
-    (("后天",), 2),
-)
 _TELLS = 0.12  # share of the aligned words in a sentence from which on it is quoted
 
 
@@ -117,7 +112,7 @@ def check(
     cited = named or list(range(len(sources)))
     asked = f"{question}\n{context}"
     it, doubts, score = _scored(text, readings, cited, asked)
-    least = trees.packaged("claims").facts["least"]
+    least = trees.packaged("claims").figures["least"]
     vetoed = [clash for _, clash in vetoes(it)]
     if score >= least and not vetoed:
         return Verdict(Standing.SUPPORTED, score, quotes=_quotes(it, sources))
@@ -141,9 +136,9 @@ def _scored(text: str, readings: Sequence[Reading], cited: Sequence[int], questi
     if not it.claim.tokens:
         return it, [], 0.0
     table = features.words(it)
-    doubts = trees.packaged("claim_words").probability(table).tolist()
+    doubts = trees.packaged("claim_words").probabilities(np.asarray(table)).tolist()
     row = features.sentence(it, table, doubts)
-    return it, doubts, float(trees.packaged("claims").probability([row])[0])
+    return it, doubts, float(trees.packaged("claims").probabilities(np.asarray([row]))[0])
 
 
 def _elsewhere(
@@ -156,7 +151,7 @@ def _elsewhere(
             it, _, score = _scored(text, readings, [number], question)
             found.append((score if not any(vetoes(it)) else 0.0, number, it))
     score, number, it = max(found, key=lambda f: f[0])
-    return (number, it) if score >= trees.packaged("claims").facts["least"] else None
+    return (number, it) if score >= trees.packaged("claims").figures["least"] else None
 
 
 def reading_of(source: Source) -> Reading:
@@ -176,17 +171,19 @@ def reading_of(source: Source) -> Reading:
 
 
 def _days_meant(text: str, day: date) -> list[str]:
-    """The dates that a passage's relative words stand for, spelled out."""
-    found = [f"{day.year + shift}年" for word, shift in RELATIVE_YEARS.items() if word in text]
-    for words, shift in _RELATIVE_DAYS:
-        if any(word in text for word in words):
-            meant = day + timedelta(days=shift)
-            found.append(f"{meant.year}年{meant.month}月{meant.day}日")
-    for word, shift in (("本月", 0), ("当月", 0), ("上月", -1), ("上个月", -1), ("下月", 1), ("下个月", 1)):
-        if word in text:
-            index = day.year * 12 + day.month - 1 + shift
-            found.append(f"{index // 12}年{index % 12 + 1}月")
-    return found or [f"{day.year}年"]
+    """The dates of a passage spelled out, those that its article's day fills in or gives a meaning (昨日, 今年) too."""
+    found = []
+    for stated in dates(text, day):
+        if (period := stated.period) is None:
+            continue
+        first, last = period.since, period.until
+        if first == last:
+            found.append(spelled(first))
+        elif (first.year, first.month) == (last.year, last.month):
+            found.append(f"{first.year}年{first.month}月")
+        elif first.year == last.year:
+            found.append(f"{first.year}年")
+    return list(dict.fromkeys(found)) or [f"{day.year}年"]
 
 
 def _quotes(it: Compared, sources: Sequence[Source]) -> tuple[Quote, ...]:

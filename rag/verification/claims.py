@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from docs_store.sentences import sentence_spans
+from docs_store.text.sentences import sentence_spans
 
 _NUMBERS = r"(?:\^|ID\s*[:：]\s*|资料|来源|参考)?\s*\d{1,2}(?:\s*[,，、\-–—~～至]\s*\d{1,2})*"
 _MARKER = re.compile(rf"\s*(?:\[{_NUMBERS}\]|【{_NUMBERS}】|［{_NUMBERS}］|\(\[{_NUMBERS}\]\))")

@@ -39,7 +39,7 @@ _ASKS_NAME = re.compile(
     r"哪里|哪儿|何地|什么地方|谁|哪位|哪[座家所]|哪[个些](?:城市|省|地区|国家|地方|市|区|县|公司|企业|单位|部门|机构)"
 )
 _BARE_FIGURE = re.compile(r"[0-9.%]+|[年月日号时分]+|.?[年月日号时分].?")
-SURNAMES = frozenset(
+_SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
     "金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤葛欧岳施季凌滕霍"
 )
@@ -78,7 +78,7 @@ def office_agrees(claim: str, quote: str, question: str) -> bool:
     names = [
         run
         for run in re.findall(r"[\u4e00-\u9fff·]{2,}", _OFFICES.sub(" ", _plain(claim)))
-        if 2 <= len(run) <= 4 and run[0] in SURNAMES and not facts.content_bigrams(run) & asked
+        if 2 <= len(run) <= 4 and run[0] in _SURNAMES and not facts.content_bigrams(run) & asked
     ]
     clauses = [clause for clause in _CLAUSE.split(facts.fold(quote)) if clause]
     for name in names:
@@ -121,7 +121,7 @@ def lacks_office(question: str, window: str) -> bool:
 
 def invents_name(novel: str) -> bool:
     """True when characters that stand nowhere in the passage look like a person's name: a surname and one or two more."""
-    return 2 <= len(novel) <= 3 and novel[0] in SURNAMES
+    return 2 <= len(novel) <= 3 and novel[0] in _SURNAMES
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from rag.lexicon import relations
+from rag.lexicon import relations, tables
 from rag.verification import likeness, names, relating
 from rag.verification.alignment import Alignment, Spot, align
 from rag.verification.words import Reading, Token
@@ -87,7 +87,7 @@ class _There:
     @classmethod
     def of(cls, it: Compared, mates: Sequence[int]) -> _There:
         tokens = it.claim.tokens
-        standing = relations.standing()
+        standing = tables.statuses()
         clauses: dict[tuple[int, int], float] = {}
         for j in mates:
             if s := it.path.spots[j]:
@@ -462,7 +462,7 @@ def _segment(text: Reading, spot: Spot, unit: str) -> list[Token]:
 def _standing(it: Compared, i: int) -> list[float]:
     """Certainty, state, scope and negation of the word's clause in the claim and around its place."""
     token = it.claim.tokens[i]
-    kind = relations.standing().get(token.text)
+    kind = tables.statuses().get(token.text)
     own = it.claim.clause[token.start]
     there = it.there[own]
     wide = there.same | there.before
@@ -586,7 +586,7 @@ def _overall(it: Compared) -> list[float]:
     text = it.claim.text
     row += [float(any(w in text for w in group)) for group in (_CAUSES, _COMPARES, _SPEAKS)]
     row += [float(len(it.cited)), float(len(it.others))]
-    classes = [relations.standing().get(t.text) for t in tokens]
+    classes = [tables.statuses().get(t.text) for t in tokens]
     for cls in ("all", "first", "only", "required", "done", "planned"):
         row.append(sum((0.1 if s else 1.0) for k, s in zip(classes, path.spots, strict=True) if k == cls))
     row.append(relating.list_verdict(it.claim, path, it.cited))

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from rag.lexicon import relations
+from rag.lexicon import relations, tables
 from rag.verification import facts, names, relating
 from rag.verification.clashes import Clash
-from rag.verification.consistency import SURNAMES
 from rag.verification.features import Compared
 from rag.verification.words import Reading, Token, read
 
@@ -74,9 +73,9 @@ def _listed_figure(it: Compared) -> Iterator[Clash]:
 def _person_nowhere(it: Compared) -> Iterator[Clash]:
     """A person whom the passages that the claim names do not name."""
     for i, token in enumerate(it.claim.tokens):
-        if token.kind != "person" or not 2 <= len(token.text) <= 3 or token.text[0] not in SURNAMES:
+        if token.kind != "person" or not 2 <= len(token.text) <= 3 or not tables.begins_with_surname(token.text):
             continue
-        if names.is_of_bodies(token.text) or relations.standing().get(token.text):
+        if names.is_of_bodies(token.text) or tables.statuses().get(token.text):
             continue
         if not any(token.text in p.text for p in it.cited.values()) and not it.path.places[i]:
             yield Clash(token.text, token.start, token.end)

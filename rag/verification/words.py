@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import rjieba
 
-from rag.lexicon import rareness, relations
+from rag.lexicon import rareness, tables
 from rag.verification import figures
 from rag.verification.figures import Day, Figure
 
@@ -19,7 +19,7 @@ _NEGATORS = frozenset(
     "不 未 没 无 非 尚未 并未 从未 没有 不再 不得 不能 不会 不予 不可 禁止 严禁 并非 并无 不具备 不是 无法 无需 不必 不用 不属于 不低于 不高于".split()
 )
 _FUNCTION = frozenset("pcuxyreokzghdq")
-_CONTENT_ADVERBS = frozenset(relations.standing())
+_CONTENT_ADVERBS = frozenset(tables.statuses())
 _EMPTY = frozenset(
     "是 有 为 等 了 在 来 去 到 让 把 被 使 由 从 也 都 还 又 就 这 那 该 其 其中 此 此次 这些 那些 进行 可 能 会 做 成为 作为 做到 "
     "表示 介绍 指出 认为 说 称 相关 有关 方面 情况 问题 工作 同时 此外 目前 当前 以及 并 而 与 和 及 或 对 向 以 上 中 下 里 内 后 前 时 年 月 日 "

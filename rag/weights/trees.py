@@ -1,86 +1,102 @@
-"""Gradient-boosted trees whose learned splits lie beside this file as JSON; read and applied in NumPy alone."""
+"""Gradient-boosted trees whose learned splits lie beside this file as JSON, and their reader."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Trees:
-    """All trees of a model as one table of nodes; a leaf points to itself."""
+class Tree(BaseModel):
+    """One tree, a node an index: a node with `left` of -1 is a leaf."""
 
-    features: tuple[str, ...]
-    baseline: float
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    feature: list[int]
+    threshold: list[float]
+    left: list[int]
+    right: list[int]
+    value: list[float]
+
+
+class Forest(BaseModel):
+    """A sum of trees over the named features, as log odds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    learned: str
+    """On what, by which script."""
+    figures: dict[str, float]
+    names: list[str]
+    bias: float
+    trees: list[Tree]
+
+    def probabilities(self, features: Floats) -> Floats:
+        """One probability, 0 to 1, a row of `features`, whose shape is (rows, len(names)); all trees at once."""
+        if not len(features):
+            return np.zeros(0)
+        nodes = self._nodes
+        at = np.tile(nodes.roots, (len(features), 1))
+        rows = np.arange(len(features))[:, None]
+        for _ in range(nodes.depth):
+            goes_left = features[rows, nodes.feature[at]] <= nodes.threshold[at]
+            at = np.where(goes_left, nodes.left[at], nodes.right[at])
+        total = self.bias + nodes.value[at].sum(axis=1)
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(total, -30, 30))))
+
+    @cached_property
+    def _nodes(self) -> _Nodes:
+        return _Nodes.of(self.trees)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    """The nodes of all trees in one table, so that a row walks down every tree at once; a leaf leads to itself."""
+
     roots: NDArray[np.intp]
-    split: NDArray[np.intp]
-    """The feature that a node asks for."""
+    feature: NDArray[np.intp]
     threshold: Floats
-    """A value up to this goes left."""
     left: NDArray[np.intp]
     right: NDArray[np.intp]
     value: Floats
     depth: int
-    facts: Mapping[str, Any]
-    """What it was learned from, by which script, its figures and the settings chosen with it."""
 
-    def probability(self, rows: Sequence[Sequence[float]]) -> Floats:
-        """The probability of the positive class, one a row; the rows are in the order of `features`."""
-        if not len(rows):
-            return np.zeros(0)
-        table = np.asarray(rows, dtype=np.float64)
-        at = np.tile(self.roots, (len(table), 1))
-        lines = np.arange(len(table))[:, None]
-        for _ in range(self.depth):
-            goes_left = table[lines, self.split[at]] <= self.threshold[at]
-            at = np.where(goes_left, self.left[at], self.right[at])
-        raw = self.baseline + self.value[at].sum(axis=1)
-        found: Floats = 1.0 / (1.0 + np.exp(-raw))
-        return found
+    @classmethod
+    def of(cls, trees: Sequence[Tree]) -> _Nodes:
+        sizes = [len(tree.value) for tree in trees]
+        roots = np.cumsum([0, *sizes[:-1]])
+        starts = np.repeat(roots, sizes)
+        own = np.arange(sum(sizes))
+        feature, threshold, left, right, value = (
+            np.concatenate([np.asarray(getattr(tree, part)) for tree in trees])
+            for part in ("feature", "threshold", "left", "right", "value")
+        )
+        leaf = left < 0
+        return cls(
+            roots,
+            np.where(leaf, 0, feature).astype(np.intp),
+            np.where(leaf, np.inf, threshold),
+            np.where(leaf, own, left + starts),
+            np.where(leaf, own, right + starts),
+            np.where(leaf, value, 0.0),
+            max(map(_depth, trees), default=0),
+        )
 
 
-def from_json(data: Mapping[str, Any]) -> Trees:
-    """Trees as the training scripts write them: each a list of [feature, threshold, left, right] or [value]."""
-    roots, split, threshold, left, right, value = [], [], [], [], [], []
-    deepest = 0
-    for tree in data["trees"]:
-        base = len(split)
-        roots.append(base)
-        depth = [0] * len(tree)
-        for place, node in enumerate(tree):
-            leaf = len(node) == 1
-            split.append(0 if leaf else node[0])
-            threshold.append(np.inf if leaf else node[1])
-            left.append(base + (place if leaf else node[2]))
-            right.append(base + (place if leaf else node[3]))
-            value.append(node[0] if leaf else 0.0)
-            if not leaf:
-                depth[node[2]] = depth[node[3]] = depth[place] + 1
-        deepest = max(deepest, *depth)
-    return Trees(
-        tuple(data["features"]),
-        float(data["baseline"]),
-        np.array(roots),
-        np.array(split),
-        np.array(threshold),
-        np.array(left),
-        np.array(right),
-        np.array(value, dtype=np.float64),
-        deepest,
-        data["facts"],
-    )
+def _depth(tree: Tree) -> int:
+    """Steps from the root to the deepest leaf."""
+    depth, nodes = 0, [0]
+    while nodes := [child for node in nodes if tree.left[node] >= 0 for child in (tree.left[node], tree.right[node])]:
+        depth += 1
+    return depth
 
 
 @cache
-def packaged(name: str) -> Trees:
+def packaged(name: str) -> Forest:
     """The trees in `<name>.json`."""
-    return from_json(json.loads((Path(__file__).parent / f"{name}.json").read_text("utf-8")))
+    return Forest.model_validate_json((Path(__file__).parent / f"{name}.json").read_text("utf-8"))

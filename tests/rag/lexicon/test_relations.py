@@ -1,6 +1,6 @@
 """The tables of synonyms, of words that are never the same, and of certainty and state."""
 
-from rag.lexicon import relations
+from rag.lexicon import relations, tables
 
 
 def test_no_word_is_both_the_same_and_never_the_same():
@@ -18,4 +18,4 @@ def test_rivals_go_both_ways_and_name_their_kind():
 
 
 def test_state_and_certainty_have_their_class():
-    assert relations.standing()["拟"] == "planned" and relations.standing()["建成"] == "done"
+    assert tables.statuses()["拟"] == "planned" and tables.statuses()["建成"] == "done"
