@@ -5,6 +5,7 @@ Every alteration has the name of the error it makes, as in `verify_*.jsonl`, and
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -14,8 +15,51 @@ from rag.lexicon import relations
 from rag.verification.words import Reading, Token, read
 
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
-_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华文玉兰建国志红晓东海波宁成林春梅永新云龙金凤飞鹏辉鑫浩宇"
-_PLACES = "北京 上海 天津 重庆 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 广西 辽宁 吉林 河北 山西 苏州 南通 无锡 宁波 合肥 武汉 成都 西安 青岛 厦门 深圳 广州 南京 杭州".split()
+_GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华文玉兰建国志红晓东海波宁成林春梅永新云龙金凤飞鹏辉鑫浩宇"
+)
+_PLACES = [
+    "北京",
+    "上海",
+    "天津",
+    "重庆",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "海南",
+    "四川",
+    "贵州",
+    "云南",
+    "陕西",
+    "甘肃",
+    "青海",
+    "广西",
+    "辽宁",
+    "吉林",
+    "河北",
+    "山西",
+    "苏州",
+    "南通",
+    "无锡",
+    "宁波",
+    "合肥",
+    "武汉",
+    "成都",
+    "西安",
+    "青岛",
+    "厦门",
+    "深圳",
+    "广州",
+    "南京",
+    "杭州",
+]
 _STATUS = (
     ("拟", "已"), ("将", "已"), ("计划", "已经"), ("预计", "已经"), ("即将", "已经"), ("有望", "已经"), ("力争", "确保"), ("正在", "已"),
     ("在建", "建成"), ("将于", "已于"), ("已经", "将"), ("已", "将"), ("推进", "完成"), ("启动", "完成"), ("试点", "全面推广"),
@@ -43,7 +87,9 @@ _DETAILS = (
     "，惠及{n}个县", "，每年可节省{n}万元", "，在全国尚属首次", "，规模居全国第一", "，获得国家级奖项", "，累计接待{n}万人次",
 )  # fmt: skip
 _WHOLE = ("，这在全国尚属首次", "，所有地区均已实现", "，覆盖全国所有省份", "，居全国首位")
-_DIRECTION = re.compile("增长|下降|上升|回落|提高|降低|增加|减少|扩大|缩小|高于|低于|多于|少于|快于|慢于|上调|下调|提升|上涨|下跌|加快|放缓|改善|超过|领先|落后")
+_DIRECTION = re.compile(
+    "增长|下降|上升|回落|提高|降低|增加|减少|扩大|缩小|高于|低于|多于|少于|快于|慢于|上调|下调|提升|上涨|下跌|加快|放缓|改善|超过|领先|落后"
+)
 _TURNED = {
     "增长": "下降", "下降": "增长", "上升": "下降", "回落": "上升", "提高": "降低", "降低": "提高", "增加": "减少", "减少": "增加", "扩大": "缩小", "缩小": "扩大",
     "高于": "低于", "低于": "高于", "多于": "少于", "少于": "多于", "快于": "慢于", "慢于": "快于", "上调": "下调", "下调": "上调", "提升": "下降", "上涨": "下跌",
@@ -85,12 +131,16 @@ def _of_kind(passages: Sequence[Reading], kind: str) -> list[Token]:
     return [t for p in passages for t in p.tokens if t.kind == kind]
 
 
-def _names(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
+def _names(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
     for kind, error in (("person", "person"), ("place", "place"), ("party", "organisation")):
         for token in claim.tokens:
             if token.kind != kind or (kind == "person" and not 2 <= len(token.text) <= 3):
                 continue
-            others = [t.text for t in _of_kind(passages, kind) if t.text not in claim.text and t.text != token.text]
+            others = [
+                t.text for t in _of_kind(passages, kind) if t.text not in claim.text and t.text != token.text
+            ]
             if kind == "person":
                 others = [o for o in others if 2 <= len(o) <= 3 and o[0] in _SURNAMES]
                 others.append(token.text[:-1] + chance.choice(_GIVEN))
@@ -101,7 +151,9 @@ def _names(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], ch
                 yield _exchange(claim, token.start, token.end, chance.choice(others), error)
 
 
-def _rivals(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
+def _rivals(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
     errors = {"direction": "negation", "period": "date", "status": "tense_or_status", "scope": "over_generalised",
               "measure": "merged_facts", "role": "attribution", "place": "place", "party": "organisation"}  # fmt: skip
     for word, start, end, _ in claim.words:
@@ -113,12 +165,16 @@ def _rivals(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], c
         yield _exchange(claim, *match.span(), _TURNED[match.group()], "comparison")
 
 
-def _numbers(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
+def _numbers(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
     for token in claim.tokens:
         if token.figure is None:
             continue
         digits = re.search(r"\d+(?:\.\d+)?", token.text)
-        same = [t for n in cited for t in passages[n].tokens if t.figure and t.figure.unit == token.figure.unit]
+        same = [
+            t for n in cited for t in passages[n].tokens if t.figure and t.figure.unit == token.figure.unit
+        ]
         rivals = [t.text for t in same if t.figure and t.figure.value != token.figure.value]
         if rivals:
             yield _exchange(claim, token.start, token.end, chance.choice(rivals), "merged_facts")
@@ -127,12 +183,24 @@ def _numbers(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], 
         at, end = token.start + digits.start(), token.start + digits.end()
         figure = digits.group()
         if len(set(figure.replace(".", ""))) > 1:
-            places = [i for i in range(len(figure) - 1) if figure[i] != figure[i + 1] and "." not in figure[i : i + 2]]
+            places = [
+                i
+                for i in range(len(figure) - 1)
+                if figure[i] != figure[i + 1] and "." not in figure[i : i + 2]
+            ]
             if places:
                 i = chance.choice(places)
-                yield _exchange(claim, at, end, figure[:i] + figure[i + 1] + figure[i] + figure[i + 2 :], "number")
+                yield _exchange(
+                    claim, at, end, figure[:i] + figure[i + 1] + figure[i] + figure[i + 2 :], "number"
+                )
         i = chance.choice([k for k, c in enumerate(figure) if c.isdigit()])
-        yield _exchange(claim, at, end, figure[:i] + str((int(figure[i]) + chance.randint(1, 8)) % 9 + 1) + figure[i + 1 :], "number")
+        yield _exchange(
+            claim,
+            at,
+            end,
+            figure[:i] + str((int(figure[i]) + chance.randint(1, 8)) % 9 + 1) + figure[i + 1 :],
+            "number",
+        )
         rest = token.text[digits.end() :]
         for old, new in (("万亿", "亿"), ("亿", "万"), ("万", "亿"), ("万", ""), ("%", "个百分点"), ("个百分点", "%"), ("%", "倍"), ("倍", "%"),
                          ("亿元", "亿美元"), ("美元", "元"), ("平方公里", "平方米"), ("公里", "米"), ("亩", "公顷"), ("家", "个"), ("吨", "公斤")):  # fmt: skip
@@ -149,10 +217,14 @@ def _numbers(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], 
                 break
         else:
             if chance.random() < 0.4:
-                yield _exchange(claim, token.start, token.start, chance.choice(("超过", "近", "不足", "至少")), "bound")
+                yield _exchange(
+                    claim, token.start, token.start, chance.choice(("超过", "近", "不足", "至少")), "bound"
+                )
 
 
-def _dates(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
+def _dates(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
     for token in claim.tokens:
         if token.day is None:
             continue
@@ -167,7 +239,9 @@ def _dates(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], ch
         yield _exchange(claim, token.start + part.start(), token.start + part.end(), str(new), "date")
 
 
-def _swaps(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
+def _swaps(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
     """Two words of one kind change places."""
     for kinds in (("person",), ("place",), ("party",), ("number",), ("noun",)):
         own = [t for t in claim.tokens if t.kind in kinds]
@@ -176,17 +250,21 @@ def _swaps(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], ch
                      and a.figure.unit == b.figure.unit and a.figure.value != b.figure.value]  # fmt: skip
         elif kinds == ("noun",):
             own = [t for t in own if len(t.text) >= 2]
-            pairs = [(a, b) for a, b in zip(own, own[1:], strict=False)
+            pairs = [(a, b) for a, b in itertools.pairwise(own)
                      if any(a.end <= v.start and v.end <= b.start for v in claim.tokens if v.kind == "verb")]  # fmt: skip
         else:
-            pairs = [(a, b) for a, b in zip(own, own[1:], strict=False)]
-        pairs = [(a, b) for a, b in pairs if a.text != b.text and not _coordinated(claim.text[a.end : b.start])]
+            pairs = [(a, b) for a, b in itertools.pairwise(own)]
+        pairs = [
+            (a, b) for a, b in pairs if a.text != b.text and not _coordinated(claim.text[a.end : b.start])
+        ]
         if pairs:
             a, b = chance.choice(pairs)
             t = claim.text
             text = t[: a.start] + b.text + t[a.end : b.start] + a.text + t[b.end :]
             second = b.start + len(b.text) - len(a.text)
-            yield Altered(text, "swapped_roles", ((a.start, a.start + len(b.text)), (second, second + len(a.text))))
+            yield Altered(
+                text, "swapped_roles", ((a.start, a.start + len(b.text)), (second, second + len(a.text)))
+            )
 
 
 def _coordinated(between: str) -> bool:
@@ -194,12 +272,18 @@ def _coordinated(between: str) -> bool:
     return bool(re.fullmatch(r"[、和与及，\s]{0,3}", between))
 
 
-def _respectively(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
+def _respectively(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
     """The owner of a figure becomes another noun of the cited passages that has a figure of its own."""
     for token in claim.tokens:
         if token.figure is None:
             continue
-        before = [t for t in claim.tokens if t.end <= token.start and t.kind in ("noun", "place", "party", "person") and len(t.text) >= 2]
+        before = [
+            t
+            for t in claim.tokens
+            if t.end <= token.start and t.kind in ("noun", "place", "party", "person") and len(t.text) >= 2
+        ]
         if not before:
             continue
         owner = chance.choice(before[-3:])
@@ -214,7 +298,9 @@ def _respectively(claim: Reading, passages: Sequence[Reading], cited: Sequence[i
 
 
 def _listed(error: str, table: Sequence[tuple[str, str]]) -> Callable[..., Iterator[Altered]]:
-    def make(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
+    def make(
+        claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    ) -> Iterator[Altered]:
         spelled = {word: (start, end) for word, start, end, _ in claim.words}
         for old, new in table:
             if old in spelled:
@@ -223,8 +309,10 @@ def _listed(error: str, table: Sequence[tuple[str, str]]) -> Callable[..., Itera
     return make
 
 
-def _negated(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
-    for word, start, end, tag in claim.words:
+def _negated(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
+    for word, start, end, _tag in claim.words:
         if word in ("不", "未", "没有", "没", "尚未", "并未", "不再", "无"):
             yield _exchange(claim, start, end, "已" if word in ("未", "尚未", "没有") else "", "negation")
         elif word in ("有", "具有", "具备", "存在", "包括", "属于"):
@@ -236,17 +324,29 @@ def _negated(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], 
     verbs = [t for t in claim.tokens if t.kind == "verb" and len(t.text) == 2]
     if verbs:
         token = chance.choice(verbs)
-        yield _exchange(claim, token.start, token.start, chance.choice(("未", "不", "没有", "尚未")), "negation")
+        yield _exchange(
+            claim, token.start, token.start, chance.choice(("未", "不", "没有", "尚未")), "negation"
+        )
 
 
-def _added(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
+def _added(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
     text = claim.text
     verbs = [t for t in claim.tokens if t.kind == "verb" and len(t.text) == 2]
     cause = chance.choice(_CAUSES)
     yield Altered(cause + text, "added_cause", ((0, len(cause)),))
-    nouns = [t.text for n, p in enumerate(passages) if n not in cited for t in p.tokens if t.kind == "noun" and len(t.text) > 1]
+    nouns = [
+        t.text
+        for n, p in enumerate(passages)
+        if n not in cited
+        for t in p.tokens
+        if t.kind == "noun" and len(t.text) > 1
+    ]
     if nouns:
-        cause = chance.choice(("由于{}不足，", "受{}影响，", "因{}调整，", "得益于{}，", "随着{}增加，")).format(chance.choice(nouns))
+        cause = chance.choice(
+            ("由于{}不足，", "受{}影响，", "因{}调整，", "得益于{}，", "随着{}增加，")
+        ).format(chance.choice(nouns))
         yield Altered(cause + text, "added_cause", ((0, len(cause)),))
     bare = len(text.rstrip("。；"))
     for table, error in ((_DETAILS, "invented_detail"), (_WHOLE, "over_generalised")):
@@ -260,18 +360,32 @@ def _added(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], ch
             yield _exchange(claim, token.start, token.start, new, error)
 
 
-def _speakers(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
-    people = sorted({t.text for t in _of_kind(passages, "person") if 2 <= len(t.text) <= 3 and t.text[0] in _SURNAMES and t.text not in claim.text})
+def _speakers(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
+    people = sorted(
+        {
+            t.text
+            for t in _of_kind(passages, "person")
+            if 2 <= len(t.text) <= 3 and t.text[0] in _SURNAMES and t.text not in claim.text
+        }
+    )
     near = "".join(passages[n].text for n in cited)
     if people:
         name = chance.choice(people)
         if name in near and not re.search(name + r"[^。]{0,12}(?:表示|说|介绍|认为|指出)", near):
             yield Altered(f"{name}表示，{claim.text}", "attribution", ((0, len(name) + 2),))
         elif name not in near:
-            yield Altered(f"{name}{chance.choice(('表示', '介绍', '认为', '指出'))}，{claim.text}", "attribution", ((0, len(name) + 2),))
+            yield Altered(
+                f"{name}{chance.choice(('表示', '介绍', '认为', '指出'))}，{claim.text}",
+                "attribution",
+                ((0, len(name) + 2),),
+            )
 
 
-def _markers(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random) -> Iterator[Altered]:
+def _markers(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
     left = [n for n in range(len(passages)) if n not in cited]
     if left:
         yield Altered(claim.text, "wrong_citation", (), (chance.choice(left),))

@@ -76,7 +76,16 @@ def load(data: Path, names: Sequence[str]) -> list[Row]:
                     twin[place], twin[other] = other, place
             for place, (s, claim) in enumerate(sentences):
                 cited = [m - 1 for m in claim.markers if m <= len(passages)]
-                row = Row(given["id"], claim.text, s["ok"], s.get("error"), s.get("paraphrase"), passages, cited, given["question"])
+                row = Row(
+                    given["id"],
+                    claim.text,
+                    s["ok"],
+                    s.get("error"),
+                    s.get("paraphrase"),
+                    passages,
+                    cited,
+                    given["question"],
+                )
                 other = twin.get(place)
                 if row.ok:
                     row.labels = np.zeros(len(read(row.text).tokens))
@@ -107,10 +116,15 @@ def altered(rows: Sequence[Row], seed: int = 1) -> list[Row]:
     for row in true:
         found += _some(row, pieces, _PER_SENTENCE, chance)
         if (said := reworded(row.text, chance)) is not None:
-            found.append(replace(row, text=said, weight=_ALTERED_WEIGHT, labels=np.zeros(len(read(said).tokens))))
+            found.append(
+                replace(row, text=said, weight=_ALTERED_WEIGHT, labels=np.zeros(len(read(said).tokens)))
+            )
     for first in {row.group: row for row in rows}.values():
         sentences = [
-            (n, s) for n, p in enumerate(first.passages) for s in re.split("(?<=。)", p.text) if 15 < len(s) < 90
+            (n, s)
+            for n, p in enumerate(first.passages)
+            for s in re.split("(?<=。)", p.text)
+            if 15 < len(s) < 90
         ]
         chance.shuffle(sentences)
         for n, sentence in sentences[:3]:
@@ -139,10 +153,14 @@ def _some(row: Row, pieces: Sequence[str], most: int, chance: random.Random) -> 
             labels[min(range(len(tokens)), key=lambda i: abs(tokens[i].start - item.changed[0][0]))] = 1
         found.append(
             replace(
-                row, text=item.text, ok=False, error=kind, weight=_ALTERED_WEIGHT,
+                row,
+                text=item.text,
+                ok=False,
+                error=kind,
+                weight=_ALTERED_WEIGHT,
                 cited=list(item.cited) if item.cited is not None else row.cited,
                 labels=None if kind == "wrong_citation" else labels,
-            )  # fmt: skip
+            )
         )
     return found
 
@@ -152,7 +170,11 @@ def reworded(text: str, chance: random.Random) -> str | None:
     reading = read(text)
     out, last = "", 0
     for word, start, end, _ in reading.words:
-        others = [o for o, w in relations.synonyms().get(word, {}).items() if w >= 0.85 and word in relations.synonyms().get(o, {})]
+        others = [
+            o
+            for o, w in relations.synonyms().get(word, {}).items()
+            if w >= 0.85 and word in relations.synonyms().get(o, {})
+        ]
         if others and chance.random() < 0.5:
             out += reading.text[last:start] + chance.choice(sorted(others))
             last = end

@@ -87,7 +87,10 @@ def repair(
             for claim in [claim for claim in claims(line) if not claim.no_claim][:1]:
                 _, better = _judged(claim, shown, hits, question)
                 if better.support is not None:
-                    found[place] = (verdict, Repaired(before.claim, Fate.REWRITTEN, better.support, before.why))
+                    found[place] = (
+                        verdict,
+                        Repaired(before.claim, Fate.REWRITTEN, better.support, before.why),
+                    )
     out = []
     quoted: set[tuple[int, int]] = {(i.support.hit_index, i.support.start) for _, i in found if i.support}
     for verdict, item in found:

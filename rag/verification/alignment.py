@@ -88,11 +88,11 @@ def _places(token: Token, passages: Sequence[tuple[int, Reading]]) -> list[Spot]
         else:
             found += _word_places(token.text, number, passage)
     found.sort(key=lambda spot: -spot.alike)
-    return found[:_MOST * max(1, len(passages) // 2)]
+    return found[: _MOST * max(1, len(passages) // 2)]
 
 
 def _figure_places(figure: figures.Figure, number: int, passage: Reading) -> list[Spot]:
-    found = []
+    found: list[Spot] = []
     for token in passage.tokens:
         if token.figure and (alike := figures.alike(figure, token.figure)):
             found.append(Spot(number, token.start, token.end, alike, "figure"))
@@ -100,7 +100,7 @@ def _figure_places(figure: figures.Figure, number: int, passage: Reading) -> lis
 
 
 def _day_places(token: Token, number: int, passage: Reading) -> list[Spot]:
-    found = []
+    found: list[Spot] = []
     day = token.day
     assert day is not None
     for other in passage.tokens:
@@ -127,7 +127,7 @@ def _word_places(word: str, number: int, passage: Reading) -> list[Spot]:
 
 
 def _all(word: str, text: str) -> list[int]:
-    found = []
+    found: list[int] = []
     at = text.find(word)
     while at >= 0 and len(found) < _MOST:
         found.append(at)
@@ -157,7 +157,7 @@ def part_likeness(word: str, other: str) -> float:
     shared = set(word) & set(other)
     if not shared:
         return 0.0
-    if len(word) >= 2 and _subsequence(word, other) or _subsequence(other, word):
+    if (len(word) >= 2 and _subsequence(word, other)) or _subsequence(other, word):
         return 0.65
     return 0.4 if len(shared) >= max(1, min(len(word), len(other)) / 2) else 0.0
 

@@ -44,7 +44,9 @@ class Source:
             return cls(passage)
         article = passage.article
         given = article.title if not article.id.startswith("given-") else ""
-        return cls(passage.passage.text, given, article.published_on, article.issuer, passage.passage.heading_path)
+        return cls(
+            passage.passage.text, given, article.published_on, article.issuer, passage.passage.heading_path
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,12 @@ def check(
             number, other = elsewhere
             names = "".join(f"[{n + 1}]" for n in named)
             return Verdict(
-                Standing.NOT_FOUND, score, f"所标{names}没有这一内容，见[{number + 1}]", _quotes(other, sources), (), (number,)
+                Standing.NOT_FOUND,
+                score,
+                f"所标{names}没有这一内容，见[{number + 1}]",
+                _quotes(other, sources),
+                (),
+                (number,),
             )
     clash = [*vetoed, *(c for c in clashes(it, doubts) if all(c.start != v.start for v in vetoed))]
     if not it.path.score:
@@ -131,7 +138,9 @@ def check(
     return Verdict(standing, score, _why(clash), _quotes(it, sources), tuple(clash))
 
 
-def _scored(text: str, readings: Sequence[Reading], cited: Sequence[int], question: str) -> tuple[Compared, list[float], float]:
+def _scored(
+    text: str, readings: Sequence[Reading], cited: Sequence[int], question: str
+) -> tuple[Compared, list[float], float]:
     it = features.compare(read(text), readings, cited, question)
     if not it.claim.tokens:
         return it, [], 0.0
@@ -164,7 +173,9 @@ def reading_of(source: Source) -> Reading:
     for start, end in sentence_spans(text):
         if injection.speaks_to_machine(text[start:end]):
             text = text[:start] + "\n" * (end - start) + text[end:]
-    behind = [line for line in (source.title, *source.heading) if line and not injection.speaks_to_machine(line)]
+    behind = [
+        line for line in (source.title, *source.heading) if line and not injection.speaks_to_machine(line)
+    ]
     if source.day:
         behind += _days_meant(text, source.day)
     return read("\n".join([text, *behind]))
@@ -194,7 +205,9 @@ def _quotes(it: Compared, sources: Sequence[Source]) -> tuple[Quote, ...]:
             key = (spot.passage, it.cited[spot.passage].sentence[spot.start])
             weights[key] = weights.get(key, 0.0) + token.weight * spot.alike
     total = sum(weights.values())
-    best = sorted((k for k, w in weights.items() if w >= _TELLS * total), key=lambda k: -weights[k])[:_MOST_QUOTES]
+    best = sorted((k for k, w in weights.items() if w >= _TELLS * total), key=lambda k: -weights[k])[
+        :_MOST_QUOTES
+    ]
     quotes = []
     for number, sentence in best:
         marks = it.cited[number].sentence[: len(sources[number].text)]

@@ -5,21 +5,32 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from docs_store.text.segment import words
 from docs_store.text.sentences import sentence_spans
 
 _NUMBERS = r"(?:\^|ID\s*[:：]\s*|资料|来源|参考)?\s*\d{1,2}(?:\s*[,，、\-–—~～至]\s*\d{1,2})*"
 _MARKER = re.compile(rf"\s*(?:\[{_NUMBERS}\]|【{_NUMBERS}】|［{_NUMBERS}］|\(\[{_NUMBERS}\]\))")
 _BLANK = "\ue000"  # stands for the characters of a marker, so that offsets stay
-_BULLET = re.compile(r"^(?:[-•·●▪]|\*(?!\*)|\d{1,2}[.、)）](?!\d)|[（(][一二三四五六七八九十\d]{1,3}[)）]|#{1,6}|>)\s*")
-_LEAD = re.compile(r"^(?:\*\*|__)([^*_\n]{1,40}?)(?:\*\*|__)[：:]?\s*|^(?:\*\*|__)([^*_\n]{1,40}?)[：:](?:\*\*|__)\s*")
+_BULLET = re.compile(
+    r"^(?:[-•·●▪]|\*(?!\*)|\d{1,2}[.、)）](?!\d)|[（(][一二三四五六七八九十\d]{1,3}[)）]|#{1,6}|>)\s*"
+)
+_LEAD = re.compile(
+    r"^(?:\*\*|__)([^*_\n]{1,40}?)(?:\*\*|__)[：:]?\s*|^(?:\*\*|__)([^*_\n]{1,40}?)[：:](?:\*\*|__)\s*"
+)
 _HEADING = re.compile(r"^#{1,6}\s")
-_OPENS = re.compile(r"^(?:综上(?:所述|来看)?|总之|总的来说|总体来看|总体而言|综合来看|换句话说|具体来说|此外|另外|同时)[，,：:]\s*")
-_INTRODUCES = re.compile(r"(?:如下|以下(?:[几\d一二三四五六七八九十]+)?(?:个|项|点|方面|内容|措施|举措|几)?[^，。]{0,8})[：:。]?$")
+_OPENS = re.compile(
+    r"^(?:综上(?:所述|来看)?|总之|总的来说|总体来看|总体而言|综合来看|换句话说|具体来说|此外|另外|同时)[，,：:]\s*"
+)
+_INTRODUCES = re.compile(
+    r"(?:如下|以下(?:[几\d一二三四五六七八九十]+)?(?:个|项|点|方面|内容|措施|举措|几)?[^，。]{0,8})[：:。]?$"
+)
 _SAYS_NOTHING = re.compile(
     r"^(?:希望|祝|以上(?:是|为|内容|信息)|如(?:需|有|果您)|欢迎|请注意|请(?:参考|查阅)|谢谢|感谢|您好|好的|根据(?:您|你)?(?:提供)?的?资料[，,]?(?:回答|整理|总结)?(?:如下)?[：:。]?$|"
     r"(?:资料|文中|文章|材料|所给资料)(?:中)?(?:没有|未|并未|均未)[^，。]{0,12}(?:提及|提到|说明|给出|涉及|相关信息))"
 )
-_REFERS = re.compile(r"(?:(?P<it>它们|它)|(?P<this>该|上述|这一|这个|此)(?P<noun>项目|公司|企业|工程|园区|政策|文件|方案|规划|平台|机构|中心|计划|基地|铁路|高速|大桥|行动|意见|办法|会议|活动|市|省|县|区|地区|产业|系统|线路|机场|港口|集团|银行|学校|医院))")
+_REFERS = re.compile(
+    r"(?:(?P<it>它们|它)|(?P<this>该|上述|这一|这个|此)(?P<noun>项目|公司|企业|工程|园区|政策|文件|方案|规划|平台|机构|中心|计划|基地|铁路|高速|大桥|行动|意见|办法|会议|活动|市|省|县|区|地区|产业|系统|线路|机场|港口|集团|银行|学校|医院))"
+)
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9“”《》·—]{2,20}?"
 _LEAST = 2  # content characters of a claim
 
@@ -46,7 +57,9 @@ def claims(text: str) -> list[Claim]:
     masked = _MARKER.sub(lambda m: _BLANK * len(m.group()), text)
     for start, end in _spans(masked):
         piece = masked[start:end]
-        markers = tuple(dict.fromkeys(n for m in _MARKER.finditer(text, start, end) for n in _numbers(m.group())))
+        markers = tuple(
+            dict.fromkeys(n for m in _MARKER.finditer(text, start, end) for n in _numbers(m.group()))
+        )
         plain = piece.replace(_BLANK, "").strip()
         heading = bool(_HEADING.match(plain))
         plain = _BULLET.sub("", plain)
@@ -107,8 +120,10 @@ def _resolved(sentence: str, before: list[Claim]) -> str:
         if claim.no_claim:
             continue
         if noun := match["noun"]:
-            named = re.findall(rf"(?:^|[，。、：；“《（在由对向为是和与]|建成|推进|启动|实施)({_NAME}{noun})", claim.resolved)
-            named = [n for n in named if not n.startswith(("该", "这", "此", "上述"))]
+            named: list[str] = re.findall(
+                rf"(?:^|[，。、：；“《（在由对向为是和与]|建成|推进|启动|实施)({_NAME}{noun})", claim.resolved
+            )
+            named = [str(n) for n in named if not n.startswith(("该", "这", "此", "上述"))]
             if named:
                 return sentence[: match.start()] + named[-1] + sentence[match.end() :]
         elif subject := _subject(claim.resolved):
@@ -118,11 +133,9 @@ def _resolved(sentence: str, before: list[Claim]) -> str:
 
 def _subject(sentence: str) -> str:
     """What a sentence begins with, up to its first verb."""
-    import rjieba
-
     out = ""
-    for word, tag in rjieba.tag(sentence):
-        if tag[0] in "vpdcuxt":
+    for word in words(sentence):
+        if word.pos[:1] in "vpdcuxt":
             break
-        out += word
+        out += word.text
     return out if 2 <= len(out) <= 20 else ""

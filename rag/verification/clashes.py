@@ -55,14 +55,22 @@ def _counterpart(it: Compared, i: int) -> str:
     gap = expected(it, left, right)
     if spot and token.figure:
         same = next((t for t in it.cited[spot.passage].tokens if t.start == spot.start), None)
-        if same and same.text != token.text and same.figure and same.figure != token.figure and spot.alike < 1:
+        if (
+            same
+            and same.text != token.text
+            and same.figure
+            and same.figure != token.figure
+            and spot.alike < 1
+        ):
             return same.text
     if gap is None:
         return ""
     passage, low, high = gap
     text = it.cited[passage]
     clause = text.clause[min(low, len(text.clause) - 1)]
-    near = [t for t in text.tokens if low - 2 <= t.start < high + 12 and abs(text.clause[t.start] - clause) <= 1]
+    near = [
+        t for t in text.tokens if low - 2 <= t.start < high + 12 and abs(text.clause[t.start] - clause) <= 1
+    ]
     used = {s.start for j, s in enumerate(it.path.spots) if s and s.passage == passage and j != i}
     for other in near:
         if other.text in rivals:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from docs_store.models import Hit
-from rag.verification.checker import Source, Standing, Verdict, check
+from rag.verification.checker import Source, Verdict, check
 from rag.verification.claims import Claim, claims
+from rag.verification.standing import Standing
 
 Search = Callable[[str], Sequence[Hit]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -36,7 +37,22 @@ _OPPOSED = {
     "proposed": {"required", "done"},
 }
 _CAUSES = ("由于", "因为", "因", "受", "原因", "得益于", "导致", "源于", "为此", "随着", "带动")
-_COMPARES = ("高于", "低于", "多于", "少于", "超过", "大于", "快于", "慢于", "更", "最", "不及", "相比", "相当", "比")
+_COMPARES = (
+    "高于",
+    "低于",
+    "多于",
+    "少于",
+    "超过",
+    "大于",
+    "快于",
+    "慢于",
+    "更",
+    "最",
+    "不及",
+    "相比",
+    "相当",
+    "比",
+)
 _SPEAKS = ("表示", "介绍", "说", "认为", "指出", "称", "强调", "透露", "看来", "提出", "呼吁", "建议")
 _FAR = 200.0
 _NEAR = 15  # characters around a place in which its neighbours are looked for
@@ -131,12 +147,19 @@ class _There:
         )  # fmt: skip
 
 
-def compare(claim: Reading, passages: Sequence[Reading], cited: Sequence[int], question: str = "") -> Compared:
+def compare(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], question: str = ""
+) -> Compared:
     """Aligns `claim` with the cited passages (numbers from 0), and with those not cited."""
     inside = {n: passages[n] for n in cited}
     outside = {n: p for n, p in enumerate(passages) if n not in inside}
     return Compared(
-        claim, inside, outside, align(claim, list(inside.items())), align(claim, list(outside.items())), question
+        claim,
+        inside,
+        outside,
+        align(claim, list(inside.items())),
+        align(claim, list(outside.items())),
+        question,
     )
 
 
@@ -344,7 +367,9 @@ def _like(one: str, other: str) -> bool:
     """True for two nouns of one sort: 水电 and 风电."""
     if other in relations.rivals().get(one, {}):
         return True
-    return len(one) == len(other) and (one[0] == other[0] or one[-1] == other[-1]) or likeness.alike(one, other) > 0.45
+    return (len(one) == len(other) and (one[0] == other[0] or one[-1] == other[-1])) or likeness.alike(
+        one, other
+    ) > 0.45
 
 
 def _companions(claim: Reading, i: int) -> list[int]:
@@ -355,7 +380,10 @@ def _companions(claim: Reading, i: int) -> list[int]:
         j = i + step
         taken = 0
         while 0 <= j < len(tokens) and taken < 4:
-            if _rival(tokens[j], tokens[i]) or claim.sentence[tokens[j].start] != claim.sentence[tokens[i].start]:
+            if (
+                _rival(tokens[j], tokens[i])
+                or claim.sentence[tokens[j].start] != claim.sentence[tokens[i].start]
+            ):
                 break
             if tokens[j].kind not in ("status", "negator"):
                 found.append(j)
@@ -383,13 +411,27 @@ def _gap(it: Compared, i: int, left: int | None, right: int | None) -> list[floa
     used = {s.start for s in it.path.spots if s and s.passage == passage and s is not spot}
     there = [t for t in text.tokens if low <= t.start < high and t.start not in used]
     same = [t for t in there if t.kind == token.kind and t.text != token.text]
-    overlap = max((len(set(t.text) & set(token.text)) / max(len(t.text), len(token.text)) for t in there), default=0.0)
+    overlap = max(
+        (len(set(t.text) & set(token.text)) / max(len(t.text), len(token.text)) for t in there), default=0.0
+    )
     rival = 1.0 if any(r in text.text[low:high] for r in rivals) else 0.0
-    soft = max((likeness.alike(t.text, token.text) for t in there if not t.figure and not t.day), default=-1.0)
+    soft = max(
+        (likeness.alike(t.text, token.text) for t in there if not t.figure and not t.day), default=-1.0
+    )
     around = text.text[max(0, low - 5) : high + 5]
     chars = sum(c in around for c in token.text) / len(token.text)
-    here = 1.0 if spot and spot.passage == passage and low - 1 <= spot.start <= high else 0.0
-    return [float(high - low), float(len(there)), float(len(same)), overlap, rival, soft, chars, here, clause_rival]
+    in_gap = 1.0 if spot and spot.passage == passage and low - 1 <= spot.start <= high else 0.0
+    return [
+        float(high - low),
+        float(len(there)),
+        float(len(same)),
+        overlap,
+        rival,
+        soft,
+        chars,
+        in_gap,
+        clause_rival,
+    ]
 
 
 def expected(it: Compared, left: int | None, right: int | None) -> tuple[int, int, int] | None:
@@ -440,7 +482,12 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
         alike,
         sum(t.weight for t in known) / weight if weight else -1.0,
         held / owners if owners else -1.0,
-        float(sum(any(s.kind == o.kind and (s.kind in _ENTITIES or _like(s.text, o.text)) for o in own) for s in strangers)),
+        float(
+            sum(
+                any(s.kind == o.kind and (s.kind in _ENTITIES or _like(s.text, o.text)) for o in own)
+                for s in strangers
+            )
+        ),
     ]
 
 
@@ -559,7 +606,9 @@ def _overall(it: Compared) -> list[float]:
     held = [t.weight * (s.alike if s else 0.0) for t, s in zip(tokens, path.spots, strict=True)]
     row = [float(len(tokens)), total, sum(held) / total, path.score / total, other.score / total]
     row.append((other.score - path.score) / total)
-    apart = [o.alike * t.weight for t, s, o in zip(tokens, path.spots, other.spots, strict=True) if o and not s]
+    apart = [
+        o.alike * t.weight for t, s, o in zip(tokens, path.spots, other.spots, strict=True) if o and not s
+    ]
     row.append(sum(apart) / total)
     clauses = list(it.mates.values())
     shares = [sum(held[i] for i in c) / sum(tokens[i].weight for i in c) for c in clauses]
@@ -580,7 +629,7 @@ def _overall(it: Compared) -> list[float]:
     row.append(longest)
     spots = [s for s in path.spots if s]
     row.append(float(len({s.passage for s in spots})))
-    backs = sum(b.passage == a.passage and b.start < a.start for a, b in zip(spots, spots[1:], strict=False))
+    backs = sum(b.passage == a.passage and b.start < a.start for a, b in itertools.pairwise(spots))
     row.append(float(backs))
     row.append(float(len({(s.passage, it.cited[s.passage].sentence[s.start]) for s in spots})))
     text = it.claim.text
@@ -593,7 +642,9 @@ def _overall(it: Compared) -> list[float]:
     row.append(relating.comparison_verdict(it.claim, list(it.cited.values())))
     covered = [t.covered for t in it.there.values()]
     row += [min(covered, default=-1.0), sum(covered) / len(covered) if covered else -1.0]
-    row.append(float(max((sum(d.kind in _ENTITIES for d in t.dropped) for t in it.there.values()), default=0)))
+    row.append(
+        float(max((sum(d.kind in _ENTITIES for d in t.dropped) for t in it.there.values()), default=0))
+    )
     row.append(float(sum(abs(t.negators - t.negators_own) for t in it.there.values())))
     row += _meaning(it)
     return row
@@ -639,7 +690,13 @@ def doubted(it: Compared, doubts: Sequence[float]) -> list[float]:
     row = [ranked[k] if k < len(ranked) else 0.0 for k in range(3)]
     row.append(sum(d * t.weight for d, t in zip(doubts, tokens, strict=True)) / total)
     row.append(math.log(max(1e-6, math.prod(1 - 0.98 * d for d in doubts))))
-    for group in (_ENTITIES, {"number"}, {"person", "party"}, {"status", "negator"}, {"verb", "noun", "other"}):
+    for group in (
+        _ENTITIES,
+        {"number"},
+        {"person", "party"},
+        {"status", "negator"},
+        {"verb", "noun", "other"},
+    ):
         row.append(max((d for d, t in zip(doubts, tokens, strict=True) if t.kind in group), default=0.0))
     row.append(_worst_clause(it.mates.values(), doubts))
     return row

@@ -86,8 +86,10 @@ def _figures(text: str, taken: list[tuple[int, int]]) -> Iterator[Figure]:
             continue
         spelled = not match["value"][0].isdigit()
         unit = match["unit"] or ""
-        if spelled and not (unit or match["whole"] or match["fraction"] or match["scale"]) and not (
-            len(match["value"]) > 1 and any(c in "百千万亿" for c in match["value"])
+        if (
+            spelled
+            and not (unit or match["whole"] or match["fraction"] or match["scale"])
+            and not (len(match["value"]) > 1 and any(c in "百千万亿" for c in match["value"]))
         ):
             continue
         value = _value(match["value"])
@@ -104,14 +106,29 @@ def _figures(text: str, taken: list[tuple[int, int]]) -> Iterator[Figure]:
             unit = "%"
         if unit == "成":
             value, unit = value * 10, "%"
-        unit = {"个百分点": "百分点", "千米": "公里", "平方千米": "平方公里", "名": "人", "位": "人", "港币": "港元"}.get(unit, unit)
+        unit = {
+            "个百分点": "百分点",
+            "千米": "公里",
+            "平方千米": "平方公里",
+            "名": "人",
+            "位": "人",
+            "港币": "港元",
+        }.get(unit, unit)
         marks = [match["before"], match["more"], match["more2"], match["after"]]
         bound = next((_MARK[m] for m in marks if m in _MARK), "")
         yield Figure(match.start(), match.end(), value, unit, bound)
     for match in _HALF.finditer(text):
-        yield Figure(match.start(), match.end(), Fraction(50), "%", _MARK.get(match["before"] or match["after"] or "", ""))
+        yield Figure(
+            match.start(),
+            match.end(),
+            Fraction(50),
+            "%",
+            _MARK.get(match["before"] or match["after"] or "", ""),
+        )
     for match in _DOUBLE.finditer(text):
-        yield Figure(match.start(), match.end(), Fraction(2 ** _DIGIT.get(match["times"] or "一", 1)), "倍", "")
+        yield Figure(
+            match.start(), match.end(), Fraction(2 ** _DIGIT.get(match["times"] or "一", 1)), "倍", ""
+        )
 
 
 def _value(numeral: str) -> Fraction | None:
@@ -160,4 +177,6 @@ def rounded(claim: Figure, stated: Figure) -> bool:
     low, value, high = sorted((claim.value, stated.value))[0], stated.value, claim.value
     if not value or abs(high - value) > abs(value) / 6:
         return False
-    return {"<": value < high, "≤": value <= high, ">": value > high, "≥": value >= high, "~": True}.get(claim.bound, low == high)
+    return {"<": value < high, "≤": value <= high, ">": value > high, "≥": value >= high, "~": True}.get(
+        claim.bound, low == high
+    )

@@ -61,7 +61,9 @@ def standing(name: Name, passage: Reading) -> float:
         if weight >= 0.85 and short in passage.text:
             return 1.0
     for other in names(passage):
-        if other.text[-1] == name.text[-1] and (_within(name.text, other.text) or _within(other.text, name.text)):
+        if other.text[-1] == name.text[-1] and (
+            _within(name.text, other.text) or _within(other.text, name.text)
+        ):
             return 0.5
     return 0.0
 

@@ -11,7 +11,9 @@ from rag.verification.words import Reading, Token
 _LIST = re.compile(r"[、和与及]")
 _MORE = ("高于", "多于", "大于", "快于", "超过", "领先", "好于", "优于", "强于")
 _LESS = ("低于", "少于", "小于", "慢于", "不及", "落后", "不如", "弱于", "低过")
-_COMPARISON = re.compile("|".join(_MORE + _LESS) + r"|比(?P<other>[^，。；比]{2,18}?)(?P<sign>更?[高多快大少低慢小])")
+_COMPARISON = re.compile(
+    "|".join(_MORE + _LESS) + r"|比(?P<other>[^，。；比]{2,18}?)(?P<sign>更?[高多快大少低慢小])"
+)
 
 
 def respectively(passage: Reading) -> dict[int, tuple[str, tuple[str, ...]]]:
@@ -20,7 +22,11 @@ def respectively(passage: Reading) -> dict[int, tuple[str, tuple[str, ...]]]:
     text = passage.text
     for match in re.finditer("分别|依次", text):
         sentence = passage.sentence[match.start()]
-        figures = [t for t in passage.tokens if t.figure and t.start > match.start() and passage.sentence[t.start] == sentence]
+        figures = [
+            t
+            for t in passage.tokens
+            if t.figure and t.start > match.start() and passage.sentence[t.start] == sentence
+        ]
         run = figures[:1]
         for figure in figures[1:]:
             between = text[run[-1].end : figure.start]
@@ -30,7 +36,9 @@ def respectively(passage: Reading) -> dict[int, tuple[str, tuple[str, ...]]]:
         if len(run) < 2:
             continue
         start = max(text.rfind(mark, 0, match.start()) for mark in "。；\n")
-        before = re.sub(r"(?:同比|环比|的?[\u4e00-\u9fff]{0,6}(?:产量|数量|规模))$", "", text[start + 1 : match.start()])
+        before = re.sub(
+            r"(?:同比|环比|的?[\u4e00-\u9fff]{0,6}(?:产量|数量|规模))$", "", text[start + 1 : match.start()]
+        )
         items = [part for part in _LIST.split(before) if part]
         if len(items) < len(run):
             continue
@@ -76,7 +84,11 @@ def comparison_verdict(claim: Reading, passages: Sequence[Reading]) -> float:
     if not match or re.match(r"[约近]?\d", claim.text[match.end() :]):
         return 0.0
     sentence = claim.sentence[match.start()]
-    own = [t for t in claim.tokens if claim.sentence[t.start] == sentence and not t.figure and t.kind not in ("status", "negator")]
+    own = [
+        t
+        for t in claim.tokens
+        if claim.sentence[t.start] == sentence and not t.figure and t.kind not in ("status", "negator")
+    ]
     left = [t for t in own if t.end <= match.start()][-6:]
     if match["other"]:
         right = [t for t in own if match.start("other") <= t.start < match.end("other")]
@@ -93,12 +105,23 @@ def comparison_verdict(claim: Reading, passages: Sequence[Reading]) -> float:
     scored = [(p, f) for p in passages for f in p.tokens if f.figure]
     sides = []
     for side, against in ((only_left, only_right), (only_right, only_left)):
-        sides.append([(_owned(f, p, side) - 0.8 * _owned(f, p, against) + 0.3 * _owned(f, p, common), f) for p, f in scored])
+        sides.append(
+            [
+                (_owned(f, p, side) - 0.8 * _owned(f, p, against) + 0.3 * _owned(f, p, common), f)
+                for p, f in scored
+            ]
+        )
     for a, one in sides[0]:
         if a <= 0.2:
             continue
         for b, other in sides[1]:
-            if b > 0.2 and one.figure and other.figure and one.figure.unit == other.figure.unit and one is not other:
+            if (
+                b > 0.2
+                and one.figure
+                and other.figure
+                and one.figure.unit == other.figure.unit
+                and one is not other
+            ):
                 sign = (one.figure.value > other.figure.value) - (one.figure.value < other.figure.value)
                 if best is None or a + b > best[0]:
                     best = (a + b, float(sign if more else -sign))

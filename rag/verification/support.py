@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from docs_store.models import Hit
 from rag.verification.checker import Verdict, check
 from rag.verification.claims import claims as sentences
+from rag.verification.quantities import without_untold_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question:
 
     A claim that only other passages support comes back with those: its marker is repaired.
     """
+    if all(hits[n].article.published_on is None for n in preferred):
+        # What an undated article leaves open is not told: 2023年9月底前 becomes 今年9月底前.
+        claim = without_untold_years(claim, "\n".join(hits[n].passage.text for n in preferred))
     verdict = check(claim, hits, markers=[n + 1 for n in preferred], question=question)
     return supported_by(claim, verdict, hits)
 

@@ -15,7 +15,9 @@ from rag.verification.words import Reading, Token, read
 _COUNTED = 12  # a whole number up to this may be counted by the writer: 两省, 四个特点
 _COPIED = 0.55  # share of a clause that is the passage's own from which on it counts as copied
 _SHORT = 4  # characters exchanged at most
-_REST = 2  # characters of a word that stay the same, from which on it is the same word but for what was exchanged
+_REST = (
+    2  # characters of a word that stay the same, from which on it is the same word but for what was exchanged
+)
 _OPPOSITE = {">": "<≤", "≥": "<≤", "<": ">≥", "≤": ">≥"}
 
 
@@ -32,9 +34,15 @@ def _figure_nowhere(it: Compared) -> Iterator[Clash]:
         figure = token.figure
         if figure is None or places or not any(c.isdigit() for c in token.text):
             continue
-        if figure.value.denominator == 1 and figure.value <= _COUNTED and not figure.unit.startswith(("%", "百分点")):
+        if (
+            figure.value.denominator == 1
+            and figure.value <= _COUNTED
+            and not figure.unit.startswith(("%", "百分点"))
+        ):
             continue
-        if token.text in it.question or (not figure.unit and len(token.text) == 4):  # a year in a list of years
+        if token.text in it.question or (
+            not figure.unit and len(token.text) == 4
+        ):  # a year in a list of years
             continue
         yield Clash(token.text, token.start, token.end, _same_unit(it, token))
 
@@ -65,7 +73,11 @@ def _listed_figure(it: Compared) -> Iterator[Clash]:
     """A figure of a 分别 list that belongs to another of the things listed."""
     if relating.list_verdict(it.claim, it.path, it.cited) < 0:
         for token, spot in zip(it.claim.tokens, it.path.spots, strict=True):
-            own = relating.respectively(it.cited[spot.passage]).get(spot.start) if token.figure and spot else None
+            own = (
+                relating.respectively(it.cited[spot.passage]).get(spot.start)
+                if token.figure and spot
+                else None
+            )
             if own and own[0][:2] not in it.claim.text[: token.start]:
                 yield Clash(token.text, token.start, token.end, own[0])
 
@@ -73,11 +85,15 @@ def _listed_figure(it: Compared) -> Iterator[Clash]:
 def _person_nowhere(it: Compared) -> Iterator[Clash]:
     """A person whom the passages that the claim names do not name."""
     for i, token in enumerate(it.claim.tokens):
-        if token.kind != "person" or not 2 <= len(token.text) <= 3 or not tables.begins_with_surname(token.text):
+        if (
+            token.kind != "person"
+            or not 2 <= len(token.text) <= 3
+            or not tables.begins_with_surname(token.text)
+        ):
             continue
         if names.is_of_bodies(token.text) or tables.statuses().get(token.text):
             continue
-        if not any(token.text in p.text for p in it.cited.values()) and not it.path.places[i]:
+        if not it.path.places[i] and not any(token.text in p.text for p in it.cited.values()):
             yield Clash(token.text, token.start, token.end)
 
 
@@ -101,7 +117,11 @@ def _date_nowhere(it: Compared) -> Iterator[Clash]:
 def _name_elsewhere(it: Compared) -> Iterator[Clash]:
     """A body, office or document that only passages name which the claim does not."""
     for name in names.names(it.claim):
-        if len(name.text) < 4 or name.text in it.question or not any(name.text in p.text for p in it.others.values()):
+        if (
+            len(name.text) < 4
+            or name.text in it.question
+            or not any(name.text in p.text for p in it.others.values())
+        ):
             continue
         if not any(names.standing(name, p) for p in it.cited.values()):
             yield Clash(name.text, name.start, name.end)
@@ -166,7 +186,9 @@ def _copied_but_for_a_word(it: Compared) -> Iterator[Clash]:
         for passage in it.cited.values():
             for low, high in _clauses(passage):
                 there = passage.text[low:high]
-                if abs(len(there) - len(said)) > 2 or len(set(said) & set(there)) < _COPIED * len(set(said)):
+                if not -2 <= len(there) - len(said) <= 6 or len(set(said) & set(there)) < _COPIED * len(
+                    set(said)
+                ):
                     continue
                 found = _one_exchange(said, there)
                 if found and (best is None or found[0] > best[0]):
@@ -192,20 +214,30 @@ def _clauses(reading: Reading) -> tuple[tuple[int, int], ...]:
 
 def _one_exchange(said: str, there: str) -> tuple[float, int, int, str] | None:
     """(share that is equal, start, end, what stands there) where the clauses differ in one word or by a swap."""
-    operations = [op for op in SequenceMatcher(None, said, there, autojunk=False).get_opcodes() if op[0] != "equal"]
+    operations = [
+        op for op in SequenceMatcher(None, said, there, autojunk=False).get_opcodes() if op[0] != "equal"
+    ]
+    operations = [op for op in operations if op[0] != "insert" or 0 < op[1] < len(said)]  # left out at an end
     if not operations:
         return None
     equal = len(said) - sum(op[2] - op[1] for op in operations)
-    share = equal / max(len(said), len(there))
+    share = equal / len(said)
     first, last = operations[0], operations[-1]
     if share < _COPIED:
         return None
-    if len(operations) == 2 and _swapped(said, there):
+    if len(operations) == 2 and len(said) == len(there) and _swapped(said, there):
         return share, first[1], last[2], there[first[3] : last[4]]
     if last[2] - first[1] > _SHORT or last[4] - first[3] > _SHORT:
         return None
     mine, other = _whole(said, first[1], last[2]), _whole(there, first[3], last[4])
-    if mine and not mine.figure and not mine.day and first[0] == "replace" and len(operations) == 1 and len(mine.text) - (first[2] - first[1]) >= _REST:
+    if (
+        mine
+        and not mine.figure
+        and not mine.day
+        and first[0] == "replace"
+        and len(operations) == 1
+        and len(mine.text) - (first[2] - first[1]) >= _REST
+    ):
         behind = mine.end - first[2]  # 中小企业 for 大企业: the rest of the word is the same
         return share, mine.start, mine.end, there[first[3] - (first[1] - mine.start) : first[4] + behind]
     if mine is None or other is None or not _of_one_sort(mine, other):
@@ -216,8 +248,15 @@ def _one_exchange(said: str, there: str) -> tuple[float, int, int, str] | None:
 def _swapped(said: str, there: str) -> bool:
     """True when two pieces changed places: the same characters, and each piece of one sort."""
     ops = [op for op in SequenceMatcher(None, said, there, autojunk=False).get_opcodes() if op[0] != "equal"]
+    if len(ops) != 2:
+        return False
     (_, a, b, c, d), (_, e, f, g, h) = ops
-    return said[a:b] == there[g:h] and said[e:f] == there[c:d] and bool(said[a:b] and said[e:f]) and "、" not in said
+    return (
+        said[a:b] == there[g:h]
+        and said[e:f] == there[c:d]
+        and bool(said[a:b] and said[e:f])
+        and "、" not in said
+    )
 
 
 def _whole(clause: str, start: int, end: int) -> Token | None:
@@ -234,7 +273,11 @@ def _of_one_sort(one: Token, other: Token) -> bool:
     """True for two different words of one kind: names and nouns of one length, anything that shares a character."""
     if one.figure or other.figure or one.day or other.day or one.kind in ("status", "negator"):
         return other.text in relations.rivals().get(one.text, {})
-    if other.text in relations.synonyms().get(one.text, {}) or one.text in other.text or other.text in one.text:
+    if (
+        other.text in relations.synonyms().get(one.text, {})
+        or one.text in other.text
+        or other.text in one.text
+    ):
         return False
     if other.text in relations.rivals().get(one.text, {}):
         return True

@@ -91,7 +91,9 @@ class _Nodes:
 def _depth(tree: Tree) -> int:
     """Steps from the root to the deepest leaf."""
     depth, nodes = 0, [0]
-    while nodes := [child for node in nodes if tree.left[node] >= 0 for child in (tree.left[node], tree.right[node])]:
+    while nodes := [
+        child for node in nodes if tree.left[node] >= 0 for child in (tree.left[node], tree.right[node])
+    ]:
         depth += 1
     return depth
 

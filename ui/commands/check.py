@@ -20,9 +20,15 @@ _FORMATS = (".docx", ".html")
 
 
 def check(
-    file: Annotated[Path | None, typer.Argument(help="要核对的文本（.txt、.md、.docx）；不写则读标准输入。")] = None,
-    batch: Annotated[Path | None, typer.Option(help="成批核对：每行一个 {id, text, passages?, question?}（.jsonl）。")] = None,
-    out: Annotated[Path | None, typer.Option(help="结果写到这里：.docx（批注）、.html；成批时为 .jsonl。")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="要核对的文本（.txt、.md、.docx）；不写则读标准输入。")
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="成批核对：每行一个 {id, text, passages?, question?}（.jsonl）。")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="结果写到这里：.docx（批注）、.html；成批时为 .jsonl。")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """口径核对：逐句说明文章里有没有依据、哪里不一致。"""
@@ -80,7 +86,9 @@ def _text(file: Path | None) -> str:
     except OSError as error:
         raise GuanchaoError(f"读不了 {file}，请检查路径。") from error
     except Exception as error:  # python-docx raises many kinds for what is no .docx
-        raise GuanchaoError(f"打不开 {file}（{type(error).__name__}），请确认它是 Word 文件（.docx）。") from error
+        raise GuanchaoError(
+            f"打不开 {file}（{type(error).__name__}），请确认它是 Word 文件（.docx）。"
+        ) from error
 
 
 def _batch(batch: Path, out: Path) -> None:
@@ -101,7 +109,9 @@ def _batch(batch: Path, out: Path) -> None:
                 else:
                     qa = qa or console.open_assistant(extractive=True)
                     found = qa.check(row["text"], question=question)
-                question_file.write_line(file, {"id": row.get("id"), "claims": [item.to_dict() for item in found]})
+                question_file.write_line(
+                    file, {"id": row.get("id"), "claims": [item.to_dict() for item in found]}
+                )
         finally:
             if qa is not None:
                 qa.close()

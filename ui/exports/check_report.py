@@ -52,7 +52,9 @@ def html(found: Sequence[CheckedClaim], title: str) -> str:
 def _marked(item: CheckedClaim) -> str:
     """The sentence with its clashing words marked."""
     text, at, out = item.claim.text, 0, ""
-    spans = sorted({(s, s + len(c.claim)) for c in item.verdict.clashes if (s := text.lower().find(c.claim)) >= 0})
+    spans = sorted(
+        {(s, s + len(c.claim)) for c in item.verdict.clashes if (s := text.lower().find(c.claim)) >= 0}
+    )
     for start, end in spans:
         if start >= at:
             out += escape(text[at:start]) + f"<mark>{escape(text[start:end])}</mark>"
@@ -78,7 +80,9 @@ def word(text: str, found: Sequence[CheckedClaim]) -> bytes:
             run = paragraph.add_run(_clean(text[claim.start : min(claim.end, end)]))
             at = min(claim.end, end)
             if item.verdict.standing is not Standing.NO_CLAIM:
-                document.add_comment(run, text=_comment(item), author=strings.TITLE, initials=strings.TITLE[:1])
+                document.add_comment(
+                    run, text=_comment(item), author=strings.TITLE, initials=strings.TITLE[:1]
+                )
         if at < end:
             paragraph.add_run(_clean(text[at:end]))
     out = io.BytesIO()

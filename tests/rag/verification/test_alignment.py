@@ -7,7 +7,9 @@ from rag.verification.words import read
 def rests(claim, passage):
     mine, other = read(claim), read(passage)
     spots = align(mine, [(0, other)]).spots
-    return {t.text: other.text[s.start : s.end] if s else None for t, s in zip(mine.tokens, spots, strict=True)}
+    return {
+        t.text: other.text[s.start : s.end] if s else None for t, s in zip(mine.tokens, spots, strict=True)
+    }
 
 
 def test_words_stand_for_themselves_for_synonyms_and_for_equal_figures():

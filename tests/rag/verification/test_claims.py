@@ -31,7 +31,12 @@ def test_a_year_in_square_brackets_is_no_marker():
 
 def test_a_marker_behind_the_stop_belongs_to_the_sentence_before():
     first, second = claims("甲市增长5%。[1]乙市增长6%。[2]")
-    assert (first.text, first.markers, second.text, second.markers) == ("甲市增长5%。", (1,), "乙市增长6%。", (2,))
+    assert (first.text, first.markers, second.text, second.markers) == (
+        "甲市增长5%。",
+        (1,),
+        "乙市增长6%。",
+        (2,),
+    )
 
 
 def test_a_semicolon_ends_a_claim_only_where_a_marker_stands():
@@ -51,13 +56,23 @@ def test_offsets_hold_the_sentence_with_its_markers():
 
 @pytest.mark.parametrize(
     "text",
-    ["## 总体情况", "主要包括以下几个方面：", "综上所述，", "情况如何？", "希望以上内容对您有帮助。", "资料中没有提及相关信息。", "**一、背景**"],
+    [
+        "## 总体情况",
+        "主要包括以下几个方面：",
+        "综上所述，",
+        "情况如何？",
+        "希望以上内容对您有帮助。",
+        "资料中没有提及相关信息。",
+        "**一、背景**",
+    ],
 )
 def test_what_claims_nothing_is_known(text):
     assert all(claim.no_claim for claim in claims(text))
 
 
-@pytest.mark.parametrize("text", ["综上所述，全市增长5%。", "会议提出三项任务：一是扩大开放，二是稳住就业。", "园区已建成。"])
+@pytest.mark.parametrize(
+    "text", ["综上所述，全市增长5%。", "会议提出三项任务：一是扩大开放，二是稳住就业。", "园区已建成。"]
+)
 def test_what_claims_something_is_known(text):
     assert not claims(text)[0].no_claim
 
