@@ -684,6 +684,7 @@ def pieces_of(reading: Reading) -> tuple[str, ...]:
 
 
 def doubted(it: Compared, doubts: Sequence[float]) -> list[float]:
+    """The part that the word model's doubts make."""
     tokens = it.claim.tokens
     total = sum(t.weight for t in tokens) or 1.0
     ranked = sorted(doubts, reverse=True)

@@ -13,6 +13,7 @@ from rag.verification.features import Compared
 from rag.verification.words import Reading, Token, read
 
 _COUNTED = 12  # a whole number up to this may be counted by the writer: 两省, 四个特点
+_HELD = 0.2  # share of a claim's weight that must rest on the passages
 _COPIED = 0.55  # share of a clause that is the passage's own from which on it counts as copied
 _SHORT = 4  # characters exchanged at most
 _REST = (
@@ -109,9 +110,10 @@ def _place_nowhere(it: Compared) -> Iterator[Clash]:
 def _date_nowhere(it: Compared) -> Iterator[Clash]:
     """A date that no date of the passages agrees with, and that no question gave."""
     for i, token in enumerate(it.claim.tokens):
-        if token.day and not it.path.places[i] and token.text not in it.question:
-            if not any(token.text[:4] in p.text for p in it.cited.values()):
-                yield Clash(token.text, token.start, token.end)
+        if token.day is None or it.path.places[i] or token.text in it.question:
+            continue
+        if not any(token.text[:4] in p.text for p in it.cited.values()):
+            yield Clash(token.text, token.start, token.end)
 
 
 def _name_elsewhere(it: Compared) -> Iterator[Clash]:
@@ -135,9 +137,10 @@ def _name_by_one_character(it: Compared) -> Iterator[Clash]:
             continue
         for passage in it.cited.values():
             for other in passage.tokens:
-                if other.kind == "person" and len(other.text) == 3:
-                    if sum(a != b for a, b in zip(token.text, other.text, strict=True)) == 1:
-                        yield Clash(token.text, token.start, token.end, other.text)
+                if other.kind != "person" or len(other.text) != 3:
+                    continue
+                if sum(a != b for a, b in zip(token.text, other.text, strict=True)) == 1:
+                    yield Clash(token.text, token.start, token.end, other.text)
 
 
 def _exchanged_for_its_rival(it: Compared) -> Iterator[Clash]:
@@ -289,7 +292,16 @@ def _of_one_sort(one: Token, other: Token) -> bool:
     return len(one.text) == len(other.text) and (shared or one.kind != "verb")
 
 
+def _rests_on_nothing(it: Compared) -> Iterator[Clash]:
+    """Next to none of the claim's words stand in the passages: far from all that the score was learned on."""
+    tokens = it.claim.tokens
+    held = sum(t.weight * s.alike for t, s in zip(tokens, it.path.spots, strict=True) if s)
+    if tokens and held < _HELD * sum(t.weight for t in tokens):
+        yield Clash(it.claim.text[tokens[0].start : tokens[-1].end], tokens[0].start, tokens[-1].end)
+
+
 CHECKS: dict[str, Callable[[Compared], Iterator[Clash]]] = {
+    "rests_on_nothing": _rests_on_nothing,
     "figure_nowhere": _figure_nowhere,
     "opposite_bound": _opposite_bound,
     "listed_figure": _listed_figure,

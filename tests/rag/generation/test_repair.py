@@ -51,7 +51,10 @@ def test_what_is_about_something_else_is_dropped_with_its_reason():
 
 @pytest.mark.parametrize("reason", ["length", "content_filter", "connection"])
 def test_a_cut_draft_loses_its_unfinished_sentence(reason):
-    assert unfinished("如皋建设了5个科创飞地[1]。其中包括上海的", reason) == ("如皋建设了5个科创飞地[1]。", True)
+    assert unfinished("如皋建设了5个科创飞地[1]。其中包括上海的", reason) == (
+        "如皋建设了5个科创飞地[1]。",
+        True,
+    )
     assert unfinished("如皋建设了5个科创飞地。[1]", reason) == ("如皋建设了5个科创飞地。[1]", True)
 
 
