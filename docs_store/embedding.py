@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from docs_store.embedding_cache import EmbeddingCache
@@ -13,6 +13,18 @@ from docs_store.text.normal import typeset
 from docs_store.token_budget import TokenBudget
 
 _AT_ONCE = 256  # texts embedded before their vectors are put by, so that a kill loses little work
+
+
+class Embedder(Protocol):
+    """What turns texts into unit vectors. Every LangChain `Embeddings` is one; LangChain itself is not imported for it."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One vector a text, in order."""
+        ...
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        ...
 
 
 def embedded_text(title: str, passage: str) -> str:
@@ -23,7 +35,7 @@ def embedded_text(title: str, passage: str) -> str:
 class PassageEmbedder:
     """Wraps the configured embedder for the store."""
 
-    def __init__(self, embedder: Embeddings, budget: TokenBudget) -> None:
+    def __init__(self, embedder: Embedder, budget: TokenBudget) -> None:
         """Loads nothing."""
         self._embedder = embedder
         self._budget = budget

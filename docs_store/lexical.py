@@ -109,8 +109,10 @@ class LexicalIndex:
         self._commit()
 
     def close(self) -> None:
-        """Lets go of the writer, so that the folder can be opened again."""
+        """Lets go of the files, so that the folder can be opened again or moved. Nothing can be asked any more."""
         self._writer = None
+        self._count_of.cache_clear()
+        del self._index, self._count_of  # the count holds this object, and with it the files, in a circle
 
     def _commit(self) -> None:
         assert self._writer is not None

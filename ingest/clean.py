@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ingest.dates import parse_date
+from docs_store.text.dates import parse_date
 from ingest.draft import PAGE_BREAK, Draft
 from ingest.metadata import fill
 

@@ -76,11 +76,12 @@ def file_version(path: Path, settings: IngestSettings) -> str:
 def source_name(path: Path, settings: Settings) -> str:
     """A file's source: relative to the folder of config.yaml when it lies in it, else absolute.
 
-    A name that is no valid Unicode, or holds line breaks, is spelt with escapes.
+    Folders are set apart by / on every system. A name that is no valid Unicode, or holds line breaks, is spelt with
+    escapes.
     """
     root = settings.resolve(Path("."))
     path = _whole(path)
-    name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    name = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
     name = name.encode("utf-8", "backslashreplace").decode()
     return name.replace("\n", "\\n").replace("\r", "\\r")
 
@@ -88,7 +89,7 @@ def source_name(path: Path, settings: Settings) -> str:
 def is_under(source: str, roots: Sequence[str]) -> bool:
     """True when a source is one of `roots`, lies in one as a folder, or is an article of one as a file."""
     return any(
-        (root == "." and not source.startswith("/"))
+        (root == "." and not Path(source).is_absolute())
         or source == root
         or source.startswith((root + "/", root + "#"))
         for root in roots

@@ -9,8 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_core.runnables import Runnable
-
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
 from rag import background
@@ -20,6 +18,8 @@ from rag.generation.answering import Answering, ms_since
 from rag.llm import LanguageModel
 from rag.models import Answer, AnswerEvent, Refusal, Turn
 from rag.query import rewrite, sides
+from rag.query.framing import unframe
+from rag.query.task import Task, task_of
 from rag.retrieval.cross_encoder import open_reranker
 from rag.retrieval.grouping import one_of_each
 from rag.retrieval.retriever import Retriever
@@ -27,10 +27,13 @@ from rag.retrieval.together import search_together
 from settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
     from rag.runnables import PolicyRetriever
 
 _MAX_QUESTION = 2000  # characters; what follows is not read
 _OPEN_PASSAGES = 20  # that an answer to an open question is made from
+_TOLD_ELSEWHERE = (Task.ABOUT_ARTICLE, Task.LIBRARY, Task.SMALLTALK)
 _SEVERAL = ("comparison", "overview")  # tasks whose parts are searched for one by one
 
 
@@ -80,12 +83,27 @@ class PolicyQA:
         store = DocsStore.open(settings) if with_store else None
         return cls(settings, store, LanguageModel(settings), extractive=extractive)
 
-    def warm_up(self) -> None:
-        """Loads the models now instead of at the first question. Raises ModelUnavailableError."""
+    def warm_up(self, *, model_in_background: bool = False) -> None:
+        """Loads the models now instead of at the first question.
+
+        Args:
+            model_in_background: return before the language model is loaded; answers that only quote need none.
+
+        Raises:
+            ModelUnavailableError: a model is not here.
+        """
         if self.store and self.settings.retrieval.dense_weight:
             self.search("预热", 1)
         if self.model and not self._extractive:
-            self.model.warm_up()
+            if model_in_background:
+                self.model.warm_up_in_background()
+            else:
+                self.model.warm_up()
+
+    def begin_model(self) -> None:
+        """Begins to load the local language model while the caller does something else; returns at once, never raises."""
+        if self.model and not self._extractive:
+            self.model.begin()
 
     def close(self) -> None:
         """Stops the local model and closes the index."""
@@ -162,7 +180,9 @@ class PolicyQA:
             return
         quoting = self._extractive if extractive is None else extractive
         alone = rewrite.standalone(question, recent)
-        task = task or "fact"
+        framed = unframe(alone)
+        task = task or _planned(task_of(alone, framed))
+        length = length or framed.form.length
         hits = self.passages_for(alone, task, where)
         answering = self._answering(question, alone, hits, quoting, began, task, length)
         yield from answering.events()
@@ -233,7 +253,15 @@ class PolicyQA:
         began = time.monotonic()
         hits = as_hits(passages)
         alone = rewrite.standalone(question, history)
-        answering = self._answering(question, alone, hits, self._extractive, began, task or "fact", None)
+        answering = self._answering(
+            question,
+            alone,
+            hits,
+            self._extractive,
+            began,
+            task or _planned(task_of(alone, unframe(alone))),
+            None,
+        )
         return _last(answering.events())
 
     def _article_meant(self, question: str) -> Article | None:
@@ -267,6 +295,11 @@ class PolicyQA:
             self.store.passages if self.store else None,
             length or self.settings.answer.length,
         )
+
+
+def _planned(task: Task) -> str:
+    """The task as answers are planned; questions on the library or an article that reach the passages ask for a fact."""
+    return "fact" if task in _TOLD_ELSEWHERE else task.value
 
 
 def as_hits(passages: Sequence[str]) -> list[Hit]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -62,11 +64,13 @@ def _main(
     ] = False,
 ) -> None:
     console.state.config, console.state.debug = config, debug
-    quiet.hush(debug=debug)
+    for name in quiet.hush(debug=debug):
+        console.say(strings.PROXY_LEFT_OUT.format(name=name))
 
 
 def main() -> None:
     """Runs the command line; known errors become one line on stderr and an exit code."""
+    _in_utf_8()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
@@ -87,6 +91,13 @@ def main() -> None:
     except Exception as error:  # the boundary: nothing past it shows a traceback without --debug
         console.fail(strings.UNEXPECTED.format(error=f"{type(error).__name__}: {error}"))
         raise SystemExit(1) from None
+
+
+def _in_utf_8() -> None:
+    """Begins again in UTF-8 mode where the locale cannot spell Chinese: arguments and file names would be lost."""
+    if os.name == "posix" and codecs.lookup(sys.getfilesystemencoding()).name != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def _code(error: Exception) -> int:

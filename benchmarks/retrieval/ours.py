@@ -16,7 +16,7 @@ from benchmarks.training import rerank as training
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag.evaluation import ranking
-from rag.lexicon.aliases import read_aliases
+from rag.lexicon.synonyms import read_aliases
 from rag.query.question import understand
 from rag.retrieval.features import NAMES
 from rag.retrieval.layout import Floats

@@ -33,6 +33,7 @@ _HALF = {
     for span in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))
     for code in range(*span)
 }
+_HALF_MARKS = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0xB2: 0x32, 0xB3: 0x33}
 _BESIDE_CHINESE = re.compile(rf"(?<=[{_HAN}”’》])[,:;?!()]|[,:;?!()](?=[{_HAN}“‘《])")
 _FULL_WIDTH = tuple((mark, unicodedata.normalize("NFKC", mark)) for mark in "，：；！？（）％")
 
@@ -80,6 +81,13 @@ def typeset(text: str) -> str:
     For embedding models, which were taught on such text; lengths stay.
     """
     return _BESIDE_CHINESE.sub(lambda match: match.group().translate(_FULL), text.translate(_HALF))
+
+
+def fold_in_place(text: str) -> str:
+    """What of the normal form keeps every character in its place: half width, lower case, the usual simplified character."""
+    plain = text.translate(_HALF_MARKS) if not text.isascii() else text
+    lower = plain.lower()
+    return _usual(lower if len(lower) == len(plain) else "".join(c.lower()[0] for c in plain))
 
 
 @lru_cache(maxsize=8192)

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from ingest.dates import parse_date
+from docs_store.text.dates import parse_date
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.encoding import decode

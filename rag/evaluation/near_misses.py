@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from docs_store.text.numerals import figured
 from rag.evaluation.corpus_check import Corpus
 from rag.evaluation.fact_patterns import Fact
 from rag.verification import facts
@@ -126,7 +127,7 @@ def _answered(corpus: Corpus, question: str, now: str, kind: str) -> bool:
         return next(corpus.windows(question, _MAY_ANSWER, now), None) is not None
     for article, _, _ in corpus.windows(question.replace(f"{now}年", ""), _MAY_ANSWER):
         published = article.published_on.year if article.published_on else None
-        text = facts.fold(article.text)
+        text = figured(article.text)
         if now in text or published is None or published in (int(now), int(now) + 1):
             return True
     return False

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from functools import lru_cache
 
+from docs_store.text.numerals import figured
 from rag.verification import facts
 from rag.weights.logistic import Weights, packaged
 
@@ -38,7 +39,7 @@ def features(
         position: where it stands in its passage, 0 (first) to 1.
     """
     letters, threes = _wording(question)
-    folded, folded_around = facts.fold(sentence), facts.fold(around)
+    folded, folded_around = figured(sentence), figured(around)
     return {
         "passage": behind,
         "letters": sum(letter in folded for letter in letters) / max(1, len(letters)),
@@ -52,5 +53,5 @@ def features(
 @lru_cache(maxsize=8)
 def _wording(question: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """(letters, runs of three characters) of the question, which is the same for every sentence."""
-    asked = facts.fold(question).rstrip("？?。")
+    asked = figured(question).rstrip("？?。")
     return frozenset(facts.letters(question)), tuple(asked[i : i + 3] for i in range(len(asked) - 2))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docs_store.models import Hit
+from docs_store.text.numerals import figured
 from docs_store.text.sentences import sentence_spans
 from rag.evidence import relevance, sufficiency
 from rag.lexicon import injection, rareness
@@ -79,7 +80,7 @@ def gather(question: str, hits: Sequence[Hit]) -> Evidence:
     best = found[0]
     hit = hits[best.hit_index]
     fit = max(carries(question, s.text, s.window, hits[s.hit_index]) for s in found[:_JUDGED])
-    scored = [(s.hit_index, s.score, facts.fold(s.text)) for s in found]
+    scored = [(s.hit_index, s.score, figured(s.text)) for s in found]
     features = sufficiency.features(question, hits, contexts, scored, fit)
     score = sufficiency.probability(features) * _constraints(question, best.text, hit, hit.context)
     return Evidence(found, score, features)
@@ -142,11 +143,11 @@ def carries(question: str, sentence: str, window: str, hit: Hit, wanted: set[str
     wanted = facts.content_bigrams(question) if wanted is None else wanted
     if not wanted:
         return 0.0
-    folded_sentence, folded_window = facts.fold(sentence), facts.fold(window)
+    folded_sentence, folded_window = figured(sentence), figured(window)
     in_sentence = sum(1 for gram in wanted if gram in folded_sentence) / len(wanted)
     in_window = sum(1 for gram in wanted if gram in folded_window) / len(wanted)
     context = hit.context
-    folded_context = facts.fold(context)
+    folded_context = figured(context)
     in_context = sum(1 for gram in wanted if gram in folded_context) / len(wanted)
     score = 0.4 * in_sentence + 0.35 * in_window + 0.25 * in_context
     score *= _constraints(question, sentence, hit, context)

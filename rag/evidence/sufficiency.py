@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from docs_store.models import Hit
+from docs_store.text.numerals import figured
 from rag.lexicon import rareness
 from rag.verification import facts
 from rag.weights.logistic import Weights, packaged
@@ -31,7 +32,7 @@ def probability(features: Mapping[str, float]) -> float:
 
 def context(hit: Hit) -> str:
     """What a passage says of its subject: its article's title, its headings, its text; folded."""
-    return facts.fold(hit.context)
+    return figured(hit.context)
 
 
 def coverage(grams: Mapping[str, float], folded: str) -> float:

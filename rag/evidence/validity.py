@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from docs_store.models import Hit
+from docs_store.text.dates import spelled
 from rag.models import Citation
 from rag.verification import facts
 
@@ -26,7 +27,7 @@ def remarks(citations: Sequence[Citation], hits: Sequence[Hit], today: date | No
             continue
         ends = article.expires_on
         if ends and ends < today:
-            found.append(f"《{article.title}》已于{facts.spelled(ends)}失效，引用前请核实现行规定。")
+            found.append(f"《{article.title}》已于{spelled(ends)}失效，引用前请核实现行规定。")
         for hit in hits:
             if hit.article.id == id:
                 continue

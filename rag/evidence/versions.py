@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from docs_store.models import Hit
+from docs_store.text.numerals import figured
 from rag.evidence.sentences import Evidence, Sentence
 from rag.models import Citation
 from rag.verification import facts, quantities
@@ -60,7 +61,7 @@ def others(
 
 def _figures(sentence: Sentence, question: str) -> list[Quantity]:
     """The figures of a sentence that can be what is asked for: those whose unit the question names, if it names one."""
-    asked = re.search(r"(?:多少|几)(个百分点|百分点|[\u4e00-\u9fff])", facts.fold(question))
+    asked = re.search(r"(?:多少|几)(个百分点|百分点|[\u4e00-\u9fff])", figured(question))
     found = [q for q in quantities.quantities(sentence.text) if q.unit]
     if asked and any(q.unit == asked[1] for q in found):
         return [q for q in found if q.unit == asked[1]]
@@ -72,7 +73,7 @@ def _alike(question: str, first: Sentence, other: Sentence) -> bool:
     letters = facts.letters(question)
 
     def share(sentence: Sentence) -> float:
-        folded = facts.fold(sentence.window)
+        folded = figured(sentence.window)
         return sum(letter in folded for letter in letters) / max(1, len(letters))
 
     return share(other) >= max(_ALIKE, share(first) - 0.05)

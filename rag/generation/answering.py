@@ -6,8 +6,7 @@ import logging
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
 from docs_store.text.sentences import sentence_spans
@@ -17,7 +16,7 @@ from rag.evidence.material import Material, Passages
 from rag.evidence.sentences import Evidence
 from rag.generation import compose, drafting, prompts, shapes
 from rag.generation.compose import Composed
-from rag.generation.drafting import Blocks
+from rag.generation.drafting import Blocks, Draft
 from rag.generation.plan import Plan
 from rag.lexicon import injection
 from rag.llm import LanguageModel, explain
@@ -26,6 +25,9 @@ from rag.verification import consistency
 from rag.verification import support as verify
 from rag.verification.support import Support
 from settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
@@ -94,7 +96,7 @@ class Answering:
     ) -> Generator[AnswerEvent, None, Answer | None]:
         """The checked draft; a refusal when the model or its opinion says no; None when nothing of it is supported."""
         blocks = evidence.for_prompt(gathered, self.hits, self.settings.answer.evidence_chars)
-        text = yield from self._drafted(drafting.draft(model, self.alone, blocks, self.hits, self._seconds()))
+        text = yield from self._drafted(drafting.fact(model, self.alone, blocks, self.hits, self._seconds()))
         yield AnswerEvent("checking")
         if self._chance(model, blocks, gathered.score) < self.settings.answer.min_evidence:
             self.unsupported = [claim for claim, _ in _claims(text)]
@@ -103,7 +105,7 @@ class Answering:
         if not supported and dropped:
             fewer = evidence.for_prompt(gathered, self.hits, _SECOND_CHARS)
             text = yield from self._drafted(
-                drafting.draft(model, self.alone, fewer, self.hits, self._seconds())
+                drafting.fact(model, self.alone, fewer, self.hits, self._seconds())
             )
             yield AnswerEvent("checking")
             supported, more = self._checked(text, [i for i, _ in fewer])
@@ -164,8 +166,8 @@ class Answering:
             shown = [item.hit_index for item in plan.items]
         else:
             blocks = _passages(plan.hits, _ENDPOINT_PASSAGES, _ENDPOINT_CHARS)
-            pieces = drafting.memo(model, self.alone, self.task, blocks, plan.hits, self._seconds())
-            text = yield from self._drafted(pieces)
+            draft = drafting.memo(model, self.alone, self.task, blocks, plan.hits, self._seconds())
+            text = yield from self._drafted(draft)
             shown = [index for index, _ in blocks]
         yield AnswerEvent("checking")
         supported, dropped = self._checked(text, shown, plan.hits)
@@ -176,14 +178,14 @@ class Answering:
 
     # --- both -----------------------------------------------------------------------------------------------------------
 
-    def _drafted(self, pieces: Iterator[str]) -> Generator[AnswerEvent, None, str]:
-        text = ""
-        for piece in pieces:
+    def _drafted(self, draft: Draft) -> Generator[AnswerEvent, None, str]:
+        for piece in draft:
             self.timings.setdefault("first_token", ms_since(self.began))
             self.timings.setdefault("first_content", ms_since(self.began))
-            text += piece
             yield AnswerEvent("delta", text=piece)
-        return drafting.without_loop(text)
+        self.notice = draft.notice
+        self.truncated = draft.finish.truncated
+        return draft.text
 
     def _checked(
         self, text: str, shown: Sequence[int], hits: Sequence[Hit] | None = None

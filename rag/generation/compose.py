@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Article, Hit, Passage
+from docs_store.text.dates import spelled
 from rag.evidence.sentences import Evidence, Sentence
 from rag.generation.plan import Plan
 from rag.models import AnswerItem, AnswerSection, Citation, OtherArticle
@@ -115,7 +116,7 @@ def by_date(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> Composed:
     for sentence in sentences:
         article = hits[sentence.hit_index].article
         day = article.published_on
-        when = f"（{facts.spelled(day)}）" if day else ""
+        when = f"（{spelled(day)}）" if day else ""
         number = book.number(sentence.hit_index, sentence.start, sentence.end)
         said = f"《{article.title}》{when}：{_bare(sentence.text)}"
         lines.append(f"{said}[{number}]。")
@@ -171,7 +172,7 @@ def describe(article: Article) -> tuple[str, list[Citation]]:
     if article.issuer:
         parts.append(f"来源于{article.issuer}")
     if day := article.published_on:
-        parts.append(f"发布于{facts.spelled(day)}")
+        parts.append(f"发布于{spelled(day)}")
     parts += [f"{role}：{name}" for role, name in article.roles]
     match = re.search(r"^来源\s*[|｜:：/].*$", article.text, re.MULTILINE)
     start, end = match.span() if match else (0, min(len(article.text), article.text.find("\n") % 10**6))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from time import monotonic
-from typing import Any
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
-from langchain_core.runnables import Runnable
+from typing import TYPE_CHECKING, Any
 
 from docs_store.models import Hit
+from rag.completion import Completion, Finish
 from rag.generation import prompts
 from rag.generation.plan import Plan
 from rag.lexicon import injection
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import Runnable
 
 _LOOP = 24  # characters at the end that are one short piece again and again are a loop
 _PIECE = 40  # characters of the longest piece looked for
@@ -30,47 +32,93 @@ class ModelTooSlowError(TimeoutError):
     """The draft was not finished in time."""
 
 
-def draft(
-    model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit], seconds: float
-) -> Iterator[str]:
-    """The model's answer in pieces. A model that repeats itself, or never ends, is stopped; what it said stays.
+class Draft:
+    """What the model says: iterate over its pieces, for show, then take `text`, `finish` and `notice`.
+
+    A model that repeats itself, or never ends, is stopped; what it said stays.
+    """
+
+    def __init__(
+        self, chain: Runnable[Any, BaseMessage], variables: Mapping[str, str], seconds: float, longest: int
+    ) -> None:
+        """Asks nothing yet.
+
+        Args:
+            chain: a prompt with any LangChain chat model that streams behind it.
+            variables: of the prompt.
+            seconds: for the whole draft, however the pieces drip.
+            longest: characters; what follows is not read.
+        """
+        # No output parser behind the model: LangChain reads a parser's whole input before it lets itself be closed.
+        self._chain = chain
+        self._variables = dict(variables)
+        self._seconds = seconds
+        self._longest = longest
+        self._completion = Completion()
+
+    def __iter__(self) -> Iterator[str]:
+        """Pieces for the reader's eyes, thinking left out.
+
+        Raises:
+            ModelTooSlowError: the time was up before the end; whatever the client raises.
+        """
+        ends = monotonic() + self._seconds
+        # Closing the stream closes the connection, and that stops the model.
+        with closing(_generator(self._chain.stream(self._variables))) as pieces:
+            for message in pieces:
+                if monotonic() > ends:
+                    raise ModelTooSlowError
+                if piece := self._completion.add(message):
+                    yield piece
+                if len(self._completion.said) > self._longest or _loop(self._completion.said):
+                    return
+
+    @property
+    def text(self) -> str:
+        """All of it that can be used, once it is read. Raises SaidNothingError where that is nothing."""
+        return self._completion.text(without_loop(self._completion.said))
+
+    @property
+    def finish(self) -> Finish:
+        """How it ended."""
+        return self._completion.finish
+
+    @property
+    def notice(self) -> str | None:
+        """A sentence for the user where the model was cut short."""
+        return self._completion.notice
+
+
+def fact(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit], seconds: float) -> Draft:
+    """One fact in a sentence or two, over a few sentences of evidence.
 
     Args:
         model: any LangChain chat model that streams.
         question: standing alone.
         blocks: (hit index, evidence text), in the order of their numbers in the prompt.
         hits: what the indexes point into.
-        seconds: for the whole draft, however the pieces drip.
-
-    Raises:
-        ModelTooSlowError: the time was up before the end; whatever the client raises.
+        seconds: for the whole draft.
     """
-    return _told(prompts.ANSWER | model, _variables(question, blocks, hits), seconds, _LONGEST)
+    return Draft(prompts.answer() | model, _variables(question, blocks, hits), seconds, _LONGEST)
 
 
-def opening(model: BaseChatModel, question: str, plan: Plan, seconds: float) -> Iterator[str]:
-    """The point of a plan in a sentence or two, from a small local model; only the plan's own numbers can be written.
-
-    Raises: as `draft`.
-    """
+def opening(model: BaseChatModel, question: str, plan: Plan, seconds: float) -> Draft:
+    """The point of a plan in a sentence or two, from a small local model; only the plan's own numbers can be written."""
     lines = [
         f"[{number}]《{_title(plan.hits[item.hit_index])}》{item.text}"
         for number, item in enumerate(plan.items, start=1)
     ]
     told = model.bind(extra_body={"grammar": grammar(len(lines))}, max_completion_tokens=_OPENING_TOKENS)
     variables = {"evidence": prompts.join(lines), "question": question}
-    return _told(prompts.OPENING | told, variables, seconds, _LONGEST)
+    return Draft(prompts.opening() | told, variables, seconds, _LONGEST)
 
 
 def memo(
     model: BaseChatModel, question: str, task: str, blocks: Blocks, hits: Sequence[Hit], seconds: float
-) -> Iterator[str]:
-    """The whole answer in the form of its task, from a model with room for long evidence.
-
-    Raises: as `draft`.
-    """
+) -> Draft:
+    """The whole answer in the form of its task, from a model with room for long evidence; arguments as of `fact`."""
     variables = {**_variables(question, blocks, hits), "form": prompts.form(task)}
-    return _told(prompts.MEMO | model, variables, seconds, _LONGEST_MEMO)
+    return Draft(prompts.memo() | model, variables, seconds, _LONGEST_MEMO)
 
 
 def grammar(count: int) -> str:
@@ -85,29 +133,12 @@ def grammar(count: int) -> str:
     )
 
 
-def _told(
-    chain: Runnable[Any, BaseMessage], variables: dict[str, str], seconds: float, longest: int
-) -> Iterator[str]:
-    # No output parser behind the model: LangChain reads a parser's whole input before it lets itself be closed.
-    ends = monotonic() + seconds
-    said = ""
-    # Closing the stream closes the connection, and that stops the model.
-    with closing(_generator(chain.stream(variables))) as pieces:
-        for message in pieces:
-            if monotonic() > ends:
-                raise ModelTooSlowError
-            said += message.text
-            yield message.text
-            if len(said) > longest or _loop(said):
-                return
-
-
 def opinion(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit]) -> float | None:
     """The model's log odds, at most ±10, that the evidence holds the answer; None where it does not say.
 
     The question comes after the very words of the draft's prompt, so that a prompt cache has read most of it already.
     """
-    chain = prompts.OPINION | model.bind(logprobs=True, top_logprobs=15, max_tokens=2)
+    chain = prompts.opinion() | model.bind(logprobs=True, top_logprobs=15, max_tokens=2)
     message = chain.invoke(_variables(question, blocks, hits))
     steps = (message.response_metadata.get("logprobs") or {}).get("content") or []
     if not steps:

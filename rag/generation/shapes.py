@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from docs_store.models import Hit
+from docs_store.text.dates import spelled
 from docs_store.text.normal import fold
+from docs_store.text.numerals import value_of
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
 from rag.generation.plan import Item, Plan, Section, items_of, lengths
 from rag.query import sides
-from rag.verification import facts
 
 _CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
 _NEAR = 0.25  # share of the best article's relevance that a further article needs
@@ -184,7 +185,7 @@ def _by_article(items: Sequence[Item], hits: Sequence[Hit]) -> list[Section]:
     sections = []
     for own in grouped.values():
         article = hits[own[0].hit_index].article
-        when = f"（{facts.spelled(article.published_on)}）" if article.published_on else ""
+        when = f"（{spelled(article.published_on)}）" if article.published_on else ""
         whole = len(article.title) <= _TITLE
         title = f"《{article.title}》" if whole else f"{article.title[: _TITLE - 1]}…"
         sections.append(Section(f"{title}{when}", own))
@@ -253,7 +254,7 @@ def _enumerations(material: Material) -> list[list[int]]:
 
 
 def _value(numeral: str) -> int:
-    return int(facts.value_of(numeral))
+    return int(value_of(numeral) or 0)
 
 
 def _partial(spans: Sequence[Span], material: Material) -> str | None:

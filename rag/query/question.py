@@ -9,9 +9,9 @@ from datetime import date
 from enum import Enum
 
 from docs_store.analyser import folded_tokens, is_character
+from docs_store.text.dates import Period, period_of, wants_latest
 from docs_store.text.normal import fold
-from rag.lexicon.aliases import Group, other_names
-from rag.lexicon.period import Period, period_of, wants_latest
+from rag.lexicon.synonyms import Group, other_names
 
 _ASKING = re.compile(
     r"请问|请介绍|介绍一下|告诉我|我想知道|为什么|是什么|有什么|什么时候|什么时间|什么|哪一年|哪一个|哪一天|哪几|哪些|哪个|哪里|哪儿|哪座|"

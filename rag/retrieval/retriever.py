@@ -13,7 +13,7 @@ from docs_store.candidates import Search
 from docs_store.models import Article, Hit, SearchFilter
 from docs_store.store import DocsStore
 from docs_store.text.normal import fold
-from rag.lexicon.aliases import read_aliases
+from rag.lexicon.synonyms import read_aliases
 from rag.query.question import DOCUMENT, Question, understand
 from rag.retrieval.features import measure
 from rag.retrieval.layout import Floats

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-_REMEMBERED = 1_000  # characters; passages and sentences are folded again and again within a question
-DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_CHINESE_NUMBER = re.compile(
+from docs_store.text.numerals import figured
+
+_NUMBER = re.compile(
     r"[零〇一二两三四五六七八九十百]+(?=[个名位家项年月日天岁次条座所只台辆座种类批届期倍人成万亿千%大])"
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -30,36 +29,12 @@ _FUNCTION = re.compile(
 )
 
 
-def fold(text: str) -> str:
-    """Full-width forms, compatibility characters and case folded; Chinese numerals before units as digits."""
-    return _folded(text) if len(text) <= _REMEMBERED else _folded.__wrapped__(text)
-
-
-@lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).lower().replace(",", "，")
-    folded = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", "", folded)
-    return _CHINESE_NUMBER.sub(lambda m: value_of(m.group()), folded)
-
-
-def value_of(numeral: str) -> str:
-    """A Chinese numeral below a thousand in digits: 二十五 → 25, 二〇二五 → 2025 digit by digit."""
-    total, section = 0, 0
-    for char in numeral:
-        if char == "十":
-            total += (section or 1) * 10
-            section = 0
-        elif char == "百":
-            total += (section or 1) * 100
-            section = 0
-        else:
-            section = section * 10 + DIGITS[char]
-    return str(total + section)
+fold = figured  # by this name for consistency, quantities and support
 
 
 def numbers(text: str) -> set[tuple[str, str]]:
     """Each number of `text` with its unit ('' where none follows), folded: {("58.1", "%"), ("90", "家")}."""
-    folded = fold(text)
+    folded = figured(text)
     found: set[tuple[str, str]] = set()
     for match in _NUMBER.finditer(folded):
         rest = re.sub(r"^(?:多|余)", "", folded[match.end() : match.end() + 8])
@@ -73,14 +48,9 @@ def numbers(text: str) -> set[tuple[str, str]]:
     return found
 
 
-def spelled(day: date) -> str:
-    """A day as Chinese text writes it: 2025年1月20日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def years(text: str) -> set[int]:
     """Years written out with four digits."""
-    return {int(y) for y in re.findall(r"(?<!\d)((?:19|20)\d{2})(?=年|-|/|\.)", fold(text))}
+    return {int(y) for y in re.findall(r"(?<!\d)((?:19|20)\d{2})(?=年|-|/|\.)", figured(text))}
 
 
 def year_fits(year: int, window: str, published_on: date | None) -> bool:
@@ -107,7 +77,7 @@ def places(text: str) -> set[str]:
 
 def quoted(text: str) -> set[str]:
     """What stands in “…” or 《…》."""
-    return {fold(match) for match in _QUOTED.findall(text)}
+    return {figured(match) for match in _QUOTED.findall(text)}
 
 
 _KIND = re.compile(
@@ -136,13 +106,13 @@ _ABSTRACT = {
 
 def kind_asked(question: str) -> str | None:
     """The head noun of what is asked for by name ("什么审批机制" → "机制"); None when abstract or not named."""
-    match = _KIND.search(fold(question))
+    match = _KIND.search(figured(question))
     return match[1][-2:] if match and match[1][-2:] not in _ABSTRACT else None
 
 
 def content_runs(text: str) -> list[str]:
     """Runs of content characters of `text`: question and function words and punctuation cut them."""
-    text = _FUNCTION.sub(" ", QUESTION_WORDS.sub(" ", fold(text)))
+    text = _FUNCTION.sub(" ", QUESTION_WORDS.sub(" ", figured(text)))
     return re.findall(r"[\u4e00-\u9fff]+|[a-z0-9.%]+", text)
 
 
@@ -172,14 +142,14 @@ def longest_novel_run(claim: str, window: str, question: str = "") -> str:
 
 def novel_runs(claim: str, *known: str) -> list[str]:
     """The stretches of content characters of `claim` that none of `known` has, in order; known as above."""
-    known_text = "\n".join(map(fold, known))
+    known_text = "\n".join(map(figured, known))
     return [piece for run in content_runs(claim) for _, piece in _novel_pieces(run, known_text)]
 
 
 def novel_beginning(claim: str, window: str) -> str:
     """What `claim` begins with, its subject as a rule, as far as `window` does not have it; known as above."""
     first = next(iter(content_runs(claim)), "")
-    return next((piece for start, piece in _novel_pieces(first, fold(window)) if start == 0), "")
+    return next((piece for start, piece in _novel_pieces(first, figured(window)) if start == 0), "")
 
 
 def _novel_pieces(run: str, known_text: str) -> Iterator[tuple[int, str]]:

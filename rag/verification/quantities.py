@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from rag.lexicon.period import RELATIVE_YEARS
+from docs_store.text.dates import RELATIVE_YEARS
+from docs_store.text.numerals import figured
 from rag.verification import facts
 
 _SCALES = {
@@ -184,11 +185,7 @@ def _fold(text: str) -> str:
 
 
 def _percent(numeral: str) -> str:
-    if numeral[0].isdigit():
-        return f"{numeral}%"
-    whole, _, rest = numeral.partition("点")
-    digits = "".join(str(facts.DIGITS[c]) for c in rest if c in facts.DIGITS)
-    return f"{facts.value_of(whole)}{'.' + digits if digits else ''}%"
+    return f"{figured(numeral)}%"
 
 
 def _clause(folded: str, number: re.Match[str]) -> str:

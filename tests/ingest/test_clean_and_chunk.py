@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from docs_store.models import Article
+from docs_store.text.dates import parse_date
 from docs_store.text.sentences import sentence_spans
 from ingest.chunk import cut
 from ingest.clean import clean
-from ingest.dates import parse_date
 from ingest.draft import Draft
 from ingest.metadata import regions
 

@@ -10,11 +10,12 @@ import typer
 
 from ui import console, question_file, strings
 from ui.commands import narrowing
-from ui.console import AsJson, Extractive, Length
+from ui.console import AsJson, Extractive, Length, NoServer
 
 if TYPE_CHECKING:
     from docs_store.models import SearchFilter
-    from rag import Answer, PolicyQA, Turn
+    from rag import Answer, Turn
+    from ui.served import Assistant
 
 
 def ask(
@@ -28,6 +29,7 @@ def ask(
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
     length: Length = None,
+    no_server: NoServer = False,
     as_json: AsJson = False,
 ) -> None:
     """回答一个问题，句句有出处。"""
@@ -38,7 +40,8 @@ def ask(
         _ask_batch(batch, out, extractive=extractive, resume=resume, where=where)
         return
     assert question is not None
-    with console.open_assistant(extractive=extractive) as qa:
+    narrowing.check_question(question)
+    with console.find_assistant(extractive=extractive, no_server=no_server) as qa:
         if as_json:
             answer = qa.ask(question, where=where, length=length)
             console.emit(answer.to_dict())
@@ -54,13 +57,14 @@ def chat(
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
     length: Length = None,
+    no_server: NoServer = False,
 ) -> None:
     """在终端里连续问答；/new 新对话，/exit 退出。"""
-    from rag import Turn
+    from rag.models import Turn
 
     history: list[Turn] = []
     where = narrowing.where(since, until, source, issuer)
-    with console.open_assistant(extractive=extractive) as qa:
+    with console.find_assistant(extractive=extractive, no_server=no_server) as qa:
         console.say(strings.APP_HELP + "（/new 新对话，/exit 退出）")
         while True:
             try:
@@ -95,8 +99,8 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool, where:
     done = {str(row.get("id")) for row in question_file.written(out)} if resume else set()
     with_store = any("passages" not in row for row in rows)
     with (
+        question_file.results(out, append=resume) as file,
         console.open_assistant(extractive=extractive, with_store=with_store) as qa,
-        out.open("a" if resume else "w", encoding="utf-8") as file,
     ):
         failed = None
         for number, row in enumerate(rows, start=1):
@@ -116,7 +120,7 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool, where:
 
 
 def _show(
-    qa: PolicyQA, question: str, history: list[Turn], where: SearchFilter, length: str | None
+    qa: Assistant, question: str, history: list[Turn], where: SearchFilter, length: str | None
 ) -> Answer:
     """Streams one answer to the terminal: the draft to stderr, the checked answer to stdout."""
     answer = None

@@ -9,14 +9,17 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from docs_store.errors import GuanchaoError
 from docs_store.models import Hit, SearchFilter
 from rag import Answer, AnswerEvent, Turn
 from rag.generation.follow_ups import follow_ups
 from ui import strings
-from ui.page.desk import Desk
 from ui.page.exchange import Exchange, Source, found
+
+if TYPE_CHECKING:
+    from ui.page.desk import Desk
 
 _log = logging.getLogger(__name__)
 _TICK = 0.1  # seconds between two looks of the page; pieces of the draft are gathered for so long
@@ -39,7 +42,7 @@ class Progress:
 def ask(
     desk: Desk, question: str, history: Sequence[Turn], where: SearchFilter, narrowed: str, stop: Event
 ) -> Iterator[Progress | Exchange]:
-    """Steps of one answer; the last item is the exchange, whatever happens.
+    """Steps of one answer; an exchange ends it, whatever happens, and may come once more with further questions.
 
     The assistant works in a thread of its own, so that `stop` and the time limit hold while a model says nothing.
     """
@@ -62,8 +65,10 @@ def ask(
                 elif event.stage == "quick":
                     progress = replace(progress, quick=event.answer)
                 elif event.answer is not None:
-                    more = _further(desk, question, event.answer)
-                    yield Exchange.of_answer(id, replace(event.answer, question=question), narrowed, more)
+                    answer = replace(event.answer, question=question)
+                    yield Exchange.of_answer(id, answer, narrowed, ())  # the reader need not wait for more
+                    if more := _further(desk, question, answer):
+                        yield Exchange.of_answer(id, answer, narrowed, more)
                     return
                 else:
                     stage = event.stage

@@ -3,10 +3,10 @@ from datetime import date
 import pytest
 
 from docs_store.analyser import is_character
+from docs_store.text.dates import Period, period_of, wants_latest
 from docs_store.text.normal import fold
 from rag.errors import AliasFileError
-from rag.lexicon.aliases import other_names, read_aliases
-from rag.lexicon.period import Period, period_of, wants_latest
+from rag.lexicon.synonyms import other_names, read_aliases
 from rag.query.question import Kind, understand
 
 TODAY = date(2025, 3, 1)
