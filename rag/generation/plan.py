@@ -52,6 +52,8 @@ class Plan:
     hits: Sequence[Hit]
     sections: Sequence[Section]
     note: str | None = None
+    warning: str | None = None
+    """What the question names and the articles do not: said before the items."""
 
     @property
     def items(self) -> list[Item]:

@@ -167,3 +167,15 @@ def test_a_year_that_no_date_confirms_is_left_open_and_said(settings, embedder, 
         answer = qa.ask("防东铁路2023年什么时候完成铺轨施工？")
     assert "今年9月底前" in answer.text and "2023" not in answer.text
     assert any("没有注明日期" in remark and "2023年" in remark for remark in answer.remarks)
+
+
+def test_an_open_question_on_a_place_that_no_article_names_is_refused(settings, embedder, ask):
+    with PolicyQA(settings, DocsStore.open(settings, embedder), Failing()) as qa:
+        answer = qa.ask("成都有哪些合作成果？", extractive=True, task="list")
+    assert answer.refusal is Refusal.NO_EVIDENCE and answer.hits
+
+
+def test_a_place_that_is_missing_is_said_before_the_points(settings, embedder, ask):
+    with PolicyQA(settings, DocsStore.open(settings, embedder), Failing()) as qa:
+        answer = qa.ask("如皋和成都有哪些合作成果？", extractive=True, task="list")
+    assert answer.text.startswith("引用的文章里没有提到成都。\n- ")
