@@ -96,7 +96,7 @@ class Answering:
     ) -> Generator[AnswerEvent, None, Answer | None]:
         """The checked draft; a refusal when the model or its opinion says no; None when nothing of it is supported."""
         blocks = evidence.for_prompt(gathered, self.hits, self.settings.answer.evidence_chars)
-        text = yield from self._drafted(drafting.fact(model, self.alone, blocks, self.hits, self._seconds()))
+        text = yield from self._drafted(drafting.draft(model, self.alone, blocks, self.hits, self._seconds()))
         yield AnswerEvent("checking")
         if self._chance(model, blocks, gathered.score) < self.settings.answer.min_evidence:
             self.unsupported = [claim for claim, _ in _claims(text)]
@@ -105,7 +105,7 @@ class Answering:
         if not supported and dropped:
             fewer = evidence.for_prompt(gathered, self.hits, _SECOND_CHARS)
             text = yield from self._drafted(
-                drafting.fact(model, self.alone, fewer, self.hits, self._seconds())
+                drafting.draft(model, self.alone, fewer, self.hits, self._seconds())
             )
             yield AnswerEvent("checking")
             supported, more = self._checked(text, [i for i, _ in fewer])
@@ -198,8 +198,7 @@ class Answering:
             self.timings.setdefault("first_token", ms_since(self.began))
             self.timings.setdefault("first_content", ms_since(self.began))
             yield AnswerEvent("delta", text=piece)
-        self.notice = draft.notice
-        self.truncated = draft.finish.truncated
+        self.notice, self.truncated = draft.notice, draft.finish.truncated
         return draft.text
 
     def _checked(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -39,19 +39,19 @@ class Draft:
     """
 
     def __init__(
-        self, chain: Runnable[Any, BaseMessage], variables: Mapping[str, str], seconds: float, longest: int
+        self, chain: Runnable[Any, BaseMessage], variables: dict[str, str], seconds: float, longest: int
     ) -> None:
         """Asks nothing yet.
 
         Args:
-            chain: a prompt with any LangChain chat model that streams behind it.
+            chain: a prompt and the model behind it. No output parser: LangChain reads a parser's whole input before it
+                lets itself be closed.
             variables: of the prompt.
             seconds: for the whole draft, however the pieces drip.
             longest: characters; what follows is not read.
         """
-        # No output parser behind the model: LangChain reads a parser's whole input before it lets itself be closed.
         self._chain = chain
-        self._variables = dict(variables)
+        self._variables = variables
         self._seconds = seconds
         self._longest = longest
         self._completion = Completion()
@@ -89,8 +89,8 @@ class Draft:
         return self._completion.notice
 
 
-def fact(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit], seconds: float) -> Draft:
-    """One fact in a sentence or two, over a few sentences of evidence.
+def draft(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit], seconds: float) -> Draft:
+    """The answer to a question on one fact.
 
     Args:
         model: any LangChain chat model that streams.
@@ -116,7 +116,7 @@ def opening(model: BaseChatModel, question: str, plan: Plan, seconds: float) -> 
 def memo(
     model: BaseChatModel, question: str, task: str, blocks: Blocks, hits: Sequence[Hit], seconds: float
 ) -> Draft:
-    """The whole answer in the form of its task, from a model with room for long evidence; arguments as of `fact`."""
+    """The whole answer in the form of its task, from a model with room for long evidence."""
     variables = {**_variables(question, blocks, hits), "form": prompts.form(task)}
     return Draft(prompts.memo() | model, variables, seconds, _LONGEST_MEMO)
 

@@ -135,7 +135,7 @@ def test_pods_have_no_rights_and_only_volumes_that_exist():
             assert (
                 "memory" in container["resources"]["limits"] and "cpu" in container["resources"]["requests"]
             )
-    assert seen == 5
+    assert seen == 4
 
 
 def test_services_policies_and_probes_point_at_something():
