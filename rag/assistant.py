@@ -16,6 +16,7 @@ from docs_store.text.normal import fold
 from docs_store.text.segment import words
 from rag import background
 from rag.errors import AssistantClosedError
+from rag.evidence import sentences as evidence
 from rag.generation import compose, replies
 from rag.generation.answering import Answering, ms_since
 from rag.lexicon import tables
@@ -200,6 +201,10 @@ class PolicyQA:
     ) -> Iterator[AnswerEvent]:
         """The answer to the first reading of the question that the articles support."""
         options = list(follow_up.readings(framed, recent))
+        if recent and follow_up.refers_to_article(framed.core) and (article := self._cited(recent)):
+            options.insert(0, follow_up.of_article(framed.core, article.title))
+        if len(options) > 1 and options[0].text == framed.core:
+            options.sort(key=lambda reading: -self._support(reading.text, where))
         if framed.context:
             options.append(follow_up.Reading("，".join((*framed.context, framed.core))))
         for number, reading in enumerate(options, start=1):
@@ -215,6 +220,10 @@ class PolicyQA:
                 else:
                     yield AnswerEvent("final", answer=_as_understood(event.answer, reading.text, framed.core))
                     return
+
+    def _support(self, text: str, where: SearchFilter | None) -> float:
+        """The probability, 0 to 1, that the articles answer a reading."""
+        return evidence.gather(text, self.passages_for(text, Task.FACT, where)).score
 
     @staticmethod
     def _task(task: str, text: str, core: str) -> str:

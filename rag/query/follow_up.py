@@ -112,6 +112,19 @@ def refers_to_article(question: str) -> bool:
     return any(word in fold(question) for word in pronouns()["article"])
 
 
+def of_article(question: str, title: str) -> Reading:
+    """A question that speaks of 这篇文章, with the article's title in its place."""
+    folded = fold(question)
+    nouns = _about()["noun"]
+    for word in sorted(pronouns()["article"], key=len, reverse=True):
+        at = folded.find(word)
+        if at >= 0:
+            rest = folded[at + len(word) :]
+            noun = next((noun for noun in sorted(nouns, key=len, reverse=True) if rest.startswith(noun)), "")
+            return Reading(f"{folded[:at]}《{title}》{rest[len(noun) :]}")
+    return Reading(f"《{title}》{folded}")
+
+
 def asks_of_article(question: str) -> bool:
     """True when a question asks for the source, the date, the number … of an article, and names nothing else."""
     return any(word in fold(question) for word in _about()["asked"][:26])
@@ -119,14 +132,16 @@ def asks_of_article(question: str) -> bool:
 
 def subject_of_article(question: str) -> str:
     """What a question about an article says of the article's subject; '' where it only says 这篇文章."""
-    light = {word for listed in _about().values() for word in listed} | pronouns()["article"]
+    folded = fold(question)
+    about = _about()
+    named = sorted({*pronouns()["article"], *about["noun"], *about["asked"]}, key=len, reverse=True)
+    for phrase in (phrase for phrase in named if len(phrase) > 1):
+        folded = folded.replace(phrase, "，")
+    light = {*about["light"], *about["noun"], *about["asked"]} | tables.function_words()
     return "".join(
         word.text
-        for word in words(fold(question))
-        if word.text not in light
-        and word.text not in tables.function_words()
-        and not _is_pronoun(word)
-        and word.text.strip("《》“”？?。，, ")
+        for word in words(folded)
+        if word.text not in light and not _is_pronoun(word) and word.text.strip("《》“”？?。，, ")
     )
 
 
