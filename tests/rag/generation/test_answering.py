@@ -5,8 +5,7 @@ from langchain_core.language_models import FakeListChatModel
 
 from docs_store.store import DocsStore
 from ingest import ingest
-from rag import PolicyQA, Refusal, Turn
-from rag.query import rewrite
+from rag import PolicyQA, Refusal
 from rag.verification import support as verify
 from rag.verification.facts import numbers, places
 
@@ -127,19 +126,6 @@ def test_an_open_question_keeps_every_point_whatever_the_model_says(settings, em
         answer = qa.ask("如皋有哪些合作成果？", task="list")
     assert quoted.text.startswith("- ") and answer.text == quoted.text
     assert answer.unsupported == ["明天会下雨。"] and answer.task == "list"
-
-
-@pytest.mark.parametrize(
-    ("last", "question", "alone"),
-    [
-        ("神马电力发展了多少年？", "它的董事长是谁？", "神马电力"),
-        ("京源环保今年在上海成立了什么？", "那在苏州呢？", "京源环保今年在苏州成立了什么？"),
-        ("如皋建了几个科创飞地？", "和哪些高校合作的？", "如皋"),
-        ("如皋建了几个科创飞地？", "神马电力的董事长是谁？", "神马电力的董事长是谁？"),
-    ],
-)
-def test_follow_ups_stand_alone(last, question, alone):
-    assert alone in rewrite.standalone(question, [Turn(last, "")])
 
 
 def test_numbers_keep_unit_and_folding():
