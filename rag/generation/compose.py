@@ -80,6 +80,8 @@ def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
             first.append(AnswerItem(_bare(support.claim), (number,), False))
         lines.append("".join(f"{item.text}[{item.markers[0]}]。" for item in first))
         sections.append(AnswerSection(None, tuple(first)))
+    if plan.warning:
+        lines.append(plan.warning)
     told = [support.claim for support in opening]
     for section in plan.sections:
         items = []
