@@ -20,10 +20,14 @@ class Weights(BaseModel):
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The probability, 0 to 1, that these features give."""
+        return 1 / (1 + math.exp(-self.log_odds(features)))
+
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        """Its log odds."""
         total = self.intercept
         for name, weight in self.weight.items():
             total += weight * (features[name] - self.mean[name]) / self.scale[name]
-        return 1 / (1 + math.exp(-total))
+        return total
 
 
 @cache
