@@ -86,7 +86,9 @@ def main() -> None:
             found[part] = run[part]()
             found.setdefault("load_average", {})[part] = round(os.getloadavg()[0], 1)
             print(f"\n{part}\n{results_file.table(_rows(found[part]))}", flush=True)
-            results_file.save("start", found | {"headline": _headline(found)})
+            results_file.save(
+                "start", found | {"command": "python -m benchmarks.start", "headline": _headline(found)}
+            )
 
 
 def _earlier() -> Figures:

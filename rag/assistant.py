@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from rag.runnables import PolicyRetriever
+    from rag.verification.documents import CheckedClaim
 
+_CHECKED_AGAINST = 6  # passages that a sentence of a text is laid beside
 _MAX_QUESTION = 2000  # characters; what follows is not read
 _NAMED_AMONG = 5  # hits among which the article that a question names is looked for
 _NAMED = 0.8  # share of the words of its name that must stand in the title
@@ -359,6 +361,25 @@ class PolicyQA:
         task = self._task(task or task_of(framed), alone, framed.core)
         answering = self._answering(question, alone, hits, self._extractive, began, task, framed.form.length)
         return _last(answering.events())
+
+    def check(
+        self, text: str, *, passages: Sequence[str] | None = None, question: str = ""
+    ) -> list[CheckedClaim]:
+        """口径核对: each sentence of `text` with its verdict, the words that clash, and the quotes.
+
+        Args:
+            text: a memo, a speech, an answer; Markdown bullets and markers are understood.
+            passages: what to check against, `[n]` in the text naming the n-th; None searches the library.
+            question: what the text answers, if anything.
+
+        Raises:
+            AssistantClosedError: nothing to search in.
+        """
+        from rag.verification.documents import check_library, check_passages
+
+        if passages is not None:
+            return check_passages(text, passages, question)
+        return check_library(text, lambda claim: one_of_each(self.search(claim, _CHECKED_AGAINST)), question)
 
     def _answering(
         self,

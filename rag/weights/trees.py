@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -10,7 +12,6 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 Floats = NDArray[np.float64]
-Numbers = NDArray[np.int64]
 
 
 class Tree(BaseModel):
@@ -35,38 +36,66 @@ class Forest(BaseModel):
     bias: float
     trees: list[Tree]
 
-    @cached_property
-    def _stacked(self) -> tuple[Numbers, Floats, Numbers, Numbers, Floats]:
-        """feature, threshold, left, right and value, each (trees, nodes); a leaf leads to itself."""
-        nodes = max(len(tree.feature) for tree in self.trees)
-        shape = (len(self.trees), nodes)
-        feature, left, right = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-        threshold, value = np.zeros(shape), np.zeros(shape)
-        for number, tree in enumerate(self.trees):
-            size = len(tree.feature)
-            own = np.arange(size)
-            leaf = np.array(tree.left) < 0
-            feature[number, :size] = tree.feature
-            threshold[number, :size] = tree.threshold
-            value[number, :size] = tree.value
-            left[number, :size] = np.where(leaf, own, tree.left)
-            right[number, :size] = np.where(leaf, own, tree.right)
-        return feature, threshold, left, right, value
-
     def probabilities(self, features: Floats) -> Floats:
-        """One probability, 0 to 1, a row of `features`, whose shape is (rows, len(names))."""
-        feature, threshold, left, right, value = self._stacked
-        tree = np.arange(len(self.trees))[None, :]
-        row = np.arange(len(features))[:, None]
-        node = np.zeros((len(features), len(self.trees)), dtype=np.int64)
-        while True:
-            goes_left = features[row, feature[tree, node]] <= threshold[tree, node]
-            following = np.where(goes_left, left[tree, node], right[tree, node])
-            if np.array_equal(following, node):
-                break
-            node = following
-        total = self.bias + value[tree, node].sum(axis=1)
+        """One probability, 0 to 1, a row of `features`, whose shape is (rows, len(names)); all trees at once."""
+        if not len(features):
+            return np.zeros(0)
+        nodes = self._nodes
+        at = np.tile(nodes.roots, (len(features), 1))
+        rows = np.arange(len(features))[:, None]
+        for _ in range(nodes.depth):
+            goes_left = features[rows, nodes.feature[at]] <= nodes.threshold[at]
+            at = np.where(goes_left, nodes.left[at], nodes.right[at])
+        total = self.bias + nodes.value[at].sum(axis=1)
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(total, -30, 30))))
+
+    @cached_property
+    def _nodes(self) -> _Nodes:
+        return _Nodes.of(self.trees)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    """The nodes of all trees in one table, so that a row walks down every tree at once; a leaf leads to itself."""
+
+    roots: NDArray[np.intp]
+    feature: NDArray[np.intp]
+    threshold: Floats
+    left: NDArray[np.intp]
+    right: NDArray[np.intp]
+    value: Floats
+    depth: int
+
+    @classmethod
+    def of(cls, trees: Sequence[Tree]) -> _Nodes:
+        sizes = [len(tree.value) for tree in trees]
+        roots = np.cumsum([0, *sizes[:-1]])
+        starts = np.repeat(roots, sizes)
+        own = np.arange(sum(sizes))
+        feature, threshold, left, right, value = (
+            np.concatenate([np.asarray(getattr(tree, part)) for tree in trees])
+            for part in ("feature", "threshold", "left", "right", "value")
+        )
+        leaf = left < 0
+        return cls(
+            roots,
+            np.where(leaf, 0, feature).astype(np.intp),
+            np.where(leaf, np.inf, threshold),
+            np.where(leaf, own, left + starts),
+            np.where(leaf, own, right + starts),
+            np.where(leaf, value, 0.0),
+            max(map(_depth, trees), default=0),
+        )
+
+
+def _depth(tree: Tree) -> int:
+    """Steps from the root to the deepest leaf."""
+    depth, nodes = 0, [0]
+    while nodes := [
+        child for node in nodes if tree.left[node] >= 0 for child in (tree.left[node], tree.right[node])
+    ]:
+        depth += 1
+    return depth
 
 
 @cache
