@@ -34,6 +34,10 @@ _WORK = _ROOT / "build" / "open_questions"
 _DATA = _ROOT.parent / "shared" / "data"
 _BASELINE = "请只依据下面的资料回答问题。\n资料：\n{evidence}\n问题：{question}\n如果资料里没有答案，请回答“资料中没有”。"
 _NONE = re.compile(r"资料中没有|没有(?:提及|提到|相关)|未提及|无法(?:回答|确定)")
+_MISSING = re.compile("没有提到|文中未提|资料中没有")
+_OWN_WORDS = re.compile(
+    "引用的文章里没有提到|以上出自|文中共列|文中未提"
+)  # lines that speak of the articles, not from them
 _FIGURES = re.compile(r"\d+(?:\.\d+)?")
 
 Record = dict[str, Any]
@@ -61,9 +65,10 @@ def ours(qa: PolicyQA, row: Record, *, extractive: bool) -> Record:
     cited = answer.citations
     texts = [f"{c.title}\n{' '.join(c.heading_path)}\n{c.passage}\n{c.quote}" for c in cited]
     days = [str(c.published_on) for c in cited if c.published_on]
-    unsupported = checker.unsupported(answer.text, texts, days)
+    said = "\n".join(line for line in answer.text.split("\n") if not _OWN_WORDS.match(line))
+    unsupported = checker.unsupported(said, texts, days)
     quotes = "".join(c.quote + c.title + str(c.published_on or "") for c in cited)
-    plain = re.sub(r"\[\d+\]", "", answer.text)
+    plain = re.sub(r"\[\d+\]", "", said)
     return {
         "text": answer.text,
         "refused": answer.refused,
@@ -109,6 +114,8 @@ def tally(rows: Sequence[Record], records: Sequence[Record]) -> dict[str, Any]:
         "key_points": round(statistics.mean(shares), 3),
         "median_chars": statistics.median(len(r["text"]) for _, r in there if r["text"]),
         "refused_wrongly": f"{sum(r['refused'] for _, r in there)}/{len(there)}",
+        "refused_or_said_missing": f"{sum(r['refused'] or bool(_MISSING.search(r['text'])) for r in absent)}/{len(absent)}",
+        "said_missing_wrongly": f"{sum(bool(_MISSING.search(r['text'])) for _, r in there)}/{len(there)}",
         "refused_rightly": f"{sum(r['refused'] for r in absent)}/{len(absent)}",
         "unsupported_numbers": sum(len(r["unsupported"]["numbers"]) for r in records),
         "unsupported_names": sum(len(r["unsupported"]["names"]) for r in records),
@@ -149,6 +156,9 @@ def main() -> None:
         qa.search("预热", 1)
         quoted = [ours(qa, row, extractive=True) for row in rows]
         table = {"quoting": tally(rows, quoted)}
+        for row, record in zip(rows, quoted, strict=True):
+            if record["digits_not_quoted"] or any(record["unsupported"].values()):
+                print(row["id"], record["unsupported"], record["digits_not_quoted"])
         if given.show:
             for row, record in zip(rows, quoted, strict=True):
                 share = covered(record["text"], row) if row["answerable"] else "-"

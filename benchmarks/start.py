@@ -3,13 +3,13 @@
     python -m benchmarks.start [--only cold page memory imports packages model] [--before 525a5d9] [--rounds 5]
 
 Two commits side by side in the same environment, in turns: this working tree, and `--before` in a git worktree of its own
-under build/. Both read one index of the sample articles, which the earlier commit made: that the later one reads it is part
-of the test. Every figure is of a fresh process with warm files; beside each stands `python -c "import sentence_transformers"`
+under build/, each with its own index of the sample articles. Every figure is of a fresh process with warm files; beside each stands `python -c "import sentence_transformers"`
 of the same round, so that ratios hold on a machine that does other things.
 
 - cold: wall and processor seconds of commands; "served" ones are answered by a running `guanchao serve`.
 - page: seconds from starting `guanchao serve` to the first whole page.
-- memory: resident MB of `serve` with all its processes, extractive: at the first page, and after 100 questions.
+- memory: resident MB of `serve` with all its processes, extractive: at the first page (and when that was), and after 100
+  questions.
 - imports: the packages that take the longest to import, per command (`python -X importtime`).
 - packages: what is installed for whom, in MB.
 - model: the 1.5B model, plain and as the program runs it: speed of writing, and the first prompt with and without what was
@@ -71,8 +71,9 @@ def main() -> None:
     found = _earlier() | {"before": given.before}
     with tempfile.TemporaryDirectory() as folder, _worktree(given.before) as earlier:
         trees = {"before": earlier, "after": _ROOT}
-        index = Path(folder) / "index"
-        _run(earlier, index, [*_CLI, "ingest", "docs_store/articles"])
+        index = Path(folder)
+        for tree in trees.values():
+            _run(tree, index, [*_CLI, "ingest", "docs_store/articles"])
         run: dict[str, Callable[[], Any]] = {
             "cold": lambda: cold(trees, index, given.rounds),
             "page": lambda: page(trees, index, given.rounds),
@@ -85,7 +86,9 @@ def main() -> None:
             found[part] = run[part]()
             found.setdefault("load_average", {})[part] = round(os.getloadavg()[0], 1)
             print(f"\n{part}\n{results_file.table(_rows(found[part]))}", flush=True)
-            results_file.save("start", found | {"headline": _headline(found)})
+            results_file.save(
+                "start", found | {"command": "python -m benchmarks.start", "headline": _headline(found)}
+            )
 
 
 def _earlier() -> Figures:
@@ -115,7 +118,7 @@ def _worktree(commit: str) -> Iterator[Path]:
 
 def _environment(tree: Path, index: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONPATH": str(tree), "GUANCHAO_STORE__PATH": str(index)}
+    return kept | {"PYTHONPATH": str(tree), "GUANCHAO_STORE__PATH": str(index / tree.name)}
 
 
 def _run(tree: Path, index: Path, arguments: Sequence[str]) -> tuple[float, float]:
@@ -219,13 +222,20 @@ def memory(trees: dict[str, Path], index: Path) -> list[Figures]:
     """Resident MB of the server and all that it started, extractive."""
     rows = []
     for name, tree in trees.items():
-        with serving(tree, index) as (url, pid, _):
+        with serving(tree, index) as (url, pid, spent):
             idle = resident_mb(pid)
             body = json.dumps({"question": _QUESTION, "extractive": True}).encode()
             for _ in range(_ASKED):
                 request = urllib.request.Request(f"{url}/api/ask", body, {"Content-Type": "application/json"})
                 urllib.request.urlopen(request, timeout=60).read()
-            rows.append({"tree": name, "idle_mb": idle, f"after_{_ASKED}_mb": resident_mb(pid)})
+            rows.append(
+                {
+                    "tree": name,
+                    "first_page_s": round(spent, 2),
+                    "idle_mb": idle,
+                    f"after_{_ASKED}_mb": resident_mb(pid),
+                }
+            )
     return rows
 
 

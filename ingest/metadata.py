@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
+from docs_store.text.agencies import agencies
 from docs_store.text.dates import parse_date
+from docs_store.text.places import places
 from ingest.draft import Draft
 
 _DAY = r"(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}-\d{1,2}-\d{1,2}|[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
@@ -27,14 +27,7 @@ _PUBLISHED = re.compile(
     rf"(?:发布(?:日期|时间)|发文日期|成文日期|印发日期|公布日期|刊发时间|发表时间|日期|时间)\s*[:：|]\s*({_DAY}|\d{{4}}[/.]\d{{1,2}}[/.]\d{{1,2}})"
 )
 _SIGNED = re.compile(rf"(?m)^\s*({_DAY})\s*$")
-_AGENCY = (
-    "新华社|新华网|中新社|中新网|中国新闻网|人民网|人民日报|光明日报|光明网|经济日报|中国经济网|央视网|央广网|"
-    "中国青年报|中国日报|中国日报网|工人日报|法治日报|科技日报|农民日报|解放日报|文汇报|东方网|澎湃新闻|界面新闻|"
-    "第一财经|北京日报|北京青年报|新京报|天津日报|河北日报|南方日报|羊城晚报|广州日报|深圳特区报|新华日报|扬子晚报|"
-    "浙江日报|安徽日报|四川日报|重庆日报|湖北日报|长江日报|海南日报|大众日报|河南日报|证券日报|证券时报|中国证券报|"
-    "上海证券报|经济参考报|中国台湾网|中国网|国际在线|参考消息网|香港商报|大公报|文汇网|中安在线|红星新闻|封面新闻|"
-    "极目新闻|每日经济新闻|21世纪经济报道|中国新闻周刊|中国经济周刊|经济观察报|中国经济时报|环球网|中国贸易报"
-)
+_AGENCY = "|".join(agencies())
 _DATELINE = re.compile(
     rf"({_AGENCY})(?:客户端|记者|广东新闻|[\u4e00-\u9fff]{{0,8}}?)\s*(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日"
     r"(?:电|讯|报道|消息|专电)"
@@ -165,16 +158,10 @@ def _people(head: str, foot: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-@cache
-def _regions() -> re.Pattern[str]:
-    names = files("ingest").joinpath("regions.txt").read_text(encoding="utf-8").split()
-    return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
-
-
 def regions(title: str, text: str, most: int = 8) -> tuple[str, ...]:
     """Provinces, cities and regional plans that the article names, the most often named first; at most `most`."""
     counts: dict[str, int] = {}
     for weight, part in ((3, title), (1, text)):
-        for name in _regions().findall(part):
-            counts[name] = counts.get(name, 0) + weight
+        for place in places(part):
+            counts[place.name] = counts.get(place.name, 0) + weight
     return tuple(sorted(counts, key=lambda name: -counts[name])[:most])

@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 from docs_store.errors import GuanchaoError, NothingIndexedError, StoreMismatchError
 from settings import SettingsError
 from ui import console, quiet, strings, usage
-from ui.commands import ask, evaluate, feedback, ingest, init, keys, mcp, models, search, serve, status
+from ui.commands import ask, check, evaluate, feedback, ingest, init, keys, mcp, models, search, serve, status
 
 app = typer.Typer(
     help=strings.APP_HELP,
@@ -37,6 +37,7 @@ app.command("ingest")(ingest.ingest)
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("chat")(ask.chat)
+app.command("check")(check.check)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.command("status")(status.status)

@@ -1,6 +1,7 @@
 """Every Chinese text that users see, but for the messages inside errors."""
 
 from rag.models import Refusal
+from rag.verification.standing import Standing
 
 # Both doors
 REFUSALS = {
@@ -14,6 +15,21 @@ NO_ISSUER = "来源不详"
 PAGE = "第{page}页"
 EXTRACTIVE = "摘录原文"
 DROPPED = "因缺少依据而删去的句子"
+
+# 口径核对
+CHECK_TITLE = "口径核对"
+CHECK_VERDICTS = {
+    Standing.SUPPORTED: "有依据",
+    Standing.CONTRADICTED: "与原文不一致",
+    Standing.NOT_FOUND: "没有找到依据",
+    Standing.NO_CLAIM: "不含可核对的说法",
+}
+CHECK_SUMMARY = (
+    "共 {sentences} 句：有依据 {supported} 句，与原文不一致 {contradicted} 句，没有找到依据 {not_found} 句，"
+    "不含可核对的说法 {no_claim} 句。"
+)
+CHECK_WRITTEN = "核对结果已写到 {path}"
+CHECK_PASTE = "请粘贴要核对的文字，最后按 Ctrl+D（Windows 上 Ctrl+Z 再回车）。"
 
 # The page: its head and its tabs
 TITLE = "观潮"

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from fastapi.params import Form
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -83,9 +84,11 @@ class UploadRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, behind a parser of ours."""
         handle = super().get_route_handler()
+        if self.body_field is None or not isinstance(self.body_field.field_info, Form):
+            return handle
 
         async def parsed(request: Request) -> Response:
-            if request.method == "POST" and request.headers.get("content-type", "").startswith("multipart/"):
+            if request.headers.get("content-type", "").startswith("multipart/"):
                 try:
                     async with aclosing(request.stream()) as stream:
                         request._form = await _Parser(request.headers, stream, max_files=_MOST_FILES).parse()

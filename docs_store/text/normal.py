@@ -117,7 +117,7 @@ def _usual(text: str) -> str:
 def _removed(text: str) -> set[int]:
     """Where commas of thousands and stray spaces stand."""
     gone = {match.start() for match in _THOUSANDS.finditer(text)} if "," in text else set()
-    for match in _SPACED.finditer(text):
+    for match in _SPACED.finditer(text) if " " in text or "\t" in text else ():
         if _LONE_BEFORE.search(text, max(0, match.start() - 2), match.start()):
             gone.update(range(*match.span()))
     return gone

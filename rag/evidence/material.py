@@ -35,9 +35,15 @@ class Material:
         kept = [i for i, c in enumerate(self.clauses) if self.hits[c.hit_index].article.id in articles]
         return Material(self.hits, [self.clauses[i] for i in kept], self.relevance[kept], self.shares[kept])
 
-    def choose(self, budget: int, *, enough: int | None = None, most: int = 60) -> list[Span]:
+    def choose(self, budget: int, *, enough: int | None = None, least: float = 0.0) -> list[Span]:
         """The spans to quote, as `rag.evidence.selection.choose` describes."""
-        return choose(Candidates(self.clauses, self.relevance, self.shares), budget, enough=enough, most=most)
+        given = Candidates(self.clauses, self.relevance, self.shares)
+        return choose(given, budget, enough=enough, least=least)
+
+    @property
+    def best(self) -> float:
+        """The relevance of the most relevant clause."""
+        return float(self.relevance.max(initial=0.0))
 
     def articles(self) -> list[Article]:
         """The articles, those found first before others."""

@@ -54,13 +54,16 @@ class Candidates:
     shares: Floats
 
 
-def choose(given: Candidates, budget: int, *, enough: int | None = None, most: int = 60) -> list[Span]:
+def choose(
+    given: Candidates, budget: int, *, enough: int | None = None, least: float = 0.0, most: int = 60
+) -> list[Span]:
     """The spans within about `budget` characters, the first chosen first.
 
     Args:
         given: clauses with their relevance.
         budget: characters of the text at the most, bullets and markers included.
         enough: characters from which on only what is nearly as relevant as the best is added; None for no such end.
+        least: relevance that the best clause of a span must have.
         most: spans.
     """
     first, last, cost = _runs(given)
@@ -71,7 +74,7 @@ def choose(given: Candidates, budget: int, *, enough: int | None = None, most: i
     spoken = np.array([given.shares[a:b].max(axis=0) for a, b in zip(first, last, strict=True)])
     known = np.zeros(len(given.clauses))  # share of each clause's wording that a chosen span has
     heard = np.zeros(given.shares.shape[1])
-    free = np.ones(len(first), dtype=bool)
+    free = np.array([given.relevance[a:b].max() >= least for a, b in zip(first, last, strict=True)])
     chosen: list[Span] = []
     used, best_relevance = 0.0, 0.0
     while len(chosen) < most:

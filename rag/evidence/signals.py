@@ -200,14 +200,12 @@ def _of_sentences(
 
 def _of_clause(asked: Mapping[str, float], clause: Clause) -> dict[str, float]:
     folded = fold(clause.text)
-    wording = pairs(folded)
-    rarity = [rareness.weight(pair) for pair in wording] or [0.0]
     return {
         "in_clause": share(asked, folded),
         "length": float(len(clause.text)),
         "place": float(clause.place),
         "figures": float(min(4, len(re.findall(r"\d+", folded)))),
-        "rarity": sum(rarity) / len(rarity),
+        "rarity": rareness.mean(pairs(folded)),
         "colon": float("：" in clause.text),
         "quotation": float("“" in clause.text),
         "named": float("《" in clause.text),

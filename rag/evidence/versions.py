@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from docs_store.models import Hit
+from docs_store.text.dates import wants_latest
 from docs_store.text.numerals import figured
 from rag.evidence.sentences import Evidence, Sentence
 from rag.models import Citation
 from rag.verification import facts, quantities
 from rag.verification.quantities import Quantity
 
-_LATEST = re.compile(r"最新|目前|现在|当前|如今|截至(?:目前|现在)|最近")
 _ALIKE = 0.8  # share of the question's letters in the cited sentence that another must have too
 _MOST = 3  # versions shown
 
@@ -56,7 +56,7 @@ def others(
     ordered = sorted(
         found.values(), key=lambda s: hits[s.hit_index].article.published_on or date.min, reverse=True
     )
-    return ordered[:1] if _LATEST.search(question) else ordered[:_MOST]
+    return ordered[:1] if wants_latest(question) else ordered[:_MOST]
 
 
 def _figures(sentence: Sentence, question: str) -> list[Quantity]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
 from docs_store.text.sentences import sentence_spans
-from rag.evidence import confidence, material, validity, versions
+from rag.evidence import confidence, material, missing, validity, versions
 from rag.evidence import sentences as evidence
 from rag.evidence.material import Material, Passages
 from rag.evidence.sentences import Evidence
@@ -140,8 +140,9 @@ class Answering:
         found = material.gather(self.alone, self.task, self.hits, self.passages)
         if not self._on_subject(found):
             return None
-        plan = shapes.plan(self.alone, self.task, found, self.length)
-        if not plan.items:
+        drawn = shapes.plan(self.alone, self.task, found, self.length)
+        plan = self._with_what_is_missing(drawn) if drawn.items else None
+        if plan is None:
             return None
         quoted = self._answer(compose.of_plan(plan), "extractive")
         if self.model is None:
@@ -152,6 +153,20 @@ class Answering:
         except Exception as error:  # any failure of the model: the quoted answer stands
             self._failed(error)
             return quoted
+
+    def _with_what_is_missing(self, plan: Plan) -> Plan | None:
+        """The plan with what the question names and its articles do not; None where that is every place asked about."""
+        articles = list(
+            {a.id: a for item in plan.items for a in [plan.hits[item.hit_index].article]}.values()
+        )
+        gone = missing.unmentioned(self.alone, articles)
+        asked = missing.places(self.alone)
+        if asked and set(asked) <= set(gone):
+            return None
+        silent = [section.heading for section in plan.sections if section.missing]
+        told = [name for name in gone if name not in silent]
+        note = f"引用的文章里没有提到{'、'.join(told)}。" if told else None
+        return replace(plan, warning=note)
 
     def _on_subject(self, found: Material) -> bool:
         """Whether the passages hold anything on the subject: an open question is refused only where none does."""

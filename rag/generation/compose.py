@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from docs_store.models import Article, Hit, Passage
 from docs_store.text.dates import spelled
+from docs_store.text.numerals import figured
 from rag.evidence.sentences import Evidence, Sentence
 from rag.generation.plan import Plan
+from rag.generation.replies import described
 from rag.models import AnswerItem, AnswerSection, Citation, OtherArticle
 from rag.verification import facts
 from rag.verification.support import Support
@@ -17,10 +19,6 @@ from rag.verification.support import Support
 _BEST = 2  # sentences of an extractive answer
 _LONG = 220  # characters of an extractive answer of two sentences
 _TOLD = 0.85  # share of an item's wording in a claim from which on it need not be shown
-_ABOUT_ARTICLE = re.compile(r"(?:这篇|该篇|这个|本)?(?:文章|报道|稿件|简报|文件|通知)")
-_ASKS_ORIGIN = re.compile(
-    r"来源|出处|出自|谁发布|哪里发布|什么时候发布|何时发布|发布时间|发布日期|哪天发布|审核|校对|标题"
-)
 
 
 def cite(marker: int, hit: Hit, start: int, end: int) -> Citation:
@@ -82,6 +80,8 @@ def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
             first.append(AnswerItem(_bare(support.claim), (number,), False))
         lines.append("".join(f"{item.text}[{item.markers[0]}]。" for item in first))
         sections.append(AnswerSection(None, tuple(first)))
+    if plan.warning:
+        lines.append(plan.warning)
     told = [support.claim for support in opening]
     for section in plan.sections:
         items = []
@@ -102,7 +102,7 @@ def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
 
 def says(claim: str, item: str) -> bool:
     """True when `claim` says all of `item`: its figures, and nearly all its wording."""
-    folded = facts.fold(claim)
+    folded = figured(claim)
     if facts.numbers(item) - facts.numbers(claim):
         return False
     grams = facts.content_bigrams(item)
@@ -162,29 +162,11 @@ def fitting(lengths: Sequence[int]) -> int:
     return count
 
 
-def asks_about_article(question: str) -> bool:
-    """True for questions on an article itself: where it comes from, when it was published, who checked it."""
-    return bool(_ABOUT_ARTICLE.search(question) and _ASKS_ORIGIN.search(question))
-
-
-def topic(question: str) -> str:
-    """What such a question says of the article's subject, '' when it only says 这篇文章."""
-    return " ".join(
-        facts.content_runs(_ASKS_ORIGIN.sub(" ", _ABOUT_ARTICLE.sub(" ", question)).replace("发布", " "))
-    )
-
-
 def describe(article: Article) -> tuple[str, list[Citation]]:
     """An answer from the article's metadata, quoting the line that states its source or else its first sentence."""
-    parts = []
-    if article.issuer:
-        parts.append(f"来源于{article.issuer}")
-    if day := article.published_on:
-        parts.append(f"发布于{spelled(day)}")
-    parts += [f"{role}：{name}" for role, name in article.roles]
     match = re.search(r"^来源\s*[|｜:：/].*$", article.text, re.MULTILINE)
     start, end = match.span() if match else (0, min(len(article.text), article.text.find("\n") % 10**6))
     quote = article.text[start:end]
     passage = Passage(f"{article.id}-meta", article.id, 0, start, end, quote)
-    text = f"《{article.title}》{'，'.join(parts) or '没有写明来源与日期'}[1]。"
+    text = f"{described(article)}[1]。"
     return text, [cite(1, Hit(passage, article, 1.0), start, end)]

@@ -33,7 +33,7 @@ class ModelTooSlowError(TimeoutError):
 
 
 class Draft:
-    """The model's answer: iterate over its pieces, for show, then take `text`, `finish` and `notice`.
+    """What the model says: iterate over its pieces, for show, then take `text`, `finish` and `notice`.
 
     A model that repeats itself, or never ends, is stopped; what it said stays.
     """

@@ -13,15 +13,24 @@ from docs_store.models import Hit
 from rag.evidence.selection import Span
 
 _LENGTHS = {"short": (120, 240), "normal": (280, 800), "long": (700, 1_500)}
-_SEVERAL = ("comparison", "overview")  # tasks that speak of several articles
-_ROOM = 1.3  # times the length that they are given
+_ROOM = {
+    "list": 1.2,
+    "summary": 1.2,
+    "progress": 1.2,
+    "comparison": 1.3,
+    "overview": 1.3,
+    "definition": 0.85,
+    "reason": 0.85,
+    "check": 0.85,
+}
+"""Times the length that a task is given: lists and what several articles say need more, a definition is said sooner."""
 
 
 def lengths(task: str, length: str) -> tuple[int, int]:
     """Characters from which on only the very relevant is added, and characters at the most; `length` is `answer.length`."""
     enough, most = _LENGTHS[length]
-    room = _ROOM if task in _SEVERAL and length != "short" else 1.0
-    return round(enough * room), round(most * room)
+    room = _ROOM.get(task, 1.0) if length != "short" else 1.0
+    return round(enough * room), round(most * max(1.0, room))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class Plan:
     hits: Sequence[Hit]
     sections: Sequence[Section]
     note: str | None = None
+    warning: str | None = None
+    """What the question names and the articles do not: said before the items."""
 
     @property
     def items(self) -> list[Item]:

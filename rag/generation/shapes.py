@@ -16,6 +16,8 @@ from rag.generation.plan import Item, Plan, Section, items_of, lengths
 from rag.query import sides
 
 _CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
+_LEAST = 0.15  # share of the best clause's relevance that the best clause of an item needs
+_SIDE = 0.25  # the same, of a side of a comparison: a side without such a clause is silent
 _NEAR = 0.25  # share of the best article's relevance that a further article needs
 _TITLE = 34  # characters of an article's title in a heading
 _PER_ARTICLE = 3  # items of one article in an overview
@@ -112,7 +114,11 @@ def _comparison(question: str, material: Material, length: str) -> Plan:
     taken: set[tuple[int, int]] = set()
     for side in named:
         own = _speaking_of(side, named, material)
-        spans = [] if own is None else own.choose(most // len(named), enough=enough // len(named))
+        spans = (
+            []
+            if own is None
+            else own.choose(most // len(named), enough=enough // len(named), least=_SIDE * material.best)
+        )
         spans = [span for span in spans if (span.start, span.end) not in taken]
         taken.update((span.start, span.end) for span in spans)
         items = items_of(_by_place(spans, material.hits), material.hits)
@@ -162,7 +168,7 @@ def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> M
 
 def _chosen(material: Material, task: str, length: str) -> list[Span]:
     enough, most = lengths(task, length)
-    return material.choose(most, enough=enough)
+    return material.choose(most, enough=enough, least=_LEAST * material.best)
 
 
 def _article(span: Span, hits: Sequence[Hit]) -> str:

@@ -30,6 +30,13 @@ def weight(gram: str) -> float:
     return _table().get(gram, UNSEEN)
 
 
+def mean(grams: Iterable[str]) -> float:
+    """The mean idf of pairs of characters and Latin words; 0 for none."""
+    table = _table()
+    found = [_LATIN if gram.isascii() else table.get(gram, UNSEEN) for gram in grams]
+    return sum(found) / len(found) if found else 0.0
+
+
 def weights(grams: Iterable[str]) -> dict[str, float]:
     """Each gram with its idf."""
     return {gram: weight(gram) for gram in grams}

@@ -59,9 +59,9 @@ class Synonyms:
         for kind, weight, group in _rows():
             for one in group if kind in _BOTH_WAYS else group[:1]:
                 self._add(found[one], one, weight, kind, group)
-        for group in read_aliases(aliases):
-            for one in group:
-                self._add(found[one], one, _ALIAS_WEIGHT, "short", group)
+        for names in read_aliases(aliases):
+            for one in names:
+                self._add(found[one], one, _ALIAS_WEIGHT, "short", names)
         self._alternatives = {
             word: tuple(
                 sorted(others.values(), key=lambda other: (-other.weight, -len(other.word), other.word))

@@ -48,6 +48,8 @@ class Framed:
     core: str
     context: tuple[str, ...]
     form: Form
+    text: str
+    """As it was put."""
     instructions: tuple[str, ...] = ()
     """Clauses that say what to do with what is asked: 总结一下, 分点列出."""
 
@@ -86,9 +88,9 @@ def unframe(text: str) -> Framed:
             kept.append((begin, stop))
     form = _form_of(folded)
     if sum(end - start for start, end in kept) < _SHORTEST_CORE:
-        return Framed(text.strip(), (), form, tuple(instructions))
+        return Framed(text.strip(), (), form, text, tuple(instructions))
     pieces = [text[slice(*normal.span(start, end))].strip() for start, end in kept]
-    return Framed("，".join(pieces), tuple(context), form, tuple(instructions))
+    return Framed("，".join(pieces), tuple(context), form, text, tuple(instructions))
 
 
 def is_frame(clause: str) -> bool:

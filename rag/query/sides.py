@@ -10,7 +10,41 @@ from docs_store.text.segment import Word, words
 _JOINS = frozenset(("、", "和", "与", "跟", "同", "及", "以及", "对比", "vs", "VS", "还是", "还有"))
 _NAME = ("n", "v", "l", "j", "b", "eng", "m", "a", "i", "x", "f")  # parts of speech that a name is made of
 _NO_NAME = frozenset(
-    "是有在要说看做想能会去来给让叫把被，。？！；：?!,;: 的了吗呢吧各分别比较对比区别不同异同措施政策"
+    [
+        "是",
+        "有",
+        "在",
+        "要",
+        "说",
+        "看",
+        "做",
+        "想",
+        "能",
+        "会",
+        "去",
+        "来",
+        "给",
+        "让",
+        "叫",
+        "把",
+        "被",
+        "的",
+        "了",
+        "吗",
+        "呢",
+        "吧",
+        "各",
+        "分别",
+        "比",
+        "相比",
+        "比较",
+        "对比",
+        "区别",
+        "不同",
+        "异同",
+        "措施",
+        "政策",
+    ]
 )
 _OPENS = frozenset("“《「")
 _CLOSES = frozenset("”》」")
@@ -73,11 +107,7 @@ def _place_alone(cut: Sequence[Word], start: int, stop: int) -> tuple[int, int]:
 
 
 def _names(word: Word) -> bool:
-    return (
-        word.pos.startswith(_NAME)
-        and word.text not in _NO_NAME
-        and not any(c in _NO_NAME for c in word.text if len(word.text) == 1)
-    )
+    return word.pos.startswith(_NAME) and word.text not in _NO_NAME and word.text.isalnum()
 
 
 def _before(cut: Sequence[Word], at: int) -> tuple[int, int] | None:

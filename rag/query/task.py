@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -17,6 +18,7 @@ _CUES = Path(__file__).parents[1] / "lexicon" / "task_cues.tsv"
 _CLOSED = frozenset(
     ("r", "p", "c", "u", "uj", "ul", "d", "y", "f", "z", "e", "o")
 )  # parts of speech kept as words
+_QUOTED = re.compile("《[^》]*》")
 _MARKS = frozenset("，、？“”《》")
 
 
@@ -37,13 +39,13 @@ class Task(StrEnum):
     SMALLTALK = "smalltalk"
 
 
-def task_of(text: str, framed: Framed) -> Task:
+def task_of(framed: Framed) -> Task:
     """The likeliest task of a question; never `SMALLTALK`, which `rag.lexicon.small_talk` recognises whole.
 
     The mean of two readings, as typed and without the wrapping: either alone is right less often.
     """
     model = packaged_classifier("task")
-    readings = [model.probabilities(features(fold(reading))) for reading in (text, asked_for(framed))]
+    readings = [model.probabilities(features(fold(reading))) for reading in (framed.text, asked_for(framed))]
     return Task(max(model.classes, key=lambda task: sum(reading[task] for reading in readings)))
 
 
@@ -54,6 +56,7 @@ def asked_for(framed: Framed) -> str:
 
 def features(folded: str) -> dict[str, float]:
     """What `task.json` weighs: cue words anywhere and at the end, the shape of the sentence, how much is asked."""
+    folded = _QUOTED.sub("《》", folded)  # a title says nothing of the task
     found: dict[str, float] = {}
     ending = folded.rstrip("？?。 ")
     for task, cues in _cues().items():

@@ -14,6 +14,7 @@ from docs_store.models import Article, Hit, SearchFilter
 from docs_store.store import DocsStore
 from docs_store.text.normal import fold
 from rag.lexicon.synonyms import read_aliases
+from rag.query.framing import unframe
 from rag.query.question import DOCUMENT, Question, understand
 from rag.retrieval.features import measure
 from rag.retrieval.layout import Floats
@@ -55,6 +56,7 @@ class Retriever:
             ModelUnavailableError: the embedding model or the reranker's endpoint is not there.
         """
         section = self._settings
+        question = unframe(question).core
         aliases = read_aliases(section.aliases)
         with self._store.reading():  # one question sees one state of the index
             asked = understand(question, self._store.idf, aliases, today)

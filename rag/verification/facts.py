@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 
 from docs_store.text.numerals import figured
+from docs_store.text.places import Level
+from docs_store.text.places import places as named_places
 
 _NUMBER = re.compile(
     r"[零〇一二两三四五六七八九十百]+(?=[个名位家项年月日天岁次条座所只台辆座种类批届期倍人成万亿千%大])"
@@ -64,15 +64,9 @@ def year_fits(year: int, window: str, published_on: date | None) -> bool:
     return year == published_on.year - 1 and any(word in window for word in ("去年", "上年", "上一年"))
 
 
-@lru_cache(maxsize=1)
-def _place_pattern() -> re.Pattern[str]:
-    names = (Path(__file__).parents[1] / "lexicon" / "places.txt").read_text(encoding="utf-8").split()
-    return re.compile("|".join(sorted(names, key=len, reverse=True)))
-
-
 def places(text: str) -> set[str]:
-    """Provinces and cities of `places.txt` that `text` names."""
-    return set(_place_pattern().findall(text))
+    """Provinces, cities and smaller places that `text` names; no regions of several provinces."""
+    return {place.name for place in named_places(text) if place.level is not Level.REGION}
 
 
 def quoted(text: str) -> set[str]:

@@ -78,6 +78,12 @@ def test_a_form_without_an_end_is_told(client):
     assert response.status_code in (400, 422) and response.json()["error"]["message"]
 
 
+def test_a_form_where_json_is_wanted_is_told(client):
+    for path in ("/api/urls", "/api/ingest", "/api/ask"):
+        response = client.post(path, files={"files": ("a.txt", b"text")})
+        assert response.status_code == 422 and response.json()["error"]["message"], path
+
+
 def test_uploads_lie_with_the_index_and_never_in_another_servers_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("GUANCHAO_STORE__PATH", str(tmp_path / "mine" / "index"))
     settings = load_settings()

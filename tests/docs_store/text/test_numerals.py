@@ -58,14 +58,14 @@ def variants(number: int) -> list[str]:
     return found
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=2_000)
 @given(AMOUNTS)
 def test_a_number_is_itself_however_it_is_written(number):
     for written in variants(number):
         assert value_of(written) == number, written
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(AMOUNTS, AMOUNTS)
 def test_two_numbers_are_one_only_where_they_are_equal(one, two):
     for first in variants(one)[:4]:
@@ -73,7 +73,7 @@ def test_two_numbers_are_one_only_where_they_are_equal(one, two):
             assert (value_of(first) == value_of(second)) == (one == two), (first, second)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(AMOUNTS, st.sampled_from(["家", "元", "吨", "人次", "个百分点", "公里"]))
 def test_within_a_sentence_a_number_with_its_unit_is_read_as_it_stands_alone(number, unit):
     (figures,) = numerals(f"全市共有{number}{unit}，比上年有所增加")

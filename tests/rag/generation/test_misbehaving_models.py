@@ -12,6 +12,7 @@ from rag import PolicyQA, Refusal
 from rag.assistant import as_hits
 from rag.evidence import confidence
 from rag.generation import drafting
+from rag.generation.answering import Answering
 
 FACT = "近年来，如皋先后与上海交大、复旦大学、同济大学合作建设了5个“科创飞地”。"
 QUESTION = "如皋建设了几个科创飞地？"
@@ -103,8 +104,8 @@ def test_a_draft_that_fails_midway_leaves_quotes(settings):
 
 def test_leaving_the_stream_stops_the_model(settings):
     speaker = Speaker(pieces=lambda: (f"第{n}点。" for n in count()), taken=[], closed=[])
-    qa = PolicyQA(settings, None, Model(speaker))
-    steps = qa._answer(QUESTION, QUESTION, as_hits([FACT]), False, time.monotonic())
+    hits = as_hits([FACT])
+    steps = Answering(settings, Model(speaker), QUESTION, QUESTION, hits, time.monotonic()).events()
     for step in steps:
         if step.stage == "delta":
             break
