@@ -78,10 +78,15 @@ def _words(text: str) -> Iterator[Word]:
     after_number = False
     own = _own_tags()
     for piece, tag in _jieba().tag(_encodable(text)):
-        for word, pos in _mended(piece, own.get(piece, tag), after_number):
+        for word, pos in _mended(piece, own.get(piece, _known_tag(piece, tag)), after_number):
             yield Word(text[at : at + len(word)], at, at + len(word), pos)
             at += len(word)
             after_number = pos == "m" or word[-1].isdigit()
+
+
+def _known_tag(piece: str, tag: str) -> str:
+    """jieba's "x" is for marks; it also gives it to a word with a rare character, most often somebody's name."""
+    return "nr" if tag == "x" and "\u3400" <= piece[0] <= "\u9fff" else tag
 
 
 def _encodable(text: str) -> str:
