@@ -46,8 +46,8 @@ _HITS = 6  # passages that an answer is drawn from
 _SHARES = {
     "reworded_train": 1.5,
     "reworded_train_b": 2.0,
-    "retrieval_qa_dev": 1.0,
-    "answer_dev": 1.5,
+    "retrieval_qa_dev": 1.5,
+    "answer_dev": 2.5,
     "open_train_a": 0.4,
     "open_train_b": 0.4,
 }

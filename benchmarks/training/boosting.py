@@ -16,6 +16,7 @@ from rag.weights.logistic import Weights
 Floats = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 _DIGITS = 5
+_RUNS = 8
 
 
 def line(
@@ -63,13 +64,18 @@ def many_rows(
 def few_rows(
     rows: Floats, labels: Labels, weights: Floats, names: tuple[str, ...], **options: Any
 ) -> dict[str, Any]:
-    """Trees for few rows, each on part of them; `options` are those of `GradientBoostingClassifier`."""
-    model = GradientBoostingClassifier(random_state=0, **options).fit(rows, labels, sample_weight=weights)
+    """Trees for few rows, each on part of them; `options` are those of `GradientBoostingClassifier`.
+
+    The mean of several runs: one run of so few rows depends on the rows that it happened to draw.
+    """
     found = []
-    for (regression,) in model.estimators_:
-        t = regression.tree_
-        value = t.value[:, 0, 0] * model.learning_rate
-        found.append(_tree(t.feature < 0, t.feature, t.threshold, t.children_left, t.children_right, value))
+    for seed in range(_RUNS):
+        model = GradientBoostingClassifier(random_state=seed, **options)
+        model.fit(rows, labels, sample_weight=weights)
+        for (regression,) in model.estimators_:
+            t = regression.tree_
+            value = t.value[:, 0, 0] * model.learning_rate / _RUNS
+            found.append(_tree(t.feature < 0, t.feature, t.threshold, t.children_left, t.children_right, value))
     prior = float(model.init_.class_prior_[1])
     return _model(names, float(np.log(prior / (1 - prior))), found)
 
@@ -83,7 +89,7 @@ def _tree(
 ) -> dict[str, list[Any]]:
     return {
         "feature": np.where(leaf, -1, feature).tolist(),
-        "threshold": [0.0 if end else float(t) for end, t in zip(leaf, threshold, strict=True)],
+        "threshold": [0.0 if end else float(f"{t:.7g}") for end, t in zip(leaf, threshold, strict=True)],
         "left": np.where(leaf, 0, left).tolist(),
         "right": np.where(leaf, 0, right).tolist(),
         "value": [round(float(v), _DIGITS) if end else 0.0 for end, v in zip(leaf, value, strict=True)],

@@ -314,14 +314,10 @@ def _answers(asked: Asked, pieces: Sequence[ReadSentence]) -> dict[str, Floats]:
     known = {word.text for word in asked.words}
     for piece in pieces:
         shown.append(answer_kinds.shows(asked.kind, piece.folded, piece.words))
-        figures = [w for w in piece.words if w.text[0].isdigit() and w.text not in asked.numbers]
+        figures = [f for f in piece.figures if piece.folded[f.start : f.end] not in asked.folded]
         new.append(min(len(figures), 4) / 4)
         unit.append(
-            asked.unit is None
-            or any(
-                f.text.endswith(asked.unit) or piece.folded[f.end : f.end + 3].find(asked.unit) >= 0
-                for f in figures
-            )
+            asked.unit is None or any(asked.unit in piece.folded[f.start + 1 : f.end + 3] for f in figures)
         )
         asks.append(
             max((weight for other, weight in asked.asks.items() if other in piece.folded), default=0.0)

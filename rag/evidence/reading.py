@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from docs_store.models import Hit
 from docs_store.text.normal import fold
+from docs_store.text.numerals import Numeral, numerals
 from docs_store.text.segment import Word, words
 from docs_store.text.sentences import sentence_spans
 from rag.evidence import word_vectors
@@ -37,6 +38,8 @@ class ReadSentence:
     places: frozenset[str]
     position: float
     """Where it stands in its passage, 0 (first) to 1."""
+    figures: tuple[Numeral, ...]
+    """Its numbers, however they are written."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,4 +110,5 @@ def _sentence(headings: tuple[str, ...], text: str, spans: list[tuple[int, int]]
         frozenset(word.text for word in cut),
         frozenset(facts.places(folded)),
         i / len(spans),
+        tuple(numerals(folded)),
     )

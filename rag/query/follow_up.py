@@ -98,7 +98,9 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     pronoun = next((word for word in cut if _is_pronoun(word)), None)
     if pronoun is not None:
         subject = _antecedent(pronoun.text, before, last.answer)
-        return (Reading(f"{folded[: pronoun.start]}{subject}{folded[pronoun.end :]}") if subject else as_written,)
+        return (
+            Reading(f"{folded[: pronoun.start]}{subject}{folded[pronoun.end :]}") if subject else as_written,
+        )
     if all(word.text in _GENERIC for word in content):  # the wrapping may be all there is: 再详细一点
         return (_continued(fold(framed.text), before),)
     if len(content) <= _FEW and not any(word.pos in _NAMES for word in content):
