@@ -10,6 +10,7 @@ from pathlib import Path
 
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
+from rag.lexicon import answer_kinds
 from rag.lexicon.tables import asking
 from rag.query.framing import Framed
 from rag.weights.sparse import packaged_classifier
@@ -18,6 +19,7 @@ _CUES = Path(__file__).parents[1] / "lexicon" / "task_cues.tsv"
 _CLOSED = frozenset(
     ("r", "p", "c", "u", "uj", "ul", "d", "y", "f", "z", "e", "o")
 )  # parts of speech kept as words
+_NEVER_FACTS = ("reason", "manner")
 _QUOTED = re.compile("《[^》]*》")
 _MARKS = frozenset("，、？“”《》")
 
@@ -46,7 +48,12 @@ def task_of(framed: Framed) -> Task:
     """
     model = packaged_classifier("task")
     readings = [model.probabilities(features(fold(reading))) for reading in (framed.text, asked_for(framed))]
-    return Task(max(model.classes, key=lambda task: sum(reading[task] for reading in readings)))
+    likely = {Task(task): sum(reading[task] for reading in readings) for task in model.classes}
+    if (
+        answer_kinds.kind_of(fold(framed.core)) in _NEVER_FACTS
+    ):  # a reason or a way takes more than one sentence
+        del likely[Task.FACT]
+    return max(likely, key=likely.__getitem__)
 
 
 def asked_for(framed: Framed) -> str:
