@@ -17,6 +17,7 @@ from rag.verification import facts
 from rag.verification.support import Support
 
 _BEST = 2  # sentences of an extractive answer
+_NEAR = 0.6  # share of the best sentence's score from which on a second one is quoted
 _LONG = 220  # characters of an extractive answer of two sentences
 _TOLD = 0.85  # share of an item's wording in a claim from which on it need not be shown
 
@@ -147,8 +148,11 @@ def _bare(sentence: str) -> str:
 
 
 def extract(evidence: Evidence) -> list[Support]:
-    """The best sentences verbatim, at most two, in the order of the article where they follow one another."""
-    best = evidence.sentences[:_BEST]
+    """The best sentences verbatim, at most two, in the order of the article where they follow one another.
+
+    The second is quoted where it is nearly as likely to hold the answer as the first: then the first is in doubt.
+    """
+    best = [s for s in evidence.sentences[:_BEST] if s.score >= _NEAR * evidence.sentences[0].score]
     chosen = list(best[: fitting([len(s.text) for s in best])])
     chosen.sort(key=lambda s: (s.hit_index != best[0].hit_index, s.hit_index, s.start))
     return [Support(s.text, s.hit_index, s.start, s.end) for s in chosen]
