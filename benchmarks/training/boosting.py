@@ -75,7 +75,9 @@ def few_rows(
         for (regression,) in model.estimators_:
             t = regression.tree_
             value = t.value[:, 0, 0] * model.learning_rate / _RUNS
-            found.append(_tree(t.feature < 0, t.feature, t.threshold, t.children_left, t.children_right, value))
+            found.append(
+                _tree(t.feature < 0, t.feature, t.threshold, t.children_left, t.children_right, value)
+            )
     prior = float(model.init_.class_prior_[1])
     return _model(names, float(np.log(prior / (1 - prior))), found)
 

@@ -14,10 +14,11 @@ from rag.evidence import confidence, material, missing, validity, versions
 from rag.evidence import sentences as evidence
 from rag.evidence.material import Passages
 from rag.evidence.sentences import Evidence
-from rag.generation import compose, drafting, prompts, shapes
+from rag.generation import compose, drafting, prompts, repair, shapes
 from rag.generation.compose import Composed
 from rag.generation.drafting import Blocks, Draft
 from rag.generation.plan import Plan
+from rag.generation.repair import Fate
 from rag.lexicon import injection
 from rag.llm import LanguageModel, explain
 from rag.models import Answer, AnswerEvent, Mode, Refusal
@@ -213,18 +214,23 @@ class Answering:
             hits: what the indexes point into.
         """
         hits = self.hits if hits is None else hits
-        supported: list[Support] = []
-        dropped: list[str] = []
-        for claim, markers in _claims(text):
-            preferred = [shown[m - 1] for m in markers if 1 <= m <= len(shown)]
-            found = verify.support(claim, preferred or list(dict.fromkeys(shown)), hits, self.alone)
-            if found is None:
-                dropped.append(claim)
-            elif all(found.claim != earlier.claim for earlier in supported):
-                supported.append(found)
+        said = "\n".join(line for line in _sentences(text) if prompts.NOT_FOUND not in line)
+        items = repair.repair(said, shown, hits, self.alone, self._rewriter())
+        found = {item.support.claim: item.support for item in items if item.support is not None}
+        # Originals stand in for what failed beside the model's own words, not in place of all of them.
+        own = any(item.fate not in (Fate.QUOTED, Fate.DROPPED) for item in items)
+        supported = list(found.values()) if own else []
+        dropped = [item.claim for item in items if item.fate not in (Fate.KEPT, Fate.REMARKED)]
         if supported and consistency.tells_nothing(self.alone, [s.claim for s in supported]):
             return [], dropped + [s.claim for s in supported]
         return supported, dropped
+
+    def _rewriter(self) -> repair.Rewrite | None:
+        """Asks an endpoint's model once more for what failed; a small local model would only take its time again."""
+        if self.model is None or self.settings.llm.base_url is None:
+            return None
+        chat = self.model.chat()
+        return lambda prompt: chat.invoke(prompt).text
 
     def _seconds(self) -> float:
         return self.settings.llm.timeout_s
@@ -282,6 +288,13 @@ def _passages(hits: Sequence[Hit], most: int, limit: int) -> list[tuple[int, str
         used += len(plain)
         found.append((index, plain))
     return found
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a draft, with the markers that follow them."""
+    spans = sentence_spans(text)
+    ends = [start for start, _ in spans[1:]] + [len(text)]
+    return [text[start:end].strip() for (start, _), end in zip(spans, ends, strict=True)]
 
 
 def _claims(text: str) -> list[tuple[str, list[int]]]:

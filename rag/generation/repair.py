@@ -18,7 +18,6 @@ from rag.verification.words import read
 
 _SAME_POINT = 0.5  # share of a failed sentence's content words that its nearest original sentence has
 _LONGEST = 220  # characters of an original sentence that stands in for one of the draft
-_CUT = frozenset(("length", "content_filter", "connection"))
 
 Rewrite = Callable[[str], str]
 """Asks the model: a prompt in, its answer out."""
@@ -45,25 +44,6 @@ class Repaired:
     support: Support | None = None
     """None where it was dropped; a quoted sentence is its own claim."""
     why: str = ""
-
-
-def unfinished(text: str, finish_reason: str | None) -> tuple[str, bool]:
-    """(the draft without its cut sentence, whether it was cut).
-
-    `finish_reason` is the endpoint's: length and content_filter cut a draft, and so does a connection that broke off
-    ("connection"). A whole sentence at the end stays.
-    """
-    if finish_reason not in _CUT:
-        return text, False
-    end = max(text.rfind(mark) for mark in "。！？\n")
-    tail = text[end + 1 :].strip()
-    if not any(char.isalnum() for char in tail.replace("[", "").replace("]", "")) or _is_marker(tail):
-        return text, True
-    return text[: end + 1], True
-
-
-def _is_marker(tail: str) -> bool:
-    return bool(tail) and not claims(tail)
 
 
 def repair(

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.assistant import as_hits
-from rag.generation.repair import Fate, repair, unfinished
+from rag.generation.repair import Fate, repair
 
 PASSAGES = [
     "近年来，如皋先后与上海交大、复旦大学、同济大学合作建设了5个“科创飞地”。",
@@ -47,16 +47,3 @@ def test_what_fails_again_gives_way_to_the_original_sentence():
 def test_what_is_about_something_else_is_dropped_with_its_reason():
     (item,) = run("南京地铁新增三条线路[2]。", lambda prompt: "无")
     assert item.fate is Fate.DROPPED and item.support is None and item.why
-
-
-@pytest.mark.parametrize("reason", ["length", "content_filter", "connection"])
-def test_a_cut_draft_loses_its_unfinished_sentence(reason):
-    assert unfinished("如皋建设了5个科创飞地[1]。其中包括上海的", reason) == (
-        "如皋建设了5个科创飞地[1]。",
-        True,
-    )
-    assert unfinished("如皋建设了5个科创飞地。[1]", reason) == ("如皋建设了5个科创飞地。[1]", True)
-
-
-def test_a_draft_that_ended_by_itself_stays():
-    assert unfinished("如皋建设了5个科创飞地", "stop") == ("如皋建设了5个科创飞地", False)
