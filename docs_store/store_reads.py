@@ -12,7 +12,7 @@ from docs_store.embedding import PassageEmbedder
 from docs_store.gate import Gate
 from docs_store.ledger import Ledger, SourceRecord
 from docs_store.lexical import weighted
-from docs_store.models import Article, ArticleHead, Hit, Passage, SearchFilter
+from docs_store.models import Article, ArticleHead, Hit, Passage, ReadingNotes, SearchFilter
 from docs_store.parts import Parts
 
 _EVERYTHING = SearchFilter()
@@ -88,6 +88,11 @@ class StoreReads(ABC):
         """An article's passages in order."""
         with self._gate.reading():
             return self._ledger.passages(article_id)
+
+    def reading_notes(self, article_id: str) -> ReadingNotes:
+        """How an article was read: what no passage of it holds and why, and notes for its reader."""
+        with self._gate.reading():
+            return self._ledger.reading_notes(article_id)
 
     def counts(self) -> tuple[int, int]:
         """(articles, passages)."""

@@ -68,6 +68,8 @@ class IngestReport:
     removed: Counter[str] = field(default_factory=Counter)
     """Lines that cleaning took out, by kind."""
     removed_lines: dict[str, Counter[str]] = field(default_factory=dict)
+    unclaimed: int = 0
+    """Visible characters that no rule of reading claimed and that were put into the nearest passage."""
     articles: int = 0
     passages: int = 0
     seconds: float = 0.0
@@ -95,6 +97,7 @@ class IngestReport:
             "kept": self.kept,
             "removed": dict(self.removed),
             "removed_lines": {kind: dict(lines) for kind, lines in self.removed_lines.items()},
+            "unclaimed": self.unclaimed,
             "files": [status.to_dict() for status in self.files],
         }
 

@@ -12,7 +12,7 @@ from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.readers import ON_REQUEST, READERS
 from settings import IngestSettings, Settings
 
-_CODE = "3"  # raise it when reading or cleaning changes, so that files are read again
+_CODE = "4"  # raise it when reading or cleaning changes, so that files are read again
 KINDS = " ".join(READERS)
 
 

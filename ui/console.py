@@ -57,7 +57,7 @@ def fail(message: str) -> None:
 
 def origin(hit: Hit) -> str:
     """Issuer and date of a hit's article."""
-    return f"{hit.article.issuer or strings.NO_ISSUER} {hit.article.published_on or strings.NO_DATE}"
+    return f"{hit.article.issuer or strings.NO_ISSUER} {hit.article.cited_on or strings.NO_DATE}"
 
 
 def open_assistant(*, extractive: bool, with_store: bool = True) -> PolicyQA:

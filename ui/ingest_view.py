@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import Step
+from ui import strings
 
 
 @contextmanager
@@ -61,6 +62,7 @@ def show(report: dict[str, Any], *, explain: bool) -> None:
         for note in file["notes"][:3]:
             print(f"  {file['source']}：{note}", file=sys.stderr)
     if explain:
+        print(strings.UNCLAIMED.format(count=report["unclaimed"]))
         for kind, lines in report["removed_lines"].items():
             print(f"去掉的“{kind}”共 {report['removed'][kind]} 行，例如：")
             for text, count in lines.items():

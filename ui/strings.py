@@ -129,6 +129,7 @@ JOB_REPORT = "新增 {added}，更新 {updated}，未变 {unchanged}，删除 {d
 EDITORS_ONLY = "只有编辑可以增删文章。如有需要，请联系管理员。"
 ARTICLE_GONE = "这篇文章已经不在库里了，可能刚被删除或替换。"
 DELETE_NOTE = "删除只影响索引；您自己放进文章文件夹的文件不动，下次收录会再出现。"
+PUBLISHED_ON = "发布于 {day}"
 ARTICLE_META = {"document_number": "文号", "effective_on": "施行", "expires_on": "失效"}
 
 # The page: statistics
@@ -153,6 +154,8 @@ ERROR = "错误："
 UNEXPECTED = "意外错误（{error}）。请加 --debug 重试以查看详情。"
 INTERRUPTED = "已中断。"
 SERVING = "观潮已启动：{url} （按 Ctrl-C 停止）"
+UNCLAIMED = "规则没有认领、并入相邻段落的字符：{count} 个。"
+ARTICLES_COUNT = "共 {count} 篇。"
 NO_HITS = "没有找到相关段落。"
 KEY_LOGIN = "请登录：用户名随意，密码填有 read 权限的密钥（guanchao keys add）。"
 PORT_BUSY = "端口 {port} 已被占用，请用 --port 换一个，或停止占用它的程序。"

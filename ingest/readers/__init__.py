@@ -10,7 +10,8 @@ from ingest.readers.docx import read_docx
 from ingest.readers.html import read_html
 from ingest.readers.jsonl import read_jsonl
 from ingest.readers.pdf import read_pdf
-from ingest.readers.text import read_markdown, read_text
+from ingest.readers.markdown import read_markdown
+from ingest.readers.text import read_text
 from ingest.readers.urls import read_urls
 
 Reader = Callable[[Path, ReadContext], Iterator[Item]]

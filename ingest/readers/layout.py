@@ -57,11 +57,11 @@ def without_running_lines(pages: Sequence[Sequence[str]]) -> tuple[list[list[str
 
 def _may_run(line: str, widest: int) -> bool:
     """A running head neither ends a sentence nor fills the line, as a line of the body does."""
-    return not _ENDS.search(line) and _width(line) < widest * _FULL
+    return not _ENDS.search(line) and width(line) < widest * _FULL
 
 
 def _widest(page: Sequence[str]) -> int:
-    return max((_width(line) for line in page if not line.startswith("|")), default=1)
+    return max((width(line) for line in page if not line.startswith("|")), default=1)
 
 
 def _edges(page: Sequence[str]) -> set[int]:
@@ -91,7 +91,7 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> str:
             if not out:
                 out = mark + line
             elif _continues(last, line, wide, new_page=bool(mark)):
-                out = _join(out, line, mark)
+                out = join(out, line, mark)
             else:
                 out += "\n" + mark + line
             mark = ""
@@ -100,15 +100,26 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> str:
     return out
 
 
+def begins_item(line: str) -> bool:
+    """True for a line that begins a section, a list's item or a table's row."""
+    return _STARTS.match(line) is not None
+
+
+def ends_sentence(line: str) -> bool:
+    """True for a line that ends as a sentence does."""
+    return _ENDS.search(line.rstrip()) is not None
+
+
 def _continues(last: str, line: str, widest: int, *, new_page: bool) -> bool:
     if _STARTS.match(line) or last.startswith("|"):
         return False
     if new_page:
-        return not _ENDS.search(last) and _width(last) >= widest * _FULL
-    return _width(last) >= widest * _FULL and _width(last) > 16
+        return not _ENDS.search(last) and width(last) >= widest * _FULL
+    return width(last) >= widest * _FULL and width(last) > 16
 
 
-def _join(out: str, line: str, mark: str) -> str:
+def join(out: str, line: str, mark: str = "") -> str:
+    """A line put onto the text before it, with a space between words and a broken word mended."""
     before, after = out[-1], line[0]
     if before == "-" and len(out) > 1 and out[-2].isascii() and out[-2].isalpha() and after.islower():
         return out[:-1] + mark + line
@@ -116,6 +127,6 @@ def _join(out: str, line: str, mark: str) -> str:
     return out + space + mark + line
 
 
-def _width(line: str) -> int:
+def width(line: str) -> int:
     """Columns that the line takes: 2 a Chinese character."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.rstrip())

@@ -134,7 +134,7 @@ def _show(qa: PolicyQA, question: str, history: list[Turn], where: SearchFilter)
         print(answer.text)
         for c in answer.citations:
             print(
-                f"  [{c.marker}] 《{c.title}》 {c.issuer or strings.NO_ISSUER} {c.published_on or strings.NO_DATE}"
+                f"  [{c.marker}] 《{c.title}》 {c.issuer or strings.NO_ISSUER} {c.cited_on or strings.NO_DATE}"
             )
             print(f"      “{c.quote}”")
     return answer

@@ -20,6 +20,7 @@ class CitationBody(BaseModel):
     title: str
     issuer: str | None
     published_on: str | None
+    written_on: str | None
     url: str | None
     heading_path: list[str]
     quote: str
@@ -97,6 +98,7 @@ class ArticleHead(BaseModel):
     title: str
     issuer: str | None
     published_on: str | None
+    written_on: str | None
     url: str | None
     source: str
     sources: list[str]
@@ -126,6 +128,7 @@ def _head(article: Article) -> dict[str, Any]:
         "title": article.title,
         "issuer": article.issuer,
         "published_on": article.published_on.isoformat() if article.published_on else None,
+        "written_on": article.written_on.isoformat() if article.written_on else None,
         "url": article.url,
         "source": article.source,
         "sources": list(article.sources or (article.source,)),

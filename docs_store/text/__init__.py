@@ -1,0 +1,1 @@
+"""What text is: one normal form, sentences, words, numerals and dates, shared by index, ingest and rag."""
