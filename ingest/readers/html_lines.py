@@ -14,7 +14,7 @@ _BLOCKS = frozenset(
     "figure figcaption address details summary tr pre center body table hr".split()
 )
 SKIPPED = frozenset(
-    "script style noscript template svg iframe video audio object canvas head select mp-common-profile".split()
+    "script style noscript template svg iframe video audio object canvas title select mp-common-profile".split()
 )
 """Elements whose text nobody sees."""
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
