@@ -152,6 +152,7 @@ def _units(article: Article, limit: int) -> list[_Unit]:
     stack: list[tuple[float, str]] = []
     law: list[Block] = []  # the sentences of the 条 that is open
     waiting: list[Block] = []  # headings whose text has not come yet
+    head: str | None = None  # first row of the table that is open
 
     def path() -> tuple[str, ...]:
         return tuple(name for _, name in stack)
@@ -184,6 +185,15 @@ def _units(article: Article, limit: int) -> list[_Unit]:
             if block.begins and not block.alone and (match := _RUN_IN.match(line)):
                 level = 6 if match.group(1)[0] in "（(" else 5
                 stack = [*(item for item in stack if item[0] < level), (level, line.rstrip("。"))]
+            row = line.startswith("|")
+            if head is not None and row and not waiting:
+                previous = units[-1]
+                if block.end - previous.start > limit and line.strip("|- "):
+                    units.append(_Unit(block.start, block.end, (*path(), head)))
+                    continue
+                units[-1] = replace(previous, end=block.end)
+                continue
+            head = " ".join(line.strip("| ").split(" | ")) if row else None
             unit = _Unit(block.start, block.end, path())
             previous = units[-1] if units and not waiting else None
             if previous and previous.path == unit.path and _belongs(text, previous, unit, limit):

@@ -36,6 +36,9 @@ _PROSE = re.compile(r"[，；。？][^。]|[。；？]$")
 _SENTENCE = re.compile(r"[。！？；，,!?;|]")
 _MOST_ADS = 8  # lines after the last 来源|… that may be the account's advertisement; more are a list of the body
 _BLANKS = str.maketrans({"\u3000": " ", "\xa0": " ", "\u200b": None, "\ufeff": None, "\u200e": None, "\u200f": None})
+_CONTENTS_ENTRY = re.compile(r".{1,100}?(?:[.．·•。…‥]\s?){4,}\s*[-—(（]*\s*[\dⅠ-Ⅻivx]{1,5}\s*[-—)）]*")
+_CONTENTS_HEAD = re.compile(r"目\s*[录次]")
+_LEAST_CONTENTS = 3  # entries
 AT_END = "署名与来源（存为元数据）"
 
 
@@ -65,6 +68,7 @@ def clean(draft: Draft, name: str = "") -> Cleaned:
         text = text[: len(text) - len(text[-80:]) + tail.start()]
     lines = lines_of(text)
     _take_out_boilerplate(lines)
+    _take_out_contents(lines)
     draft = _read_statements(draft, lines)
     draft = read_head(draft, lines, name)
     laid = lay(lines, AT_END)
@@ -94,6 +98,18 @@ def _take_out_boilerplate(lines: list[Line]) -> None:
             line.why = "关注引导" if _FOLLOW.fullmatch(bare) else "页面按钮" if _SHARE.fullmatch(bare) else None
         elif bare[0] in "👆👇☝▲▼↑↓" and _FOLLOW.fullmatch(bare):
             line.why = "关注引导"
+
+
+def _take_out_contents(lines: list[Line]) -> None:
+    """Takes out a list of contents: lines that end in dots and a page's number, and 目录 above them."""
+    filled = [line for line in lines if line.stays]
+    entries = [i for i, line in enumerate(filled) if len(line.bare) < 160 and _CONTENTS_ENTRY.fullmatch(line.bare)]
+    if len(entries) < _LEAST_CONTENTS:
+        return
+    for i in entries:
+        filled[i].why = "目录"
+    if entries[0] and _CONTENTS_HEAD.fullmatch(filled[entries[0] - 1].bare):
+        filled[entries[0] - 1].why = "目录"
 
 
 def _read_statements(draft: Draft, lines: list[Line]) -> Draft:

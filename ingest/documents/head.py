@@ -97,7 +97,7 @@ def _boxes(draft: Draft, lines: Sequence[Line]) -> Draft:
         elif line.bare.startswith("|") and not line.bare.strip("| -"):
             boxes.append(line)  # an empty row, or the rule under a head
     kept = [field for field, value in pairs if field != "-" and value]
-    if not kept or (len(pairs) == 1 and kept[0] in ("day", "title")):
+    if not kept or kept == ["day"]:
         return draft
     found_values = stated(pairs)
     if not found_values:

@@ -33,6 +33,7 @@ _LINKED_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _MOMENT = re.compile(rf"({DAY})\s+\d{{1,2}}:\d{{2}}")
 _SITE_SUFFIX = re.compile(r"\s*[_|｜]\s*|\s+[-—–]+\s+|[-—–](?=[^-—–]{2,16}(?:网|网站|政府|门户|官网|公开|频道|专栏)$)")
 _LETTERS = re.compile(r"[\W_]+")
+_FRONT = 12  # lines of the article itself that may belong to the box of metadata
 _SHORT = 8  # letters; so short a line counts as the article's only where trafilatura has it as a line
 _COVERED = 0.8  # of trafilatura's letters that the page's own lines must have, to be used in its place
 
@@ -87,7 +88,7 @@ def _other(tree: Any, page: str) -> Draft:
         lines, beside = _by_trafilatura(page, whole)
     if not lines:
         raise UnreadableArticleError("网页里没有找到正文，请另存为 .txt 后再试。")
-    values = stated(_labelled(tree, editor, beside))
+    values = stated(_labelled(tree, editor, beside + lines[:_FRONT]))
     author = meta(tree, "Author")
     draft = Draft(
         "\n\n".join(lines),
@@ -146,7 +147,7 @@ def _letters(text: str) -> str:
     return _LETTERS.sub("", text)
 
 
-def _labelled(tree: Any, editor: Any | None, beside: list[str]) -> list[tuple[str, str]]:
+def _labelled(tree: Any, editor: Any | None, lines: list[str]) -> list[tuple[str, str]]:
     """(field, value) pairs of a page's own box of metadata: labelled cells with what follows them, labelled lines."""
     inside = set(editor.iter()) if editor is not None else set()
     pairs: list[tuple[str, str]] = []
@@ -161,7 +162,7 @@ def _labelled(tree: Any, editor: Any | None, beside: list[str]) -> list[tuple[st
                 pairs.append((field, value))
         elif element.tag in ("li", "p", "td", "dd", "h4", "h5") and len(text) < 240:
             pairs += pairs_of_line(text) or []
-    for line in beside:
+    for line in lines:
         pairs += pairs_of_line(line) or []
     return [(field, value) for field, value in pairs if field != "day"]
 

@@ -46,8 +46,9 @@ _BLOCK = (
     "p|div|section|article|center|blockquote|ul|ol|li|h[1-6]|tr|td|th|thead|tbody|table|hr|br|figure|figcaption|header|footer|main|pre|details|summary"
 )
 _INLINE = "span|strong|b|i|em|u|a|font|sup|sub|small|big|mark|img|code|del|ins|s|mp-common-profile|iframe|video|audio|source|input|label"
-_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ATTRIBUTES = r"(?:\s+[A-Za-z_:@][A-Za-z0-9_:@.-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*"
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK}){_ATTRIBUTES}/?>", re.IGNORECASE)
+_INLINE_TAG = re.compile(rf"</?(?:{_INLINE}){_ATTRIBUTES}/?>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\(([^()\s]*(?:\([^()]*\))?[^()]*)\)|!\[\[([^\]\n]+)\]\]")
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(<?([^()\s<>]*(?:\([^()\s]*\)[^()\s]*)?)>?(?:\s+[\"'][^\n]*?[\"'])?\)")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]")

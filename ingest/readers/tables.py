@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+_SECTION = re.compile(r"#|第[一二三四五六七八九十百]+[章条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]")
 Cell = list[str]
 """A cell's paragraphs."""
 _PARAGRAPHS, _LONG = 3, 200
-"""Paragraphs and characters from which on a cell is a part of a form, and no cell of a table."""
+"""Paragraphs and characters from which on a cell is a part of a form, and no cell of a table; sections are one always."""
 
 
 def markdown_table(rows: Sequence[Sequence[str | None]]) -> str:
@@ -40,6 +42,8 @@ def laid_out(rows: Sequence[Sequence[Cell]]) -> list[str]:
 
 
 def _is_part(cell: Cell) -> bool:
+    if len(cell) > 1 and _SECTION.match(cell[0]):
+        return True
     return len(cell) >= _PARAGRAPHS and sum(map(len, cell)) >= _LONG
 
 
