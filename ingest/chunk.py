@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from docs_store.models import Article, Passage
 from ingest.headings import Block, blocks
@@ -41,6 +41,10 @@ class _Unit:
     opens: bool = False
     """True when it begins with a heading."""
 
+    def until(self, end: int) -> _Unit:
+        """The unit with what follows it up to `end`."""
+        return _Unit(self.start, end, self.path, self.opens)
+
 
 def cut(article: Article, target: int, limit: int) -> list[Passage]:
     """The passages of `article`: about `target` characters, no longer than `limit` unless one unit is.
@@ -58,8 +62,9 @@ def cut_and_count(article: Article, target: int, limit: int) -> tuple[list[Passa
     found: list[_Unit] = []
     for unit in units:
         last = found[-1] if found else None
-        if last and not unit.opens and last.path == unit.path and _fits(article.text, last, unit, target, limit):
-            found[-1] = replace(last, end=unit.end)
+        joins = last is not None and not unit.opens and last.path == unit.path
+        if last and joins and _fits(article.text, last, unit, target, limit):
+            found[-1] = last.until(unit.end)
         else:
             found.append(unit)
     found = _without_stubs(found, target, limit)
@@ -96,11 +101,11 @@ def _without_stubs(units: list[_Unit], target: int, limit: int) -> list[_Unit]:
         if last and unit.end - last.start <= limit:
             small = unit.end - unit.start < target // 5 and not unit.opens
             if small and last.path == unit.path:
-                found[-1] = replace(last, end=unit.end)
+                found[-1] = last.until(unit.end)
                 continue
             above = last.end - last.start < target // 5 and len(last.path) < len(unit.path)
             if above and unit.path[: len(last.path)] == last.path:
-                found[-1] = replace(unit, start=last.start)
+                found[-1] = _Unit(last.start, unit.end, unit.path, unit.opens)
                 continue
         found.append(unit)
     return found
@@ -127,9 +132,9 @@ def _with_the_rest(text: str, units: list[_Unit]) -> tuple[list[_Unit], int]:
             continue
         unclaimed += sum(len("".join(text[a:b].split())) for a, b in left)
         if index < 0:
-            found[0] = replace(found[0], start=left[0][0])
+            found[0] = _Unit(left[0][0], found[0].end, found[0].path, found[0].opens)
         else:
-            found[index] = replace(found[index], end=left[-1][1])
+            found[index] = found[index].until(left[-1][1])
     return found, unclaimed
 
 
@@ -191,13 +196,13 @@ def _units(article: Article, limit: int) -> list[_Unit]:
                 if block.end - previous.start > limit and line.strip("|- "):
                     units.append(_Unit(block.start, block.end, (*path(), head)))
                     continue
-                units[-1] = replace(previous, end=block.end)
+                units[-1] = previous.until(block.end)
                 continue
             head = " ".join(line.strip("| ").split(" | ")) if row else None
             unit = _Unit(block.start, block.end, path())
             previous = units[-1] if units and not waiting else None
             if previous and previous.path == unit.path and _belongs(text, previous, unit, limit):
-                units[-1] = replace(previous, end=block.end)
+                units[-1] = previous.until(block.end)
             else:
                 add(block.start, block.end)
     close_law()
@@ -210,7 +215,7 @@ def _close(units: list[_Unit], waiting: Sequence[Block], limit: int) -> None:
     """Puts headings that no text follows onto the last unit, or makes them one where it is long."""
     last = units[-1] if units else None
     if last and waiting[-1].end - last.start <= limit:
-        units[-1] = replace(last, end=waiting[-1].end)
+        units[-1] = last.until(waiting[-1].end)
     else:
         units.append(_Unit(waiting[0].start, waiting[-1].end, last.path if last else ()))
 

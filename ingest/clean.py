@@ -35,7 +35,7 @@ _PROSE = re.compile(r"[，；。？][^。]|[。；？]$")
 """What an appeal to follow an account never has, and a sentence of the body nearly always."""
 _SENTENCE = re.compile(r"[。！？；，,!?;|]")
 _MOST_ADS = 8  # lines after the last 来源|… that may be the account's advertisement; more are a list of the body
-_BLANKS = str.maketrans({"\u3000": " ", "\xa0": " ", "\u200b": None, "\ufeff": None, "\u200e": None, "\u200f": None})
+_BLANKS = (("\u3000", " "), ("\xa0", " "), *((mark, "") for mark in "\u200b\ufeff\u200e\u200f"))
 _CONTENTS_ENTRY = re.compile(r".{1,100}?(?:[.．·•。…‥]\s?){4,}\s*[-—(（]*\s*[\dⅠ-Ⅻivx]{1,5}\s*[-—)）]*")
 _CONTENTS_HEAD = re.compile(r"目\s*[录次]")
 _LEAST_CONTENTS = 3  # entries
@@ -62,7 +62,10 @@ def clean(draft: Draft, name: str = "") -> Cleaned:
         draft: as it was read.
         name: of its file without the ending; the title where neither source nor text gives a better one.
     """
-    text = without_radicals(draft.text.translate(_BLANKS))
+    text = draft.text
+    for blank, plain in _BLANKS:  # many times as quick as str.translate
+        text = text.replace(blank, plain)
+    text = without_radicals(text)
     tail = _TAIL.search(text[-80:])
     if tail:
         text = text[: len(text) - len(text[-80:]) + tail.start()]

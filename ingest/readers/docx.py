@@ -22,7 +22,7 @@ from ingest.readers.word_numbering import Numbering, W
 _OTHER = "Word 文件打不开（已加密或已损坏），请用 Word 或 WPS 另存为 .docx 后再试。"
 _OLD = "这是改了后缀的旧版 .doc 文件，请用 Word 或 WPS 打开，另存为 .docx 后再试。"
 _LOCKED = "Word 文件有密码，请解除密码后另存为 .docx 再试。"
-_OLE = b"\xd0\xcf\x11\xe0"
+OLE = b"\xd0\xcf\x11\xe0"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -321,7 +321,7 @@ def check_archive(path: Path, most: float, file_mb: float) -> None:
         UnreadableArticleError: it would, or it is not a zip.
     """
     with path.open("rb") as file:
-        if file.read(4) == _OLE:
+        if file.read(4) == OLE:
             head = file.read(1 << 20)
             locked = "EncryptedPackage".encode("utf-16-le") in head
             raise UnreadableArticleError(_LOCKED if locked else _OLD)

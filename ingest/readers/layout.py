@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 
 from ingest.dates import is_day
 from ingest.documents.agencies import is_agencies
+from ingest.documents.numbers import is_number_line
 from ingest.draft import PAGE_BREAK
 from ingest.statements import is_statement
 
@@ -28,6 +30,7 @@ _STARTS = re.compile(
     r"\d{1,2}[.、．]\s?\D|[|#•·●■◆▪○]|附件?\s*[\d一二三四五六七八九十]*[:：])"
 )
 _ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)】]*$")
+_MARGIN = 30  # columns; narrower lines end where they end, at no margin
 _ODD = 1.15  # times the next line's width, from which on a line is two that were read as one
 _FOOTNOTE = re.compile(r"\s*(?:[①-⑳]|\[\d{1,2}\]|〔\d{1,2}〕|注\s*\d{0,2}\s*[:：]|[*＊]\s*\S)")
 _FOOTNOTES = 6  # lines at a page's foot among which a footnote may begin
@@ -76,9 +79,16 @@ def _may_run(line: str, widest: int) -> bool:
 def _widest(page: Sequence[str]) -> int:
     """Columns to the right margin; one line that a scan's reading made of two does not count."""
     widths = sorted((width(line) for line in page if not line.startswith("|")), reverse=True)
-    if len(widths) > 3 and widths[0] > _ODD * widths[1]:
+    if len(widths) > 3 and widths[0] > _ODD * widths[1] and widths[2] > _FULL * widths[1] > _MARGIN:
         return widths[1]
     return widths[0] if widths else 1
+
+
+def _margin(page: Sequence[str]) -> float:
+    """Columns to the margin at which the page's lines break; infinite where no line shows that there is one."""
+    widest = _widest(page)
+    reaching = sum(width(line) >= widest * _FULL for line in page if not line.startswith("|"))
+    return widest if widest > _MARGIN or reaching > 1 else math.inf
 
 
 def _edges(page: Sequence[str]) -> set[int]:
@@ -156,10 +166,10 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> str:
     never to a line that begins an item or a table.
     """
     out = ""
-    last, wide = "", 1
+    last, wide = "", 1.0
     for number, page in enumerate(_footnotes_last(pages)):
         mark = PAGE_BREAK if number else ""
-        widest = _widest(page)
+        widest = _margin(page)
         for line in page:
             line = line.strip()
             if not line:
@@ -186,10 +196,10 @@ def ends_sentence(line: str) -> bool:
     return _ENDS.search(line.rstrip()) is not None
 
 
-def _continues(last: str, line: str, widest: int, *, new_page: bool) -> bool:
+def _continues(last: str, line: str, widest: float, *, new_page: bool) -> bool:
     if _STARTS.match(line) or last.startswith("|") or _FOOTNOTE.match(line) or last.endswith(("：", ":")):
         return False
-    if is_statement(line):
+    if is_statement(line) or is_number_line(line) or is_number_line(last):
         return False
     if ends_sentence(last) and (is_agencies(line) or is_day(line)):
         return False  # a signature below a last line that happens to be full
