@@ -87,9 +87,7 @@ _SHOW = {".html": _html, ".docx": _docx, ".pdf": _pdf, ".txt": _text, ".md": _te
 def _read(path: Path) -> list[Any]:
     settings = IngestSettings()
     try:
-        return list(
-            prepare_all(READERS[path.suffix](path, ReadContext(settings)), path.name, {}, settings)
-        )
+        return list(prepare_all(READERS[path.suffix](path, ReadContext(settings)), path.name, {}, settings))
     except UnreadableArticleError as error:
         return [error]
 
@@ -158,7 +156,9 @@ def pages(path: Path, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         files.append(file)
         (found,) = _read(file)
         for field in _FIELDS:
-            right[field] += isinstance(found, Prepared) and str(getattr(found.article, field)) == row["truth"][field]
+            right[field] += (
+                isinstance(found, Prepared) and str(getattr(found.article, field)) == row["truth"][field]
+            )
     return conservation(path.name, files), {"of": path.name, "pages": len(rows), **right}
 
 
@@ -181,7 +181,9 @@ def main() -> None:
     rows += [row, conservation("samples", sorted((_ROOT / "docs_store" / "articles").glob("*.md")))]
     rows += [conservation("seed", [shared / "data" / "seed_article_wechat.txt"])]
     rows += [news(shared / "data" / "policy_news.jsonl")]
-    results_file.save("reading", {"rows": rows, "metadata": [metadata]}, packages=("trafilatura", "pypdfium2", "rapidocr"))
+    results_file.save(
+        "reading", {"rows": rows, "metadata": [metadata]}, packages=("trafilatura", "pypdfium2", "rapidocr")
+    )
     print(results_file.table(rows))
     print(results_file.table([metadata]))
 

@@ -191,12 +191,12 @@ def _units(article: Article, limit: int) -> list[_Unit]:
                 level = 6 if match.group(1)[0] in "（(" else 5
                 stack = [*(item for item in stack if item[0] < level), (level, line.rstrip("。"))]
             row = line.startswith("|")
-            if head is not None and row and not waiting:
-                previous = units[-1]
-                if block.end - previous.start > limit and line.strip("|- "):
+            table = units[-1] if units and not waiting else None
+            if head is not None and row and table and "\n\n" not in text[table.end : block.start]:
+                if block.end - table.start <= limit or not line.strip("|- "):
+                    units[-1] = table.until(block.end)
+                else:  # a table too long for one passage: its pieces say under which head they stand
                     units.append(_Unit(block.start, block.end, (*path(), head)))
-                    continue
-                units[-1] = previous.until(block.end)
                 continue
             head = " ".join(line.strip("| ").split(" | ")) if row else None
             unit = _Unit(block.start, block.end, path())

@@ -34,7 +34,9 @@ _TAIL = re.compile(
 _PROSE = re.compile(r"[，；。？][^。]|[。；？]$")
 """What an appeal to follow an account never has, and a sentence of the body nearly always."""
 _SENTENCE = re.compile(r"[。！？；，,!?;|]")
-_MOST_ADS = 8  # lines after the last 来源|… that may be the account's advertisement; more are a list of the body
+_MOST_ADS = (
+    8  # lines after the last 来源|… that may be the account's advertisement; more are a list of the body
+)
 _BLANKS = (("\u3000", " "), ("\xa0", " "), *((mark, "") for mark in "\u200b\ufeff\u200e\u200f"))
 _CONTENTS_ENTRY = re.compile(r".{1,100}?(?:[.．·•。…‥]\s?){4,}\s*[-—(（]*\s*[\dⅠ-Ⅻivx]{1,5}\s*[-—)）]*")
 _CONTENTS_HEAD = re.compile(r"目\s*[录次]")
@@ -98,7 +100,9 @@ def _take_out_boilerplate(lines: list[Line]) -> None:
         if _advertisement().fullmatch(bare):
             line.why = "广告"
         elif not _PROSE.search(bare):
-            line.why = "关注引导" if _FOLLOW.fullmatch(bare) else "页面按钮" if _SHARE.fullmatch(bare) else None
+            line.why = (
+                "关注引导" if _FOLLOW.fullmatch(bare) else "页面按钮" if _SHARE.fullmatch(bare) else None
+            )
         elif bare[0] in "👆👇☝▲▼↑↓" and _FOLLOW.fullmatch(bare):
             line.why = "关注引导"
 
@@ -106,7 +110,9 @@ def _take_out_boilerplate(lines: list[Line]) -> None:
 def _take_out_contents(lines: list[Line]) -> None:
     """Takes out a list of contents: lines that end in dots and a page's number, and 目录 above them."""
     filled = [line for line in lines if line.stays]
-    entries = [i for i, line in enumerate(filled) if len(line.bare) < 160 and _CONTENTS_ENTRY.fullmatch(line.bare)]
+    entries = [
+        i for i, line in enumerate(filled) if len(line.bare) < 160 and _CONTENTS_ENTRY.fullmatch(line.bare)
+    ]
     if len(entries) < _LEAST_CONTENTS:
         return
     for i in entries:
@@ -119,7 +125,11 @@ def _read_statements(draft: Draft, lines: list[Line]) -> Draft:
     """Moves 来源|… lines to the end, and takes out the advertisement that follows the last of them."""
     body = 0  # index after the last line that is text
     for index, line in enumerate(lines):
-        if line.stays and statement(line.text) is None and (len(line.bare) > 40 or _SENTENCE.search(line.bare)):
+        if (
+            line.stays
+            and statement(line.text) is None
+            and (len(line.bare) > 40 or _SENTENCE.search(line.bare))
+        ):
             body = index + 1
     ads: list[Line] = []
     seen = False

@@ -21,7 +21,9 @@ _LEVELS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）][^。！？；]{1,40}$"), 6),
 )
 _SECTION = 3  # levels up to this are 编, 章 and 节: they are headings whatever follows
-_MARKED_LEVEL = 1.5  # a heading that the source marks as one stands over all but 编; each level below it goes deeper
+_MARKED_LEVEL = (
+    1.5  # a heading that the source marks as one stands over all but 编; each level below it goes deeper
+)
 _PLAIN_LEVEL = 4  # a short line of its own, without a number
 _PLAIN_CHARS = 20
 _MARK = re.compile(r"[。！？；，,:：.!?|…]")
@@ -70,12 +72,11 @@ def blocks(article: Article) -> list[Block]:
         line = text[start:end]
         if alone and is_statement(line):
             continue
-        level = marks.get(start)
-        if level is not None:
+        if (mark := marks.get(start)) is not None:
             stop = text.find("\n", start)
             whole = text[start : stop if stop >= 0 else len(text)].strip()
             name = line if len(whole) <= len(line) else whole
-            found.append(Block(start, end, True, alone, False, _MARKED_LEVEL + level / 4, name, True))
+            found.append(Block(start, end, True, alone, False, _MARKED_LEVEL + mark / 4, name, True))
             continue
         law = _ARTICLE_OF_LAW.match(line) is not None
         block = Block(start, end, True, alone, law)
@@ -142,5 +143,6 @@ _FIRST = re.compile(r"[（(]?一[、)）]")
 
 def _restarts(text: str, before: Block, here: Block) -> bool:
     """True when numbering begins anew: what came before was a list of contents, and this is its first section."""
-    return bool(_FIRST.match(text[here.start : here.end])) and not _FIRST.match(text[before.start : before.end])
-
+    return bool(_FIRST.match(text[here.start : here.end])) and not _FIRST.match(
+        text[before.start : before.end]
+    )

@@ -226,7 +226,9 @@ class _Run:
             first = records[left[0]]
             passages = recut(own, self._settings.ingest)
             reading = previous.reading_notes(article.id)
-            self._writing.put(Entry(own, passages, first.content_hash, first.file, first.version, reading=reading))
+            self._writing.put(
+                Entry(own, passages, first.content_hash, first.file, first.version, reading=reading)
+            )
             if len(left) > 1:
                 self._writing.flush()
                 self._store.point_sources([records[n]._replace(article_id=own.id) for n in left[1:]])

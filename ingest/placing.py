@@ -111,7 +111,12 @@ class Placing:
             reading = self.store.reading_notes(article.id)
             first_record = records[0]
             entry = Entry(
-                own, passages, first_record.content_hash, first_record.file, first_record.version, reading=reading
+                own,
+                passages,
+                first_record.content_hash,
+                first_record.file,
+                first_record.version,
+                reading=reading,
             )
             self.store.replace_articles([entry])
             self.store.point_sources([r._replace(article_id=own.id) for r in records])

@@ -11,9 +11,9 @@ from docs_store.duplicates import Signature, signature
 from docs_store.models import Article, Passage, ReadingNotes
 from ingest.chunk import cut, cut_and_count
 from ingest.clean import Cleaned, clean
+from ingest.documents.metadata import regions
 from ingest.draft import Draft, Item
 from ingest.errors import UnreadableArticleError
-from ingest.documents.metadata import regions
 from settings import IngestSettings
 
 _EMPTY = "清理后没有正文，请检查文件内容。"

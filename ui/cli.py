@@ -12,7 +12,20 @@ from typer.exceptions import TyperException
 from docs_store.errors import GuanchaoError, NothingIndexedError, StoreMismatchError
 from settings import SettingsError
 from ui import console, quiet, strings, usage
-from ui.commands import articles, ask, evaluate, feedback, ingest, init, keys, mcp, models, search, serve, status
+from ui.commands import (
+    articles,
+    ask,
+    evaluate,
+    feedback,
+    ingest,
+    init,
+    keys,
+    mcp,
+    models,
+    search,
+    serve,
+    status,
+)
 
 app = typer.Typer(
     help=strings.APP_HELP,

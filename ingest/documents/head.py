@@ -43,7 +43,9 @@ _LONE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$|[^\u4e00-\u9f
 _ANNOUNCED = re.compile(
     r"(?:公布|发布)[^《。]{0,12}《([^《》]{4,60})》|《([^《》]{4,60})》[^。]{0,80}(?:通过|公布|修订|批准)"
 )
-_NO_TITLE = re.compile(r"[。；！？]|^(?:第.{1,4}[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|附件|\||[-*•·])")
+_NO_TITLE = re.compile(
+    r"[。；！？]|^(?:第.{1,4}[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|附件|\||[-*•·])"
+)
 _SPOKEN_ON = re.compile(rf"[—－─-]{{1,2}}\s*({DAY})|[（(]\s*({DAY})\s*[）)]")
 _LETTERS = re.compile(r"[\W_]+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -161,14 +163,23 @@ def _post_line(draft: Draft, lines: Sequence[Line]) -> Draft:
                 draft = replace(draft, published_on=found)
             line.why = DATE
             head, _, title = front[0].bare.replace("｜", "|").rpartition("|")
-            if draft.title is None and front[0].stays and len(front[0].bare) <= 80 and not front[0].bare.endswith("。"):
+            if (
+                draft.title is None
+                and front[0].stays
+                and len(front[0].bare) <= 80
+                and not front[0].bare.endswith("。")
+            ):
                 draft = replace(draft, title=title.strip(), column=draft.column or head.strip() or None)
                 front[0].why = TITLE
         elif match := _ORIGINAL.fullmatch(line.bare):
             names = line.bare.split()[1:]
             if len(names) > 1:
                 draft = replace(draft, issuer=draft.issuer or names[-1])
-            if names and ("作者", names[0]) not in draft.roles and (len(names) > 1 or draft.issuer != names[0]):
+            if (
+                names
+                and ("作者", names[0]) not in draft.roles
+                and (len(names) > 1 or draft.issuer != names[0])
+            ):
                 draft = replace(draft, roles=[*draft.roles, ("作者", names[0])])
             line.why = DATE
     return draft
@@ -198,9 +209,8 @@ def _title(draft: Draft, lines: Sequence[Line], name: str) -> Draft:
             if len(title) <= _TITLE_CHARS and not re.search(r"[。；]", title) and shown_lines > 1:
                 first.why = TITLE
             return replace(draft, title=title[:_TITLE_CHARS])
-    if repeated := _repeated(draft.title or "", front):
-        if len(repeated) < shown_lines:
-            _take(repeated)
+    if (repeated := _repeated(draft.title or "", front)) and len(repeated) < shown_lines:
+        _take(repeated)
     return draft
 
 

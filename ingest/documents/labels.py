@@ -20,7 +20,9 @@ from ingest.draft import Draft
 _NONE = "-"
 _URL = re.compile(r"https?:|www\.|\.(?:com|cn|net|org)\b", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_NO_ISSUER = re.compile(r"^(?:本报讯?|本网|本站|原创|综合|网络|无|时间|日期|来源|作者|标题|转载|互联网|本报记者|编辑)$|^本报讯")
+_NO_ISSUER = re.compile(
+    r"^(?:本报讯?|本网|本站|原创|综合|网络|无|时间|日期|来源|作者|标题|转载|互联网|本报记者|编辑)$|^本报讯"
+)
 _ISSUER_CHARS = 40
 _TITLE_CHARS = 200
 

@@ -6,12 +6,14 @@ import re
 
 _YEAR = r"[〔\[［【﹝(（]\s*(?:19|20)\d{2}\s*年?\s*[〕\]］】﹞)）]"
 _BRACKETED = rf"[\u4e00-\u9fffA-Z]{{1,14}}{_YEAR}\s*(?:第\s*)?\d{{1,5}}\s*号"
-_ORDER = (
-    r"[\u4e00-\u9fff]{0,24}(?:公告|令)\s*[(（]?(?:(?:19|20)\d{2}\s*年?)?\s*第\s*[\d一二三四五六七八九十百]{1,5}\s*号[)）]?"
+_ORDER = r"[\u4e00-\u9fff]{0,24}(?:公告|令)\s*[(（]?(?:(?:19|20)\d{2}\s*年?)?\s*第\s*[\d一二三四五六七八九十百]{1,5}\s*号[)）]?"
+NUMBER = re.compile(
+    rf"{_BRACKETED}|[\u4e00-\u9fff]{{2,20}}(?:公告|令)\s*(?:(?:19|20)\d{{2}}年?)?第\s*\d{{1,4}}\s*号"
 )
-NUMBER = re.compile(rf"{_BRACKETED}|[\u4e00-\u9fff]{{2,20}}(?:公告|令)\s*(?:(?:19|20)\d{{2}}年?)?第\s*\d{{1,4}}\s*号")
 """A number anywhere in a text; one that is cited is not the document's own."""
-_LINE = re.compile(rf"[(（【\[]?\s*(?:发文字号|文号|文件编号)?\s*[:：]?\s*({_BRACKETED}|{_ORDER}|第\s*\d{{1,5}}\s*号)\s*[)）】\]]?")
+_LINE = re.compile(
+    rf"[(（【\[]?\s*(?:发文字号|文号|文件编号)?\s*[:：]?\s*({_BRACKETED}|{_ORDER}|第\s*\d{{1,5}}\s*号)\s*[)）】\]]?"
+)
 _FOLLOWS_NAME = re.compile(
     r"\S{0,24}关于[^。；]{4,80}?(?:通知|意见|办法|公告|方案|规定|批复|决定|函)\s*"
     rf"([\u4e00-\u9fff]{{1,8}}{_YEAR}\s*\d{{1,5}}\s*号)"

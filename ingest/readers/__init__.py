@@ -19,8 +19,8 @@ from ingest.readers.inside import read_zip
 from ingest.readers.jsonl import read_jsonl
 from ingest.readers.mail import read_mail, read_mhtml
 from ingest.readers.markdown import read_markdown
-from ingest.readers.office import read_office
 from ingest.readers.ofd import read_ofd
+from ingest.readers.office import read_office
 from ingest.readers.pdf import read_pdf
 from ingest.readers.pictures import read_picture
 from ingest.readers.sheets import read_csv, read_sheets

@@ -31,7 +31,8 @@ _V = "{urn:schemas-microsoft-com:vml}"
 _LEVEL = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
 _CONTENTS = re.compile(r"^(?:toc\b|目录)", re.IGNORECASE)
 _NOT_SHOWN = frozenset(
-    f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt", "sdtPr", "tblPr", "tblGrid")
+    f"{W}{name}"
+    for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt", "sdtPr", "tblPr", "tblGrid")
 )
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -70,13 +71,19 @@ class _Walk:
 
     def __init__(self, document: Any, context: ReadContext) -> None:
         self._document, self._context = document, context
-        parts = {str(rel.reltype).rpartition("/")[2]: rel.target_part for rel in document.part.rels.values() if not rel.is_external}
+        parts = {
+            str(rel.reltype).rpartition("/")[2]: rel.target_part
+            for rel in document.part.rels.values()
+            if not rel.is_external
+        }
         self._numbering = Numbering.of(_root(parts.get("numbering")))
-        self._styles = {style.get(f"{W}styleId"): style for style in document.styles.element.findall(f"{W}style")}
+        self._styles = {
+            style.get(f"{W}styleId"): style for style in document.styles.element.findall(f"{W}style")
+        }
         self._notes = {
             kind[0] + note.get(f"{W}id"): note
             for kind in ("footnotes", "endnotes")
-            for note in (_root(parts.get(kind)) if parts.get(kind) is not None else ())
+            for note in _children(_root(parts.get(kind)))
             if note.get(f"{W}type") is None
         }
         self._title: str | None = None
@@ -114,7 +121,12 @@ class _Walk:
     def _edges(self) -> list[tuple[str, str]]:
         found: dict[str, None] = {}
         for section in self._document.sections:
-            for edge in (section.header, section.footer, section.first_page_header, section.first_page_footer):
+            for edge in (
+                section.header,
+                section.footer,
+                section.first_page_header,
+                section.first_page_footer,
+            ):
                 if not edge.is_linked_to_previous:
                     text = " ".join("".join(t.text or "" for t in edge._element.iter(f"{W}t")).split())
                     found |= {text: None} if text else {}
@@ -304,6 +316,10 @@ def _root(part: Any | None) -> Any | None:
     if part is None:
         return None
     return part.element if hasattr(part, "element") else etree.fromstring(part.blob)
+
+
+def _children(element: Any | None) -> list[Any]:
+    return [] if element is None else list(element)
 
 
 def _symbol(element: Any) -> str:

@@ -28,10 +28,19 @@ _EDITORS = (
 """Where the content systems of government and news sites put the body; trafilatura loses its headings there."""
 BESIDE = "网页正文之外（导航、页脚等）"
 _LABELLED_CELLS = "//td|//th|//li|//dt|//p|//div|//span|//b|//strong|//label|//em|//h4|//h5"
-_PUBLISHED_META = ("PubDate", "publishdate", "article:published_time", "og:published_time", "datePublished", "pubdate")
+_PUBLISHED_META = (
+    "PubDate",
+    "publishdate",
+    "article:published_time",
+    "og:published_time",
+    "datePublished",
+    "pubdate",
+)
 _LINKED_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _MOMENT = re.compile(rf"({DAY})\s+\d{{1,2}}:\d{{2}}")
-_SITE_SUFFIX = re.compile(r"\s*[_|｜]\s*|\s+[-—–]+\s+|[-—–](?=[^-—–]{2,16}(?:网|网站|政府|门户|官网|公开|频道|专栏)$)")
+_SITE_SUFFIX = re.compile(
+    r"\s*[_|｜]\s*|\s+[-—–]+\s+|[-—–](?=[^-—–]{2,16}(?:网|网站|政府|门户|官网|公开|频道|专栏)$)"
+)
 _LETTERS = re.compile(r"[\W_]+")
 _FRONT = 12  # lines of the article itself that may belong to the box of metadata
 _SHORT = 8  # letters; so short a line counts as the article's only where trafilatura has it as a line
@@ -207,7 +216,13 @@ def _published(tree: Any, page: str) -> Any:
 
 def _beside_title(beside: list[str]) -> Any:
     """A day with its time (2026-04-02 10:30), if the lines around the article state just one."""
-    found = {parse_date(match.group(1)) for line in beside if len(line) < 80 for match in [_MOMENT.search(line)] if match}
+    found = {
+        parse_date(match.group(1))
+        for line in beside
+        if len(line) < 80
+        for match in [_MOMENT.search(line)]
+        if match
+    }
     return found.pop() if len(found) == 1 else None
 
 
@@ -236,5 +251,3 @@ def meta(tree: Any, name: str) -> str | None:
 
 def _canonical(tree: Any) -> str | None:
     return next((str(e.get("href")) for e in tree.xpath("//link[@rel='canonical'][@href]")), None)
-
-

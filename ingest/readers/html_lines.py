@@ -10,11 +10,60 @@ from typing import Any
 from ingest.readers.tables import markdown_table
 
 _BLOCKS = frozenset(
-    "p section div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd blockquote article header footer main aside nav form fieldset "
-    "figure figcaption address details summary tr pre center body table hr".split()
+    [
+        "p",
+        "section",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "nav",
+        "form",
+        "fieldset",
+        "figure",
+        "figcaption",
+        "address",
+        "details",
+        "summary",
+        "tr",
+        "pre",
+        "center",
+        "body",
+        "table",
+        "hr",
+    ]
 )
 SKIPPED = frozenset(
-    "script style noscript template svg iframe video audio object canvas title select mp-common-profile".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "video",
+        "audio",
+        "object",
+        "canvas",
+        "title",
+        "select",
+        "mp-common-profile",
+    ]
 )
 """Elements whose text nobody sees."""
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -134,4 +183,8 @@ def _span(cell: Any, name: str) -> int:
 
 
 def _cell_text(cell: Any) -> str:
-    return " ".join(lines_of(cell)).replace("# ", "").strip() if len(cell) else " ".join((cell.text or "").split())
+    return (
+        " ".join(lines_of(cell)).replace("# ", "").strip()
+        if len(cell)
+        else " ".join((cell.text or "").split())
+    )

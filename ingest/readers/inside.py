@@ -23,7 +23,9 @@ def read_zip(path: Path, context: ReadContext) -> Iterator[Item]:
     with zipfile.ZipFile(path) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _hidden(_name(entry))]
         if len(entries) > _MOST:
-            raise UnreadableArticleError(f"压缩包里有 {len(entries)} 个文件，超过 {_MOST} 个，请解压后分批收录。")
+            raise UnreadableArticleError(
+                f"压缩包里有 {len(entries)} 个文件，超过 {_MOST} 个，请解压后分批收录。"
+            )
         if any(entry.flag_bits & 1 for entry in entries):
             raise UnreadableArticleError("压缩包有密码，请解压后再收录。")
 
@@ -73,7 +75,9 @@ def read_inside(files: Iterable[tuple[str, bytes]], context: ReadContext) -> Ite
         context.alive()
     if unread:
         listed = "、".join(unread[:8]) + (" 等" if len(unread) > 8 else "")
-        yield UnreadableArticleError(f"其中 {len(unread)} 个文件的格式没有读：{listed}。请转成支持的格式后再收录。")
+        yield UnreadableArticleError(
+            f"其中 {len(unread)} 个文件的格式没有读：{listed}。请转成支持的格式后再收录。"
+        )
 
 
 def _placed(item: Item, name: str, stem: str) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
@@ -30,7 +31,7 @@ _STARTS = re.compile(
     r"\d{1,2}[.、．]\s?\D|[|#•·●■◆▪○]|附件?\s*[\d一二三四五六七八九十]*[:：])"
 )
 _ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)】]*$")
-_MARGIN = 30  # columns; narrower lines end where they end, at no margin
+_MARGIN = 40  # columns; narrower lines end where they end, at no margin
 _ODD = 1.15  # times the next line's width, from which on a line is two that were read as one
 _FOOTNOTE = re.compile(r"\s*(?:[①-⑳]|\[\d{1,2}\]|〔\d{1,2}〕|注\s*\d{0,2}\s*[:：]|[*＊]\s*\S)")
 _FOOTNOTES = 6  # lines at a page's foot among which a footnote may begin
@@ -142,7 +143,7 @@ def _is_rule(line: str) -> bool:
 def _footnotes_last(pages: Sequence[Sequence[str]]) -> list[list[str]]:
     """The pages with footnotes that stand in the middle of a sentence, which goes on overleaf, put behind it."""
     kept = [list(page) for page in pages]
-    for here, after in zip(kept, kept[1:], strict=False):
+    for here, after in itertools.pairwise(kept):
         at = len(here)
         while at > 1 and len(here) - at < _FOOTNOTES and not _FOOTNOTE.match(here[at - 1]):
             at -= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 from collections.abc import Iterator
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 
 from ingest.dates import parse_date
@@ -35,7 +35,9 @@ def read_mail(path: Path, context: ReadContext) -> Iterator[Item]:
             roles=[("发件人", str(sender))] if sender else [],
             part="",
         )
-    attached = [(part.get_filename() or "", part.get_payload(decode=True)) for part in message.iter_attachments()]
+    attached = [
+        (part.get_filename() or "", part.get_payload(decode=True)) for part in message.iter_attachments()
+    ]
     files = [(name, data) for name, data in attached if name and isinstance(data, bytes)]
     if not text and not files:
         raise UnreadableArticleError(_EMPTY)
@@ -62,7 +64,7 @@ def _message(path: Path) -> EmailMessage:
     return message
 
 
-def _content(part: EmailMessage) -> str:
+def _content(part: MIMEPart) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes) or not data.strip():
         return ""

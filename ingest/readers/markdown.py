@@ -38,22 +38,26 @@ _NAMES = {
     "effective": ("effective_on", "施行日期"),
     "expires": ("expires_on", "失效日期"),
 }  # fmt: skip
-_ACCOUNT = re.compile(r"(?:报|网|社|发布|观察|新闻|资讯|频道|在线|头条|视点|客|政务|政府|局|委|厅|院|会|中心)$")
+_ACCOUNT = re.compile(
+    r"(?:报|网|社|发布|观察|新闻|资讯|频道|在线|头条|视点|客|政务|政府|局|委|厅|院|会|中心)$"
+)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _UNSEEN = re.compile(r"<(style|script|svg|noscript)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TABLE = re.compile(r"<table\b.*?</table\s*>", re.DOTALL | re.IGNORECASE)
-_BLOCK = (
-    "p|div|section|article|center|blockquote|ul|ol|li|h[1-6]|tr|td|th|thead|tbody|table|hr|br|figure|figcaption|header|footer|main|pre|details|summary"
-)
+_BLOCK = "p|div|section|article|center|blockquote|ul|ol|li|h[1-6]|tr|td|th|thead|tbody|table|hr|br|figure|figcaption|header|footer|main|pre|details|summary"
 _INLINE = "span|strong|b|i|em|u|a|font|sup|sub|small|big|mark|img|code|del|ins|s|mp-common-profile|iframe|video|audio|source|input|label"
 _ATTRIBUTES = r"(?:\s+[A-Za-z_:@][A-Za-z0-9_:@.-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*"
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK}){_ATTRIBUTES}/?>", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE}){_ATTRIBUTES}/?>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\(([^()\s]*(?:\([^()]*\))?[^()]*)\)|!\[\[([^\]\n]+)\]\]")
-_LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(<?([^()\s<>]*(?:\([^()\s]*\)[^()\s]*)?)>?(?:\s+[\"'][^\n]*?[\"'])?\)")
+_LINK = re.compile(
+    r"(?<!!)\[([^\[\]\n]*)\]\(<?([^()\s<>]*(?:\([^()\s]*\)[^()\s]*)?)>?(?:\s+[\"'][^\n]*?[\"'])?\)"
+)
 _WIKI_LINK = re.compile(r"\[\[(?:[^\]|\n]*\|)?([^\]|\n]+)\]\]")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]+?)(?<=\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])")
+_EMPHASIS = re.compile(
+    r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])"
+)
 _QUOTE = re.compile(r"(?m)^[ \t]{0,3}(?:>[ \t]?)+")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>-])")
 PICTURE, TARGET = "图片", "链接地址"

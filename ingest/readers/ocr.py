@@ -35,7 +35,11 @@ def picture_lines(data: bytes) -> list[str]:
 
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            if picture.width < _LEAST or picture.height < _LEAST / 4 or picture.width * picture.height > _MOST:
+            if (
+                picture.width < _LEAST
+                or picture.height < _LEAST / 4
+                or picture.width * picture.height > _MOST
+            ):
                 return []
             flat = picture.convert("RGBA")
             paper = Image.new("RGBA", flat.size, "white")  # what is transparent is white on paper

@@ -28,7 +28,14 @@ def read_ofd(path: Path, context: ReadContext) -> Iterator[Item]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield _article(archive, context)
-    except (KeyError, ValueError, etree.XMLSyntaxError, zipfile.BadZipFile, RuntimeError, StopIteration) as error:
+    except (
+        KeyError,
+        ValueError,
+        etree.XMLSyntaxError,
+        zipfile.BadZipFile,
+        RuntimeError,
+        StopIteration,
+    ) as error:
         raise UnreadableArticleError(_BROKEN) from error
 
 

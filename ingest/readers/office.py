@@ -20,7 +20,10 @@ _MISSING = (
     "或用 Word、WPS 另存为 {target} 后再收录。"
 )
 _FAILED = "LibreOffice 转换不了这份文件（已加密或已损坏），请用 Word 或 WPS 另存为 {target} 后再试。"
-_PLACES = ("/Applications/LibreOffice.app/Contents/MacOS/soffice", r"C:\Program Files\LibreOffice\program\soffice.exe")
+_PLACES = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+)
 _SLIDES = frozenset({".ppt", ".odp", ".pps"})
 _MACROS_OFF = "-env:UserInstallation=file://{profile}"
 

@@ -14,7 +14,9 @@ from ingest.readers import ocr
 from ingest.readers.layout import paragraphs, tables_joined, without_running_lines
 from ingest.readers.tables import laid_out
 
-_FEW = 10  # characters; a page with fewer and with a picture, or with so many drawn lines, has its text in them
+_FEW = (
+    10  # characters; a page with fewer and with a picture, or with so many drawn lines, has its text in them
+)
 _OUTLINES = 30
 _DRAWN = 500  # drawn lines of a page whose text, but for a head or foot, is drawn: that many, and more than 20 a character
 _SOME = 100
@@ -134,7 +136,10 @@ def _lines(page: Any, path: Path, number: int, *, with_tables: bool) -> list[str
         for box, rows in tables:
             lines += _split(textpage.get_text_bounded(left, top - box[1], right, upper))
             cells = [
-                [_cell(textpage.get_text_bounded(c[0], top - c[3], c[2], top - c[1])) if c else [] for c in row]
+                [
+                    _cell(textpage.get_text_bounded(c[0], top - c[3], c[2], top - c[1])) if c else []
+                    for c in row
+                ]
                 for row in rows
             ]
             lines += [line for block in laid_out(cells) for line in block.split("\n")]

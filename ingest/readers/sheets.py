@@ -26,7 +26,9 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
 
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=True)) for name in book.sheet_names]
+        sheets = [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=True)) for name in book.sheet_names
+        ]
     except Exception as error:  # calamine raises a family of its own, and ValueError and OSError beside
         raise UnreadableArticleError(_BROKEN) from error
     filled = [(name, rows) for name, rows in sheets if any(any(_shown(cell) for cell in row) for row in rows)]
@@ -51,7 +53,9 @@ def read_csv(path: Path, context: ReadContext) -> Iterator[Item]:
     except csv.Error:
         dialect = csv.excel_tab if path.suffix.lower() == ".tsv" else csv.excel
     try:
-        rows = [[" ".join(cell.split()) for cell in row] for row in csv.reader(io.StringIO(found.text), dialect)]
+        rows = [
+            [" ".join(cell.split()) for cell in row] for row in csv.reader(io.StringIO(found.text), dialect)
+        ]
     except csv.Error as error:
         raise UnreadableArticleError("这份 .csv 的引号或分隔符不完整，请用 Excel 重新导出后再试。") from error
     _check_size(rows)
@@ -66,7 +70,9 @@ def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
         above += alone
         body.pop(0)
     below: list[str] = []
-    while len(body) > 2 and len(alone := [cell for cell in body[-1] if cell]) == 1 and max(map(len, body)) > 1:
+    while (
+        len(body) > 2 and len(alone := [cell for cell in body[-1] if cell]) == 1 and max(map(len, body)) > 1
+    ):
         below.insert(0, alone[0])
         body.pop()
     width = max((i + 1 for row in body for i, cell in enumerate(row) if cell), default=0)

@@ -46,7 +46,9 @@ def read_slides(path: Path, context: ReadContext) -> Iterator[Item]:
         raise UnreadableArticleError("演示文稿里没有文字，请检查文件内容。")
     notes = [f"{pictures} 张图片里有 {recognised} 张认出了文字。"] if pictures else []
     first = lines[0].removeprefix("## ") if lines[0].startswith("## ") else None
-    yield Draft("\n\n".join(lines), title=first, fallback_title=deck.core_properties.title or None, notes=notes)
+    yield Draft(
+        "\n\n".join(lines), title=first, fallback_title=deck.core_properties.title or None, notes=notes
+    )
 
 
 def _shapes(shapes: Any) -> Iterator[Any]:

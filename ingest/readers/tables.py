@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_SECTION = re.compile(r"#|第[一二三四五六七八九十百]+[章条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]")
+_SECTION = re.compile(
+    r"#|第[一二三四五六七八九十百]+[章条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]"
+)
 Cell = list[str]
 """A cell's paragraphs."""
 _PARAGRAPHS, _LONG = 3, 200
@@ -52,9 +54,7 @@ def _form_row(row: Sequence[Cell]) -> list[str]:
     if any(_is_part(cell) for cell in cells):
         return [paragraph for cell in cells for paragraph in cell]
     texts = [" ".join(map(_flat, cell)) for cell in cells]
-    pairs = [
-        f"{label.rstrip('：:')}：{value}" for label, value in zip(texts[::2], texts[1::2], strict=False)
-    ]
+    pairs = [f"{label.rstrip('：:')}：{value}" for label, value in zip(texts[::2], texts[1::2], strict=False)]
     return pairs + texts[len(pairs) * 2 :]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +35,7 @@ def unwrapped(text: str) -> str:
         return text
     least, most = min(widths) - 1, max(widths) + 1
     out = [lines[0]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         reaches = least <= width(before.strip()) <= most
         if line.strip() and reaches and not ends_sentence(before) and not begins_item(line.strip()):
             out[-1] = join(out[-1].rstrip(), line.strip())

@@ -21,7 +21,9 @@ _SCRIPT_TEXT = re.compile(
     r"\b(?:content_noencode|content|desc)\s*[:=]\s*(?:JsDecode|htmlDecode)?\(?\s*'((?:[^'\\]|\\.){2,})'"
     r"|\b(?:content_noencode|content)\s*[:=]\s*(?:JsDecode|htmlDecode)?\(?\s*\"((?:[^\"\\]|\\.){2,})\""
 )
-_SCRIPT_NAME = re.compile(r"\b(?:nick_name|nickname)\s*[:=]\s*(?:JsDecode|htmlDecode)?\(?\s*[\"']([^\"']{1,40})[\"']")
+_SCRIPT_NAME = re.compile(
+    r"\b(?:nick_name|nickname)\s*[:=]\s*(?:JsDecode|htmlDecode)?\(?\s*[\"']([^\"']{1,40})[\"']"
+)
 _ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\([nrt'\"\\/])")
 _PLAIN = {"n": "\n", "r": "", "t": " ", "'": "'", '"': '"', "\\": "\\", "/": "/"}
 _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
@@ -35,8 +37,7 @@ def is_post(tree: Any, page: str) -> bool:
     """True for a post's page, also where the post is gone."""
     return bool(
         tree.xpath("//*[@id='js_content' or @id='js_text_desc' or contains(@class, 'weui-msg__title')]")
-        or "mp.weixin.qq.com" in page[:20_000]
-        and "text_page_info" in page
+        or ("mp.weixin.qq.com" in page[:20_000] and "text_page_info" in page)
     )
 
 
@@ -47,7 +48,9 @@ def read(tree: Any, page: str) -> Draft:
     no_article.check_wechat(whole)
     content = next(iter(tree.xpath("//*[@id='js_content']")), None)
     lines = lines_of(content) if content is not None else []
-    short_post = "text_page_info" in page or "picture_page_info" in page or bool(tree.xpath("//*[@id='js_text_desc']"))
+    short_post = (
+        "text_page_info" in page or "picture_page_info" in page or bool(tree.xpath("//*[@id='js_text_desc']"))
+    )
     if (short_post or not lines) and (said := _script_text(tree, page)):
         lines, content = said, None
     if not lines:
@@ -56,7 +59,9 @@ def read(tree: Any, page: str) -> Draft:
     if account is None and short_post:
         account = _first(tree, "//*[@id='js_content']//strong | //*[contains(@class, 'wx_follow_nickname')]")
     account = None if account in _PLATFORM else account
-    author = _first(tree, "//*[@id='js_author_name_text'] | //*[@id='js_author_name']") or _meta(tree, "author")
+    author = _first(tree, "//*[@id='js_author_name_text'] | //*[@id='js_author_name']") or _meta(
+        tree, "author"
+    )
     link = _SCRIPT_URL.search(page)
     title = _first(tree, "//*[@id='activity-name']") or _meta(tree, "og:title")
     kept = {"".join(line.split()) for line in lines}

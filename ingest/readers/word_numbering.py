@@ -71,7 +71,9 @@ class Numbering:
 
     def level_of_style(self, id: str, style: str | None) -> int | None:
         """The level of a list that a paragraph style stands for."""
-        return next((at for at, level in self.lists.get(id, {}).items() if style and level.style == style), None)
+        return next(
+            (at for at, level in self.lists.get(id, {}).items() if style and level.style == style), None
+        )
 
     def label(self, id: str, at: int) -> str:
         """The number of the next paragraph at level `at` of list `id`, with the space that belongs behind it; '' for
@@ -92,7 +94,9 @@ class Numbering:
                 counts[deeper] = None
         if here.form == "bullet":
             return f"{_BULLET} " if here.text else ""
-        text = _PLACE.sub(lambda match: self._number(levels, counts, int(match.group(1)) - 1, here), here.text)
+        text = _PLACE.sub(
+            lambda match: self._number(levels, counts, int(match.group(1)) - 1, here), here.text
+        )
         return text if _JOINS.search(text) else f"{text} "
 
     def _number(self, levels: Mapping[int, _Level], counts: list[int | None], at: int, here: _Level) -> str:

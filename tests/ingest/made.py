@@ -76,8 +76,7 @@ def pdf(folder, pages, name="a.pdf", size=12):
     parent = len(pages) * 2 + 2
     for lines in pages:
         drawn = "".join(
-            f"BT /F1 {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n"
-            for x, y, text in lines
+            f"BT /F1 {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n" for x, y, text in lines
         ).encode()
         stream = add(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
         kids.append(

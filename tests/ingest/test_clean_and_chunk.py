@@ -11,8 +11,8 @@ from docs_store.sentences import sentence_spans
 from ingest.chunk import cut
 from ingest.clean import clean
 from ingest.dates import parse_date
-from ingest.draft import Draft
 from ingest.documents.metadata import regions
+from ingest.draft import Draft
 
 
 def bare(text):
@@ -59,7 +59,7 @@ def test_no_sentence_of_a_body_is_ever_removed(shared_data):
 def test_boilerplate_goes_and_is_counted(line):
     found = clean(Draft(f"题目\n\n{line}\n\n正文第一句。\n正文第二句。"))
     assert found.draft.text == "正文第一句。\n正文第二句。"
-    assert line in [text for text in (r.text for r in found.removed)]
+    assert line in [r.text for r in found.removed]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Every visible character of a source is in a passage, in the metadata, or in the list of what was left out and why."""
 
+import itertools
 import re
 from collections import Counter
 from html import escape
@@ -16,7 +17,10 @@ from ingest.chunk import cut_and_count
 from tests.ingest.made import outcomes, paragraph, pdf, prepared, run, word, written
 
 EVERY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
 )
 KINDS = [
     "第{n}位同志 江海大学教授",
@@ -54,8 +58,16 @@ def accounted(found):
     article = found.article
     parts = [p.text for p in found.passages] + [r.text for r in found.reading.removed]
     days = (article.published_on, article.written_on, article.effective_on, article.expires_on)
-    about = (article.title, article.issuer, article.document_number, *(n for _, n in article.roles), *map(str, days))
-    return Counter(re.findall(r"\w", "".join(parts))) | Counter(re.findall(r"\w", "".join(map(str, about)))), parts
+    about = (
+        article.title,
+        article.issuer,
+        article.document_number,
+        *(n for _, n in article.roles),
+        *map(str, days),
+    )
+    return Counter(re.findall(r"\w", "".join(parts))) | Counter(
+        re.findall(r"\w", "".join(map(str, about)))
+    ), parts
 
 
 def assert_conserved(found, shown):
@@ -158,7 +170,9 @@ BLOCKS = [
 
 
 @EVERY
-@given(st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(WRAPS), st.sampled_from(BLOCKS)), min_size=1))
+@given(
+    st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(WRAPS), st.sampled_from(BLOCKS)), min_size=1)
+)
 def test_word_files(tmp_path, parts):
     bodies = [
         block(run("前"), wrap(escape(kind.format(n=1000 + i))), run("后。"))
@@ -189,15 +203,21 @@ def test_any_text_at_all_is_cut_without_a_gap(text):
     article = Article("a", "题", "s", text)
     found, unclaimed = cut_and_count(article, 60, 90)
     assert unclaimed == 0
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     if found:
         inside = "".join(p.text for p in found)
-        assert Counter("".join(text.split())) - Counter("".join(inside.split())) == Counter() or "来源" in text
+        assert (
+            Counter("".join(text.split())) - Counter("".join(inside.split())) == Counter() or "来源" in text
+        )
 
 
 def test_whatever_no_rule_claims_joins_the_nearest_passage_and_is_counted(monkeypatch, tmp_path):
     kept = chunk.blocks
-    monkeypatch.setattr(chunk, "blocks", lambda article: [b for b in kept(article) if "漏" not in article.text[b.start : b.end]])
+    monkeypatch.setattr(
+        chunk,
+        "blocks",
+        lambda article: [b for b in kept(article) if "漏" not in article.text[b.start : b.end]],
+    )
     found = prepared(written(tmp_path, "a.txt", "江海市通报\n\n漏了这行。\n\n建成飞地5个。\n\n又漏了一行。"))
     assert found.unclaimed == len("漏了这行。又漏了一行。")
     (passage,) = found.passages

@@ -107,7 +107,11 @@ def test_a_page_saved_as_one_file(tmp_path):
     message.make_mixed()
     (tmp_path / "a.mhtml").write_bytes(message.as_bytes())
     found = prepared(tmp_path / "a.mhtml").article
-    assert (found.title, found.text, found.url) == ("江海市通报", "建成科创飞地5个。", "https://example.com/a")
+    assert (found.title, found.text, found.url) == (
+        "江海市通报",
+        "建成科创飞地5个。",
+        "https://example.com/a",
+    )
 
 
 def test_a_book_in_the_order_of_reading(tmp_path):
@@ -161,22 +165,38 @@ def ofd(folder, *pages):
     path = folder / "a.ofd"
     space = "xmlns:ofd='http://www.ofdspec.org/2016'"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("OFD.xml", f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>")
-        listed = "".join(f"<ofd:Page ID='{i}' BaseLoc='Pages/Page_{i}/Content.xml'/>" for i in range(len(pages)))
-        archive.writestr("Doc_0/Document.xml", f"<ofd:Document {space}><ofd:Pages>{listed}</ofd:Pages></ofd:Document>")
+        archive.writestr(
+            "OFD.xml",
+            f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+        )
+        listed = "".join(
+            f"<ofd:Page ID='{i}' BaseLoc='Pages/Page_{i}/Content.xml'/>" for i in range(len(pages))
+        )
+        archive.writestr(
+            "Doc_0/Document.xml", f"<ofd:Document {space}><ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
+        )
         for i, lines in enumerate(pages):
             drawn = "".join(
                 f"<ofd:TextObject Boundary='{x} {y} 150 5' Size='5'><ofd:TextCode X='0' Y='4'>{text}</ofd:TextCode></ofd:TextObject>"
                 for x, y, text in reversed(lines)
             )
-            archive.writestr(f"Doc_0/Pages/Page_{i}/Content.xml", f"<ofd:Page {space}><ofd:Content><ofd:Layer>{drawn}</ofd:Layer></ofd:Content></ofd:Page>")
+            archive.writestr(
+                f"Doc_0/Pages/Page_{i}/Content.xml",
+                f"<ofd:Page {space}><ofd:Content><ofd:Layer>{drawn}</ofd:Layer></ofd:Content></ofd:Page>",
+            )
     return path
 
 
 def test_fixed_pages_of_the_national_format(tmp_path):
     path = ofd(
         tmp_path,
-        [(60, 20, "江海市人民政府文件"), (60, 30, "江政发〔2026〕12号"), (40, 40, "江海市人民政府关于飞地建设的意见"), (20, 50, "建成科创飞地"), (50, 50, "5个。")],
+        [
+            (60, 20, "江海市人民政府文件"),
+            (60, 30, "江政发〔2026〕12号"),
+            (40, 40, "江海市人民政府关于飞地建设的意见"),
+            (20, 50, "建成科创飞地"),
+            (50, 50, "5个。"),
+        ],
         [(20, 20, "江海市人民政府"), (20, 30, "2026年4月2日")],
     )
     found = prepared(path).article
@@ -207,8 +227,16 @@ def test_old_office_files_through_libreoffice(tmp_path, suffix):
     if program is None:
         pytest.skip("needs LibreOffice (apt install libreoffice-writer-nogui)")
     source = word(tmp_path, paragraph(run("到2027年建成科创飞地6个。")), name="a.docx")
-    command = [program, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", OLD[suffix]]
-    subprocess.run([*command, "--outdir", str(tmp_path), str(source)], check=True, capture_output=True, timeout=120)
+    command = [
+        program,
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--convert-to",
+        OLD[suffix],
+    ]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(source)], check=True, capture_output=True, timeout=120
+    )
     made = tmp_path / f"a{'.doc' if suffix == '.wps' else suffix}"
     named = made.rename(tmp_path / f"old{suffix}")
     assert "到2027年建成科创飞地6个。" in prepared(named).article.text
@@ -235,7 +263,9 @@ def test_other_packages_add_readers(monkeypatch):
 
     reader = READERS[".txt"]
     entries = [Entry("CEB", reader), Entry(".pdf", reader), Entry("bad", None)]
-    monkeypatch.setattr(registry, "entry_points", lambda group: entries if group == "guanchao.readers" else [])
+    monkeypatch.setattr(
+        registry, "entry_points", lambda group: entries if group == "guanchao.readers" else []
+    )
     assert registry._added() == {".ceb": reader}
 
 

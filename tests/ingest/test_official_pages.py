@@ -78,7 +78,9 @@ def test_boxes_of_provincial_pages(tmp_path, box, holder):
     ],
 )
 def test_a_date_is_never_guessed(tmp_path, text):
-    page = f"<html><meta charset=utf-8><title>江海市通报</title><body><article><p>{text}</p>{BODY * 4}</article>"
+    page = (
+        f"<html><meta charset=utf-8><title>江海市通报</title><body><article><p>{text}</p>{BODY * 4}</article>"
+    )
     html = prepared(written(tmp_path, "p.html", page)).article
     plain = prepared(written(tmp_path, "p.txt", f"江海市通报\n\n{text}\n\n到2027年建成科创飞地6个。")).article
     assert {html.published_on, html.written_on, plain.published_on, plain.written_on} == {None}
@@ -135,7 +137,10 @@ def test_front_matter_of_clippers_and_exporters(tmp_path, line, day):
     assert (article.title, article.issuer, article.published_on) == ("江海飞地", "江海观察", day)
     assert article.url == "https://mp.weixin.qq.com/s/a" and article.text == "江海市建成科创飞地5个。"
     left_out = {(r.why, r.text) for r in found.reading.removed}
-    assert ("图片", "https://mmbiz.qpic.cn/x.png") in left_out and ("链接地址", "https://example.com/5") in left_out
+    assert ("图片", "https://mmbiz.qpic.cn/x.png") in left_out and (
+        "链接地址",
+        "https://example.com/5",
+    ) in left_out
 
 
 def test_text_in_angle_brackets_is_text(tmp_path):

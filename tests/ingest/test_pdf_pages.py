@@ -12,7 +12,10 @@ def page(*lines, head=None):
 
 
 def test_heads_of_left_and_right_pages_go():
-    pages = [page(f"{LONG}{i}。", f"第{i}项。", head="2025年统计公报" if i % 2 else "江海市统计局") for i in range(5)]
+    pages = [
+        page(f"{LONG}{i}。", f"第{i}项。", head="2025年统计公报" if i % 2 else "江海市统计局")
+        for i in range(5)
+    ]
     kept, removed = without_running_lines(pages)
     assert set(removed) == {"2025年统计公报", "江海市统计局"} and all(len(lines) == 2 for lines in kept)
 
@@ -29,7 +32,10 @@ def test_a_sentence_over_a_page_break_is_whole_and_its_footnote_comes_after_it()
 
 
 def test_a_table_over_a_page_break_has_one_head():
-    pages = [["| 县 | 数 |", "| --- | --- |", "| 甲 | 1 |"], ["| 县 | 数 |", "| --- | --- |", "| 乙 | 2 |", "完。"]]
+    pages = [
+        ["| 县 | 数 |", "| --- | --- |", "| 甲 | 1 |"],
+        ["| 县 | 数 |", "| --- | --- |", "| 乙 | 2 |", "完。"],
+    ]
     kept, repeated = tables_joined(pages)
     assert kept == [["| 县 | 数 |", "| --- | --- |", "| 甲 | 1 |"], ["| 乙 | 2 |", "完。"]]
     assert repeated == ["| 县 | 数 |"]
@@ -42,7 +48,10 @@ def test_a_first_row_overleaf_is_a_row():
 
 def test_a_signature_below_a_full_line_is_a_line_of_its_own():
     full = "各县区要加强组织领导，集聚高层次人才500名。"
-    assert paragraphs([[full, "江海市人民政府", "2026年4月2日"]]).split("\n")[1:] == ["江海市人民政府", "2026年4月2日"]
+    assert paragraphs([[full, "江海市人民政府", "2026年4月2日"]]).split("\n")[1:] == [
+        "江海市人民政府",
+        "2026年4月2日",
+    ]
 
 
 def test_pages_without_text_are_told(tmp_path):

@@ -40,7 +40,15 @@ def numbered(folder, *paragraphs, restart=""):
     return path
 
 
-ROWS = ((0, "总则"), (1, "为规范飞地管理。"), (1, "市科技局负责。"), (2, "甲项。"), (3, "乙目。"), (0, "附则"), (1, "自发布之日起施行。"))
+ROWS = (
+    (0, "总则"),
+    (1, "为规范飞地管理。"),
+    (1, "市科技局负责。"),
+    (2, "甲项。"),
+    (3, "乙目。"),
+    (0, "附则"),
+    (1, "自发布之日起施行。"),
+)
 
 
 def test_automatic_numbers_are_read(tmp_path):
@@ -79,14 +87,23 @@ def test_forms_of_numbers(value, form, text):
 
 
 def test_numbers_in_chinese():
-    assert [chinese(n) for n in (1, 10, 19, 20, 110, 1001)] == ["一", "十", "十九", "二十", "一百一十", "一千零一"]
+    assert [chinese(n) for n in (1, 10, 19, 20, 110, 1001)] == [
+        "一",
+        "十",
+        "十九",
+        "二十",
+        "一百一十",
+        "一千零一",
+    ]
 
 
 def test_deleted_and_hidden_text_stays_out(tmp_path):
     deleted = "<w:del w:id='1' w:author='a'><w:r><w:delText>（旧数999万元）</w:delText></w:r></w:del>"
     hidden = run("（内部掌握：888万元）", "<w:rPr><w:vanish/></w:rPr>")
     shown = run("，另加1万元", "<w:rPr><w:vanish w:val='0'/></w:rPr>")
-    path = word(tmp_path, paragraph(run("甲县专项资金为318万元"), deleted, hidden, shown, run("，由财政局拨付。")))
+    path = word(
+        tmp_path, paragraph(run("甲县专项资金为318万元"), deleted, hidden, shown, run("，由财政局拨付。"))
+    )
     assert prepared(path).article.text == "甲县专项资金为318万元，另加1万元，由财政局拨付。"
 
 
@@ -107,7 +124,9 @@ def test_merged_and_nested_tables_and_a_layout_of_one_column(tmp_path):
 
 
 def test_a_form_keeps_the_sections_of_its_long_cell(tmp_path):
-    sections = "".join(paragraph(run(t)) for t in ("一、总体进展", "建成飞地5个。", "二、存在问题", "指标不足。"))
+    sections = "".join(
+        paragraph(run(t)) for t in ("一、总体进展", "建成飞地5个。", "二、存在问题", "指标不足。")
+    )
     form = f"<w:tbl><w:tr><w:tc>{paragraph(run('标题'))}</w:tc><w:tc>{paragraph(run('飞地建设情况报告'))}</w:tc></w:tr><w:tr><w:tc>{paragraph(run('正文'))}</w:tc><w:tc>{sections}</w:tc></w:tr></w:tbl>"
     found = prepared(word(tmp_path, form))
     assert ("正文", "一、总体进展") in {p.heading_path for p in found.passages}
@@ -137,7 +156,9 @@ def picture(width=200, height=80):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
+    )
 
 
 def with_picture(folder, text):

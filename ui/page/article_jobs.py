@@ -10,8 +10,8 @@ from docs_store.errors import GuanchaoError
 from ui import strings, uploads
 from ui.handover import Work
 from ui.jobs import discard_failed
-from ui.replacing import replace_older
 from ui.page.desk import Desk
+from ui.replacing import replace_older
 
 
 def add(desk: Desk, paths: Sequence[str], names: Sequence[str], replaced: str) -> tuple[int, list[str]]:
