@@ -18,7 +18,7 @@ from settings import IngestSettings, Settings
 _CODE = "4"  # raise it when reading or cleaning changes, so that files are read again
 KINDS = " ".join(READERS)
 LINKED = "是链接的文件夹，没有进入；要收录请直接写它指向的位置。"
-_OTHER = "不支持 {kind}文件，请用能打开它的程序另存为 .docx、.pdf 或 .txt。"
+_OTHER = "不支持 {kind} 文件，请用能打开它的程序另存为 .docx、.pdf 或 .txt。"
 
 
 @dataclass(frozen=True, slots=True)
