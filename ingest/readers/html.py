@@ -42,6 +42,10 @@ _SITE_SUFFIX = re.compile(
     r"\s*[_|｜]\s*|\s+[-—–]+\s+|[-—–](?=[^-—–]{2,16}(?:网|网站|政府|门户|官网|公开|频道|专栏)$)"
 )
 _LETTERS = re.compile(r"[\W_]+")
+_LABELLED_LINES = frozenset(("li", "p", "td", "dd", "h4", "h5"))
+_BARE_LABELS = frozenset(("td", "th", "dt", "li", "b", "strong", "span", "label"))
+_SOME_LABELS = 3
+_BOX_CHARS = 300
 _FRONT = 12  # lines of the article itself that may belong to the box of metadata
 _SHORT = 8  # letters; so short a line counts as the article's only where trafilatura has it as a line
 _COVERED = 0.8  # of trafilatura's letters that the page's own lines must have, to be used in its place
@@ -157,22 +161,33 @@ def _letters(text: str) -> str:
 
 
 def _labelled(tree: Any, editor: Any | None, lines: list[str]) -> list[tuple[str, str]]:
-    """(field, value) pairs of a page's own box of metadata: labelled cells with what follows them, labelled lines."""
+    """(field, value) pairs of a page's own box of metadata: labelled cells with what follows them, labelled lines.
+
+    A label without its colon counts where its table or list has some of them.
+    """
     inside = set(editor.iter()) if editor is not None else set()
     pairs: list[tuple[str, str]] = []
+    bare: dict[Any, list[tuple[str, Any]]] = {}
     for element in tree.xpath(_LABELLED_CELLS):
-        if element in inside or (editor is None and len(pairs) > 40):
+        if element in inside:
             continue
         text = " ".join(str(element.text_content()).split())
-        if len(text) > 300:
+        if not text or len(text) > _BOX_CHARS:
             continue
         if field := field_of(text):
             if value := _value_after(element):
                 pairs.append((field, value))
-        elif element.tag in ("li", "p", "td", "dd", "h4", "h5") and len(text) < 240:
+        elif element.tag in _BARE_LABELS and (field := field_of(text, bare=True)):
+            box = next((a for a in element.iterancestors() if a.tag in ("table", "ul", "dl")), None)
+            if box is not None:
+                bare.setdefault(box, []).append((field, element))
+        elif element.tag in _LABELLED_LINES:
             pairs += pairs_of_line(text) or []
     for line in lines:
         pairs += pairs_of_line(line) or []
+    for labels in bare.values():
+        if len(labels) >= _SOME_LABELS:
+            pairs += [(field, value) for field, element in labels if (value := _value_after(element))]
     return [(field, value) for field, value in pairs if field != "day"]
 
 

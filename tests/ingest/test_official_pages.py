@@ -52,7 +52,11 @@ def line(rows):
     return "<div>" + " ".join(f"{k}：{v}" for k, v in rows) + "</div>"
 
 
-@pytest.mark.parametrize("box", [cells, items, inline, terms, line])
+def heads(rows):
+    return "<table>" + "".join(f"<tr><th>{k}</th><td>{v}</td></tr>" for k, v in rows) + "</table>"
+
+
+@pytest.mark.parametrize("box", [cells, items, inline, terms, line, heads])
 @pytest.mark.parametrize("holder", ['<div id="zoom">', '<div class="TRS_Editor">', "<article>"])
 def test_boxes_of_provincial_pages(tmp_path, box, holder):
     closing = "</article>" if holder == "<article>" else "</div>"
