@@ -68,6 +68,9 @@ class IngestSettings(_Section):
     """Which articles are read and how they are cut into passages."""
 
     articles: Path = Field(Path("docs_store/articles"), description="folder read when no path is given")
+    uploads: Path | None = Field(
+        None, description="folder of uploaded files, read with `articles`; None = beside the index"
+    )
     max_file_mb: float = Field(50, gt=0, le=2000, description="larger files are reported, not read")
     max_pages: int = Field(1000, ge=1, le=100_000, description="longer PDFs are reported, not read")
     max_expansion: float = Field(
@@ -190,16 +193,13 @@ class RetrievalSettings(_Section):
 class AnswerSettings(_Section):
     """How much evidence the model reads and what it must reach."""
 
-    passages: int = Field(4, ge=1, le=20, description="passages considered for an answer")
+    passages: int = Field(6, ge=1, le=20, description="passages considered for an answer")
     evidence_chars: int = Field(400, ge=100, le=8000, description="characters of evidence in the prompt")
     min_evidence: float = Field(
-        0.44, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses"
+        0.5, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses"
     )
-    originals: int = Field(
-        2,
-        ge=0,
-        le=5,
-        description="sentences of the original quoted under a generated answer that does not say them",
+    length: Literal["short", "normal", "long"] = Field(
+        "normal", description="how much an answer to an open question says; a question may ask for another"
     )
     history_turns: int = Field(3, ge=0, le=20, description="earlier turns that a follow-up may lean on")
 
@@ -212,8 +212,17 @@ class ServeSettings(_Section):
     keys: Literal["auto", "required", "off"] = Field(
         "auto", description="API keys; auto = required unless only this machine can connect"
     )
+    keys_file: Path | None = Field(
+        None,
+        description="file of the API keys, read again when it changes; None = keys.json beside the index",
+    )
     allowed_hosts: tuple[str, ...] = Field(
         (), description="further Host names to accept where no key is required, such as a proxy's"
+    )
+    root_path: str = Field(
+        "",
+        pattern=r"^(https?://[A-Za-z0-9.\-\[\]:]+)?(/[A-Za-z0-9._~\-]+)*/?$",
+        description="path below which a proxy shows the server, or its whole address there",
     )
     search_workers: int = Field(4, ge=1, le=64, description="searches at once")
     search_queue: int = Field(256, ge=0, le=10_000, description="searches that may wait; then 503")
@@ -294,6 +303,18 @@ class Settings(BaseSettings):
     def articles_path(self) -> Path:
         """Absolute folder of the user's articles."""
         return self.resolve(self.ingest.articles)
+
+    @property
+    def uploads_path(self) -> Path:
+        """Absolute folder of uploaded files: with the index, and so never in another server's folder."""
+        if self.ingest.uploads is not None:
+            return self.resolve(self.ingest.uploads)
+        return self.index_path.with_name(f"{self.index_path.name}.uploads")
+
+    @property
+    def article_folders(self) -> list[Path]:
+        """What is read when no path is given: the articles, and what was uploaded, if anything was."""
+        return [self.articles_path, *([self.uploads_path] if self.uploads_path.is_dir() else ())]
 
 
 def load_settings(config: Path | str | None = None) -> Settings:
@@ -420,7 +441,7 @@ def _explain(error: ValidationError, path: Path) -> str:
         "less_than": "必须小于 {lt}",
         "less_than_equal": "不能大于 {le}",
         "string_too_short": "不能为空",
-        "string_pattern_mismatch": "格式不对（密码请用 `guanchao hash-password` 生成；store.collection 只能用字母、数字和下划线，以字母开头）",
+        "string_pattern_mismatch": "格式不对（密码请用 `guanchao hash-password` 生成；store.collection 只能用字母、数字和下划线，以字母开头；serve.root_path 写成 /路径 或 https://域名:端口/路径）",
         "literal_error": "只能是 {expected}",
     }
     template = reasons.get(first["type"])

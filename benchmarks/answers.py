@@ -4,7 +4,7 @@
 
 - given: answer_dev.jsonl (five passages, one of which holds the answer) and reject_dev.jsonl (none does). Every row is
   answered once with `answer.min_evidence` 0 and under weights that were learned without its event
-  (`benchmarks/training/sufficiency.py`); the setting is applied afterwards, so that one run gives the whole curve. The
+  (`benchmarks/training/answerability.py`, which must have run before); the setting is applied afterwards, so that one run gives the whole curve. The
   weights that combine evidence and opinion are cross-validated the same way.
 - seed: the sample articles and seed_article_wechat.txt in an index of its own; seed_qa_dev.jsonl, followup_dev.jsonl and the
   sample questions, end to end, with the model and by quoting alone.
@@ -34,14 +34,17 @@ import numpy as np
 
 from benchmarks import checker, results_file
 from benchmarks.conditions import conditions
-from benchmarks.training.sufficiency import FOLDS, event, fit, rows_of
+from benchmarks.training import answerability as training
+from benchmarks.training import boosting
+from benchmarks.training.evidence_rows import event, rows_of
 from docs_store.store import DocsStore
 from ingest import ingest
-from rag import PolicyQA, confidence, evidence, relevance, sufficiency
+from rag import PolicyQA
 from rag.assistant import as_hits
 from rag.evaluate import judge, load_questions
-from rag.logistic import Weights
+from rag.evidence import answerability, confidence
 from rag.models import Answer
+from rag.weights import boosted
 from settings import Settings, load_settings
 from ui import charts, quiet
 
@@ -74,7 +77,7 @@ def kept(name: str, rows: Sequence[Record], answer: Callable[[Record], Record]) 
 
 def _code() -> str:
     """A digest of the code and weights that answers depend on."""
-    files = sorted(p for p in (_ROOT / "rag").glob("*") if p.suffix in (".py", ".json", ".txt"))
+    files = sorted(p for p in (_ROOT / "rag").rglob("*") if p.suffix in (".py", ".json", ".txt"))
     return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:10]
 
 
@@ -83,26 +86,27 @@ def _code() -> str:
 
 def given(data: Path, count: int) -> tuple[dict[str, Any], dict[str, str]]:
     """Figures over the first `count` rows of answer_dev and of reject_dev, and the curve."""
-    folds = json.loads(FOLDS.read_text("utf-8"))
-    weights = [{name: Weights(**w) for name, w in fold.items()} for fold in folds["weights"]]
+    folds = json.loads((training.WORK / "folds.json").read_text("utf-8"))
+    relevances = [boosted.read(fold["relevance"]) for fold in folds]
+    wholes = [answerability.Model.model_validate(fold["answerability"]) for fold in folds]
     settings = load_settings()
     section = settings.answer.model_copy(update={"min_evidence": 0.0})
     settings = settings.model_copy(update={"answer": section})
     rows = [
-        {**row, "id": f"{name}/{row['id']}", "event": event(row), "answerable": name == "answer_dev"}
+        {**row, "id": f"{name}/{row['id']}", "event": event(row["id"]), "answerable": name == "answer_dev"}
         for pair in list(zip(rows_of(data, "answer_dev"), rows_of(data, "reject_dev"), strict=True))[:count]
         for name, row in zip(("answer_dev", "reject_dev"), pair, strict=True)
     ]
     with PolicyQA.open(settings=settings, with_store=False) as qa:
 
         def answer(row: Record) -> Record:
-            own = weights[folds["events"][row["event"]]]
+            own = training.fold_of(row["event"])
             with (
-                patch.object(relevance, "weights", lambda: own["relevance"]),
-                patch.object(sufficiency, "weights", lambda: own["sufficiency"]),
+                patch.object(answerability, "relevance", lambda: relevances[own]),
+                patch.object(answerability, "weights", lambda: wholes[own]),
             ):
                 hits = as_hits(row["passages"])
-                score = evidence.gather(row["question"], hits).score
+                score = answerability.judge(row["question"], hits).score
                 if score < _HOPELESS:
                     return {"score": score, "opinion": None, "refused": True, "text": "", "mode": None}
                 found = qa.answer_from(row["question"], row["passages"])
@@ -123,7 +127,7 @@ def given(data: Path, count: int) -> tuple[dict[str, Any], dict[str, str]]:
     for row, record in zip(rows, records, strict=True):
         record["answerable"], record["event"] = row["answerable"], row["event"]
         record["holds"] = row["answerable"] and all(a in record["text"] for a in row["answers"])
-    _add_chance(records, folds["events"])
+    _add_chance(records)
     curve = [at(records, setting) for setting in _SETTINGS]
     chosen = at(records, settings_default())
     shown = [r for r in records if r["text"]]
@@ -156,15 +160,17 @@ def settings_default() -> float:
     return float(load_settings().answer.min_evidence)
 
 
-def _add_chance(records: Sequence[Record], folds: dict[str, int]) -> None:
+def _add_chance(records: Sequence[Record]) -> None:
     """The combined probability of each record, from weights learned on the other folds."""
     asked = [r for r in records if r["opinion"] is not None]
-    of = np.array([folds[r["event"]] for r in asked])
+    of = np.array([training.fold_of(r["event"]) for r in asked])
     features = [confidence.features(r["score"], r["opinion"]) for r in asked]
     for fold in set(of.tolist()):
-        learned = fit(
-            [x for x, f in zip(features, of, strict=True) if f != fold],
-            [r["answerable"] for r, f in zip(asked, of, strict=True) if f != fold],
+        learned = boosting.line(
+            np.array([list(x.values()) for x, f in zip(features, of, strict=True) if f != fold]),
+            np.array([r["answerable"] for r, f in zip(asked, of, strict=True) if f != fold]),
+            None,
+            tuple(features[0]),
             1.0,
         )
         for record, x, f in zip(asked, features, of, strict=True):

@@ -155,7 +155,7 @@ def threads_here(qa: PolicyQA, asked: list[str], count: int) -> dict[str, Any]:
 
 def memory_mb(pid: int) -> float:
     """Resident memory of a process."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1])
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
 
 

@@ -74,7 +74,7 @@ class _State:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.pieces: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+        self.pieces: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def put(self, key: str, value: dict[str, Any]) -> None:
         self.pieces[key] = value

@@ -3,46 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 
-from opencc import OpenCC
+from docs_store.text.normal import fold
 
-VERSION = "2"  # 2: simplified characters, numbers with their unit, thousands without commas
+VERSION = "3"  # 2: simplified characters, numbers with their unit, thousands without commas; 3: `text.normal`
 _RUN = re.compile(r"[\u3400-\u9fff]+|\d+(?:\.\d+)*%?|[a-z]+(?:[a-z0-9+\-]*[a-z0-9])?")
-_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
-_FULL_WIDTH = tuple((mark, unicodedata.normalize("NFKC", mark)) for mark in "，：；！？（）％")
-_HAN = range(0x3400, 0xA000)
-
-
-@lru_cache(maxsize=1)
-def _simplified() -> dict[int, str]:
-    """Traditional characters with their simplified form, one character for one, so that lengths stay."""
-    characters = [chr(code) for code in _HAN]
-    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    pairs = zip(characters, converted, strict=True)
-    return {ord(old): new for old, new in pairs if new != old and len(new) == 1}
-
-
-@lru_cache(maxsize=1)
-def _traditional() -> re.Pattern[str]:
-    """Finds a character that `_simplified` changes: most texts have none, and looking is quicker than translating."""
-    return re.compile(f"[{''.join(map(chr, _simplified()))}]")
-
-
-def _compatible(text: str) -> str:
-    """NFKC. The marks that nearly every text has go first: what is left is seldom in need of it, which is told quickly."""
-    for mark, plain in _FULL_WIDTH:
-        text = text.replace(mark, plain)
-    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
-
-
-def fold(text: str) -> str:
-    """Full width, case, compatibility forms (NFKC), traditional characters and thousands' commas folded."""
-    folded = _compatible(text).lower()
-    if _traditional().search(folded):
-        folded = folded.translate(_simplified())
-    return _THOUSANDS.sub("", folded) if "," in folded else folded
 
 
 def tokens(text: str) -> list[str]:

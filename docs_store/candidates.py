@@ -12,7 +12,9 @@ from docs_store.models import Hit, SearchFilter
 from docs_store.parts import Parts
 
 _PASSAGES_AN_ARTICLE = 4  # on average, of the chosen articles
-_BESIDE = ThreadPoolExecutor(64, "guanchao-search")  # two a search; many, since an engine that hangs keeps its own
+_BESIDE = ThreadPoolExecutor(
+    64, "guanchao-search"
+)  # two a search; many, since an engine that hangs keeps its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
-from chromadb.errors import ChromaError
-
+from docs_store import chroma_file
 from docs_store.applying import apply, outgoing
 from docs_store.embedding import PassageEmbedder, embedded_text
 from docs_store.errors import StoreWriteError
@@ -120,7 +119,7 @@ def _telling(parts: Parts) -> Iterator[None]:
     try:
         yield
         parts.sound = sound
-    except (OSError, sqlite3.OperationalError, ChromaError) as error:
+    except chroma_file.or_chroma_error(OSError, sqlite3.OperationalError) as error:
         raise StoreWriteError(_UNWRITABLE.format(error=error)) from error
     except ValueError as error:  # tantivy has no type of its own for a failed write
         if "rror" in str(error) and ("os error" in str(error) or "IoError" in str(error)):

@@ -41,8 +41,10 @@ class Conversations:
         """Keeps `most` conversations an owner; the longest unused go first."""
         self._journal, self._most = journal, most
 
-    def add(self, owner: str, conversation: str | None, said: Said) -> str | None:
-        """Appends to a conversation, or begins one where `conversation` is None.
+    def add(
+        self, owner: str, conversation: str | None, said: Said, *, begun: str | None = None
+    ) -> str | None:
+        """Appends to a conversation, or begins one where `conversation` is None, with the id `begun` if one is given.
 
         Returns:
             The conversation's id, None when the owner has no such conversation (it was deleted meanwhile).
@@ -53,7 +55,7 @@ class Conversations:
         now = datetime.now(UTC).isoformat()
         with self._journal.changing() as db:
             if conversation is None:
-                conversation = uuid.uuid4().hex
+                conversation = begun or uuid.uuid4().hex
                 title = " ".join(said.question.split())[:_TITLE]
                 db.execute(
                     "INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", (conversation, owner, title, now, now)
@@ -91,6 +93,15 @@ class Conversations:
             (id, owner),
         )
         return next((Said(key, asked, said, json.loads(body)) for key, asked, said, body in rows), None)
+
+    def change(self, owner: str, said: Said) -> None:
+        """Puts an exchange in the place of the owner's one with its id. Raises StoreWriteError."""
+        with self._journal.changing() as db:
+            db.execute(
+                "UPDATE exchanges SET answer = ?, body = ? WHERE id = ? AND conversation IN "
+                "(SELECT id FROM conversations WHERE owner = ?)",
+                (said.answer, json.dumps(said.body, ensure_ascii=False), said.id, owner),
+            )
 
     def drop(self, owner: str, exchange: str) -> None:
         """Takes one exchange back (it is asked again or edited)."""

@@ -1,23 +1,30 @@
-"""Opens the configured embedding model behind LangChain's `Embeddings` interface."""
+"""Opens the configured embedding model: our own look-up table in NumPy, any other by sentence-transformers or an endpoint."""
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from docs_store import number_format, weights
-from docs_store.embedding_endpoint import EmbeddingEndpoint
+from docs_store.embedding import Embedder
 from docs_store.errors import ModelUnavailableError
+from docs_store.notes import FileNotes, Notes
+from docs_store.static_embedding import StaticEmbedder, is_static
 from settings import Settings
 
+_log = logging.getLogger(__name__)
 
-def open_embedder(settings: Settings) -> LazyEmbedder:
-    """The configured embedder. Nothing is loaded until its first use or `warm_up()`."""
-    return LazyEmbedder(settings)
+
+def open_embedder(settings: Settings, notes: Notes | None = None) -> LazyEmbedder:
+    """The configured embedder. Nothing is loaded until its first use or `warm_up()`.
+
+    `notes` remember which model an endpoint had; None: a file beside the index.
+    """
+    return LazyEmbedder(settings, notes)
 
 
 def embedder_fingerprint(settings: Settings) -> str:
@@ -31,14 +38,15 @@ def embedder_fingerprint(settings: Settings) -> str:
     return f"{name}|{section.query_prefix}" if section.query_prefix else name
 
 
-class LazyEmbedder(Embeddings):
+class LazyEmbedder:
     """Loads its model once, on first use; unit-length vectors. Thread-safe."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, notes: Notes | None = None) -> None:
         """Remembers the settings; loads nothing."""
         self._settings = settings
+        self._notes = notes or FileNotes(settings.index_path / "embedding-endpoint.json")
         self._lock = Lock()
-        self._model: Embeddings | None = None
+        self._model: Embedder | None = None
 
     def warm_up(self) -> None:
         """Loads the weights now.
@@ -48,7 +56,10 @@ class LazyEmbedder(Embeddings):
             StoreMismatchError: the endpoint's model is another than the index was built with.
         """
         model = self._loaded()
-        if isinstance(model, EmbeddingEndpoint):
+        if self._settings.embedding.base_url:
+            from docs_store.embedding_endpoint import EmbeddingEndpoint
+
+            assert isinstance(model, EmbeddingEndpoint)
             model.check(self._settings.embedding.timeout_s)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -59,17 +70,17 @@ class LazyEmbedder(Embeddings):
         """The unit vector of a question."""
         return self._loaded().embed_query(self._settings.embedding.query_prefix + text)
 
-    def _loaded(self) -> Embeddings:
+    def _loaded(self) -> Embedder:
         with self._lock:
             if self._model is None:
-                self._model = _load(self._settings)
+                self._model = _load(self._settings, self._notes)
             return self._model
 
 
-class _UnitLength(Embeddings):
+class _UnitLength:
     """Brings vectors to unit length in full precision: in bf16 itself the length would be off by a thousandth."""
 
-    def __init__(self, model: Embeddings) -> None:
+    def __init__(self, model: Embedder) -> None:
         self._model = model
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -82,22 +93,35 @@ class _UnitLength(Embeddings):
         return self.embed_documents([text])[0]
 
 
-def _load(settings: Settings) -> Embeddings:
+def _load(settings: Settings, notes: Notes) -> Embedder:
     section = settings.embedding
     if section.base_url:
+        from docs_store.embedding_endpoint import EmbeddingEndpoint
+
         api_key(section.api_key_env)
         return EmbeddingEndpoint(
             section,
             embedder_fingerprint(settings),
             lambda: api_key(section.api_key_env),
-            settings.index_path / "embedding-endpoint.json",
+            notes,
         )
     folder = _folder(settings)
+    if folder is not None and is_static(folder):
+        try:
+            return StaticEmbedder(folder)
+        except (OSError, ValueError) as error:
+            _log.info("%s is left to sentence-transformers: %s", folder, error)
+    return _sentence_transformers(settings, folder)
+
+
+def _sentence_transformers(settings: Settings, folder: Path | None) -> Embedder:
+    """A model of sentence-transformers, in the quicker number format. `folder` is None for a hub id."""
+    section = settings.embedding
     if folder is not None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from langchain_huggingface import HuggingFaceEmbeddings
 
-    def load(kind: number_format.Format) -> Embeddings:
+    def load(kind: number_format.Format) -> Embedder:
         half = kind == "bf16"
         model = HuggingFaceEmbeddings(
             model_name=str(folder) if folder else section.model,
@@ -107,23 +131,20 @@ def _load(settings: Settings) -> Embeddings:
         return _UnitLength(model) if half else model
 
     try:
-        if _is_static(folder) or section.backend == "fp32":
+        if section.backend == "fp32":
             return load("fp32")
         if section.backend == "bf16":
             return load("bf16")
         record = weights.cache_dir() / "number_formats.json"
         able = number_format.has_bf16()
         return number_format.choose(load, embedder_fingerprint(settings), record, able=able)[1]
-    except (OSError, ValueError) as error:
+    except (
+        Exception
+    ) as error:  # the hub client, torch, tokenizers and safetensors each raise kinds of their own
         raise ModelUnavailableError(
             f"打不开向量模型 {section.model}，请检查 embedding.model 是否为模型文件夹、可访问的 hub 名称，"
             "或改回 guanchao-embed。"
         ) from error
-
-
-def _is_static(folder: Path | None) -> bool:
-    """True for a model that only looks vectors up, as guanchao-embed does: no format makes that quicker."""
-    return folder is not None and (folder / "0_StaticEmbedding").is_dir()
 
 
 def _folder(settings: Settings) -> Path | None:

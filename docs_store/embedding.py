@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from docs_store.embedding_cache import EmbeddingCache
+from docs_store.text.normal import typeset
 from docs_store.token_budget import TokenBudget
-from docs_store.width import unify
 
 _AT_ONCE = 256  # texts embedded before their vectors are put by, so that a kill loses little work
+
+
+class Embedder(Protocol):
+    """What turns texts into unit vectors. Every LangChain `Embeddings` is one; LangChain itself is not imported for it."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One vector a text, in order."""
+        ...
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        ...
 
 
 def embedded_text(title: str, passage: str) -> str:
@@ -23,18 +35,18 @@ def embedded_text(title: str, passage: str) -> str:
 class PassageEmbedder:
     """Wraps the configured embedder for the store."""
 
-    def __init__(self, embedder: Embeddings, budget: TokenBudget) -> None:
+    def __init__(self, embedder: Embedder, budget: TokenBudget) -> None:
         """Loads nothing."""
         self._embedder = embedder
         self._budget = budget
 
     def query(self, text: str) -> list[float]:
         """The unit vector of a question."""
-        return self._embedder.embed_query(unify(text))
+        return self._embedder.embed_query(typeset(text))
 
     def embed(self, texts: Sequence[str], cache: EmbeddingCache | None) -> NDArray[np.float32]:
         """Unit vectors, float32 of shape (texts, dimensions). Those that `cache` knows are not computed again."""
-        plain = [unify(text) for text in texts]
+        plain = [typeset(text) for text in texts]
         known = cache.get(plain) if cache else [None] * len(plain)
         vectors: dict[str, NDArray[np.float32]] = {
             t: v for t, v in zip(plain, known, strict=True) if v is not None
@@ -54,12 +66,12 @@ class PassageEmbedder:
     ) -> None:
         """Puts vectors that were computed elsewhere into `cache`."""
         if cache and texts:
-            cache.put([unify(text) for text in texts], list(vectors))
+            cache.put([typeset(text) for text in texts], list(vectors))
 
     def forget(self, texts: Collection[str], cache: EmbeddingCache | None) -> None:
         """Removes what `cache` knows of the texts."""
         if cache and texts:
-            cache.forget([unify(text) for text in texts])
+            cache.forget([typeset(text) for text in texts])
 
     def _compute(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
         pieces = [self._budget.pieces(text) for text in texts]

@@ -35,9 +35,10 @@ class EmbeddingCache:
 
     def close(self) -> None:
         """Closes the files."""
-        for db in (self._db, self._earlier):
-            if db is not None:
-                db.close()
+        with self._lock:
+            for db in (self._db, self._earlier):
+                if db is not None:
+                    db.close()
 
     def get(self, texts: Sequence[str]) -> list[Vector | None]:
         """The vector of each text, float32, or None where it is not known."""
@@ -88,7 +89,7 @@ def _open_read_only(path: Path | None) -> sqlite3.Connection | None:
     if path is None or not path.is_file():
         return None
     try:
-        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         db.execute("SELECT key FROM vectors LIMIT 1")
     except sqlite3.Error:
         return None

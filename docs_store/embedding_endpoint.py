@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from docs_store.errors import ModelUnavailableError, StoreMismatchError
 from docs_store.model_endpoint import ModelEndpoint, Wording, in_batches
+from docs_store.notes import Notes
 from settings import EmbeddingSettings
 
 _QUESTION_PATIENCE_S = 15.0  # someone waits
@@ -49,17 +47,17 @@ class _Known(BaseModel):
     probes: list[list[float]]
 
 
-class EmbeddingEndpoint(Embeddings):
+class EmbeddingEndpoint:
     """Unit vectors, in order, as many as texts, all of one length, all finite; anything else is an error. Thread-safe."""
 
-    def __init__(self, settings: EmbeddingSettings, name: str, key: Callable[[], str], record: Path) -> None:
+    def __init__(self, settings: EmbeddingSettings, name: str, key: Callable[[], str], record: Notes) -> None:
         """Calls nothing yet.
 
         Args:
             settings: address, model, dialect, batches.
             name: fingerprint of the embedder; what is recorded holds for it alone.
             key: gives the key, or raises ModelUnavailableError.
-            record: file beside the index that remembers which model answered.
+            record: remembers, with the index, which model answered; processes that share the index share it.
         """
         assert settings.base_url is not None
         self._settings, self._name, self._record = settings, name, record
@@ -132,11 +130,10 @@ class EmbeddingEndpoint(Embeddings):
         return info.model_sha
 
     def _compare(self, revision: str | None, probes: Vectors) -> None:
-        known = self._read()
-        mine = known.get(self._name)
-        if mine is None:
-            known[self._name] = _Known(revision=revision, probes=np.round(probes, 5).tolist())
-            self._write(known)
+        mine = self._read()
+        if mine is None:  # or not to be had: then nothing is compared
+            known = _Known(revision=revision, probes=np.round(probes, 5).tolist())
+            self._record.put(self._name, known.model_dump_json())
             return
         before = np.asarray(mine.probes, np.float32)
         alike = float((before * probes).sum(axis=1).min()) if before.shape == probes.shape else 0.0
@@ -153,22 +150,12 @@ class EmbeddingEndpoint(Embeddings):
                 "再运行 `guanchao ingest --rebuild`。"
             )
 
-    def _read(self) -> dict[str, _Known]:
+    def _read(self) -> _Known | None:
+        text = self._record.get(self._name)
         try:
-            data = json.loads(self._record.read_text(encoding="utf-8"))
-            return {name: _Known.model_validate(known) for name, known in data.items()}
-        except (OSError, ValueError, AttributeError):
-            return {}
-
-    def _write(self, known: dict[str, _Known]) -> None:
-        beside = self._record.with_suffix(".part")
-        try:
-            self._record.parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps({name: k.model_dump() for name, k in known.items()}, ensure_ascii=False)
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(self._record)
-        except OSError:
-            return  # a folder that cannot be written says so where it matters; without a record nothing is compared
+            return None if text is None else _Known.model_validate_json(text)
+        except ValidationError:
+            return None
 
     def _request(self, texts: Sequence[str], patience_s: float) -> Vectors:
         """Unit vectors of one batch, float32 of shape (texts, dimensions)."""

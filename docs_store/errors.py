@@ -25,6 +25,10 @@ class StoreDamagedError(GuanchaoError):
     """Files of the index cannot be read: rebuild."""
 
 
+class StoreClosedError(GuanchaoError):
+    """The store was closed while this was asked: the process is ending."""
+
+
 class StoreWriteError(GuanchaoError):
     """The index cannot be written (disk full, no permission): make room and run ingest again. Nothing stored is lost."""
 
@@ -91,6 +95,29 @@ def os_reason(error: OSError) -> str:
     return _OS_REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
+_SAID_UNWRITABLE = (
+    ("disk is full", "磁盘已满"),
+    ("no space left", "磁盘已满"),
+    ("readonly database", "没有写权限"),
+    ("read-only file system", "磁盘是只读的"),
+    ("unable to open database file", "没有写权限"),
+    ("permission denied", "没有权限"),
+)
+
+
+def unwritable(error: BaseException) -> str | None:
+    """Why a place cannot be written, where an error of the system, SQLite or Chroma, or its cause, says that; else None."""
+    at: BaseException | None = error
+    while at is not None:
+        if isinstance(at, OSError) and at.errno in _OS_REASONS:
+            return _OS_REASONS[at.errno]
+        said = str(at).lower()
+        if found := next((reason for words, reason in _SAID_UNWRITABLE if words in said), None):
+            return found
+        at = at.__cause__ or at.__context__
+    return None
+
+
 __all__ = [
     "GenerationGoneError",
     "GuanchaoError",
@@ -99,9 +126,11 @@ __all__ = [
     "ModelUnavailableError",
     "NothingIndexedError",
     "StoreBusyError",
+    "StoreClosedError",
     "StoreDamagedError",
     "StoreMismatchError",
     "StoreUnavailableError",
     "StoreWriteError",
     "os_reason",
+    "unwritable",
 ]

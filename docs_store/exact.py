@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from docs_store.machine import MAPS_LIVE_FILES
 from docs_store.quantised import Quantised
 
 Floats = NDArray[np.float32]
@@ -95,7 +96,16 @@ class ExactVectors:
             raise ValueError("rows and log differ")
         if not ids:
             return _of_blocks([])
-        return Held(place, ids, days, np.memmap(self._rows, np.float32, "r", shape=(len(ids), width)))
+        if MAPS_LIVE_FILES:
+            matrix: Floats = np.memmap(self._rows, np.float32, "r", shape=(len(ids), width))
+        else:
+            matrix = np.fromfile(self._rows, np.float32).reshape(len(ids), width)
+        return Held(place, ids, days, matrix)
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        with self._lock:
+            self._held = None
 
 
 def _of_blocks(blocks: Sequence[Block]) -> Held:

@@ -10,6 +10,7 @@ from docs_store.gate import Gate
 from docs_store.index_folder import IndexFolder
 from docs_store.ledger import Ledger
 from docs_store.models import Place
+from docs_store.notes import Notes
 from docs_store.parts import Parts
 from settings import Settings
 
@@ -21,6 +22,9 @@ class Home(Protocol):
 
     shared: bool
     """True where other processes may change the index while this one reads."""
+
+    def notes(self) -> Notes | None:
+        """What processes that share the index remember together; None where there is one process at a time."""
 
     def check(self) -> None:
         """Raises NothingIndexedError where there is nothing to read."""
@@ -80,6 +84,9 @@ class LocalHome:
         if self._known is None:
             self._known = IndexFolder(self._root)
         return self._known
+
+    def notes(self) -> None:
+        """None: one owner."""
 
     def check(self) -> None:
         """Raises NothingIndexedError where there is nothing to read."""

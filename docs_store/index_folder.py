@@ -9,9 +9,13 @@ from pathlib import Path
 
 from filelock import ReadWriteLock, Timeout
 
-from docs_store.errors import StoreBusyError, StoreDamagedError, os_reason
+from docs_store.errors import StoreBusyError, StoreDamagedError, StoreWriteError, os_reason, unwritable
 
 _BUSY = "索引正被另一个观潮进程使用，请等它结束，或先停止 `guanchao serve` 再试。"
+UNWRITABLE = (
+    "打不开索引 {root}（{why}）：打开时要写锁与日志，只查不写也一样。索引没有损坏；请检查权限与磁盘空间，"
+    "或把它复制到能写的地方，再改 store.path。"
+)
 
 
 class IndexFolder:
@@ -40,16 +44,16 @@ class IndexFolder:
 
         Raises:
             StoreBusyError: another process holds it.
-            StoreDamagedError: the lock file cannot be written.
+            StoreWriteError: the lock file cannot be written.
         """
-        lock = ReadWriteLock(self.root / "index.lock", timeout=2, blocking=True, is_singleton=False)
         try:
+            lock = ReadWriteLock(self.root / "index.lock", timeout=2, blocking=True, is_singleton=False)
             self._locking.submit(lock.acquire_write if write else lock.acquire_read).result()
         except (Timeout, RuntimeError) as error:
             raise StoreBusyError(_BUSY) from error
         except (OSError, sqlite3.Error) as error:
-            raise StoreDamagedError(
-                f"无法在 {self.root} 写入（{error}），请检查权限与磁盘空间，或修改 store.path。"
+            raise StoreWriteError(
+                UNWRITABLE.format(root=self.root, why=unwritable(error) or error)
             ) from error
         self._lock = lock
         if write:

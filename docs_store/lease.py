@@ -139,7 +139,7 @@ def _died_here(owner: str) -> bool:
 def _started(pid: int) -> str:
     """When a process started, in the kernel's ticks; '' where none runs, or there is no /proc."""
     try:
-        state, *rest = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        state, *rest = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
         return "" if state in "ZX" else rest[18]
     except (OSError, IndexError):
         return ""
@@ -148,7 +148,7 @@ def _started(pid: int) -> str:
 def _namespace() -> str:
     """Names machine and process namespace; '' where the system does not say."""
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8").strip()
         return f"{boot}/{os.readlink('/proc/self/ns/pid')}"
     except OSError:
         return ""

@@ -14,6 +14,8 @@ from docs_store.models import Article, ArticleHead, Passage, ReadingNotes, Searc
 
 _AT_ONCE = 500  # parameters of one statement
 _FILTERS = 16  # filters whose articles are remembered
+FIRST = 1 << 62
+"""Where the first portion of all articles begins."""
 
 
 class LedgerReads:
@@ -23,7 +25,7 @@ class LedgerReads:
         """Opens the file; creates it when `write`. Raises sqlite3.Error when it is not a ledger."""
         self._lock = RLock()
         self._within: dict[tuple[str | None, str | None], tuple[frozenset[str], frozenset[str]]] = {}
-        target = str(path) if write else f"file:{path}?mode=ro"
+        target = str(path) if write else f"{path.absolute().as_uri()}?mode=ro"
         self._db = sqlite3.connect(target, uri=not write, check_same_thread=False)
         self._db.execute("PRAGMA foreign_keys = ON")
         if write:
@@ -37,14 +39,19 @@ class LedgerReads:
         """The ledger that is being replaced, to read; None where it is damaged or of another schema."""
         try:
             ledger = cls(path, write=False)
+        except sqlite3.Error:
+            return None
+        try:
             next(ledger.articles(), None)
         except sqlite3.Error:
+            ledger.close()
             return None
         return ledger
 
     def close(self) -> None:
-        """Closes the file."""
-        self._db.close()
+        """Closes the file, once nobody reads it."""
+        with self._lock:
+            self._db.close()
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
@@ -90,14 +97,18 @@ class LedgerReads:
 
     def articles(self) -> Iterator[Article]:
         """Every article, the latest ingested first; read in portions."""
-        last = 1 << 62
-        while rows := self._rows(
+        portion, last = self.portion(FIRST)
+        while portion:
+            yield from portion
+            portion, last = self.portion(last)
+
+    def portion(self, last: int) -> tuple[list[Article], int]:
+        """Some articles ingested before `last`, the latest first, and where the next portion begins."""
+        rows = self._rows(
             f"SELECT {ARTICLE}, ingested FROM articles a WHERE ingested < ? ORDER BY ingested DESC LIMIT 200",
             (last,),
-        ):
-            for row in rows:
-                yield rows_of.article(row[:-1])
-            last = rows[-1][-1]
+        )
+        return [rows_of.article(row[:-1]) for row in rows], rows[-1][-1] if rows else last
 
     def listing(self, offset: int, limit: int, title: str) -> tuple[int, list[Article]]:
         """How many articles have `title` in theirs, and some of them, the latest ingested first."""

@@ -13,7 +13,7 @@ import tantivy
 
 from docs_store.analyser import folded_tokens, is_character, tokens
 from docs_store.models import Article, Passage, SearchFilter
-from docs_store.sentences import each_sentence
+from docs_store.text.sentences import each_sentence
 
 _UNIGRAM_WEIGHT = 0.2  # a lone character says little; bigrams carry Chinese words
 _UNIGRAMS_IN = ("body", "article")  # elsewhere they found nothing more and took a fifth of the time
@@ -109,8 +109,10 @@ class LexicalIndex:
         self._commit()
 
     def close(self) -> None:
-        """Lets go of the writer, so that the folder can be opened again."""
+        """Lets go of the files, so that the folder can be opened again or moved. Nothing can be asked any more."""
         self._writer = None
+        self._count_of.cache_clear()
+        del self._index, self._count_of  # the count holds this object, and with it the files, in a circle
 
     def _commit(self) -> None:
         assert self._writer is not None

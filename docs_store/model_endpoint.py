@@ -9,14 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from threading import Lock
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-import httpx
-
+from docs_store import proxies
 from docs_store.errors import GuanchaoError
+
+if TYPE_CHECKING:
+    import httpx  # a fifth of a second that only those pay who have an endpoint
 
 _AGAIN = (408, 425, 429, 500, 502, 503, 504)  # what may pass by itself
 _REFUSED_TRIES = 3  # nobody listens: a restart is waited for, a wrong address is soon told
@@ -71,6 +71,8 @@ class ModelEndpoint:
         )
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None, patience_s: float) -> Any:
+        import httpx
+
         key = self._key()
         until = time.monotonic() + patience_s
         attempt = 0
@@ -107,13 +109,14 @@ class ModelEndpoint:
     def _connection(self) -> httpx.Client:
         with self._lock:
             if self._client is None:
-                # Loopback never goes through a proxy that the user's environment names.
-                self._client = httpx.Client(trust_env=not _is_loopback(self.url))
+                self._client = proxies.client(self.url)
             return self._client
 
     def _may_pass(
         self, attempt: int, response: httpx.Response | None, trouble: httpx.TransportError | None
     ) -> bool:
+        import httpx
+
         if response is not None:
             return response.status_code in _AGAIN and "insufficient_quota" not in response.text
         return not (isinstance(trouble, httpx.ConnectError) and attempt >= _REFUSED_TRIES) and not isinstance(
@@ -131,6 +134,8 @@ class ModelEndpoint:
     def _explained(
         self, response: httpx.Response | None, trouble: httpx.TransportError | None, key: str, wait: float
     ) -> GuanchaoError:
+        import httpx
+
         words = self._words
         if response is None:
             if isinstance(trouble, httpx.TimeoutException) and not isinstance(trouble, httpx.ConnectTimeout):
@@ -142,7 +147,7 @@ class ModelEndpoint:
                     "不是可用的地址", f"请检查 {words.section}base_url，它以 http:// 或 https:// 开头"
                 )
             return self.failure("连不上", f"请检查 {words.section}base_url、网络与服务是否在运行")
-        said = _said(response, key)
+        said = reason(response, key)
         match response.status_code:
             case 401 | 403:
                 return self.failure(
@@ -200,7 +205,20 @@ def _retry_after(value: str) -> float | None:
         return None
 
 
-def _said(response: httpx.Response, key: str) -> str:
+class Answered(Protocol):
+    """A response, of whichever HTTP library."""
+
+    status_code: int
+
+    @property
+    def text(self) -> str:
+        """The body."""
+
+    def json(self) -> Any:
+        """The body read as JSON. Raises ValueError."""
+
+
+def reason(response: Answered, key: str) -> str:
     """The endpoint's own words, in one line, without the key."""
     try:
         data = response.json()
@@ -214,11 +232,3 @@ def _said(response: httpx.Response, key: str) -> str:
         text = "" if "<" in response.text else response.text
     line = " ".join(text.replace(key, "…").split())[:_SAID]
     return line or f"HTTP {response.status_code}"
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
+
+from docs_store.embedding import Embedder
 
 _log = logging.getLogger(__name__)
 
@@ -54,13 +55,13 @@ def has_bf16(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
 
 
 def choose(
-    load: Callable[[Format], Embeddings],
+    load: Callable[[Format], Embedder],
     model: str,
     record: Path,
     *,
     able: bool,
     clock: Callable[[], float] = time.perf_counter,
-) -> tuple[Format, Embeddings]:
+) -> tuple[Format, Embedder]:
     """The better format for a model on this machine, and the model loaded in it.
 
     Args:
@@ -90,7 +91,7 @@ def choose(
     return choice.chosen, quick if choice.chosen == "bf16" else plain
 
 
-def _timed(model: Embeddings, clock: Callable[[], float]) -> tuple[float, np.ndarray]:
+def _timed(model: Embedder, clock: Callable[[], float]) -> tuple[float, np.ndarray]:
     """Seconds for the sample, and its unit vectors. The first, short call pays for what is set up once."""
     model.embed_documents(list(SAMPLE[:2]))
     began = clock()

@@ -27,6 +27,7 @@ from docs_store.lease import Lease
 from docs_store.ledger import Ledger
 from docs_store.models import Place
 from docs_store.mutations import Fence
+from docs_store.notes import TableNotes
 from docs_store.parts import Parts, open_lexical
 from docs_store.reconciling import reconcile_lexical
 from settings import Settings
@@ -55,6 +56,10 @@ class SharedHome:
         self._next = ""
         self._prepared = ""  # the generation of the replica beside the one in use
         self._replaced: tuple[str, float] | None = None  # a generation out of use, and since when
+
+    def notes(self) -> TableNotes:
+        """Rows of the control table."""
+        return TableNotes(self._control)
 
     def check(self) -> None:
         """Raises NothingIndexedError where the server has no index yet."""
@@ -167,7 +172,7 @@ class SharedHome:
         """True when the replica's last change is one of this generation's log."""
         current = self._replica.current
         try:
-            if (current / _GENERATION).read_text() != generation:
+            if (current / _GENERATION).read_text(encoding="utf-8") != generation:
                 return False
             ledger = Ledger(current / "ledger.sqlite3", write=False)
             try:
@@ -190,7 +195,7 @@ class SharedHome:
 
     def _parts(self, folder: Path, generation: str, *, write: bool, earlier: Path | None = None) -> Parts:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / _GENERATION).write_text(generation)
+        (folder / _GENERATION).write_text(generation, encoding="utf-8")
         engine = self._engine
         ledger = Ledger(folder / "ledger.sqlite3", write=True)
         try:

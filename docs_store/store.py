@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,21 +11,23 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from chromadb.errors import ChromaError
-from langchain_core.embeddings import Embeddings
-
+from docs_store import chroma_file
 from docs_store.embedder import open_embedder
-from docs_store.embedding import PassageEmbedder
+from docs_store.embedding import Embedder, PassageEmbedder
 from docs_store.errors import (
     GuanchaoError,
     NothingIndexedError,
+    StoreClosedError,
     StoreDamagedError,
     StoreMismatchError,
+    StoreWriteError,
+    unwritable,
 )
 from docs_store.follower import Follower
 from docs_store.gate import Gate
 from docs_store.home import NOTHING_YET, Home, LocalHome
 from docs_store.identity import fingerprint
+from docs_store.index_folder import UNWRITABLE
 from docs_store.ledger import Ledger
 from docs_store.models import StoreReport
 from docs_store.parts import Parts
@@ -33,7 +36,9 @@ from docs_store.store_writes import StoreWrites
 from docs_store.token_budget import TokenBudget
 from settings import Settings
 
-_DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError, ChromaError)
+_log = logging.getLogger(__name__)
+_CLOSED = "索引已经关闭（服务正在停止），请等它重新启动后再试。"
+_DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError)  # and Chroma's own
 
 
 class DocsStore(StoreWrites):
@@ -43,7 +48,7 @@ class DocsStore(StoreWrites):
     repairs the rest. Thread-safe.
     """
 
-    def __init__(self, settings: Settings, embedder: Embeddings, home: Home) -> None:
+    def __init__(self, settings: Settings, embedder: Embedder, home: Home) -> None:
         """Use `open`, which locks and checks first."""
         self._settings = settings
         self._embedder = embedder
@@ -62,7 +67,7 @@ class DocsStore(StoreWrites):
     def open(
         cls,
         settings: Settings,
-        embedder: Embeddings | None = None,
+        embedder: Embedder | None = None,
         *,
         write: bool = False,
         rebuild: bool = False,
@@ -89,7 +94,7 @@ class DocsStore(StoreWrites):
             except GuanchaoError:
                 home.release()
                 raise
-        store = cls(settings, embedder or open_embedder(settings), home)
+        store = cls(settings, embedder or open_embedder(settings, home.notes()), home)
         if not write and not home.is_whole():
             with cls.open(settings, store._embedder, write=True):
                 pass  # the owner repairs what is damaged, from the ledger and the cache
@@ -117,14 +122,16 @@ class DocsStore(StoreWrites):
             else:
                 self._parts = self._home.open(write=write)
             self._check(write=write)
-        except _DAMAGE as error:
+        except chroma_file.or_chroma_error(*_DAMAGE) as error:
+            if why := unwritable(error):
+                raise StoreWriteError(UNWRITABLE.format(root=self._settings.index_path, why=why)) from error
             raise StoreDamagedError(
                 f"索引 {self._settings.index_path} 已损坏或不可写（{error}），请检查磁盘与权限，或运行 "
                 "`guanchao ingest --rebuild` 重建。"
             ) from error
 
     def _check(self, *, write: bool) -> None:
-        recorded = self._ledger.meta()
+        recorded = self._open.ledger.meta()
         articles, _ = self.counts()
         if not recorded or (write and not articles):
             if not write:
@@ -151,7 +158,8 @@ class DocsStore(StoreWrites):
     def _open(self) -> Parts:
         if self._trouble is not None:
             raise self._trouble
-        assert self._parts is not None, "the store is closed"
+        if self._parts is None:
+            raise StoreClosedError(_CLOSED)
         return self._parts
 
     @contextmanager
@@ -218,9 +226,11 @@ class DocsStore(StoreWrites):
 
     def _mend(self) -> None:
         """Repairs what a failed write left, as far as there is room: Chroma may have torn its files."""
-        with suppress(GuanchaoError, *_DAMAGE):
+        try:
             self._parts = self._home.open(write=True)
             self.reconcile()
+        except chroma_file.or_chroma_error(GuanchaoError, *_DAMAGE) as error:
+            _log.warning("the index could not be mended: %s", error)
         self._close_parts()
 
     def _follow(self) -> None:
@@ -247,9 +257,8 @@ class DocsStore(StoreWrites):
 
     def verify(self) -> StoreReport:
         """Compares the three stores, id by id; of a shared index also says where it is and how far behind."""
-        with self._gate.reading():
-            found = report(self._open, self._fingerprint)
-            return replace(found, place=self._home.place(self._open))
+        with self._reads() as parts:
+            return replace(report(parts, self._fingerprint), place=self._home.place(parts))
 
     def _close_parts(self) -> None:
         if self._previous is not None:
@@ -260,14 +269,18 @@ class DocsStore(StoreWrites):
             self._parts = None
 
     def close(self, *, keep: bool = True) -> None:
-        """Closes the files; a rebuilt index takes the old one's place unless `keep` is False."""
+        """Closes the files once the reads under way are done; later ones raise StoreClosedError.
+
+        A rebuilt index takes the old one's place unless `keep` is False.
+        """
         if self._follower is not None:
             self._follower.stop()
             self._follower = None
         if self._parts is None and self._trouble is None:
             return
-        self._close_parts()
-        self._trouble = None
+        with self._gate.writing():
+            self._close_parts()
+            self._trouble = None
         try:
             if self._rebuilding:
                 if keep:

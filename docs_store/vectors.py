@@ -1,24 +1,30 @@
-"""Dense vectors in Chroma, cosine space, ids = passage ids. Chroma never embeds here."""
+"""Dense vectors in Chroma, cosine space, ids = passage ids. Chroma never embeds here.
+
+Who only reads imports and opens Chroma at the first question that the files of exact search cannot answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
 
-import chromadb
 import numpy as np
-from chromadb.config import Settings as ChromaSettings
 from numpy.typing import NDArray
 
+from docs_store import chroma_file
 from docs_store.exact import Block, ExactVectors, Held
 from docs_store.lexical import day_number
 from docs_store.models import Article, Passage, SearchFilter
 
 if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection as ChromaCollection
     from chromadb.api.types import Metadata
 
+T = TypeVar("T")
 _COLLECTION = "passages"
 EXACT_UP_TO = 100_000  # vectors; above, HNSW answers what no filter narrows
 _LAST_DAY = 99991231
@@ -31,23 +37,24 @@ class VectorIndex:
     def __init__(self, path: Path, *, write: bool = False) -> None:
         """Opens or creates the collection; `write` also keeps the files of exact search in step."""
         path.mkdir(parents=True, exist_ok=True)
-        self._client = chromadb.PersistentClient(
-            path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
-        )
-        self._collection = self._client.get_or_create_collection(
-            _COLLECTION,
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
-        )
-        if write and (self._collection.configuration["hnsw"] or {}).get("ef_search") != _EF_SEARCH:
-            self._collection.modify(
-                configuration={"hnsw": {"ef_search": _EF_SEARCH}}
-            )  # acts when opened again
-        self._batch = self._client.get_max_batch_size()
-        self._write = write
+        self._path, self._write = path, write
+        self._opening = Lock()
+        self._chroma: tuple[ClientAPI, ChromaCollection] | None = None  # None: not opened yet
         self._exact = ExactVectors(path)
         self._known: int | None = None  # how many vectors there are; Chroma takes milliseconds to count them
         self._changes = 0
+        if write or not (path / chroma_file.NAME).is_file():
+            self._open()
+
+    def _open(self) -> tuple[ClientAPI, ChromaCollection]:
+        with self._opening:
+            if self._chroma is None:
+                self._chroma = _opened(self._path, write=self._write)
+            return self._chroma
+
+    @property
+    def _collection(self) -> ChromaCollection:
+        return self._open()[1]
 
     def store(self, rows: Sequence[tuple[Article, Passage]], vectors: NDArray[np.float32]) -> None:
         """Adds or replaces the vectors of passages, float32 of shape (rows, dimensions)."""
@@ -60,8 +67,9 @@ class VectorIndex:
         days: Sequence[int],
     ) -> None:
         """Adds or replaces vectors; `days` are publication dates as yyyymmdd, 0 where unknown."""
-        for i in range(0, len(ids), self._batch):
-            part = slice(i, i + self._batch)
+        batch = self._batch()
+        for i in range(0, len(ids), batch):
+            part = slice(i, i + batch)
             rows = np.asarray(vectors[part], dtype=np.float32)
             metadatas: list[Metadata] = [{"day": day} for day in days[part]]
             with self._changing():
@@ -71,11 +79,15 @@ class VectorIndex:
     def delete(self, ids: Iterable[str]) -> None:
         """Removes vectors."""
         gone = list(ids)
-        for i in range(0, len(gone), self._batch):
-            part = gone[i : i + self._batch]
+        batch = self._batch()
+        for i in range(0, len(gone), batch):
+            part = gone[i : i + batch]
             with self._changing():
                 self._collection.delete(ids=part)
                 self._exact.remove(part)
+
+    def _batch(self) -> int:
+        return self._open()[0].get_max_batch_size()
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -92,10 +104,17 @@ class VectorIndex:
     def _count(self) -> int:
         known, changes = self._known, self._changes
         if known is None:
-            known = self._collection.count()
+            known = self._read(chroma_file.count)
+            if known is None:
+                known = self._collection.count()
             if changes == self._changes:
                 self._known = known
         return known
+
+    def _read(self, how: Callable[[Path, str], T | None]) -> T | None:
+        """What the database says; None once Chroma is open in this process, which may be writing."""
+        with self._opening:
+            return how(self._path, _COLLECTION) if self._chroma is None else None
 
     def search(
         self, vector: Sequence[float], k: int, where: SearchFilter, among: Collection[str] | None = None
@@ -142,7 +161,8 @@ class VectorIndex:
 
     def ids(self) -> set[str]:
         """Every stored id."""
-        return set(self._collection.get(include=[])["ids"])
+        found = self._read(chroma_file.ids)
+        return found if found is not None else set(self._collection.get(include=[])["ids"])
 
     def probe(self) -> None:
         """Reads from every part of the index, so that damage shows."""
@@ -153,9 +173,34 @@ class VectorIndex:
 
     def close(self) -> None:
         """Releases the folder."""
-        close = getattr(self._client, "close", None)
-        if close:
-            close()
+        self._exact.close()
+        with self._opening:
+            close = getattr(self._chroma[0], "close", None) if self._chroma else None
+            if close:
+                close()
+
+
+def _opened(path: Path, *, write: bool) -> tuple[ClientAPI, ChromaCollection]:
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings as ChromaSettings
+
+    try:
+        client = chromadb.PersistentClient(
+            path=str(path), settings=ChromaSettings(anonymized_telemetry=False, allow_reset=False)
+        )
+    except BaseException:
+        # Chroma keeps the half-made client of a path, and would give it to the next who opens it.
+        SharedSystemClient._identifier_to_system.pop(str(path), None)
+        raise
+    collection = client.get_or_create_collection(
+        _COLLECTION,
+        embedding_function=None,
+        configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
+    )
+    if write and (collection.configuration["hnsw"] or {}).get("ef_search") != _EF_SEARCH:
+        collection.modify(configuration={"hnsw": {"ef_search": _EF_SEARCH}})  # acts when opened again
+    return client, collection
 
 
 def _day(metadata: Metadata) -> int:

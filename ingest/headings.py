@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from docs_store.models import Article
-from docs_store.sentences import sentence_spans
-from ingest.dates import DAY, is_day
+from docs_store.text.dates import DAY, is_day
+from docs_store.text.sentences import sentence_spans
 from ingest.documents.numbers import is_number_line
 from ingest.statements import is_statement
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
+
+from docs_store.text.normal import listed_variants
 
 _RADICAL = re.compile("[\u2e80-\u2fdf]")
 
@@ -22,9 +23,9 @@ def _character(radical: str) -> str:
 @cache
 def _table() -> dict[str, str]:
     """What Unicode gives no compatible form of, from the table that the index folds by."""
-    found: dict[str, str] = {}
-    for line in files("docs_store.text").joinpath("variants.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            usual, *others = line.split()
-            found |= {other: usual for other in others if _RADICAL.fullmatch(other)}
-    return found
+    return {
+        variant: usual
+        for usual, variants in listed_variants()
+        for variant in variants
+        if _RADICAL.fullmatch(variant)
+    }

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from docs_store.machine import processors
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Outcome, prepare_all
@@ -46,7 +47,7 @@ class Reading:
         """Starts nothing yet. `size` is that of all files, in bytes: few are read without another process."""
         self._settings = settings
         self._large = size >= _WORTH
-        self._count = settings.workers or max(1, min(4, (os.cpu_count() or 2) - 1))
+        self._count = settings.workers or max(1, min(4, processors() - 1))
         self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="read")
         self._idle: deque[_Worker] = deque()
         self._all: list[_Worker] = []

@@ -117,12 +117,12 @@ def file_version(path: Path, settings: IngestSettings) -> str:
 def source_name(path: Path, settings: Settings, *, follow: bool = True) -> str:
     """A file's source: relative to the folder of config.yaml when it lies in it, else absolute.
 
-    A name that is no valid Unicode, or holds line breaks, is spelt with escapes. Unless `follow`, a link is named
-    itself, and not what it leads to.
+    Folders are set apart by / on every system. A name that is no valid Unicode, or holds line breaks, is spelt with
+    escapes. Unless `follow`, a link is named itself, and not what it leads to.
     """
     root = settings.resolve(Path("."))
     path = _whole(path) if follow else _whole(path.parent) / path.name
-    name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    name = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
     name = name.encode("utf-8", "backslashreplace").decode()
     return name.replace("\n", "\\n").replace("\r", "\\r")
 
@@ -130,7 +130,7 @@ def source_name(path: Path, settings: Settings, *, follow: bool = True) -> str:
 def is_under(source: str, roots: Sequence[str]) -> bool:
     """True when a source is one of `roots`, lies in one as a folder, or is an article of one as a file."""
     return any(
-        (root == "." and not source.startswith("/"))
+        (root == "." and not Path(source).is_absolute())
         or source == root
         or source.startswith((root + "/", root + "#"))
         for root in roots

@@ -5,28 +5,44 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_core.runnables import Runnable
-
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
-from rag import background, compose, rewrite
-from rag.answering import Answering, ms_since
-from rag.cross_encoder import open_reranker
+from docs_store.text.normal import fold
+from docs_store.text.segment import words
+from rag import background
 from rag.errors import AssistantClosedError
-from rag.grouping import one_of_each
+from rag.evidence import sentences as evidence
+from rag.generation import compose, replies
+from rag.generation.answering import Answering, ms_since
+from rag.lexicon import tables
 from rag.llm import LanguageModel
 from rag.models import Answer, AnswerEvent, Refusal, Turn
-from rag.retrieve import Retriever
+from rag.query import follow_up, sides
+from rag.query.framing import Framed, unframe
+from rag.query.task import Task, task_of
+from rag.retrieval.cross_encoder import open_reranker
+from rag.retrieval.grouping import one_of_each
+from rag.retrieval.retriever import Retriever
+from rag.retrieval.together import search_together
 from settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from rag.runnables import PolicyRetriever
+    from langchain_core.runnables import Runnable
 
+    from rag.runnables import PolicyRetriever
+    from rag.verification.documents import CheckedClaim
+
+_CHECKED_AGAINST = 6  # passages that a sentence of a text is laid beside
 _MAX_QUESTION = 2000  # characters; what follows is not read
+_NAMED_AMONG = 5  # hits among which the article that a question names is looked for
+_NAMED = 0.8  # share of the words of its name that must stand in the title
+_OPEN_PASSAGES = 20  # that an answer to an open question is made from
+_SEVERAL = ("comparison", "overview")  # tasks whose parts are searched for one by one
 
 
 class PolicyQA:
@@ -75,12 +91,27 @@ class PolicyQA:
         store = DocsStore.open(settings) if with_store else None
         return cls(settings, store, LanguageModel(settings), extractive=extractive)
 
-    def warm_up(self) -> None:
-        """Loads the models now instead of at the first question. Raises ModelUnavailableError."""
+    def warm_up(self, *, model_in_background: bool = False) -> None:
+        """Loads the models now instead of at the first question.
+
+        Args:
+            model_in_background: return before the language model is loaded; answers that only quote need none.
+
+        Raises:
+            ModelUnavailableError: a model is not here.
+        """
         if self.store and self.settings.retrieval.dense_weight:
             self.search("预热", 1)
         if self.model and not self._extractive:
-            self.model.warm_up()
+            if model_in_background:
+                self.model.warm_up_in_background()
+            else:
+                self.model.warm_up()
+
+    def begin_model(self) -> None:
+        """Begins to load the local language model while the caller does something else; returns at once, never raises."""
+        if self.model and not self._extractive:
+            self.model.begin()
 
     def close(self) -> None:
         """Stops the local model and closes the index."""
@@ -113,9 +144,13 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
+        task: str | None = None,
+        length: str | None = None,
     ) -> Answer:
         """One checked answer. Never raises for a model that fails: then the answer quotes, and `notice` says why."""
-        return _last(self.stream(question, history, extractive=extractive, where=where))
+        return _last(
+            self.stream(question, history, extractive=extractive, where=where, task=task, length=length)
+        )
 
     def stream(
         self,
@@ -124,8 +159,19 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
+        task: str | None = None,
+        length: str | None = None,
     ) -> Generator[AnswerEvent, None, None]:
-        """The same in steps, as `AnswerEvent` describes; the last event holds the answer."""
+        """The same in steps, as `AnswerEvent` describes; the last event holds the answer.
+
+        Args:
+            question: as asked.
+            history: earlier turns, the oldest first.
+            extractive: True quotes, False asks the model, None as the assistant was opened.
+            where: narrows the search.
+            task: the value of a `Task`; None reads it from the question.
+            length: short, normal or long; None reads it from the question, or else takes answer.length.
+        """
         began = time.monotonic()
         question = question.strip()[:_MAX_QUESTION]
         yield AnswerEvent("retrieving")
@@ -133,18 +179,134 @@ class PolicyQA:
             yield AnswerEvent("final", answer=Answer(question, "", refusal=Refusal.EMPTY_QUESTION))
             return
         recent = history[-self.settings.answer.history_turns :] if self.settings.answer.history_turns else ()
-        if compose.asks_about_article(question) and (article := self._article_meant(question)):
-            text, citations = compose.describe(article)
-            timings = {"retrieve": ms_since(began), "first_token": ms_since(began), "total": ms_since(began)}
-            yield AnswerEvent(
-                "final", answer=Answer(question, text, citations, mode="extractive", timings_ms=timings)
-            )
+        framed = unframe(question)
+        task = task or task_of(framed)
+        if answer := self._without_passages(question, framed.core, task, recent):
+            passed = ms_since(began)
+            timings = dict.fromkeys(("retrieve", "first_content", "first_token", "total"), passed)
+            yield AnswerEvent("final", answer=replace(answer, timings_ms=timings))
             return
         quoting = self._extractive if extractive is None else extractive
-        alone = rewrite.standalone(question, recent)
-        wanted = max(self.settings.answer.passages, 3)
-        hits = one_of_each(self.search(alone, 3 * wanted, where))[:wanted]
-        yield from self._answer(question, alone, hits, quoting, began)
+        length = length or framed.form.length
+        yield from self._read(question, framed, recent, task, where, quoting, length, began)
+
+    def _read(
+        self,
+        question: str,
+        framed: Framed,
+        recent: Sequence[Turn],
+        task: str,
+        where: SearchFilter | None,
+        quoting: bool,
+        length: str | None,
+        began: float,
+    ) -> Iterator[AnswerEvent]:
+        """The answer to the first reading of the question that the articles support."""
+        options = list(follow_up.readings(framed, recent))
+        if recent and follow_up.refers_to_article(framed.core) and (article := self._cited(recent)):
+            options.insert(0, follow_up.of_article(framed.core, article.title))
+        if len(options) > 1 and options[0].text == framed.core:
+            options.sort(key=lambda reading: -self._support(reading.text, where))
+        if framed.context:
+            options.append(follow_up.Reading("，".join((*framed.context, framed.core))))
+        for number, reading in enumerate(options, start=1):
+            meant = self._task(task, reading.text, framed.core)
+            hits = self.passages_for(reading.text, meant, where)
+            long = "long" if reading.deeper else length
+            answering = self._answering(question, reading.text, hits, quoting, began, meant, long)
+            for event in answering.events():
+                if event.stage != "final" or event.answer is None:
+                    yield event
+                elif event.answer.refused and number < len(options):
+                    break
+                else:
+                    yield AnswerEvent("final", answer=_as_understood(event.answer, reading.text, framed.core))
+                    return
+
+    def _support(self, text: str, where: SearchFilter | None) -> float:
+        """The probability, 0 to 1, that the articles answer a reading."""
+        return evidence.gather(text, self.passages_for(text, Task.FACT, where)).score
+
+    @staticmethod
+    def _task(task: str, text: str, core: str) -> str:
+        """The task of a reading: that of the words that were filled in, where they are not the asker's."""
+        if text != core:
+            task = task_of(unframe(text))
+        # What the program could not answer by itself is looked for in the articles.
+        return Task.FACT if task in (Task.ABOUT_ARTICLE, Task.LIBRARY, Task.SMALLTALK) else task
+
+    def _without_passages(self, question: str, core: str, task: str, recent: Sequence[Turn]) -> Answer | None:
+        """Small talk, questions on the library and on an article's own data; None for all others."""
+        kind = tables.smalltalk().get(tables.without_end(question)) or tables.smalltalk().get(
+            tables.without_end(core)
+        )
+        if kind is None and self.store is not None and not recent:
+            kind = self._unclear(core)
+        if kind is not None and kind != "library":
+            return Answer(
+                question, replies.small_talk(kind, self.store), mode="extractive", task=Task.SMALLTALK
+            )
+        if self.store is None:
+            return None
+        if kind == "library" or (replies.speaks_of_library(core) and not follow_up.refers_to_article(core)):
+            text = replies.library(core, self.store)
+            return Answer(question, text, mode="extractive", task=Task.LIBRARY)
+        asks = follow_up.asks_of_article(core)
+        if asks and (task == Task.ABOUT_ARTICLE or follow_up.refers_to_article(core)):
+            article = self._article_meant(core, recent)
+            if article is not None:
+                text, citations = compose.describe(article)
+                return Answer(question, text, citations, mode="extractive", task=Task.ABOUT_ARTICLE)
+        return None
+
+    def _unclear(self, core: str) -> str | None:
+        """The class of small talk that answers a question of which no word is in the articles."""
+        assert self.store is not None
+        if any("\u3400" <= char <= "\u9fff" for char in core) or self.store.search_lexical(core, 1):
+            return None
+        return "english" if len(core.split()) > 1 else "unclear"
+
+    def _article_meant(self, question: str, recent: Sequence[Turn]) -> Article | None:
+        """The article that a question on an article is about: the one it names, or the one just cited."""
+        assert self.store is not None
+        subject = follow_up.subject_of_article(question)
+        if not subject or follow_up.refers_to_article(question):
+            if recent:
+                return self._cited(recent)
+            total, articles = self.store.listing(limit=1)
+            return articles[0] if total == 1 else None
+        parts = {word.text for word in words(subject) if len(word.text) > 1}
+        for hit in self.search(question, _NAMED_AMONG):
+            about = fold(f"{hit.article.title} {hit.article.document_number or ''}")
+            if parts and sum(part in about for part in parts) >= _NAMED * len(parts):
+                return hit.article
+        return None
+
+    def _cited(self, recent: Sequence[Turn]) -> Article | None:
+        """The article that the last answer rests on: of the passages found for its question, that with most of its words."""
+        last = recent[-1]
+        asked = follow_up.readings(unframe(last.question), recent[:-1])[0].text
+        said = {word.text for word in words(fold(last.answer)) if len(word.text) > 1}
+        hits = self.search(asked, _NAMED_AMONG)
+        best = max(hits, key=lambda hit: sum(word in fold(hit.passage.text) for word in said), default=None)
+        return best.article if best else None
+
+    def passages_for(self, question: str, task: str, where: SearchFilter | None = None) -> list[Hit]:
+        """The passages that an answer to a question of `task` is made from: reposts once, the best first.
+
+        A comparison or an overview searches for each of its sides and parts by itself too.
+        """
+        if task == "fact":
+            wanted = max(self.settings.answer.passages, 3)
+            return one_of_each(self.search(question, 3 * wanted, where))[:wanted]
+
+        def search(text: str, k: int) -> list[Hit]:
+            return self.search(text, k, where)
+
+        parts: list[str] = []
+        if task in _SEVERAL:
+            parts = sides.alone(question, sides.sides(question)) or sides.pieces(question)
+        return one_of_each(search_together(search, question, parts, _OPEN_PASSAGES))
 
     async def aask(
         self,
@@ -153,9 +315,12 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
+        length: str | None = None,
     ) -> Answer:
         """`ask` without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, history, extractive=extractive, where=where)
+        return await asyncio.to_thread(
+            self.ask, question, history, extractive=extractive, where=where, length=length
+        )
 
     def astream(
         self,
@@ -164,9 +329,12 @@ class PolicyQA:
         *,
         extractive: bool | None = None,
         where: SearchFilter | None = None,
+        length: str | None = None,
     ) -> AsyncIterator[AnswerEvent]:
         """`stream` without blocking the event loop; leaving it early stops the model."""
-        return background.iterate(self.stream(question, history, extractive=extractive, where=where))
+        return background.iterate(
+            self.stream(question, history, extractive=extractive, where=where, length=length)
+        )
 
     def as_runnable(
         self, *, extractive: bool | None = None, where: SearchFilter | None = None
@@ -182,28 +350,65 @@ class PolicyQA:
 
         return runnables.PolicyRetriever(qa=self, k=k, where=where)
 
-    def answer_from(self, question: str, passages: Sequence[str], history: Sequence[Turn] = ()) -> Answer:
+    def answer_from(
+        self, question: str, passages: Sequence[str], history: Sequence[Turn] = (), task: str | None = None
+    ) -> Answer:
         """An answer from just these passages; nothing is searched."""
         began = time.monotonic()
         hits = as_hits(passages)
-        alone = rewrite.standalone(question, history)
-        return _last(self._answer(question, alone, hits, self._extractive, began))
+        framed = unframe(question)
+        alone = follow_up.readings(framed, history)[0].text
+        task = self._task(task or task_of(framed), alone, framed.core)
+        answering = self._answering(question, alone, hits, self._extractive, began, task, framed.form.length)
+        return _last(answering.events())
 
-    def _article_meant(self, question: str) -> Article | None:
-        """The article a question is about: by its topic, else the one ingested last."""
-        if self.store is None:
-            return None
-        about = compose.topic(question)
-        if about:
-            hits = self.search(about, 1)
-            return hits[0].article if hits else None
-        return next(iter(self.store.listing(limit=1)[1]), None)
+    def check(
+        self, text: str, *, passages: Sequence[str] | None = None, question: str = ""
+    ) -> list[CheckedClaim]:
+        """口径核对: each sentence of `text` with its verdict, the words that clash, and the quotes.
 
-    def _answer(
-        self, question: str, alone: str, hits: Sequence[Hit], quoting: bool, began: float
-    ) -> Iterator[AnswerEvent]:
-        model = None if quoting else self.model
-        yield from Answering(self.settings, model, question, alone, hits, began).events()
+        Args:
+            text: a memo, a speech, an answer; Markdown bullets and markers are understood.
+            passages: what to check against, `[n]` in the text naming the n-th; None searches the library.
+            question: what the text answers, if anything.
+
+        Raises:
+            AssistantClosedError: nothing to search in.
+        """
+        from rag.verification.documents import check_library, check_passages
+
+        if passages is not None:
+            return check_passages(text, passages, question)
+        return check_library(text, lambda claim: one_of_each(self.search(claim, _CHECKED_AGAINST)), question)
+
+    def _answering(
+        self,
+        question: str,
+        alone: str,
+        hits: Sequence[Hit],
+        quoting: bool,
+        began: float,
+        task: str,
+        length: str | None,
+    ) -> Answering:
+        return Answering(
+            self.settings,
+            None if quoting else self.model,
+            question,
+            alone,
+            hits,
+            began,
+            task,
+            self.store.passages if self.store else None,
+            length or self.settings.answer.length,
+        )
+
+
+def _as_understood(answer: Answer, text: str, core: str) -> Answer:
+    """The answer, which says how the question was understood where that is not as it was put."""
+    if text == core or answer.refused:
+        return answer
+    return replace(answer, remarks=[*answer.remarks, f"这个问题按“{text}”理解。"])
 
 
 def as_hits(passages: Sequence[str]) -> list[Hit]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docs_store.models import Hit
-from rag import rewrite
 from rag.assistant import PolicyQA
 from rag.evaluation import summary
 from rag.evaluation.questions import Question, load_questions, save_questions
 from rag.evaluation.verdict import Verdict, judge
 from rag.models import Answer
+from rag.query import follow_up
+from rag.query.framing import unframe
 
 _DEEP = 50  # passages searched for the ranking figures: ten articles may hide in many passages
 
@@ -125,7 +126,7 @@ def evaluate(
 def _asked(qa: PolicyQA, question: Question, retrieval_only: bool) -> EvalRow:
     hits: Sequence[Hit] = ()
     if question.passages is None:
-        alone = rewrite.standalone(question.question, question.history)
+        alone = follow_up.readings(unframe(question.question), question.history)[0].text
         hits = qa.search(alone, _DEEP) if alone.strip() else ()
     answer = None
     if not retrieval_only:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import socket
+import logging
+from contextlib import suppress
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
 
-from langchain_core.language_models import BaseChatModel
-
-from docs_store import weights
+from docs_store import proxies, weights
 from docs_store.embedder import api_key
 from docs_store.errors import ModelUnavailableError
+from docs_store.machine import cores
+from docs_store.model_endpoint import reason
+from rag.generation import prompts
+from rag.llama import Job, LlamaProcess
 from settings import Settings
 
+if TYPE_CHECKING:
+    import httpx
+    import openai
+    from langchain_core.language_models import BaseChatModel
+
+_log = logging.getLogger(__name__)
+_SAID = 160  # characters of an endpoint's own words
 _SLOTS = 4  # answers that the local model writes at once, as many as the page lets begin
+DRAFT_AFTER, DRAFT_TOKENS = 4, 12  # tokens; see `rag.llama.Job`
 _CONTEXTS = 2  # whole contexts that they share; a prompt takes a quarter of one
 
 
@@ -26,7 +36,7 @@ class LanguageModel:
         """Remembers the settings; loads nothing."""
         self._settings = settings
         self._lock = Lock()
-        self._server: Any = None
+        self._server: LlamaProcess | None = None
         self._chat: BaseChatModel | None = None
 
     @property
@@ -42,26 +52,65 @@ class LanguageModel:
         """
         self.chat()
 
+    def warm_up_in_background(self) -> None:
+        """As `warm_up`, in a thread: a question that needs the model meanwhile waits for it, others do not.
+
+        Raises:
+            ModelUnavailableError: as `warm_up`; what only loading shows is told to whoever asks the model first.
+        """
+        section = self._settings.llm
+        if section.base_url is None:
+            self._file()
+        else:
+            api_key(section.api_key_env)
+        Thread(target=self._try, name="warm-up", daemon=True).start()
+
+    def _try(self) -> None:
+        try:
+            self.warm_up()
+        except ModelUnavailableError as error:
+            _log.error("%s", error)
+
     def chat(self) -> BaseChatModel:
         """A LangChain chat model that streams."""
         with self._lock:
+            if self._chat is not None and self._server is not None and not self._server.running:
+                # It ended by itself, most likely for want of memory: once more.
+                self._server = self._chat = None
             if self._chat is None:
                 self._chat = self._connect()
             return self._chat
 
+    def begin(self) -> None:
+        """Begins to load the local model, in its own process, and returns at once; the first use waits for the rest.
+
+        An endpoint is left alone, and so is a model that is not here: whoever asks it is told.
+        """
+        with self._lock, suppress(ModelUnavailableError):
+            if self._settings.llm.base_url is None and self._server is None:
+                self._begin()
+
     def close(self) -> None:
-        """Stops the local server."""
+        """Stops the local server, also while it is being loaded."""
+        if (loading := self._server) is not None:
+            loading.stop()  # whoever holds the lock, and waits for it, is told
         with self._lock:
+            if self._server is not None:
+                self._server.stop()
             self._server = self._chat = None
 
     def _connect(self) -> BaseChatModel:
-        import httpx
+        section = self._settings.llm
+        local = section.base_url is None
+        if local and self._server is None:
+            self._begin()
+        # Meanwhile the model is loaded: importing these takes two seconds.
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
 
-        section = self._settings.llm
-        url = section.base_url or self._start()
-        local = section.base_url is None
+        url = section.base_url or self._address()
+        client = proxies.client(url, section.timeout_s)
+        client.event_hooks["response"].append(_tell_hidden_error)
         return ChatOpenAI(
             model=section.model,
             base_url=url,
@@ -70,34 +119,36 @@ class LanguageModel:
             max_completion_tokens=section.max_tokens,
             timeout=section.timeout_s,
             max_retries=0 if local else 1,
-            # Loopback never goes through a proxy that the user's environment names.
-            http_client=httpx.Client(trust_env=False, timeout=section.timeout_s) if local else None,
+            http_client=client,
+            http_async_client=proxies.async_client(url, section.timeout_s),
         )
 
-    def _start(self) -> str:
-        path = self._file()
-        import xllamacpp
+    def _begin(self) -> None:
+        folder = weights.cache_dir() / "prompts"
+        with suppress(OSError):  # without the folder there is no prompt cache, and nothing else is amiss
+            folder.mkdir(parents=True, exist_ok=True)
+        section = self._settings.llm
+        self._server = LlamaProcess(
+            Job(
+                str(self._file()),
+                section.context_tokens * _CONTEXTS,
+                _SLOTS,
+                section.threads or cores(),
+                str(folder),
+                DRAFT_AFTER,
+                DRAFT_TOKENS,
+            )
+        )
 
-        params = xllamacpp.CommonParams()
-        params.model.path = str(path)
-        params.n_ctx = self._settings.llm.context_tokens * _CONTEXTS
-        params.kv_unified = True
-        params.n_parallel = _SLOTS
-        params.n_gpu_layers = 0
-        params.verbosity = -1
-        params.endpoint_metrics = False
-        threads = self._settings.llm.threads or len(os.sched_getaffinity(0)) or 1
-        params.cpuparams.n_threads = threads
-        params.cpuparams_batch.n_threads = threads
-        params.hostnames = ["127.0.0.1"]
-        params.port = _free_port()
+    def _address(self) -> str:
+        assert self._server is not None
         try:
-            self._server = xllamacpp.Server(params)
-        except RuntimeError as error:
-            raise ModelUnavailableError(
-                f"打不开语言模型 {path}（{error}），请检查 llm.model 或重新下载。"
-            ) from error
-        return f"{self._server.listening_address}/v1"
+            address = self._server.address()
+        except ModelUnavailableError:
+            self._server = None
+            raise
+        self._server.remember(prompts.fixed(), weights.cache_dir() / "prompts")
+        return f"{address}/v1"
 
     def _file(self) -> Path:
         name = self._settings.llm.model
@@ -122,31 +173,52 @@ class LanguageModel:
         )
 
 
+def _tell_hidden_error(response: httpx.Response) -> None:
+    """Gateways such as One-API send an error as the body of a 200: from here on it is the error that it is."""
+    if response.status_code == 200 and "json" in response.headers.get("content-type", ""):
+        response.read()
+        with suppress(ValueError):
+            body = response.json()
+            if isinstance(body, dict) and body.get("error") and not body.get("choices"):
+                response.status_code = 400
+
+
 def explain(error: Exception, settings: Settings) -> ModelUnavailableError:
-    """One sentence with the next step for whatever a call of the model raised."""
+    """One sentence with the next step, and the endpoint's own reason, for whatever a call of the model raised."""
     import openai
 
     where = settings.llm.base_url or "本地语言模型"
     if isinstance(error, ModelUnavailableError):
         return error
-    if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-        return ModelUnavailableError(f"{where} 不接受密钥，请检查 llm.api_key_env 指向的环境变量。")
-    if isinstance(error, openai.NotFoundError):
-        return ModelUnavailableError(
-            f"{where} 没有模型 {settings.llm.model}，请检查 llm.model 与 llm.base_url。"
-        )
-    if isinstance(error, openai.RateLimitError):
-        return ModelUnavailableError(f"{where} 额度或频率已用尽，请稍后再试或换一个模型。")
     if isinstance(error, openai.APITimeoutError | TimeoutError):
         return ModelUnavailableError(
             f"{where} 在 {settings.llm.timeout_s:g} 秒内没有回答，请稍后再试或调大 llm.timeout_s。"
         )
+    if isinstance(error, openai.APIStatusError):
+        return ModelUnavailableError(f"{where} {_refused(error, settings)}。")
     if isinstance(error, openai.APIConnectionError):
         return ModelUnavailableError(f"连不上 {where}，请检查 llm.base_url 与服务是否在运行。")
+    if isinstance(error, openai.APIError):  # an error in the middle of a stream
+        said = " ".join(error.message.split())[:_SAID]
+        return ModelUnavailableError(f"{where} 中途出错（{said}），请稍后再试或换一个模型。")
+    if isinstance(error, ValueError):  # neither the stream nor the JSON that it should be
+        return ModelUnavailableError(
+            f"{where} 的回答是空的，或不是 OpenAI 兼容的样子，请检查 llm.base_url（通常以 /v1 结尾）与该服务的日志。"
+        )
     return ModelUnavailableError(f"{where} 出错（{type(error).__name__}），请稍后再试或换一个模型。")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _refused(error: openai.APIStatusError, settings: Settings) -> str:
+    """What the endpoint refused and why, with the next step."""
+    said = reason(error.response, api_key(settings.llm.api_key_env))
+    match error.status_code:
+        case 401 | 403:
+            return f"不接受密钥（{said}），请检查 llm.api_key_env 指向的环境变量"
+        case 404:
+            return f"没有模型 {settings.llm.model}（{said}），请检查 llm.model 与 llm.base_url"
+        case 402 | 429:
+            return f"额度或频率已用尽（{said}），请稍后再试或换一个模型"
+        case status if status < 500:
+            return f"不接受这次请求（{said}），请按它的说明检查 llm 的设置"
+        case status:
+            return f"出错（HTTP {status}：{said}），请查看该服务的日志，稍后再试"

@@ -106,6 +106,31 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerItem:
+    """One point of an answer, without markers. `verbatim` means that `text` stands so in what the markers cite."""
+
+    text: str
+    markers: tuple[int, ...]
+    verbatim: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON."""
+        return {"text": self.text, "markers": list(self.markers), "verbatim": self.verbatim}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSection:
+    """Items under a heading; None for none."""
+
+    heading: str | None
+    items: tuple[AnswerItem, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON."""
+        return {"heading": self.heading, "items": [item.to_dict() for item in self.items]}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A cited answer or a refusal. `text` carries markers [1], [2]…; each has its citation and vice versa."""
 
@@ -127,6 +152,12 @@ class Answer:
     """Probability, 0 to 1, that the passages hold the answer, judged before any model spoke."""
     opinion: float | None = None
     """The model's own log odds that they do; None where it was not asked or could not tell."""
+    task: str = "fact"
+    """What the question wanted done, the value of a `Task`."""
+    sections: Sequence[AnswerSection] = ()
+    """The content of `text`, taken apart."""
+    truncated: bool = False
+    """True when the model was cut off before its end."""
 
     @property
     def refused(self) -> bool:
@@ -142,6 +173,9 @@ class Answer:
             "refused": self.refused,
             "refusal": self.refusal.value if self.refusal else None,
             "mode": self.mode,
+            "task": self.task,
+            "sections": [section.to_dict() for section in self.sections],
+            "truncated": self.truncated,
             "citations": [citation.to_dict() for citation in self.citations],
             "unsupported": list(self.unsupported),
             "notice": self.notice,
@@ -153,16 +187,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerEvent:
-    """One step of a streamed answer, in this order: retrieving, reading, delta…, checking, final.
+    """One step of a streamed answer, in this order: retrieving, reading, quick, delta…, checking, final.
 
     - retrieving: the question is being searched.
     - reading: `hits` holds the passages; the model has not begun.
+    - quick: `answer` quotes the passages; it is shown at once, and `final` replaces it. Only where a model goes on.
     - delta: `text` is a further piece of the draft, not yet checked.
     - checking: the draft is complete and is being verified.
     - final: `answer` is the checked answer; it replaces the draft.
     """
 
-    stage: Literal["retrieving", "reading", "delta", "checking", "final"]
+    stage: Literal["retrieving", "reading", "quick", "delta", "checking", "final"]
     text: str = ""
     hits: Sequence[Hit] = ()
     answer: Answer | None = None

@@ -113,7 +113,7 @@ def _chunk(question: str, event: AnswerEvent) -> AddableDict | None:
         return AddableDict(question=question, context=[document(hit) for hit in event.hits])
     if event.stage == "delta":
         return AddableDict(draft=event.text)
-    if event.answer is None:
+    if event.stage != "final" or event.answer is None:
         return None
     answer = event.answer
     return AddableDict(

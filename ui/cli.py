@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +17,7 @@ from ui import console, quiet, strings, usage
 from ui.commands import (
     articles,
     ask,
+    check,
     evaluate,
     feedback,
     ingest,
@@ -49,6 +52,7 @@ app.command("articles")(articles.articles)
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("chat")(ask.chat)
+app.command("check")(check.check)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.command("status")(status.status)
@@ -76,11 +80,13 @@ def _main(
     ] = False,
 ) -> None:
     console.state.config, console.state.debug = config, debug
-    quiet.hush(debug=debug)
+    for name in quiet.hush(debug=debug):
+        console.say(strings.PROXY_LEFT_OUT.format(name=name))
 
 
 def main() -> None:
     """Runs the command line; known errors become one line on stderr and an exit code."""
+    _in_utf_8()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
@@ -101,6 +107,13 @@ def main() -> None:
     except Exception as error:  # the boundary: nothing past it shows a traceback without --debug
         console.fail(strings.UNEXPECTED.format(error=f"{type(error).__name__}: {error}"))
         raise SystemExit(1) from None
+
+
+def _in_utf_8() -> None:
+    """Begins again in UTF-8 mode where the locale cannot spell Chinese: arguments and file names would be lost."""
+    if os.name == "posix" and codecs.lookup(sys.getfilesystemencoding()).name != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def _code(error: Exception) -> int:

@@ -85,3 +85,9 @@ def show(report: dict[str, Any], *, explain: bool) -> None:
                 print(f"  {count}× {text}")
         if not report["removed"]:
             print("没有去掉任何行。")
+    if report["failed"] and _got_any(report):
+        print(f"部分完成：{len(report['failed'])} 处没有读成（原因见上），其余已收录。", file=sys.stderr)
+
+
+def _got_any(report: dict[str, Any]) -> bool:
+    return bool(report["added"] or report["updated"] or report["unchanged"] or report["duplicates"])

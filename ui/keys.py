@@ -47,7 +47,8 @@ class KeyFile:
 
     def __init__(self, settings: Settings) -> None:
         """Reads nothing yet."""
-        self.path = settings.index_path / _FILE
+        chosen = settings.serve.keys_file
+        self.path = settings.resolve(chosen) if chosen else settings.index_path / _FILE
         self._lock = Lock()
         self._seen: tuple[int, int] | None = None
         self._records: list[KeyRecord] = []

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp_types import ToolAnnotations
-from pydantic import Field
+from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import BeforeValidator, Field, ValidationError
 from starlette.applications import Starlette
 
 from docs_store.errors import GuanchaoError
 from docs_store.models import Article, Hit, SearchFilter
 from rag import Answer, PolicyQA
-from ui import strings
+from ui import invalid, strings
 from ui.http.bodies import AnswerBody, ArticleBody, HitBody, SearchResult
-from ui.http.schemas import Day
+from ui.http.schemas import Day, Source
 
 T = TypeVar("T")
 
 Asked = Annotated[str, Field(min_length=1, max_length=2000, description="一个完整的中文问题")]
 Since = Annotated[Day, Field(description="只要这一天及以后发布的，如 2025-01-20")]
 Until = Annotated[Day, Field(description="只要这一天及以前发布的")]
-From = Annotated[str | None, Field(max_length=500, description="只要这个发布机构、文件或文件夹的")]
+From = Annotated[Source, Field(description="只要这个发布机构、文件或文件夹的")]
+HowMany = Annotated[
+    int,
+    BeforeValidator(lambda k: _PASSAGES if k in (None, "") else k),
+    Field(ge=1, le=50, description="返回多少段"),
+]
+_PASSAGES = 8
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
@@ -63,16 +70,36 @@ class LocalDoor:
         return await asyncio.to_thread(self._qa.store.article, id)
 
 
+class _Server(MCPServer):
+    """Says in Chinese what is wrong with a call, and nothing of how it was found out."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """The tool's result. Raises ToolError."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            cause = error.__cause__
+            if isinstance(cause, ValidationError):
+                _, said = invalid.sentence(cause.errors(), "参数", f"请对照工具 {name} 的说明修改")
+            elif isinstance(cause, ToolError):
+                said = str(cause)
+            elif cause is None:
+                said = f"没有工具 {name}，可用的是 search、ask、read_article。"
+            else:
+                raise
+            raise ToolError(said) from error
+
+
 def build(door: Door, version: str) -> MCPServer:
     """The server with its tools, not running yet."""
-    server = MCPServer(
-        "guanchao", title=strings.TITLE, version=version, instructions=strings.MCP_INSTRUCTIONS
-    )
+    server = _Server("guanchao", title=strings.TITLE, version=version, instructions=strings.MCP_INSTRUCTIONS)
 
     @server.tool(title="检索", description=strings.MCP_SEARCH, annotations=_READS)
     async def search(
         question: Asked,
-        k: Annotated[int, Field(ge=1, le=50, description="返回多少段")] = 8,
+        k: HowMany = _PASSAGES,
         since: Since = None,
         until: Until = None,
         source: From = None,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from docs_store.errors import GuanchaoError
+from docs_store.errors import GuanchaoError, os_reason
 from ui import console
 
 
@@ -27,6 +28,18 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
                 console.say(f"{path} 第 {number} 行没有 question，已跳过。")
                 continue
             yield row
+
+
+@contextmanager
+def results(out: Path, *, append: bool = False) -> Iterator[TextIO]:
+    """A file to write results into. Raises GuanchaoError where it cannot be made."""
+    try:
+        file = out.open("a" if append else "w", encoding="utf-8")
+    except OSError as error:
+        what = "它的文件夹不存在" if not out.parent.is_dir() else os_reason(error)
+        raise GuanchaoError(f"写不了 {out}（{what}），请先建好文件夹，或换一个 --out。") from error
+    with file:
+        yield file
 
 
 def write_line(file: TextIO, data: dict[str, Any]) -> None:

@@ -1,10 +1,16 @@
-"""Silences the libraries: no telemetry, no progress bars, no chatter on stdout. Import it before them."""
+"""Settles the environment that libraries read at import: no telemetry, no chatter on stdout, no proxy that ends the program.
+
+Import it before them.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 import warnings
+
+from docs_store import proxies
+from ui import gradio_stubs
 
 _OFF = {
     "ANONYMIZED_TELEMETRY": "False",
@@ -20,9 +26,15 @@ _OFF = {
 }
 
 
-def hush(*, debug: bool = False) -> None:
-    """Sets the environment that the libraries read at import, and quiet logging unless `debug`."""
+def hush(*, debug: bool = False) -> list[str]:
+    """Sets the environment that the libraries read at import, and quiet logging unless `debug`.
+
+    Returns the names of proxy variables that cannot be used and were taken out.
+    """
     os.environ.update(_OFF)
+    gradio_stubs.skip()
+    left_out = proxies.repair(os.environ)
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR)
     if not debug:
         warnings.filterwarnings("ignore")
+    return left_out

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from docs_store.models import Article
+from rag import Answer
 from ui import strings
 from ui.page.exchange import Exchange, Source
 
@@ -72,8 +73,15 @@ def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "") -
     )
 
 
-def live_html(question: str, stage: str, sources: Sequence[Source], draft: str, seconds: int) -> str:
-    """A question that is being answered: which stage it is at, and the draft so far."""
+def live_html(
+    question: str,
+    stage: str,
+    sources: Sequence[Source],
+    draft: str,
+    seconds: int,
+    quick: Answer | None = None,
+) -> str:
+    """A question that is being answered: which stage it is at, what the passages say at once, and the draft so far."""
     names = [name for name, _ in strings.STEPS]
     at = names.index("reading" if stage == "delta" else stage)
     marks = ['class="done"'] * at + ['class="now" aria-current="step"'] + [""] * len(names)
@@ -81,12 +89,17 @@ def live_html(question: str, stage: str, sources: Sequence[Source], draft: str, 
         f"<li {mark}>{label}</li>" for mark, (_, label) in zip(marks, strings.STEPS, strict=False)
     )
     text = re.sub(r"\[\d+\]", "", draft)
+    if quick is not None and quick.text:
+        sources = tuple(Source.of_citation(citation) for citation in quick.citations)
+        first = f'<h4>{strings.FIRST_THE_ORIGINAL}</h4><div class="gc-answer">{_linked(quick.text, sources)}</div>'
+    else:
+        first = ""
     waited = f'<span class="gc-waited">{strings.WAITED.format(seconds=seconds)}</span>' if seconds > 1 else ""
     return (
         f'<section class="gc-turn gc-running" data-exchange="live"><div class="gc-question">{escape(question)}</div>'
         f'<div class="gc-reply"><ol class="gc-steps">{steps}</ol>'
         f'<div class="gc-stage">{strings.STAGES[stage]} {waited}</div>'
-        f'<div class="gc-draft">{escape(text)}</div></div>{_refs("live", sources)}</section>'
+        f'{first}<div class="gc-draft">{escape(text)}</div></div>{_refs("live", sources)}</section>'
     )
 
 
@@ -142,19 +155,7 @@ def _badges(exchange: Exchange) -> str:
 
 def _outcome(exchange: Exchange) -> str:
     if exchange.text:
-        known = {source.marker for source in exchange.sources}
-
-        def link(match: re.Match[str]) -> str:
-            number = int(match[1])
-            if number not in known:
-                return match[0]
-            return (
-                f'<a class="gc-marker" href="#ref-{number}" data-marker="{number}" '
-                f'aria-label="{strings.MARKER.format(number=number)}">[{number}]</a>'
-            )
-
-        linked = re.sub(r"\[(\d{1,3})\]", link, escape(exchange.text))
-        return f'<div class="gc-answer">{linked}</div>'
+        return f'<div class="gc-answer">{_linked(exchange.text, exchange.sources)}</div>'
     if exchange.refusal:
         shown = "".join(
             f"<li>{_head(source)}<p>{escape(_shortened(source.before))}</p>{_whole(source)}</li>"
@@ -166,6 +167,22 @@ def _outcome(exchange: Exchange) -> str:
             f"<p>{strings.REFUSALS[exchange.refusal]}</p>{there}</div>"
         )
     return f'<div class="gc-trouble" role="alert">{escape(exchange.trouble)}</div>'
+
+
+def _linked(text: str, sources: Sequence[Source]) -> str:
+    """The text with every marker that has its source as a link to it."""
+    known = {source.marker for source in sources}
+
+    def link(match: re.Match[str]) -> str:
+        number = int(match[1])
+        if number not in known:
+            return match[0]
+        return (
+            f'<a class="gc-marker" href="#ref-{number}" data-marker="{number}" '
+            f'aria-label="{strings.MARKER.format(number=number)}">[{number}]</a>'
+        )
+
+    return re.sub(r"\[(\d{1,3})\]", link, escape(text))
 
 
 def _shortened(text: str, most: int = 90) -> str:

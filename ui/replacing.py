@@ -14,8 +14,9 @@ from settings import Settings
 from ui.handover import Work
 from ui.jobs import TooManyJobsError
 
-_NAME = re.compile(r"(.{1,59})-[0-9a-f]{12}")
-"""What `uploads.save` calls a file; a longer name was cut, and two that were cut may be two articles."""
+_NAME = re.compile(r"(.+)-[0-9a-f]{12}")
+"""What `uploads.save` calls a file."""
+_WHOLE_CHARS, _WHOLE_BYTES = 59, 147  # a longer name was cut, and two that were cut may be two articles
 _NOBODYS = frozenset({"article", "page"})
 _ASIDE = ".replaced"
 _DAYS = 30  # for which a replaced file is kept
@@ -26,10 +27,14 @@ Submit = Callable[[Work, Callable[[dict[str, Any]], None]], object]
 def older(path: Path) -> list[Path]:
     """The other uploads of the name that `path` was uploaded under."""
     match = _NAME.fullmatch(path.stem)
-    if match is None or match.group(1) in _NOBODYS:
+    if match is None or match.group(1) in _NOBODYS or _may_be_cut(match.group(1)):
         return []
     found = (other for other in path.parent.glob(f"*{path.suffix}") if other != path)
     return sorted(o for o in found if (m := _NAME.fullmatch(o.stem)) and m.group(1) == match.group(1))
+
+
+def _may_be_cut(name: str) -> bool:
+    return len(name) > _WHOLE_CHARS or len(name.encode()) > _WHOLE_BYTES
 
 
 def replace_older(report: dict[str, Any], files: Sequence[Path], settings: Settings, submit: Submit) -> None:

@@ -1,6 +1,7 @@
 """Every Chinese text that users see, but for the messages inside errors."""
 
 from rag.models import Refusal
+from rag.verification.standing import Standing
 
 # Both doors
 REFUSALS = {
@@ -14,6 +15,21 @@ NO_ISSUER = "来源不详"
 PAGE = "第{page}页"
 EXTRACTIVE = "摘录原文"
 DROPPED = "因缺少依据而删去的句子"
+
+# 口径核对
+CHECK_TITLE = "口径核对"
+CHECK_VERDICTS = {
+    Standing.SUPPORTED: "有依据",
+    Standing.CONTRADICTED: "与原文不一致",
+    Standing.NOT_FOUND: "没有找到依据",
+    Standing.NO_CLAIM: "不含可核对的说法",
+}
+CHECK_SUMMARY = (
+    "共 {sentences} 句：有依据 {supported} 句，与原文不一致 {contradicted} 句，没有找到依据 {not_found} 句，"
+    "不含可核对的说法 {no_claim} 句。"
+)
+CHECK_WRITTEN = "核对结果已写到 {path}"
+CHECK_PASTE = "请粘贴要核对的文字，最后按 Ctrl+D（Windows 上 Ctrl+Z 再回车）。"
 
 # The page: its head and its tabs
 TITLE = "观潮"
@@ -42,6 +58,7 @@ STAGES = {
     "delta": "草稿（逐句核对后才算数）",
     "checking": "正在逐句核对出处…",
 }
+FIRST_THE_ORIGINAL = "先看原文"
 WAITED = "已用 {seconds} 秒"
 GENERATED = "模型撰写 · 逐句核对"
 GENERATED_HINT = "由语言模型写成，每一句都在原文里找到了依据"
@@ -159,6 +176,14 @@ NO_SUFFIX = "没有后缀"
 MISSING = "{count} 篇文章的来源文件已不在，仍可检索；要删去请加 --prune。"
 UNCLAIMED = "规则没有认领、并入相邻段落的字符：{count} 个。"
 ARTICLES_COUNT = "共 {count} 篇。"
+PROXY_LEFT_OUT = "环境变量 {name} 里的代理地址不能用，已略过；请写成 http://主机:端口 或 socks5://主机:端口。"
+NO_JSON_SCHEMA = "response_format 只支持 text 与 json_object，不支持 json_schema：答案是带引文的文字。请去掉它，或改用 json_object（答案与引文放在一个 JSON 对象里）。"
+NO_TOOLS = "不支持强制调用工具（tool_choice），请改为 auto 或去掉；要在智能体里使用观潮，请用 /mcp。"
+ONLY_TEXT = "读不了图片和附件，请把问题写成文字；要收录文件，请在网页的“文章”里上传。"
+NOT_READ = "图片和附件没有读，只按文字回答"
+QUESTION_FOUND = "消息太长，只回答其中的问题：{question}"
+MESSAGE_TOO_LONG = "消息有 {chars} 字，超过 {most} 字，也没有以问句开头或结尾。请把问题写短，或放在最后一句。"
+TOO_MANY_ANSWERS = "正在写的答案太多，请等其中一个写完再问。"
 NO_HITS = "没有找到相关段落。"
 KEY_LOGIN = "请登录：用户名随意，密码填有 read 权限的密钥（guanchao keys add）。"
 PORT_BUSY = "端口 {port} 已被占用，请用 --port 换一个，或停止占用它的程序。"

@@ -22,8 +22,8 @@ class UploadRefusedError(GuanchaoError):
 
 
 def folder(settings: Settings) -> Path:
-    """The folder of uploads, under that of the articles, so that `guanchao ingest` finds them too."""
-    return settings.articles_path / "uploads"
+    """The folder of uploads; `guanchao ingest` reads it besides that of the articles."""
+    return settings.uploads_path
 
 
 def save(settings: Settings, name: str, content: BinaryIO) -> Path:
@@ -42,14 +42,15 @@ def save(settings: Settings, name: str, content: BinaryIO) -> Path:
     target = folder(settings)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target, prefix=".", delete=False) as draft:
-            try:
+        handle, draft_name = tempfile.mkstemp(dir=target, prefix=".")
+        try:
+            with os.fdopen(handle, "wb") as draft:
                 digest = _copy(content, draft, settings.ingest.max_file_mb * 1e6)
-                path = target / f"{stem or 'article'}-{digest[:12]}{suffix}"
-                os.replace(draft.name, path)
-            except BaseException:
-                Path(draft.name).unlink(missing_ok=True)
-                raise
+            path = target / f"{stem or 'article'}-{digest[:12]}{suffix}"
+            os.replace(draft_name, path)  # closed by now: Windows moves no open file
+        except BaseException:
+            Path(draft_name).unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise UploadRefusedError(
             f"存不下上传的文件（{os_reason(error)}），请检查 {target} 的权限与磁盘空间。"
@@ -57,14 +58,14 @@ def save(settings: Settings, name: str, content: BinaryIO) -> Path:
     return path
 
 
-def _copy(content: BinaryIO, draft: object, limit: float) -> str:
+def _copy(content: BinaryIO, draft: BinaryIO, limit: float) -> str:
     digest, size = hashlib.sha256(), 0
     while piece := content.read(_PIECE):
         size += len(piece)
         if size > limit:
             raise UploadRefusedError(f"文件超过 {limit / 1e6:g} MB，请拆分，或调大 ingest.max_file_mb。")
         digest.update(piece)
-        draft.write(piece)  # type: ignore[attr-defined]
+        draft.write(piece)
     if not size:
         raise UploadRefusedError("文件是空的，请检查后再上传。")
     return digest.hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 from pathlib import Path
 
 import gradio as gr
@@ -11,6 +12,7 @@ from fastapi import FastAPI, Request
 
 from docs_store.errors import GuanchaoError
 from ui import strings
+from ui.http.public import PublicPlace
 from ui.page.build import build_page
 from ui.page.desk import Desk
 from ui.page.routes import COOKIE, add_routes
@@ -42,7 +44,10 @@ def listen(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     claimed = socket.socket(family)
-    claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "win32":  # there the other option lets two programs listen on one port
+        claimed.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         claimed.bind((host, port))
         claimed.listen(2048)
@@ -81,6 +86,7 @@ def mount(desk: Desk, host: str, port: int) -> FastAPI:
         show_error=False,
         ssr_mode=False,
         auth_dependency=who if desk.people.required else None,
+        root_path=PublicPlace.of(desk.settings.serve.root_path).root or None,
         max_file_size=int(desk.settings.ingest.max_file_mb * 1e6),
     )
     assert isinstance(mounted, FastAPI)

@@ -16,7 +16,7 @@ from docs_store import weights
 from docs_store.analyser import is_character, tokens
 from docs_store.embedding import embedded_text
 from docs_store.embedding_cache import EmbeddingCache
-from docs_store.width import unify
+from docs_store.text.normal import typeset
 
 M3E = "m3e-small"
 _TAKEN = 300  # passages that are looked at for the first 50 articles
@@ -42,7 +42,7 @@ def passages(bench: Bench) -> tuple[list[str], list[str]]:
     pairs = [
         (e.article.id, embedded_text(e.article.title, p.text)) for e in bench.entries for p in e.passages
     ]
-    return [id for id, _ in pairs], [unify(text) for _, text in pairs]
+    return [id for id, _ in pairs], [typeset(text) for _, text in pairs]
 
 
 def langchain_bm25(bench: Bench) -> Ranked:

@@ -21,7 +21,7 @@ from docs_store.lexical import LexicalIndex
 from docs_store.models import SearchFilter
 from docs_store.store import DocsStore
 from docs_store.vectors import VectorIndex
-from rag.retrieve import Retriever
+from rag.retrieval.retriever import Retriever
 from settings import Settings
 
 REST = "news_rest_47k.jsonl.gz"

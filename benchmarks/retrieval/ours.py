@@ -15,12 +15,12 @@ from benchmarks.retrieval.bench import CORPUS, SHOWN, Bench
 from benchmarks.training import rerank as training
 from docs_store.store import DocsStore
 from ingest import ingest
-from rag.aliases import read_aliases
 from rag.evaluation import ranking
-from rag.features import NAMES
-from rag.layout import Floats
-from rag.question import understand
-from rag.retrieve import Retriever, boosts
+from rag.lexicon.synonyms import read_aliases
+from rag.query.question import understand
+from rag.retrieval.features import NAMES
+from rag.retrieval.layout import Floats
+from rag.retrieval.retriever import Retriever, boosts
 from settings import Settings, StoreSettings
 
 SEEDS = 3

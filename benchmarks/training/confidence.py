@@ -1,4 +1,4 @@
-"""Learns `rag/confidence.json` from what the answers benchmark recorded: evidence and opinion of each row it answered.
+"""Learns `rag/weights/confidence.json` from what the answers benchmark recorded: evidence and opinion of each row it answered.
 
     python -m benchmarks.answers --only given
     python -m benchmarks.training.confidence build/answers/given-<digest>.jsonl
@@ -17,8 +17,11 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.training.sufficiency import FOLDS, event, fit
-from rag import confidence
+from benchmarks.training import boosting
+from benchmarks.training.answerability import fold_of
+from benchmarks.training.evidence_rows import event
+from rag.evidence import confidence
+from rag.weights import logistic
 
 _STRENGTH = 1.0
 
@@ -34,13 +37,12 @@ def main() -> None:
     records = [r for r in records if r["opinion"] is not None]
     features = [confidence.features(r["score"], r["opinion"]) for r in records]
     labels = np.array([r["id"].startswith("answer_dev/") for r in records])
-    events = json.loads(FOLDS.read_text("utf-8"))["events"]
-    fold = np.array([events[event({"id": r["id"].split("/", 1)[1]})] for r in records])
+    fold = np.array([fold_of(event(r["id"].split("/", 1)[1])) for r in records])
+    matrix = np.array([list(x.values()) for x in features])
+    names = tuple(features[0])
     chance = np.zeros(len(records))
     for number in sorted(set(fold.tolist())):
-        learned = fit(
-            [x for x, f in zip(features, fold, strict=True) if f != number], labels[fold != number], _STRENGTH
-        )
+        learned = boosting.line(matrix[fold != number], labels[fold != number], None, names, _STRENGTH)
         for i in np.flatnonzero(fold == number):
             chance[i] = learned.probability(features[i])
     for name, values in (
@@ -49,8 +51,8 @@ def main() -> None:
         ("both", chance),
     ):
         print(f"{name}: AUC {roc_auc_score(labels, values):.3f} over {len(records)} rows")
-    weights = fit(features, labels, _STRENGTH)
-    target = Path(confidence.__file__).with_suffix(".json")
+    weights = boosting.line(matrix, labels, None, names, _STRENGTH)
+    target = Path(logistic.__file__).with_name("confidence.json")
     target.write_text(weights.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 

@@ -30,9 +30,9 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from docs_store.candidates import Search
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
-from rag.aliases import read_aliases
-from rag.features import NAMES, measure
-from rag.question import understand
+from rag.lexicon.synonyms import read_aliases
+from rag.query.question import understand
+from rag.retrieval.features import NAMES, measure
 from settings import Settings, StoreSettings
 
 Floats = NDArray[np.float64]
@@ -295,7 +295,7 @@ def judge_evidence(cases: Sequence[Case]) -> dict[str, Any]:
 def line(
     names: Sequence[str], mean: Floats, scale: Floats, weight: Floats, bias: float = 0.0
 ) -> dict[str, Any]:
-    """A line as rag/rerank.py reads it."""
+    """A line as rag/retrieval/reranker.py reads it."""
     tables = [
         {n: round(float(v), 5) for n, v in zip(names, values, strict=True)}
         for values in (mean, scale, weight)
@@ -342,7 +342,7 @@ def main() -> None:
             "order": line(NAMES, mean, scale, learned),
             "evidence": line(EVIDENCE, *fit_evidence(cases)),
         }
-        target = Path(__file__).parents[2] / "rag" / "rerank_weights.json"
+        target = Path(__file__).parents[2] / "rag" / "weights" / "rerank.json"
         target.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

@@ -16,10 +16,12 @@ import chromadb
 import httpx
 import numpy as np
 from chromadb.api import ClientAPI
+from chromadb.api.fastapi import FastAPI
 from chromadb.api.models.Collection import Collection as ChromaCollection
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
+from docs_store import proxies
 from docs_store.engines.narrowing import MANY, narrowed
 from docs_store.engines.protocols import Floats, Lexical, Pair
 from docs_store.errors import GenerationGoneError, StoreUnavailableError
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 _EF_SEARCH = 1_000  # as in docs_store.vectors
 _LAST_DAY = 99991231
 _AT_ONCE = 1_000  # rows of one request
+PATIENCE_S = 60.0  # for one request; a thousand vectors to a busy server take some
+_CONNECT_S = 10.0
 _CLOUD_AT_ONCE = 300  # Chroma Cloud takes no more
 
 
@@ -48,7 +52,10 @@ class ChromaServer:
         self.address = settings.url
         self._prefix = settings.collection
         with _telling(self.address):
+            proxies.spare(settings.url)
+            _await_heartbeat(settings.url)
             self._client = _client(settings)
+            _limit(self._client)
             cloud = (urlsplit(settings.url).hostname or "").endswith("trychroma.com")
             self._at_once = min(self._client.get_max_batch_size(), _CLOUD_AT_ONCE if cloud else _AT_ONCE)
 
@@ -245,6 +252,19 @@ def _client(settings: StoreSettings) -> ClientAPI:
             if value is not None
         },
     )
+
+
+def _await_heartbeat(url: str) -> None:
+    """Raises httpx.HTTPError where nobody answers: the client's own first calls wait without a limit."""
+    with proxies.client(url, PATIENCE_S) as probe:
+        probe.get(f"{url.rstrip('/')}/api/v2/heartbeat")
+
+
+def _limit(client: ClientAPI) -> None:
+    """Chroma's client waits for ever, and has no setting for it: a server that hangs would hold every search."""
+    server = client._server  # type: ignore[attr-defined]
+    assert isinstance(server, FastAPI)
+    server._session.timeout = httpx.Timeout(PATIENCE_S, connect=_CONNECT_S)
 
 
 def _days(where: SearchFilter) -> list[dict[str, Any]]:

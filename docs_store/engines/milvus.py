@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pymilvus import MilvusClient, MilvusException
 
+from docs_store import proxies
 from docs_store.engines.milvus_collections import Articles, Passages, Rows, telling
 from docs_store.engines.milvus_schema import PATIENCE, Kind, create
 from docs_store.engines.milvus_text import MilvusText
@@ -38,6 +39,7 @@ class MilvusEngine:
         self.address = settings.url
         self._prefix = settings.collection
         key = os.environ.get(settings.token_env, "") if settings.token_env else ""
+        proxies.spare(settings.url)
         with telling(self.address):
             self._client = _connected(_uri(settings.url), key, settings.database or "")
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import pickle
 from pathlib import Path
+from types import ModuleType
 
 from docs_store.errors import ModelDownloadError
 from docs_store.weights.wheels import sha256_of
@@ -35,7 +36,7 @@ def to_sentence_transformers(folder: Path) -> None:
     Raises:
         ModelDownloadError: the weights cannot be read as plain tensors, or the pooling is another one.
     """
-    import torch
+    torch = _torch()
     from safetensors.torch import save_file
 
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -70,7 +71,7 @@ def folder_digest(folder: Path) -> str:
     Raises:
         OSError, safetensors.SafetensorError: the folder's files cannot be read.
     """
-    import torch
+    torch = _torch()
     from safetensors import safe_open
 
     digest = hashlib.sha256()
@@ -87,9 +88,14 @@ def folder_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def folder_size(folder: Path) -> int:
-    """Bytes of all files under `folder`."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def _torch() -> ModuleType:
+    try:
+        import torch
+    except ImportError as error:  # an image that was built without it
+        raise ModelDownloadError(
+            "转换和校验这个模型需要 torch，请先 `pip install torch`，或使用自带的 guanchao-embed。"
+        ) from error
+    return torch
 
 
 def _write_json(path: Path, data: object) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.dates import DAY, is_day, parse_date
+from docs_store.text.dates import DAY, is_day, parse_date
 from ingest.documents.agencies import AGENCIES, is_agencies, joined
 from ingest.documents.labels import field_of, pairs_of_line, stated
 from ingest.documents.numbers import is_number_line, number_of_line

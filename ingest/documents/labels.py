@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from ingest.dates import parse_date
+from docs_store.text.dates import parse_date
 from ingest.documents.numbers import stated_number
 from ingest.draft import Draft
 

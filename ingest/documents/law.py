@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.dates import DAY, parse_date
+from docs_store.text.dates import DAY, parse_date
 
 _BODY = r"(?:[\u4e00-\u9fff]{2,24}?(?:人民代表大会(?:常务委员会)?|人民政府)|国务院)"
 _PASSED = re.compile(

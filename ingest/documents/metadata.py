@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
-from ingest.dates import DAY, parse_date
+from docs_store.text.dates import DAY, parse_date
+from docs_store.text.places import places
 from ingest.documents import law, news
 from ingest.documents.agencies import AGENCIES, is_agencies, is_person, joined, one_name
 from ingest.documents.labels import issuer as usable_issuer
@@ -91,16 +90,10 @@ def _expiry(text: str, effective: date | None) -> date | None:
     return None
 
 
-@cache
-def _regions() -> re.Pattern[str]:
-    names = files("ingest").joinpath("regions.txt").read_text(encoding="utf-8").split()
-    return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
-
-
 def regions(title: str, text: str, most: int = 8) -> tuple[str, ...]:
     """Provinces, cities and regional plans that the article names, the most often named first; at most `most`."""
     counts: dict[str, int] = {}
     for weight, part in ((3, title), (1, text)):
-        for name in _regions().findall(part):
-            counts[name] = counts.get(name, 0) + weight
+        for place in places(part):
+            counts[place.name] = counts.get(place.name, 0) + weight
     return tuple(sorted(counts, key=lambda name: -counts[name])[:most])

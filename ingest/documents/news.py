@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ingest.dates import DAY, parse_date
+from docs_store.text.agencies import agencies
+from docs_store.text.dates import DAY, parse_date
 from ingest.documents.labels import issuer
 
-_AGENCY = (
-    "新华社|新华网|中新社|中新网|中国新闻网|人民网|人民日报|光明日报|光明网|经济日报|中国经济网|央视网|央广网|"
-    "中国青年报|中国日报|中国日报网|工人日报|法治日报|科技日报|农民日报|解放日报|文汇报|东方网|澎湃新闻|界面新闻|"
-    "第一财经|北京日报|北京青年报|新京报|天津日报|河北日报|南方日报|羊城晚报|广州日报|深圳特区报|新华日报|扬子晚报|"
-    "浙江日报|安徽日报|四川日报|重庆日报|湖北日报|长江日报|海南日报|大众日报|河南日报|证券日报|证券时报|中国证券报|"
-    "上海证券报|经济参考报|中国台湾网|中国网|国际在线|参考消息网|香港商报|大公报|文汇网|中安在线|红星新闻|封面新闻|"
-    "极目新闻|每日经济新闻|21世纪经济报道|中国新闻周刊|中国经济周刊|经济观察报|中国经济时报|环球网|中国贸易报"
-)
+_AGENCY = "|".join(agencies())
 _DATELINE = re.compile(
     rf"({_AGENCY})(?:客户端|记者|广东新闻|[\u4e00-\u9fff]{{0,8}}?)\s*(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日"
     r"(?:电|讯|报道|消息|专电)"

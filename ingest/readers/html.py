@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.dates import DAY, parse_date
+from docs_store.text.dates import DAY, parse_date
 from ingest.documents import no_article
 from ingest.documents.head import BOX
 from ingest.documents.labels import field_of, issuer, pairs_of_line, stated

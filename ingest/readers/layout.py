@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest.dates import is_day
+from docs_store.text.dates import is_day
 from ingest.documents.agencies import is_agencies
 from ingest.documents.numbers import is_number_line
 from ingest.draft import PAGE_BREAK

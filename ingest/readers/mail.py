@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 
-from ingest.dates import parse_date
+from docs_store.text.dates import parse_date
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.encoding import decode

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from ingest.dates import parse_date
+from docs_store.text.dates import parse_date
 from ingest.documents.agencies import is_agencies
 from ingest.documents.labels import field_of, issuer
 from ingest.documents.numbers import stated_number

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
-from ingest.dates import parse_date
+from docs_store.text.dates import parse_date
 from ingest.documents import no_article
 from ingest.draft import Draft
 from ingest.errors import UnreadableArticleError

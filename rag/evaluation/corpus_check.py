@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from docs_store.models import Article
-from docs_store.sentences import sentence_spans
-from rag import facts
+from docs_store.text.numerals import figured
+from docs_store.text.sentences import sentence_spans
+from rag.verification import facts
 
 _RARE = 6  # rarest bigrams of a question that decide whether an article is read at all
 _SAMPLE = 3000  # articles that tell how rare a bigram is
@@ -19,7 +20,7 @@ class Corpus:
     def __init__(self, articles: Sequence[Article]) -> None:
         """Reads the articles' texts; memory is about twice theirs."""
         self.articles = articles
-        self._folded = [facts.fold(f"{a.title}\n{a.text}") for a in articles]
+        self._folded = [figured(f"{a.title}\n{a.text}") for a in articles]
         self._frequency: Counter[str] = Counter()
         step = max(1, len(articles) // _SAMPLE)
         for text in self._folded[::step]:
@@ -31,7 +32,7 @@ class Corpus:
         The article's title counts as part of every window. With `term`, only articles that hold it are read, and
         its own bigrams do not count.
         """
-        term = facts.fold(term)
+        term = figured(term)
         wanted = facts.content_bigrams(question) - {term[i : i + 2] for i in range(len(term) - 1)} - {term}
         if not wanted:
             return
@@ -43,7 +44,7 @@ class Corpus:
             if sum(gram in text for gram in wanted) < least * len(wanted):
                 continue
             for sentence, window in _windows(article):
-                folded = facts.fold(window)
+                folded = figured(window)
                 if sum(gram in folded for gram in wanted) >= least * len(wanted):
                     yield article, sentence, window
 

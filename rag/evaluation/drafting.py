@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from docs_store.models import Article
-from rag import facts
 from rag.evaluation.corpus_check import Corpus
 from rag.evaluation.fact_patterns import Fact, facts_of
 from rag.evaluation.near_misses import NearMiss, near_misses
 from rag.evaluation.questions import Question
+from rag.verification import facts
 
 _HOPELESS = 4  # one question in so many is unanswerable
 _SAME = 0.85  # share of the question's content from which on another sentence speaks of the same thing

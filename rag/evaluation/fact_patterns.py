@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docs_store.models import Article
-from docs_store.sentences import sentence_spans
-from rag import facts
+from docs_store.text.sentences import sentence_spans
+from rag.lexicon.tables import surnames
+from rag.verification import facts
 
 _UNITS = (
     r"万亿元|亿元|万元|亿美元|万美元|亿人次|万人次|亿人|万人|人次|万吨|亿吨|吨|公里|平方公里|平方米|万平方米|公顷|万亩|亩|"
@@ -28,11 +29,7 @@ _TITLES = (
     "党组书记|党委书记|市委书记|县委书记|区委书记|省委书记|董事长|总经理|总裁|秘书长|理事长|局长|厅长|市长|县长|区长|省长|"
     "校长|院长|会长|主席|行长|馆长|所长|站长|主任"
 )
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏"
-    "韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关"
-    "兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连"
-)
+_SURNAMES = "".join(sorted(name for name in surnames() if len(name) == 1))
 _SAYS = "表示|说|介绍|指出|认为|告诉|强调|透露|坦言|宣布"
 _WHO = re.compile(
     rf"([\u4e00-\u9fffA-Za-z0-9·（）()]{{4,26}}?)(?<!副)({_TITLES})(?:、[\u4e00-\u9fff]{{2,8}})?"

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag import facts
+from docs_store.text.numerals import figured
+from docs_store.text.places import Level, level_of
 from rag.evaluation.corpus_check import Corpus
 from rag.evaluation.fact_patterns import Fact
+from rag.verification import facts
 
 _MAY_ANSWER = (
     0.6  # share of the question's content from which on a place beside the exchanged term might answer it
@@ -48,12 +50,6 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
 )
 _PEOPLE = re.compile("壮族|回族|维吾尔")  # the name of a region says where it is
 _OWN = frozenset(("香港", "澳门", "台湾"))
-_PROVINCES = frozenset(
-    "河北山西辽宁吉林江苏浙江安徽福建江西山东河南湖北湖南广东海南四川贵州云南陕西甘肃青海广西西藏宁夏新疆"[
-        i : i + 2
-    ]
-    for i in range(0, 50, 2)
-) | {"黑龙江", "内蒙古"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +109,7 @@ def _level(place: str) -> str:
     """Province, region with its own government, or city: only like is exchanged for like."""
     if place in _OWN:
         return "own"
-    return "province" if place in _PROVINCES else "city"
+    return "province" if level_of(place) is Level.PROVINCE else "city"
 
 
 def _answered(corpus: Corpus, question: str, now: str, kind: str) -> bool:
@@ -126,7 +122,7 @@ def _answered(corpus: Corpus, question: str, now: str, kind: str) -> bool:
         return next(corpus.windows(question, _MAY_ANSWER, now), None) is not None
     for article, _, _ in corpus.windows(question.replace(f"{now}年", ""), _MAY_ANSWER):
         published = article.published_on.year if article.published_on else None
-        text = facts.fold(article.text)
+        text = figured(article.text)
         if now in text or published is None or published in (int(now), int(now) + 1):
             return True
     return False

@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict
 
 from docs_store.analyser import tokens
 from docs_store.models import Hit
-from docs_store.sentences import sentence_spans
-from rag import facts
+from docs_store.text.numerals import figured
+from docs_store.text.sentences import sentence_spans
 from rag.evaluation import ranking
 from rag.evaluation.questions import Question, question_type
 from rag.models import Answer
+from rag.verification import facts
 
 Outcome = Literal["right", "wrong", "refused_wrongly", "refused_rightly", "answered_wrongly"]
 _HELD = 2 / 3  # share of the evidence's tokens that a quote must hold
@@ -138,7 +139,7 @@ def _overlap(question: Question) -> float | None:
     wanted = facts.content_bigrams(question.question)
     if not question.evidence or not wanted:
         return None
-    text = facts.fold("\n".join(question.evidence))
+    text = figured("\n".join(question.evidence))
     return round(sum(gram in text for gram in wanted) / len(wanted), 4)
 
 

@@ -63,7 +63,9 @@ def test_filters_by_date_and_source(settings, embedder):
 def test_a_crash_before_the_ledger_is_repaired_by_the_next_writer(settings, embedder, monkeypatch):
     with DocsStore.open(settings, embedder, write=True) as store:
         store.replace_articles([item()])
-        monkeypatch.setattr(store._ledger, "replace", lambda items: (_ for _ in ()).throw(KeyboardInterrupt))
+        monkeypatch.setattr(
+            store._open.ledger, "replace", lambda items: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
         with pytest.raises(KeyboardInterrupt):
             store.replace_articles([item("b")])
         assert not store.verify().agrees

@@ -10,9 +10,9 @@ from docs_store.duplicates import signature, similarity
 from docs_store.errors import StoreWriteError
 from docs_store.models import Article, Passage
 from docs_store.store import DocsStore
+from docs_store.text.normal import typeset
 from docs_store.token_budget import TokenBudget
-from docs_store.width import unify
-from rag.grouping import one_of_each
+from rag.retrieval.grouping import one_of_each
 
 SECRET = "如皋建设了5个科创飞地，园区承接企业九十余家。"
 OTHER = "盐城港开通了新航线，货物吞吐量增长两成。"
@@ -182,5 +182,5 @@ def test_what_is_longer_than_the_model_sees_goes_to_it_in_pieces(settings):
 
 
 def test_widths_are_unified_beside_chinese_alone():
-    assert unify("会议上,省政府(扩大)ＡＩ２０") == "会议上，省政府（扩大）AI20"
-    assert unify("a, b (c)") == "a, b (c)"
+    assert typeset("会议上,省政府(扩大)ＡＩ２０") == "会议上，省政府（扩大）AI20"
+    assert typeset("a, b (c)") == "a, b (c)"

@@ -122,7 +122,7 @@ def test_remove_takes_files_folders_and_lines(store, settings, tmp_path):
 
 def test_forgetting_is_provable(settings, embedder, tmp_path, monkeypatch):
     """What was updated or deleted is in no store, no search and no answer; after a rebuild in no file."""
-    monkeypatch.setattr("docs_store.store.open_embedder", lambda settings: embedder)
+    monkeypatch.setattr("docs_store.store.open_embedder", lambda *_: embedder)
     folder = write(tmp_path / "docs", a=ONE, b=TWO, c=THREE)
     with DocsStore.open(settings, embedder, write=True) as store:
         ingest(store, [folder], settings)

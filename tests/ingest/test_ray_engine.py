@@ -89,7 +89,7 @@ def listening(pids):
     rows = [
         line.split()
         for name in ("tcp", "tcp6")
-        for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]
+        for line in Path(f"/proc/net/{name}").read_text(encoding="utf-8").splitlines()[1:]
     ]
     return {row[1].split(":")[0] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets}
 

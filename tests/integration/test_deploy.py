@@ -135,7 +135,7 @@ def test_pods_have_no_rights_and_only_volumes_that_exist():
             assert (
                 "memory" in container["resources"]["limits"] and "cpu" in container["resources"]["requests"]
             )
-    assert seen == 5
+    assert seen == 4
 
 
 def test_services_policies_and_probes_point_at_something():
@@ -178,6 +178,12 @@ def test_the_image_takes_all_packages_that_are_declared_and_every_folder_of_the_
     more = subprocess.run([*command, "[dev]"], capture_output=True, text=True, check=True).stdout.splitlines()
     assert more == printed + project["project"]["optional-dependencies"]["dev"]
     assert subprocess.run([*command, "[none]"], capture_output=True, check=False).returncode != 0
+    without = "torch sentence-transformers langchain-huggingface"
+    fewer = subprocess.run(
+        [*command, "", without], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert {re.split("[>=<]", line)[0] for line in set(printed) - set(fewer)} == set(without.split())
+    assert subprocess.run([*command, "", "nothing-of-ours"], capture_output=True, check=False).returncode != 0
     copied = set(re.findall(r"^COPY (\w+) \1$", (DEPLOY / "Dockerfile").read_text(encoding="utf-8"), re.M))
     assert copied == {
         name.rstrip("*") for name in project["tool"]["setuptools"]["packages"]["find"]["include"]

@@ -158,7 +158,7 @@ def test_an_article_comes_is_asked_about_and_goes(url):
     done = finished(url, sent.json()["job"])
     assert done["state"] == "done" and done["report"]["added"] == 1
     listed = httpx.get(f"{url}/api/articles", params={"title": "通州湾"}).json()
-    assert listed["total"] == 1 and "uploads/通州-湾-" in listed["articles"][0]["source"]
+    assert listed["total"] == 1 and ".uploads/通州-湾-" in listed["articles"][0]["source"]
     answer = httpx.post(f"{url}/api/ask", json={"question": "通州湾新出海口吞吐能力是多少？"}).json()
     assert "2400万吨" in answer["answer"]
     gone = httpx.delete(f"{url}/api/articles/{listed['articles'][0]['id']}")

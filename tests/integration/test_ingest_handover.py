@@ -10,6 +10,7 @@ from benchmarks import faults
 from docs_store.errors import StoreBusyError
 from docs_store.store import DocsStore
 from ui import handover
+from ui.handover_server import HandoverServer
 
 ONE = "如皋建设了5个科创飞地，园区承接企业九十余家。"
 TWO = "盐城港开通了新航线，货物吞吐量增长两成。"
@@ -23,7 +24,7 @@ def served(settings, embedder, tmp_path):
     (folder / "a.txt").write_text(ONE, encoding="utf-8")
     with DocsStore.open(settings, embedder, write=True) as store:
         handover.do(store, settings, handover.Work([str(folder)], []), None)
-    with DocsStore.open(settings, embedder) as store, handover.HandoverServer(store, settings):
+    with DocsStore.open(settings, embedder) as store, HandoverServer(store, settings):
         yield folder, store
 
 
@@ -64,7 +65,7 @@ def test_only_who_may_read_the_file_may_ask(served, settings):
 
 
 def test_without_a_server_the_process_does_it_itself(settings, embedder, tmp_path, monkeypatch):
-    monkeypatch.setattr("docs_store.store.open_embedder", lambda settings: embedder)
+    monkeypatch.setattr("docs_store.store.open_embedder", lambda *_: embedder)
     (tmp_path / "a.txt").write_text(ONE, encoding="utf-8")
     settings.index_path.mkdir()
     (settings.index_path / "serve.json").write_text('{"port": 1, "token": "left by a killed server"}')

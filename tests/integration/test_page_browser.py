@@ -609,6 +609,40 @@ def test_stop_and_a_model_that_dies_leave_a_readable_page_that_goes_on(browser, 
         assert "5个科创飞地" in page.locator("#gc-log .gc-answer").last.inner_text()
 
 
+def test_an_answer_goes_on_while_its_tab_is_loaded_anew_or_gone(browser, guarded_url):
+    draft = "(document.querySelector('#gc-live .gc-draft')?.textContent || '').includes('5个')"
+    with visit(browser, guarded_url) as page:
+        log_in(page, "小王", "correct horse")
+        page.wait_for_selector("#gc-box textarea")
+        Model.behaviour = "hang"
+        page.fill("#gc-box textarea", ASKED)
+        page.press("#gc-box textarea", "Enter")
+        page.wait_for_function(draft)
+        page.reload()
+        page.wait_for_function(draft)  # the same answer, where it is by now
+        assert page.is_visible("#gc-stop")
+        Model.behaviour = "answer"
+        page.wait_for_selector("#gc-log .gc-answer")
+        assert "5个科创飞地" in page.inner_text("#gc-log .gc-answer")
+        page.wait_for_selector("#gc-send")
+        Model.behaviour = "hang"
+        page.click("#gc-new")
+        page.wait_for_function("document.querySelectorAll('#gc-log .gc-turn').length === 0")
+        page.fill("#gc-box textarea", "如皋建设了多少个科创飞地？")
+        page.press("#gc-box textarea", "Enter")
+        page.wait_for_function(draft)
+        kept = page.evaluate("sessionStorage.getItem('guanchao-conversation')")
+        page.goto("about:blank")
+        Model.behaviour = "answer"
+        time.sleep(3)
+        page.goto(guarded_url)
+        page.wait_for_selector(f"#gc-conversations [data-id='{kept}']")
+        page.click(f"#gc-conversations [data-act=open][data-id='{kept}']")
+        page.wait_for_function(
+            "[...document.querySelectorAll('#gc-log .gc-answer')].some(e => e.textContent.includes('5个科创飞地'))"
+        )
+
+
 def test_a_page_that_was_open_while_the_server_started_again_goes_on(browser, tmp_path):
     (tmp_path / "config.yaml").write_text("{}", encoding="utf-8")
     options = ("--config", str(tmp_path / "config.yaml"), "--extractive")

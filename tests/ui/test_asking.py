@@ -33,8 +33,9 @@ def outcome(qa, happens=None, stop=None, seconds=60.0):
     )
     desk = SimpleNamespace(qa=Dying(qa, happens) if happens else qa, store=qa.store, settings=settings)
     steps = list(asking.ask(desk, "如皋建设了几个科创飞地？", [], SearchFilter(), "", stop or Event()))
-    assert all(not isinstance(step, Exchange) for step in steps[:-1])
-    return steps[-1]
+    answers = [step for step in steps if isinstance(step, Exchange)]
+    assert steps[-len(answers) :] == answers and len(answers) in (1, 2)
+    return answers[0]
 
 
 def raising(error):

@@ -244,7 +244,7 @@ def test_an_upload_chooses_no_path(settings, tmp_path, name):
     ingest = settings.ingest.model_copy(update={"articles": tmp_path / "articles"})
     chosen = settings.model_copy(update={"ingest": ingest})
     path = uploads.save(chosen, name, BytesIO(b"text"))
-    assert path.parent == tmp_path / "articles" / "uploads" and path.read_bytes() == b"text"
+    assert path.parent == chosen.uploads_path and path.read_bytes() == b"text"
     assert not path.name.startswith((".", "-")) and len(path.name.encode()) < 200
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == [path]
 
@@ -337,3 +337,26 @@ def test_an_accident_is_a_sentence_outside_and_a_traceback_in_the_log(client, qa
     streamed = client.post("/api/ask", json={"question": QUESTION, "stream": True}).text
     assert "event: error" in streamed and "secret" not in streamed
     assert client.service.answers.running == 0
+
+
+def test_a_key_that_is_made_elsewhere_holds_at_the_next_call(serving, settings, tmp_path):
+    """As in a cluster: the file is another's, behind a link that is put in its place whole."""
+    elsewhere = settings.model_copy(
+        update={"store": settings.store.model_copy(update={"path": tmp_path / "writer"})}
+    )
+    _, first = KeyFile(elsewhere).add("先有的", ["read"])
+    link = tmp_path / "keys" / "keys.json"
+    link.parent.mkdir()
+    link.symlink_to(tmp_path / "writer" / "keys.json")
+    with serving(keys="required", keys_file=link) as client:
+        assert client.get("/v1/models", headers=bearer(first)).status_code == 200
+        _, second = KeyFile(elsewhere).add("后来的", ["read"])
+        assert client.get("/v1/models", headers=bearer(second)).status_code == 200
+        KeyFile(elsewhere).revoke("先有的")
+        assert client.get("/v1/models", headers=bearer(first)).status_code == 401
+        changed = tmp_path / "changed.json"
+        changed.write_text('{"keys": []}', encoding="utf-8")
+        other = tmp_path / "keys" / "next"
+        other.symlink_to(changed)
+        other.replace(link)
+        assert client.get("/v1/models", headers=bearer(second)).status_code == 401

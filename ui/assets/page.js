@@ -201,10 +201,11 @@
         empty.textContent = words.empty;
         $("#gc-cards").replaceChildren(empty);
       }
-      if (log.dataset.conversation !== undefined && log.dataset.conversation !== conversation) {
-        conversation = log.dataset.conversation;
-        try { sessionStorage.setItem("guanchao-conversation", conversation); } catch { /* private window */ }
-      }
+    }
+    // Remembered from the first moment: an answer goes on in the server when this page is loaded anew.
+    if (log && log.dataset.conversation !== undefined && log.dataset.conversation !== conversation) {
+      conversation = log.dataset.conversation;
+      try { sessionStorage.setItem("guanchao-conversation", conversation); } catch { /* private window */ }
     }
     const view = $("#gc-view");
     if (view && (live || view.dataset.end !== "no")) view.scrollTop = view.scrollHeight;
@@ -220,6 +221,11 @@
     $(".gc-reply", live).replaceChildren(said);
     running = false;
   }, 1000);
+
+  // A tab that slept has missed what was said meanwhile.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && running && conversation && Date.now() - heard > 4000) chat("open", { id: conversation });
+  });
 
   const start = () => {
     const log = $("#gc-log"), live = $("#gc-live");

@@ -10,11 +10,12 @@ import typer
 
 from ui import console, question_file, strings
 from ui.commands import narrowing
-from ui.console import AsJson, Extractive
+from ui.console import AsJson, Extractive, Length, NoServer
 
 if TYPE_CHECKING:
     from docs_store.models import SearchFilter
-    from rag import Answer, PolicyQA, Turn
+    from rag import Answer, Turn
+    from ui.served import Assistant
 
 
 def ask(
@@ -27,6 +28,8 @@ def ask(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    length: Length = None,
+    no_server: NoServer = False,
     as_json: AsJson = False,
 ) -> None:
     """回答一个问题，句句有出处。"""
@@ -37,12 +40,13 @@ def ask(
         _ask_batch(batch, out, extractive=extractive, resume=resume, where=where)
         return
     assert question is not None
-    with console.open_assistant(extractive=extractive) as qa:
+    narrowing.check_question(question)
+    with console.find_assistant(extractive=extractive, no_server=no_server) as qa:
         if as_json:
-            answer = qa.ask(question, where=where)
+            answer = qa.ask(question, where=where, length=length)
             console.emit(answer.to_dict())
         else:
-            answer = _show(qa, question, [], where)
+            answer = _show(qa, question, [], where, length)
         _close(answer, extractive=extractive)
 
 
@@ -52,13 +56,15 @@ def chat(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    length: Length = None,
+    no_server: NoServer = False,
 ) -> None:
     """在终端里连续问答；/new 新对话，/exit 退出。"""
-    from rag import Turn
+    from rag.models import Turn
 
     history: list[Turn] = []
     where = narrowing.where(since, until, source, issuer)
-    with console.open_assistant(extractive=extractive) as qa:
+    with console.find_assistant(extractive=extractive, no_server=no_server) as qa:
         console.say(strings.APP_HELP + "（/new 新对话，/exit 退出）")
         while True:
             try:
@@ -70,7 +76,7 @@ def chat(
             if question == "/new":
                 history = []
             elif question:
-                answer = _show(qa, question, history, where)
+                answer = _show(qa, question, history, where, length)
                 for said in (answer.notice, *answer.remarks):
                     if said:
                         console.say(said)
@@ -93,8 +99,8 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool, where:
     done = {str(row.get("id")) for row in question_file.written(out)} if resume else set()
     with_store = any("passages" not in row for row in rows)
     with (
+        question_file.results(out, append=resume) as file,
         console.open_assistant(extractive=extractive, with_store=with_store) as qa,
-        out.open("a" if resume else "w", encoding="utf-8") as file,
     ):
         failed = None
         for number, row in enumerate(rows, start=1):
@@ -113,14 +119,18 @@ def _ask_batch(batch: Path, out: Path, *, extractive: bool, resume: bool, where:
         _close(failed, extractive=extractive)
 
 
-def _show(qa: PolicyQA, question: str, history: list[Turn], where: SearchFilter) -> Answer:
+def _show(
+    qa: Assistant, question: str, history: list[Turn], where: SearchFilter, length: str | None
+) -> Answer:
     """Streams one answer to the terminal: the draft to stderr, the checked answer to stdout."""
     answer = None
-    for event in qa.stream(question, history, where=where):
+    for event in qa.stream(question, history, where=where, length=length):
         if event.stage == "reading" and event.hits:
             console.say("检索到：" + "；".join(f"《{h.article.title}》" for h in event.hits[:3]))
         elif event.stage == "delta" and sys.stderr.isatty():
             print(f"\x1b[2m{event.text}\x1b[0m", end="", file=sys.stderr, flush=True)
+        elif event.stage == "quick" and event.answer and sys.stderr.isatty():
+            console.say(f"{strings.FIRST_THE_ORIGINAL}：\n{console.bullets(event.answer.text)}\n")
         answer = event.answer or answer
     assert answer is not None
     console.say()
@@ -131,7 +141,7 @@ def _show(qa: PolicyQA, question: str, history: list[Turn], where: SearchFilter)
                 f"  {strings.NEAREST}：《{hit.article.title}》 {console.origin(hit)}\n    {hit.passage.text[:80]}…"
             )
     else:
-        print(answer.text)
+        print(console.bullets(answer.text))
         for c in answer.citations:
             print(
                 f"  [{c.marker}] 《{c.title}》 {c.issuer or strings.NO_ISSUER} {c.cited_on or strings.NO_DATE}"

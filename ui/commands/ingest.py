@@ -42,7 +42,7 @@ def ingest(
         raise typer.BadParameter("--ray-address 要与 --engine ray 一起用。")
     settings = console.settings()
     work = handover.Work(
-        [str(path.absolute()) for path in paths or [settings.articles_path]],
+        [str(path.absolute()) for path in paths or settings.article_folders],
         list(remove or ()),
         rebuild,
         prune,

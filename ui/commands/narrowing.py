@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from rag.models import Refusal
+from ui import strings
 
 if TYPE_CHECKING:
     from docs_store.models import SearchFilter
@@ -20,7 +24,15 @@ def where(since: str | None, until: str | None, source: str | None, issuer: str 
     """The filter that the options say. Raises typer.BadParameter for what is no date."""
     from docs_store.models import SearchFilter
 
+    if source is not None:
+        source = source.replace(os.sep, "/")  # as sources are spelt on every system
     return SearchFilter(_day(since), _day(until), source, issuer)
+
+
+def check_question(question: str) -> None:
+    """Raises typer.BadParameter for what holds no word."""
+    if not any(char.isalnum() for char in question):
+        raise typer.BadParameter(strings.REFUSALS[Refusal.EMPTY_QUESTION].rstrip("。"))
 
 
 def _day(text: str | None) -> date | None:

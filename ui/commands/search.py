@@ -10,7 +10,7 @@ import typer
 
 from ui import console, question_file, strings
 from ui.commands import narrowing
-from ui.console import AsJson
+from ui.console import AsJson, NoServer
 
 if TYPE_CHECKING:
     from docs_store.models import Hit
@@ -25,34 +25,38 @@ def search(
     issuer: narrowing.Issuer = None,
     batch: Annotated[Path | None, typer.Option(help="问题文件（.jsonl）。")] = None,
     out: Annotated[Path | None, typer.Option(help="批量结果写到这里。")] = None,
+    no_server: NoServer = False,
     as_json: AsJson = False,
 ) -> None:
     """只检索，不回答。"""
     where = narrowing.where(since, until, source, issuer)
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
-    with console.open_assistant(extractive=True) as qa:
-        if question is not None:
-            hits = qa.search(question, k, where)
-            if as_json:
-                console.emit([_hit(h) for h in hits])
-            elif not hits:
-                print(strings.NO_HITS)
-            for number, hit in enumerate([] if as_json else hits, start=1):
-                print(
-                    f"{number}. 《{hit.article.title}》 {console.origin(hit)}  {hit.score:.3f}\n   {hit.passage.text}\n"
-                )
-            return
-        assert batch and out
+    if question is not None:
+        narrowing.check_question(question)
+        with console.find_assistant(extractive=True, no_server=no_server) as assistant:
+            _show(assistant.search(question, k, where), as_json)
+        return
+    assert batch and out
+    with question_file.results(out) as file, console.open_assistant(extractive=True) as qa:
         qa.warm_up()
-        with out.open("w", encoding="utf-8") as file:
-            for row in question_file.rows(batch):
-                began = time.monotonic()
-                hits = qa.search(str(row["question"]), k, where)
-                ms = round((time.monotonic() - began) * 1000, 2)
-                question_file.write_line(
-                    file, {"id": row.get("id"), "hits": [_hit(h) for h in hits], "ms": ms}
-                )
+        for row in question_file.rows(batch):
+            began = time.monotonic()
+            hits = qa.search(str(row["question"]), k, where)
+            ms = round((time.monotonic() - began) * 1000, 2)
+            question_file.write_line(file, {"id": row.get("id"), "hits": [_hit(h) for h in hits], "ms": ms})
+
+
+def _show(hits: list[Hit], as_json: bool) -> None:
+    if as_json:
+        console.emit([_hit(h) for h in hits])
+        return
+    if not hits:
+        print(strings.NO_HITS)
+    for number, hit in enumerate(hits, start=1):
+        print(
+            f"{number}. 《{hit.article.title}》 {console.origin(hit)}  {hit.score:.3f}\n   {hit.passage.text}\n"
+        )
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -26,7 +26,8 @@ def serve(
     settings = console.settings()
     host = host if host is not None else settings.serve.host
     port = port if port is not None else settings.serve.port
-    from ui import handover, web
+    from ui import web
+    from ui.handover_server import HandoverServer
     from ui.http import app
     from ui.http.access import Access
     from ui.http.service import Service
@@ -43,11 +44,10 @@ def serve(
     with console.open_assistant(extractive=extractive) as qa:
         if qa.store is None:
             raise NothingIndexedError(strings.NO_HITS)
-        console.say("正在载入模型（约 10–20 秒）…")
-        qa.warm_up()
+        qa.warm_up(model_in_background=True)
         alone = Lock()  # one writer of the index at a time, whoever asks
         with (
-            handover.HandoverServer(qa.store, settings, alone),
+            HandoverServer(qa.store, settings, alone, qa),
             IngestJobs(qa.store, settings, alone) as jobs,
         ):
             service = Service.build(qa, qa.store, jobs, access)

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 
 from docs_store.errors import GuanchaoError
 from settings import ServeSettings
+from ui.http.public import PublicPlace
 from ui.keys import KeyFile, Scope
 
 _CALLERS = 10_000  # remembered for their rate
@@ -69,7 +70,9 @@ class Access:
             raise OpenServerError("serve.keys 为 required，但还没有密钥，请先 `guanchao keys add 名字`。")
         self.required = settings.keys == "required" or (settings.keys == "auto" and not alone)
         # A page elsewhere can point a name of its own at 127.0.0.1 and then call as if from here.
-        self._hosts = (*_HERE, host, *settings.allowed_hosts) if alone else None
+        self._place = PublicPlace.of(settings.root_path)
+        names = (*_HERE, host, *settings.allowed_hosts, *([self._place.host] if self._place.host else ()))
+        self._hosts = {_bare(name) if "." in name else name.lower() for name in names} if alone else None
         self._rates: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def check_origin(self, call: HTTPConnection, method: str) -> None:
@@ -79,9 +82,11 @@ class Access:
             raise AccessError(
                 421, "unknown_host", "不认识这个主机名，请用 127.0.0.1，或把它加入 serve.allowed_hosts。"
             )
-        origin = call.headers.get("origin")
-        if origin and method not in ("GET", "HEAD", "OPTIONS") and origin.partition("://")[2] != host:
-            raise AccessError(403, "cross_origin", "不接受别的网页发来的请求，请从程序或本页面调用。")
+        origin = call.headers.get("origin", "").lower()
+        if not origin or method in ("GET", "HEAD", "OPTIONS") or origin == self._place.origin:
+            return
+        if origin.partition("://")[2] != host.lower():
+            raise AccessError(403, "cross_origin", _cross_origin(call, origin, host))
 
     def check(self, call: HTTPConnection, scope: Scope) -> Caller:
         """Who calls, allowed to use `scope`. Raises AccessError."""
@@ -122,8 +127,22 @@ class Access:
             raise AccessError(429, "rate_limit_exceeded", f"调用太频繁，请在 {wait} 秒后再试。", wait)
 
 
+def _cross_origin(call: HTTPConnection, origin: str, host: str) -> str:
+    """Why a page's call is refused. Of a proxy that hides its name or port it names the setting, for it is no attack."""
+    proxied = any(
+        name in call.headers for name in ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+    )
+    if not proxied and _bare(origin.partition("://")[2]) != _bare(host):
+        return "不接受别的网页发来的请求，请从程序或本页面调用。"
+    return (
+        f"反向代理没有把网页的地址（{origin}）原样传来：请让它传 Host（nginx 写 $http_host，不是 $host），"
+        f"或设 serve.root_path 为 {origin}。"
+    )
+
+
 def _bare(host: str) -> str:
-    """A Host header without its port."""
+    """A Host header without its port, as names are compared: in lower case, without the dot at the end."""
     if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and ":" in host else host
+        return host[1:].partition("]")[0].lower()
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and ":" in host else host
+    return name.lower().rstrip(".")

@@ -32,6 +32,7 @@ async def steps(
     *,
     extractive: bool | None,
     where: SearchFilter,
+    length: str | None = None,
     passages: Sequence[str] | None,
 ) -> AsyncIterator[AnswerEvent]:
     """The steps of an answer, counted."""
@@ -40,8 +41,10 @@ async def steps(
         service.metrics.answered(answer)
         yield AnswerEvent("final", answer=answer)
         return
-    async for event in service.qa.astream(question, history, extractive=extractive, where=where or None):
-        if event.answer:
+    async for event in service.qa.astream(
+        question, history, extractive=extractive, where=where or None, length=length
+    ):
+        if event.stage == "final" and event.answer:
             service.metrics.answered(event.answer)
         yield event
 
@@ -55,7 +58,7 @@ async def last(
             if event is None:
                 if await request.is_disconnected():
                     raise ApiError(499, "gone", "调用方已断开。")
-            elif event.answer:
+            elif event.stage == "final" and event.answer:
                 return event.answer
         raise AssertionError("an answer always ends in one")
     finally:

@@ -17,6 +17,7 @@ from ui.http import article_routes, ask_routes, errors, health_routes, openai_ro
 from ui.http.door import ServiceDoor
 from ui.http.gateway import Gateway, request_log
 from ui.http.health_routes import program_version
+from ui.http.public import PublicPlace
 from ui.http.service import Service
 
 _CLOSE_S = 5  # seconds that open answers get when the server stops
@@ -37,6 +38,7 @@ def build_api(service: Service, parts: Sequence[Starlette] = ()) -> FastAPI:
         service.searches.close()
         service.answers.close()
 
+    root = PublicPlace.of(service.settings.serve.root_path).root
     api = FastAPI(
         title="观潮 Guanchao",
         version=program_version(),
@@ -46,6 +48,7 @@ def build_api(service: Service, parts: Sequence[Starlette] = ()) -> FastAPI:
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        servers=[{"url": root}] if root else None,
     )
     api.state.service = service
     errors.install(api)

@@ -18,8 +18,9 @@ from ui.http.errors import ApiError, responses
 from ui.http.schemas import IngestBody, UrlBody
 from ui.http.service import Service
 from ui.replacing import replace_older
+from ui.upload_names import UploadRoute, shortened
 
-router = APIRouter(prefix="/api", tags=["文章"])
+router = APIRouter(prefix="/api", tags=["文章"], route_class=UploadRoute)
 
 
 @router.get("/articles", responses=responses(), summary="文章列表")
@@ -46,7 +47,7 @@ async def upload(
     accepted: list[str] = []
     refused: list[RefusedFile] = []
     for file in files:
-        name = (file.filename or "")[:200]
+        name = shortened(file.filename or "")
         try:
             kept.append(await asyncio.to_thread(uploads.save, service.settings, name, file.file))
             accepted.append(name)
@@ -87,7 +88,9 @@ def _read(service: Service, paths: list[Path]) -> JobBody:
 @router.post("/ingest", status_code=202, responses=responses(), summary="重新收录文章文件夹")
 async def reingest(body: IngestBody, service: ServiceHere, _: Ingester) -> JobBody:
     """新增、更新、跳过未变的，同 `guanchao ingest`。"""
-    job = service.jobs.submit(Work([str(service.settings.articles_path)], [], prune=body.prune))
+    job = service.jobs.submit(
+        Work([str(path) for path in service.settings.article_folders], [], prune=body.prune)
+    )
     return JobBody(**job.to_dict())
 
 

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api", tags=["问答"])
 
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "答案；stream 为 true 时是 server-sent events：retrieving、reading、delta（未核对的草稿）、checking、final（答案），出错时最后一个事件是 error",
+        "description": "答案；stream 为 true 时是 server-sent events：retrieving、reading、quick（先摘录原文的答案，final 会取代它）、delta（未核对的草稿）、checking、final（答案），出错时最后一个事件是 error",
         "content": {"text/event-stream": {"schema": SSE}},
     }
 }
@@ -38,6 +38,7 @@ async def ask(body: AskBody, request: Request, service: ServiceHere, _: Reader) 
         history,
         extractive=body.extractive,
         where=body.where(),
+        length=body.length,
         passages=body.passages,
     )
     if body.stream or request.headers.get("accept", "").startswith("text/event-stream"):
@@ -47,7 +48,7 @@ async def ask(body: AskBody, request: Request, service: ServiceHere, _: Reader) 
 
 def _event(event: AnswerEvent) -> list[str]:
     if event.answer:
-        return [sse(event.answer.to_dict(), "final")]
+        return [sse(event.answer.to_dict(), event.stage)]
     if event.stage == "reading":
         return [sse({"hits": [HitBody.of(hit).model_dump() for hit in event.hits]}, "reading")]
     return [sse({"text": event.text} if event.stage == "delta" else {}, event.stage)]

@@ -40,6 +40,12 @@ class AnswerBody(BaseModel):
     refused: bool
     refusal: str | None
     mode: Literal["generated", "extractive"]
+    task: str
+    """What the question wanted done: fact, list, summary, comparison …"""
+    sections: list[dict[str, Any]]
+    """The content of `answer`, taken apart: headings with items of text, markers and verbatim."""
+    truncated: bool
+    """True when the model was cut off before its end."""
     citations: list[CitationBody]
     unsupported: list[str]
     notice: str | None

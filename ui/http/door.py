@@ -26,7 +26,7 @@ class ServiceDoor:
         events = steps(self._service, question, (), extractive=None, where=where, passages=None)
         try:
             async for event in pulsed(events, 10, self._service.settings.serve.answer_seconds):
-                if event and event.answer:
+                if event and event.stage == "final" and event.answer:
                     return event.answer
         finally:
             ticket.release()

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from docs_store.errors import GuanchaoError, StoreBusyError
-from ui import strings
+from ui import invalid, strings
 from ui.http.access import AccessError
 from ui.http.admission import BusyError
 from ui.http.bodies import ErrorBody
@@ -23,9 +23,10 @@ from ui.uploads import UploadRefusedError
 class ApiError(GuanchaoError):
     """An error with a status and a code of its own."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
-        """`message` is one Chinese sentence with the next step."""
+    def __init__(self, status: int, code: str, message: str, param: str | None = None) -> None:
+        """`message` is one Chinese sentence with the next step; `param` the parameter that it is about."""
         super().__init__(message)
+        self.param = param
         self.status, self.code = status, code
 
 
@@ -84,15 +85,14 @@ def status_and_code(error: Exception) -> tuple[int, str, int | None]:
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     status, code, retry = status_and_code(error)
-    return respond(request, status, code, str(error), retry)
+    param = error.param if isinstance(error, ApiError) else None
+    return respond(request, status, code, str(error), retry, param)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0] if error.errors() else {"loc": (), "msg": ""}
-    # The input itself is not repeated: it may be long, or hold what should not be in logs.
-    place = ".".join(str(part) for part in first["loc"][1:]) or "请求体"
-    message = f"参数 {place} 不对（{first['msg']}），请对照 /api/openapi.json 修改。"
+    errors = [{**found, "loc": found["loc"][1:]} for found in error.errors()]
+    place, message = invalid.sentence(errors, "请求体", "请对照 /api/openapi.json 修改")
     openai = request.url.path.startswith("/v1")
     return respond(request, 400 if openai else 422, "invalid_request", message, param=place)
 

@@ -12,6 +12,7 @@ import uuid
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
@@ -20,7 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from settings import Settings
 from ui.http.access import AccessError
-from ui.http.errors import error_body
+from ui.http.errors import ApiError, error_body
+from ui.http.public import PublicPlace
 from ui.http.service import Service
 
 _API = ("/api", "/v1", "/mcp")
@@ -45,6 +47,17 @@ def request_log(settings: Settings) -> logging.Logger:
     return log
 
 
+def _check_encoding(scope: Scope) -> None:
+    """Refuses an address that is percent-encoded in GBK: read as UTF-8 it would ask for something else. Raises ApiError."""
+    try:
+        unquote_to_bytes(scope.get("query_string", b"")).decode("utf-8")
+        unquote_to_bytes(scope.get("raw_path") or b"").decode("utf-8")
+    except UnicodeDecodeError:
+        raise ApiError(
+            400, "bad_encoding", "网址里的汉字要用 UTF-8 百分号编码（现在多半是 GBK），请改编码后再试。"
+        ) from None
+
+
 class Gateway:
     """Sends calls to the API, the agents' door or the page."""
 
@@ -53,13 +66,17 @@ class Gateway:
     ) -> None:
         """`page` may be missing: then everything else is the API's 404."""
         self._service, self._log, self._api, self._mcp, self._page = service, log, api, mcp, page
+        self._place = PublicPlace.of(service.settings.serve.root_path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection."""
         if scope["type"] == "lifespan":
             await self._api(scope, receive, send)
             return
-        path: str = scope["path"]
+        path = scope["path"] = self._place.inside(scope["path"])
+        if any(path.startswith(prefix + "/") for prefix in _API):
+            # Clients join addresses carelessly: /v1//models, /mcp/.
+            path = scope["path"] = re.sub("/{2,}", "/", path).rstrip("/")
         mine = any(path == prefix or path.startswith(prefix + "/") for prefix in _API)
         target = (
             (self._mcp if path.partition("/mcp")[0] == "" else self._api) if mine else self._page or self._api
@@ -84,10 +101,12 @@ class Gateway:
         try:
             self._service.access.check_origin(call, method)
             if mine:
+                _check_encoding(scope)
+            if mine:
                 self._service_check(scope, call)
                 receive = self._limited(scope, call, receive)
             await target(scope, receive, answer)
-        except AccessError as error:
+        except (AccessError, ApiError) as error:
             body = error_body(path, error.status, error.code, str(error), id)
             await JSONResponse(body, error.status)(scope, receive, answer)
         except HTTPException as error:  # the size limit, where no route reads the body
@@ -106,8 +125,9 @@ class Gateway:
             scope["caller"] = self._service.access.check(call, "read").name
 
     def _limited(self, scope: Scope, call: HTTPConnection, receive: Receive) -> Receive:
-        upload = scope["path"] == "/api/articles"
-        limit = int(self._service.settings.serve.max_upload_mb * 1e6) if upload else _MAX_JSON
+        # A chat's older turns may hold pictures, which are sent again with every question.
+        large = scope["path"] in ("/api/articles", "/v1/chat/completions")
+        limit = int(self._service.settings.serve.max_upload_mb * 1e6) if large else _MAX_JSON
         length = call.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > limit:
             raise HTTPException(413)

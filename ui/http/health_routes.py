@@ -23,6 +23,7 @@ def program_version() -> str:
         return "0"
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health", summary="是否在运行")
 async def health(service: ServiceHere) -> Health:
     """不需要密钥。"""

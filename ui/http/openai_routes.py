@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import uuid
 from typing import Any
 
 from fastapi import APIRouter, Request
+from starlette.responses import StreamingResponse
 
 from docs_store.models import SearchFilter
+from docs_store.text.sentences import sentence_spans
 from rag import Answer, AnswerEvent
 from ui import strings
+from ui.http import client_tasks
 from ui.http.answering import EventStream, last, server_sent, sse, steps
 from ui.http.depends import Reader, ServiceHere
 from ui.http.errors import ApiError, responses
@@ -28,8 +32,11 @@ from ui.http.openai_schemas import (
     UrlCitation,
     Usage,
 )
-from ui.http.schemas import SSE
+from ui.http.public import PublicPlace
+from ui.http.schemas import QUESTION_CHARS, SSE
 
+_LINE_CHARS = 200  # a last line no longer than this, behind a long text, is what is asked of it
+_DONE = "data: [DONE]\n\n"
 router = APIRouter(prefix="/v1", tags=["OpenAI 兼容"])
 
 
@@ -60,29 +67,79 @@ async def model(name: str, _: Reader) -> Model:
 
 @router.post("/chat/completions", response_model=Completion, responses=_ASK, summary="对话")
 async def chat(body: ChatBody, request: Request, service: ServiceHere, _: Reader) -> Any:
-    """最后一条用户消息是问题，此前的是历史。引文在正文里是 [1]，在 annotations 里有原文与位置。"""
+    """最后一条用户消息是问题，此前的是历史。引文在正文里是 [1]，在 annotations 里有原文与位置。
+
+    response_format 为 json_object 时，正文是一个 JSON 对象：answer、refused、citations、notes。图片和文件不读，会说明。
+    """
     _known(body.model)
-    question, history = body.question()
+    _answerable(body)
+    id, created = f"chatcmpl-{uuid.uuid4().hex}", int(time.time())
+    place = PublicPlace.of(service.settings.serve.root_path)
+    shape = _Shape(place.url(request, "/api/articles"), as_json=body.wants_json)
+    usage = bool(body.stream_options and body.stream_options.include_usage)
+    chunks = _Chunks(id, created, body.model, shape, with_usage=usage)
+    if (said := _said_at_once(body)) is not None:
+        if body.stream:
+            return StreamingResponse(
+                iter([chunks.begin(), *chunks.end("", said), _DONE]), media_type="text/event-stream"
+            )
+        return _completion(id, created, body.model, "", said)
+    question, notes = _question(body)
     request.scope["question"] = question
+    shape.notes = notes
     extractive = True if body.model == "guanchao-extractive" else None
     ticket = await service.answers.enter()
-    events = steps(service, question, history, extractive=extractive, where=SearchFilter(), passages=None)
-    id, created = f"chatcmpl-{uuid.uuid4().hex}", int(time.time())
-    articles = f"{request.base_url}api/articles"
-    if body.stream:
-        usage = bool(body.stream_options and body.stream_options.include_usage)
-        chunks = _Chunks(id, created, body.model, question, articles, with_usage=usage)
-        stream = server_sent(request, service, events, chunks.write, ["data: [DONE]\n\n"])
-        return EventStream(stream, ticket)
-    answer = await last(request, service, ticket, events)
-    choice = Choice(message=_reply(answer, articles))
-    return Completion(
-        id=id,
-        created=created,
-        model=body.model,
-        choices=[choice],
-        usage=_usage(question, choice.message.content),
+    events = steps(
+        service, question, body.asked().history, extractive=extractive, where=SearchFilter(), passages=None
     )
+    if body.stream:
+        return EventStream(server_sent(request, service, events, chunks.write, [_DONE]), ticket)
+    answer = await last(request, service, ticket, events)
+    return _completion(id, created, body.model, question, shape.reply(answer))
+
+
+def _question_within(text: str) -> str | None:
+    """The question that a long message ends or begins with: a sentence that asks, or a short last line."""
+    sentences = [text[start:end] for start, end in sentence_spans(text)]
+    for sentence in (sentences[-1], sentences[0]):
+        if sentence.endswith(("？", "?")) and len(sentence) <= QUESTION_CHARS:
+            return sentence
+    line = text.splitlines()[-1].strip()
+    return line if len(line) <= _LINE_CHARS else None
+
+
+def _completion(id: str, created: int, model: str, question: str, reply: Reply) -> Completion:
+    usage = _usage(question, reply.content)
+    return Completion(id=id, created=created, model=model, choices=[Choice(message=reply)], usage=usage)
+
+
+def _answerable(body: ChatBody) -> None:
+    """Refuses what a client would take for fulfilled if it were ignored. Raises ApiError."""
+    if body.response_format and body.response_format.type not in ("text", "json_object"):
+        raise ApiError(400, "unsupported_parameter", strings.NO_JSON_SCHEMA, param="response_format")
+    if body.tool_choice not in (None, "none", "auto"):
+        raise ApiError(400, "unsupported_parameter", strings.NO_TOOLS, param="tool_choice")
+
+
+def _said_at_once(body: ChatBody) -> Reply | None:
+    """What needs no search: a client's own task, or a message without words; None for a question."""
+    said = client_tasks.answer([(m.role, m.text()) for m in body.messages])
+    asked = body.asked()
+    if said is None and not asked.text and asked.unread:
+        said = strings.ONLY_TEXT
+    return None if said is None else Reply(content=said, refusal=None, annotations=[])
+
+
+def _question(body: ChatBody) -> tuple[str, list[str]]:
+    """The question, and what the reader should know of how it was read. Raises ApiError."""
+    asked = body.asked()
+    notes = [strings.NOT_READ] if asked.unread else []
+    if len(asked.text) <= QUESTION_CHARS:
+        return asked.text, notes
+    if found := _question_within(asked.text):
+        return found, [*notes, strings.QUESTION_FOUND.format(question=found)]
+    message = strings.MESSAGE_TOO_LONG.format(chars=len(asked.text), most=QUESTION_CHARS)
+    raise ApiError(400, "context_length_exceeded", message, param="messages")
 
 
 def _known(name: str) -> None:
@@ -96,41 +153,61 @@ def _usage(question: str, content: str) -> Usage:
     )
 
 
-def _reply(answer: Answer, articles: str) -> Reply:
-    """The answer as a message. A refusal is content too: clients show that, and may not know `refusal`."""
-    if answer.refusal:
-        said = strings.REFUSALS[answer.refusal]
-        return Reply(content=said, refusal=said, annotations=[])
-    by_marker = {str(citation.marker): citation for citation in answer.citations}
-    found = []
-    for match in re.finditer(r"\[(\d+)\]", answer.text):
-        if citation := by_marker.get(match[1]):
-            where = UrlCitation(
-                start_index=match.start(),
-                end_index=match.end(),
-                title=citation.title,
-                url=citation.url or f"{articles}/{citation.article_id}",
-            )
-            found.append(Annotation(url_citation=where, guanchao=citation.to_dict()))
-    return Reply(content=answer.text, refusal=None, annotations=found)
+class _Shape:
+    """How an answer is put: as text with annotations, or as one JSON object."""
+
+    def __init__(self, articles: str, *, as_json: bool) -> None:
+        self._articles, self._as_json = articles, as_json
+        self.notes: list[str] = []
+
+    def reply(self, answer: Answer) -> Reply:
+        """The answer as a message. A refusal is content too: clients show that, and may not know `refusal`."""
+        said = strings.REFUSALS[answer.refusal] if answer.refusal else answer.text
+        refusal = said if answer.refusal else None
+        if self._as_json:
+            body = {"answer": said, "refused": answer.refused, "notes": self.notes}
+            citations = [citation.to_dict() for citation in answer.citations]
+            content = json.dumps({**body, "citations": citations}, ensure_ascii=False)
+            return Reply(content=content, refusal=refusal, annotations=[])
+        content = "\n\n".join([said, *(f"（{note}）" for note in self.notes)])
+        return Reply(content=content, refusal=refusal, annotations=self._annotations(answer))
+
+    def _annotations(self, answer: Answer) -> list[Annotation]:
+        by_marker = {str(citation.marker): citation for citation in answer.citations}
+        found = []
+        for match in re.finditer(r"\[(\d+)\]", answer.text):
+            if citation := by_marker.get(match[1]):
+                where = UrlCitation(
+                    start_index=match.start(),
+                    end_index=match.end(),
+                    title=citation.title,
+                    url=citation.url or f"{self._articles}/{citation.article_id}",
+                )
+                found.append(Annotation(url_citation=where, guanchao=citation.to_dict()))
+        return found
 
 
 class _Chunks:
     """Writes one answer as chunks."""
 
-    def __init__(
-        self, id: str, created: int, model: str, question: str, articles: str, *, with_usage: bool
-    ) -> None:
+    def __init__(self, id: str, created: int, model: str, shape: _Shape, *, with_usage: bool) -> None:
         self._head = {"id": id, "object": "chat.completion.chunk", "created": created, "model": model}
-        self._question, self._articles, self._with_usage = question, articles, with_usage
+        self._shape, self._with_usage = shape, with_usage
 
     def write(self, event: AnswerEvent) -> list[str]:
         """The chunks of an event: the role first, nothing of the unchecked draft, all of the answer at the end."""
         if event.stage == "retrieving":
-            return [self._chunk({"role": "assistant", "content": ""})]
-        if event.answer is None:
+            return [self.begin()]
+        if event.stage != "final" or event.answer is None:
             return [f": {event.stage}\n\n"]
-        reply = _reply(event.answer, self._articles)
+        return self.end(event.answer.question, self._shape.reply(event.answer))
+
+    def begin(self) -> str:
+        """The first chunk."""
+        return self._chunk({"role": "assistant", "content": ""})
+
+    def end(self, question: str, reply: Reply) -> list[str]:
+        """The whole reply, a sentence a chunk."""
         pieces = [
             self._chunk({"content": piece})
             for piece in re.findall(r"[^。！？\n]*[。！？\n]?", reply.content)
@@ -142,7 +219,7 @@ class _Chunks:
         pieces.append(self._chunk(end))
         pieces.append(self._chunk({}, finish="stop"))
         if self._with_usage:
-            usage = _usage(self._question, reply.content).model_dump()
+            usage = _usage(question, reply.content).model_dump()
             pieces.append(sse({**self._head, "choices": [], "usage": usage}))
         return pieces
 

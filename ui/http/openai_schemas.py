@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from rag import Turn
 from ui.http.schemas import QUESTION_CHARS
@@ -12,37 +13,58 @@ from ui.http.schemas import QUESTION_CHARS
 MODELS = ("guanchao", "guanchao-extractive")
 
 
+_TEXTS = ("text", "input_text", "output_text", "refusal")
+
+
 class _Given(BaseModel):
     # OpenAI's clients send many settings that mean nothing here: they are accepted and ignored.
     model_config = ConfigDict(extra="allow", strict=True)
 
 
-class TextPart(_Given):
-    """A piece of a message; only text is read."""
+class Part(_Given):
+    """A piece of a message. Text is read; of all else (images, sound, files) only its kind is looked at."""
 
-    type: Literal["text"]
-    text: str = Field(max_length=100_000)
+    type: str = Field(max_length=60)
+    text: str | None = None
 
 
 class Message(_Given):
     """One message."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: (
-        Annotated[str, Field(max_length=100_000)] | Annotated[list[TextPart], Field(max_length=50)] | None
-    ) = None
+    content: str | list[Part] | None = None
 
     def text(self) -> str:
         """Its words."""
         if isinstance(self.content, list):
-            return "".join(part.text for part in self.content)
+            return "".join(part.text or "" for part in self.content if part.type in _TEXTS)
         return self.content or ""
+
+    def unread(self) -> bool:
+        """True when it holds something that is no text."""
+        return isinstance(self.content, list) and any(part.type not in _TEXTS for part in self.content)
 
 
 class StreamOptions(_Given):
     """What a stream ends with."""
 
     include_usage: bool | None = None
+
+
+class ResponseFormat(_Given):
+    """text, json_object or json_schema."""
+
+    type: Annotated[str, WithJsonSchema({"enum": ["text", "json_object"]})]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a conversation asks."""
+
+    text: str
+    history: list[Turn]
+    unread: bool
+    """True when the question came with an image or a file."""
 
 
 class ChatBody(_Given):
@@ -60,22 +82,33 @@ class ChatBody(_Given):
     )
 
     model: str = Field(max_length=200)
-    messages: list[Message] = Field(min_length=1, max_length=500)
+    messages: list[Message] = Field(min_length=1)
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     n: Annotated[int, Field(ge=1, le=1)] | None = None
+    response_format: ResponseFormat | None = None
+    tool_choice: Annotated[Any, WithJsonSchema({"enum": ["none", "auto", None]})] = None
 
-    def question(self) -> tuple[str, list[Turn]]:
-        """The last user message, and the turns before it; '' when there is no user message."""
+    @property
+    def wants_json(self) -> bool:
+        """True when the content is to be one JSON object."""
+        return self.response_format is not None and self.response_format.type == "json_object"
+
+    def asked(self) -> Asked:
+        """The last user message that has words, and the turns before it. What stands behind it is not looked at."""
+        last = next((m for m in reversed(self.messages) if m.role == "user"), None)
         turns: list[Turn] = []
         asked: str | None = None
         for message in self.messages:
+            if message is last:
+                break
             if message.role == "user":
-                asked = message.text().strip()[:QUESTION_CHARS]
-            elif message.role == "assistant" and asked is not None:
+                asked = message.text().strip()[-QUESTION_CHARS:]
+            elif message.role == "assistant" and asked and message.text():
                 turns.append(Turn(asked, message.text()))
                 asked = None
-        return asked or "", turns
+        text = last.text().strip() if last else ""
+        return Asked(text, turns, bool(last and last.unread()))
 
 
 class UrlCitation(BaseModel):

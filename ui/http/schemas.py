@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -15,7 +15,13 @@ QUESTION_CHARS = 2000
 _QUESTION = "如皋建设了几个科创飞地？"
 
 
+def _or_none(value: Any) -> Any:
+    """None for "": agents and forms fill with it what they were not told."""
+    return None if value == "" else value
+
+
 def _day(value: Any) -> Any:
+    value = _or_none(value)
     if value is None or isinstance(value, date):
         return value
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
@@ -32,7 +38,7 @@ def _no_nul(value: str | None) -> str | None:
 Day = Annotated[
     date | None,
     BeforeValidator(_day),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"const": ""}, {"type": "null"}]}),
 ]
 """A day as 2025-01-20."""
 Question = Annotated[
@@ -41,10 +47,14 @@ Question = Annotated[
 Source = Annotated[
     str | None,
     Field(max_length=500, description="只要这个文件、文件夹或发布机构的文章"),
+    BeforeValidator(_or_none),
     AfterValidator(_no_nul),
 ]
 Issuer = Annotated[
-    str | None, Field(max_length=500, description="只要这个发布机构的文章"), AfterValidator(_no_nul)
+    str | None,
+    Field(max_length=500, description="只要这个发布机构的文章"),
+    BeforeValidator(_or_none),
+    AfterValidator(_no_nul),
 ]
 
 
@@ -86,6 +96,9 @@ class AskBody(_Given):
     source: Source = None
     issuer: Issuer = None
     extractive: bool | None = Field(None, description="true 为直接摘录原文，不用语言模型")
+    length: Literal["short", "normal", "long"] | None = Field(
+        None, description="答多长；不写则看问题里有没有要求，再看 answer.length"
+    )
     passages: list[Annotated[str, Field(min_length=1, max_length=8000)]] | None = Field(
         None, min_length=1, max_length=20, description="只用这些段落回答"
     )

@@ -63,6 +63,6 @@ def drop(desk: Desk, sources: list[str], title: str) -> None:
 
 def reread(desk: Desk, *, prune: bool) -> None:
     """Queues a new look at the folder of articles; `prune` deletes what has no file there now. Raises TooManyJobsError."""
-    work = Work([str(desk.settings.articles_path)], [], prune=prune)
+    work = Work([str(path) for path in desk.settings.article_folders], [], prune=prune)
     job = desk.jobs.submit(work, lambda _: desk.catalogue.forget())
     desk.job_names.add(job.id, strings.JOB_FOLDER, [])

@@ -9,14 +9,17 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from docs_store.errors import GuanchaoError
 from docs_store.models import Hit, SearchFilter
 from rag import Answer, AnswerEvent, Turn
-from rag.follow_ups import follow_ups
+from rag.generation.follow_ups import follow_ups
 from ui import strings
-from ui.page.desk import Desk
 from ui.page.exchange import Exchange, Source, found
+
+if TYPE_CHECKING:
+    from ui.page.desk import Desk
 
 _log = logging.getLogger(__name__)
 _TICK = 0.1  # seconds between two looks of the page; pieces of the draft are gathered for so long
@@ -31,13 +34,15 @@ class Progress:
     stage: str = "retrieving"
     sources: tuple[Source, ...] = ()
     draft: str = ""
+    quick: Answer | None = None
+    """What quotes the passages at once; the checked answer replaces it."""
     seconds: int = 0
 
 
 def ask(
     desk: Desk, question: str, history: Sequence[Turn], where: SearchFilter, narrowed: str, stop: Event
 ) -> Iterator[Progress | Exchange]:
-    """Steps of one answer; the last item is the exchange, whatever happens.
+    """Steps of one answer; an exchange ends it, whatever happens, and may come once more with further questions.
 
     The assistant works in a thread of its own, so that `stop` and the time limit hold while a model says nothing.
     """
@@ -57,9 +62,13 @@ def ask(
                     if not stop.is_set():
                         yield _broken(id, question, event, narrowed, progress)
                         return
+                elif event.stage == "quick":
+                    progress = replace(progress, quick=event.answer)
                 elif event.answer is not None:
-                    more = _further(desk, question, event.answer)
-                    yield Exchange.of_answer(id, replace(event.answer, question=question), narrowed, more)
+                    answer = replace(event.answer, question=question)
+                    yield Exchange.of_answer(id, answer, narrowed, ())  # the reader need not wait for more
+                    if more := _further(desk, question, answer):
+                        yield Exchange.of_answer(id, answer, narrowed, more)
                     return
                 else:
                     stage = event.stage
@@ -68,6 +77,9 @@ def ask(
                         progress, stage=stage, sources=sources, draft=progress.draft + event.text
                     )
             now = time.monotonic()
+            if stop.is_set() and progress.quick is not None:
+                yield Exchange.of_answer(id, replace(progress.quick, question=question), narrowed, [])
+                return
             if stop.is_set():
                 yield _unfinished(id, question, strings.STOPPED, narrowed, progress)
                 return

@@ -6,20 +6,23 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
+from threading import Event
 from typing import Any
 
 import gradio as gr
 
-from docs_store.conversations import Said
 from docs_store.errors import GuanchaoError
 from rag import Turn
 from ui import render, strings
 from ui.page import asking
+from ui.page.asking import Progress
 from ui.page.catalogue import choices, folders, issuers
 from ui.page.desk import Desk
 from ui.page.exchange import Exchange
 from ui.page.narrowing import narrowing
 from ui.page.people import Person
+from ui.page.runs import Kept, Run
 
 _log = logging.getLogger(__name__)
 _MOST = 2000  # characters of a question
@@ -45,6 +48,8 @@ class ChatParts:
     folder: gr.Dropdown
     answered: gr.Textbox
     """Changes after every answer; what else depends on conversations listens to it."""
+    opened: gr.Textbox
+    """Changes whenever a conversation is opened."""
 
     @property
     def steps(self) -> list[Any]:
@@ -75,75 +80,82 @@ def respond(
     if not question:
         yield skip, skip, skip, skip, skip, "", skip, skip
         return
-    stop = None
     try:
         if len(question) > _MOST:
             raise GuanchaoError(strings.QUESTION_TOO_LONG)
         where, narrowed = narrowing(*[value or "" for value in filters])
         desk.people.count_question(person)
-        stop = desk.begin(session)
-        if stop is None:
-            raise GuanchaoError(strings.BUSY)
         hint = ""
-        if conversation and desk.conversations.title(person.name, conversation) is None:
+        if (
+            conversation
+            and desk.conversations.title(person.name, conversation) is None
+            and desk.runs.of(person.name, conversation) is None
+        ):
             conversation, hint = "", strings.CONVERSATION_GONE
-        if replaced:
-            desk.conversations.drop(person.name, replaced)
         turns = desk.settings.answer.history_turns
         said = desk.conversations.said(person.name, conversation, turns) if conversation and turns else ()
-        history = [Turn(s.question, s.answer) for s in said]
+        history = [Turn(s.question, s.answer) for s in said if s.id != replaced]
+
+        def ask(stop: Event) -> Iterator[Progress | Exchange]:
+            return asking.ask(desk, question, history, where, narrowed, stop)
+
+        run = desk.runs.begin(person.name, conversation, question, ask)
+        if replaced:
+            desk.conversations.drop(person.name, replaced)
         # What stands on the page already is not drawn again: a long conversation takes long.
-        shown: Any = skip if conversation else '<div class="gc-log"></div>'
+        shown: Any = skip if conversation else _empty_log(run.conversation)
         if conversation and replaced:
             shown = show(desk, person, conversation)
-        first = True
-        for step in asking.ask(desk, question, history, where, narrowed, stop):
-            if isinstance(step, Exchange):
-                yield from _done(desk, person, conversation, step, hint)
-                return
-            live = render.live_html(question, step.stage, step.sources, step.draft, step.seconds)
-            # Only the first step changes more than the running answer.
-            yield (
-                "" if first else skip,
-                shown,
-                live,
-                skip,
-                "" if first else skip,
-                render.notice_html(hint) if first else skip,
-                gr.update(visible=False) if first else skip,
-                gr.update(visible=True) if first else skip,
-            )
-            shown, first = skip, False
+        yield from _followed(desk, person, session, run, shown, hint)
     except GuanchaoError as error:
-        yield _over(skip, skip, render.notice_html(str(error)), stop is not None)
+        yield skip, skip, skip, skip, skip, render.notice_html(str(error)), skip, skip
     except Exception:  # the page's boundary: the visitor gets a sentence, the log the traceback
         _log.exception("answering failed")
-        yield _over(skip, "", render.notice_html(strings.BROKEN), True)
-    finally:
-        if stop is not None:
-            desk.end(session)
+        on, off = gr.update(visible=True), gr.update(visible=False)
+        yield skip, skip, "", skip, skip, render.notice_html(strings.BROKEN), on, off
 
 
-def _over(box: Any, live: Any, hint: str, mine: bool) -> Step:
-    """The last step where there is no exchange; `mine` says that this call had begun to answer."""
+def resume(desk: Desk, person: Person, session: str, conversation: str) -> Iterator[Step]:
+    """The rest of an answer that is being written in a conversation which the page has come back to."""
     skip = gr.skip()
-    send = gr.update(visible=True) if mine else skip
-    return box, skip, live, skip, skip, hint, send, gr.update(visible=False) if mine else skip
+    run = desk.runs.of(person.name, conversation) if conversation else None
+    if run is None:
+        yield skip, skip, skip, skip, skip, skip, skip, skip
+        return
+    shown = _empty_log(conversation) if run.begins else skip
+    yield from _followed(desk, person, session, run, shown, "", typed=skip)
 
 
-def _done(desk: Desk, person: Person, conversation: str, exchange: Exchange, hint: str) -> Iterator[Step]:
-    said = Said(exchange.id, exchange.question, exchange.text, exchange.model_dump(mode="json"))
-    try:
-        kept = desk.conversations.add(person.name, conversation or None, said)
-        if kept is None:  # deleted while the answer was written
-            hint = strings.CONVERSATION_GONE
-            kept = desk.conversations.add(person.name, None, said)
-        shown = show(desk, person, kept or "")
-    except GuanchaoError as error:  # the answer is shown all the same
-        hint, kept = strings.NOT_KEPT.format(why=error), conversation
-        shown = render.log_html(conversation, [exchange], {})
-    on, off = gr.update(visible=True), gr.update(visible=False)
-    yield gr.skip(), shown, "", kept, "", render.notice_html(hint), on, off
+def _followed(
+    desk: Desk, person: Person, session: str, run: Run, shown: Any, hint: str, typed: Any = ""
+) -> Iterator[Step]:
+    """A run as one page sees it; `shown` replaces the log and `typed` what stands in the box, at the first step."""
+    skip, on, off = gr.skip(), gr.update(visible=True), gr.update(visible=False)
+    first, done = True, False
+    for step in desk.runs.watch(session, run):
+        if isinstance(step, Kept):
+            done = True
+            kept = desk.conversations.title(person.name, step.conversation) is not None
+            log = (
+                show(desk, person, step.conversation)
+                if kept
+                else render.log_html(step.conversation, [step.exchange], {})
+            )
+            said = render.notice_html(step.hint or hint)
+            yield skip, log, "", step.conversation, "", said, on, off
+            continue
+        live = render.live_html(run.question, step.stage, step.sources, step.draft, step.seconds, step.quick)
+        if first:  # only the first step changes more than the running answer
+            yield typed, shown, live, run.conversation, "", render.notice_html(hint), off, on
+        else:
+            yield skip, skip, live, skip, skip, skip, skip, skip
+        first = False
+    if not done:  # the page went elsewhere
+        yield skip, skip, skip, skip, skip, skip, on, off
+
+
+def _empty_log(conversation: str) -> str:
+    return f'<div class="gc-log" role="log" data-conversation="{escape(conversation)}"></div>'
 
 
 def build_chat(desk: Desk) -> ChatParts:
@@ -186,6 +198,7 @@ def build_chat(desk: Desk) -> ChatParts:
     conversation = gr.Textbox("", visible="hidden", elem_id="gc-conversation")
     replaced = gr.Textbox("", visible="hidden")
     answered = gr.Textbox("", visible="hidden")
+    opened = gr.Textbox("", visible="hidden")
     bridge = gr.HTML(
         "",
         elem_id="gc-bridge",
@@ -194,7 +207,7 @@ def build_chat(desk: Desk) -> ChatParts:
         server_functions=[_reader(desk)],
     )
     parts = ChatParts(
-        box, log, live, conversation, replaced, hint, send, stop, bridge, issuer, folder, answered
+        box, log, live, conversation, replaced, hint, send, stop, bridge, issuer, folder, answered, opened
     )
     _wire(desk, parts, [since, until, issuer, folder])
     return parts
@@ -251,8 +264,11 @@ def _wire(desk: Desk, parts: ChatParts, filters: list[Any]) -> None:
             return "", "", render.notice_html(strings.CONVERSATION_GONE)
         return said.question, said.id, f'<div class="gc-editing">{strings.EDITING}</div>'
 
+    def resumed(conversation: str, request: gr.Request) -> Iterator[Step]:
+        yield from resume(desk, desk.person(request), request.session_hash or "", conversation)
+
     def stopped(request: gr.Request) -> None:
-        desk.stop(request.session_hash or "")
+        desk.runs.stop(request.session_hash or "")
 
     given = [parts.conversation, parts.replaced, *filters]
     most = desk.settings.page.answers_at_once
@@ -273,6 +289,8 @@ def _wire(desk: Desk, parts: ChatParts, filters: list[Any]) -> None:
             answer, [asked, *given], parts.steps, **wiring
         ),
     ]
+    # Opening a conversation changes `opened`; what is being written there is then followed.
+    runs.append(parts.opened.change(resumed, parts.conversation, parts.steps, **wiring))
     for run in runs:
         run.then(lambda c: f"{c}-{datetime.now().timestamp()}", parts.conversation, parts.answered, **quick)
     parts.bridge.edit(edited, None, [parts.box, parts.replaced, parts.hint], **quick)

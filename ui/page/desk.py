@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import Event, Lock
 
 import gradio as gr
 from pydantic import ValidationError
@@ -21,6 +20,7 @@ from ui.jobs import IngestJobs
 from ui.page.catalogue import Catalogue
 from ui.page.exchange import Exchange
 from ui.page.people import KeyCheck, People, Person
+from ui.page.runs import Runs
 from ui.page.work import JobNames
 
 _log = logging.getLogger(__name__)
@@ -39,9 +39,8 @@ class Desk:
     conversations: Conversations
     audit: AuditLog
     people: People
-    running: dict[str, Event] = field(default_factory=dict)
-    """The browser sessions that wait for an answer, each with the flag that stops it."""
-    lock: Lock = field(default_factory=Lock)
+    runs: Runs
+    """The answers that are being written."""
     catalogue: Catalogue = field(default_factory=Catalogue)
     job_names: JobNames = field(default_factory=JobNames)
 
@@ -54,13 +53,13 @@ class Desk:
         journal = Journal.of(settings)
         people = People(settings.page, key_login)
         kept = Conversations(journal, settings.page.conversations)
-        return cls(qa, store, settings, jobs, journal, kept, AuditLog(journal), people)
+        # Those that nobody looks at any more beside those that the page lets begin.
+        runs = Runs(kept, 2 * settings.page.answers_at_once)
+        return cls(qa, store, settings, jobs, journal, kept, AuditLog(journal), people, runs)
 
     def close(self) -> None:
         """Stops what runs and closes the journal."""
-        with self.lock:
-            for stop in self.running.values():
-                stop.set()
+        self.runs.close()
         self.journal.close()
 
     def person(self, request: gr.Request | None) -> Person:
@@ -82,22 +81,3 @@ class Desk:
     def heads(self) -> Sequence[ArticleHead]:
         """Every article without its text; at most a few seconds old."""
         return self.catalogue.heads(self.store)
-
-    def begin(self, session: str) -> Event | None:
-        """The flag that stops this session's question; None when it has one running already."""
-        with self.lock:
-            if session in self.running:
-                return None
-            stop = self.running[session] = Event()
-            return stop
-
-    def stop(self, session: str) -> None:
-        """Stops this session's question, if it has one."""
-        with self.lock:
-            if session in self.running:
-                self.running[session].set()
-
-    def end(self, session: str) -> None:
-        """Forgets this session's question."""
-        with self.lock:
-            self.running.pop(session, None)

@@ -68,15 +68,16 @@ def wire_history(desk: Desk, chat: ChatParts, parts: tuple[gr.Button, gr.Textbox
         return list_html(desk.conversations.list(owner, searched.strip()), current, bool(searched.strip()))
 
     def opened(event: gr.EventData, searched: str, request: gr.Request) -> tuple[Any, ...]:
-        desk.stop(request.session_hash or "")
+        desk.runs.leave(request.session_hash or "")
         person, id = desk.person(request), str(event.id)
         hint = ""
-        if id and desk.conversations.title(person.name, id) is None:
+        if id and desk.runs.of(person.name, id) is None and desk.conversations.title(person.name, id) is None:
             id, hint = "", render.notice_html(strings.CONVERSATION_GONE)
-        return show(desk, person, id), "", id, "", hint, listed(searched, id, request)
+        opening = f"{id}-{datetime.now().timestamp()}"
+        return show(desk, person, id), "", id, "", hint, listed(searched, id, request), opening
 
     def begun(searched: str, request: gr.Request) -> tuple[Any, ...]:
-        desk.stop(request.session_hash or "")
+        desk.runs.leave(request.session_hash or "")
         return render.log_html("", [], {}), "", "", "", "", listed(searched, "", request)
 
     def renamed(event: gr.EventData, searched: str, current: str, request: gr.Request) -> str:
@@ -91,7 +92,7 @@ def wire_history(desk: Desk, chat: ChatParts, parts: tuple[gr.Button, gr.Textbox
         return *([gr.skip()] * 5), listed(searched, current, request)
 
     shown = [chat.log, chat.live, chat.conversation, chat.replaced, chat.hint, listing]
-    chat.bridge.open(opened, words, shown, **quick)
+    chat.bridge.open(opened, words, [*shown, chat.opened], **quick)
     chat.bridge.rename(renamed, [words, chat.conversation], listing, **quick)
     chat.bridge.remove(removed, [words, chat.conversation], shown, **quick)
     new.click(begun, words, shown, **quick)

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import strings
+from ui.http.public import PublicPlace
 from ui.page import export
 from ui.page.desk import Desk
 from ui.page.people import Person
@@ -93,6 +94,7 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
             max_age=int(desk.settings.page.session_hours * 3600),
             httponly=True,
             samesite="lax",
+            path=_cookie_path(desk),
             secure=request.url.scheme == "https",
         )
         return response
@@ -101,7 +103,7 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
     async def log_out(request: Request) -> Response:
         people.log_out(request.cookies.get(COOKIE, ""))
         response = RedirectResponse("login", 303)
-        response.delete_cookie(COOKIE)
+        response.delete_cookie(COOKIE, path=_cookie_path(desk))
         return response
 
     @application.get("/export/{name}")
@@ -121,6 +123,10 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
         file = quote(export.file_name(title, kind))
         disposition = f"attachment; filename=\"guanchao.{kind}\"; filename*=UTF-8''{file}"
         return Response(content, media_type=_KINDS[kind], headers={"Content-Disposition": disposition})
+
+
+def _cookie_path(desk: Desk) -> str:
+    return PublicPlace.of(desk.settings.serve.root_path).path or "/"
 
 
 _STYLE = """

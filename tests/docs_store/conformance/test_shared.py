@@ -212,8 +212,8 @@ def test_a_replica_that_is_lost_damaged_or_of_another_past_is_made_anew(filled, 
             file.write_bytes(b"\x07" * 64)
     with DocsStore.open(filled, embedder) as store:
         assert texts(store) == wanted
-        with store._ledger.as_change(99, "of a server that was put back"):
-            store._ledger.fence()
+        with store._open.ledger.as_change(99, "of a server that was put back"):
+            store._open.ledger.fence()
     with DocsStore.open(filled, embedder) as store:
         assert texts(store) == wanted and store.verify().agrees
 

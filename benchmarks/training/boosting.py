@@ -1,0 +1,101 @@
+"""Lines and boosted trees learned by scikit-learn, in the forms that `rag/weights` reads, and their calibration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from rag.weights.logistic import Weights
+
+Floats = NDArray[np.float64]
+Labels = NDArray[np.bool_]
+_DIGITS = 5
+
+
+def line(
+    rows: Floats, labels: Labels, weights: Floats | None, names: tuple[str, ...], strength: float
+) -> Weights:
+    """Logistic weights on standardised features; `strength` is scikit-learn's C."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=3000))
+    model.fit(rows, labels, logisticregression__sample_weight=weights)
+    scaler, logistic = model[0], model[1]
+
+    def named(values: Floats) -> dict[str, float]:
+        return {name: round(float(value), _DIGITS) for name, value in zip(names, values, strict=True)}
+
+    return Weights(
+        intercept=round(float(logistic.intercept_[0]), _DIGITS),
+        mean=named(scaler.mean_),
+        scale=named(scaler.scale_),
+        weight=named(logistic.coef_[0]),
+    )
+
+
+def many_rows(
+    rows: Floats, labels: Labels, weights: Floats, names: tuple[str, ...], **options: Any
+) -> dict[str, Any]:
+    """Trees for many rows; `options` are those of `HistGradientBoostingClassifier`."""
+    model = HistGradientBoostingClassifier(early_stopping=False, random_state=0, **options)
+    model.fit(rows, labels, sample_weight=weights)
+    found = []
+    for predictors in model._predictors:
+        nodes = predictors[0].nodes
+        leaf = nodes["is_leaf"].astype(bool)
+        found.append(
+            _tree(
+                leaf,
+                nodes["feature_idx"],
+                nodes["num_threshold"],
+                nodes["left"],
+                nodes["right"],
+                nodes["value"],
+            )
+        )
+    return _model(names, float(np.ravel(model._baseline_prediction)[0]), found)
+
+
+def few_rows(
+    rows: Floats, labels: Labels, weights: Floats, names: tuple[str, ...], **options: Any
+) -> dict[str, Any]:
+    """Trees for few rows, each on part of them; `options` are those of `GradientBoostingClassifier`."""
+    model = GradientBoostingClassifier(random_state=0, **options).fit(rows, labels, sample_weight=weights)
+    found = []
+    for (regression,) in model.estimators_:
+        t = regression.tree_
+        value = t.value[:, 0, 0] * model.learning_rate
+        found.append(_tree(t.feature < 0, t.feature, t.threshold, t.children_left, t.children_right, value))
+    prior = float(model.init_.class_prior_[1])
+    return _model(names, float(np.log(prior / (1 - prior))), found)
+
+
+def _model(names: tuple[str, ...], bias: float, trees: list[dict[str, list[Any]]]) -> dict[str, Any]:
+    return {"features": list(names), "bias": round(bias, _DIGITS), "trees": trees}
+
+
+def _tree(
+    leaf: Labels, feature: Any, threshold: Any, left: Any, right: Any, value: Any
+) -> dict[str, list[Any]]:
+    return {
+        "feature": np.where(leaf, -1, feature).tolist(),
+        "threshold": [0.0 if end else float(t) for end, t in zip(leaf, threshold, strict=True)],
+        "left": np.where(leaf, 0, left).tolist(),
+        "right": np.where(leaf, 0, right).tolist(),
+        "value": [round(float(v), _DIGITS) if end else 0.0 for end, v in zip(leaf, value, strict=True)],
+    }
+
+
+def platt(odds: Floats, labels: Labels, weights: Floats | None) -> dict[str, list[float]]:
+    """A calibration by Platt's method, as points of a curve from log odds to probabilities."""
+    model = LogisticRegression(C=1e6).fit(odds[:, None], labels, sample_weight=weights)
+    points = np.linspace(-8.0, 8.0, 65)
+    chances = model.predict_proba(points[:, None])[:, 1]
+    return {
+        "log_odds": [round(float(point), 4) for point in points],
+        "probability": [round(float(chance), 5) for chance in chances],
+    }

@@ -1,0 +1,144 @@
+"""What comes back from a language model, taken apart: words for the reader, thinking, and how it ended."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from docs_store.errors import ModelUnavailableError
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+_TAG = re.compile(r"<(/?)(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+_TAG_BEGUN = re.compile(r"</?[a-z]{0,9}$", re.IGNORECASE)
+_ZERO_BASED, _FOOTNOTE = re.compile(r"\[ID[:：]\s*(\d+)\]"), re.compile(r"\[\^(\d+)\]")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_SENTENCE_END = re.compile(r"(?:[。！？；!?]|\.(?=\s|$)|\n)[”’」』）)]*(?:\s*(?:\[\d+\]|【\d+】))*")
+
+
+class Finish(StrEnum):
+    """Why a model stopped."""
+
+    WHOLE = "whole"
+    """It had said all."""
+    LENGTH = "length"
+    """The tokens allowed were used up."""
+    FILTERED = "filtered"
+    """The endpoint's moderation stepped in."""
+    CUT = "cut"
+    """The stream ended without a reason: the connection, or the server, went away."""
+
+    @property
+    def truncated(self) -> bool:
+        """True when more would have come."""
+        return self is not Finish.WHOLE
+
+
+_REASONS = {"stop": Finish.WHOLE, "length": Finish.LENGTH, "content_filter": Finish.FILTERED}
+_PARTLY = {
+    Finish.LENGTH: "模型的回答写到 llm.max_tokens 的上限就停了，只采用写完的句子；要更完整，请调大 llm.max_tokens。",
+    Finish.FILTERED: "模型接口的内容审核中断了回答，只采用写完的句子。",
+    Finish.CUT: "模型接口中途断开，只采用写完的句子；请查看该服务的日志。",
+}
+_NOTHING = {
+    Finish.WHOLE: "没有写出任何回答，请换一个模型，或关闭它的思考模式。",
+    Finish.LENGTH: "还没写出一句完整的话，就用完了 llm.max_tokens（会先思考的模型尤其如此），请调大它，或关闭模型的思考模式。",
+    Finish.FILTERED: "的内容审核没有放行回答，请换一个模型，或换一种问法。",
+    Finish.CUT: "还没写完一句话就断开了，请查看该服务的日志，稍后再试。",
+}
+
+
+class SaidNothingError(ModelUnavailableError):
+    """The model ended without a whole sentence for the reader; that is no answer, and no refusal either."""
+
+    @classmethod
+    def of(cls, finish: Finish) -> SaidNothingError:
+        """Says why, and what to do."""
+        return cls(f"语言模型{_NOTHING[finish]}")
+
+
+class Completion:
+    """One answer of a model, gathered from the messages of its stream."""
+
+    def __init__(self) -> None:
+        """Nothing said yet."""
+        self._said = ""
+        self._held = ""  # may be the beginning of a tag
+        self._thinking = False
+        self._finish: Finish | None = None
+        self._says_why = False
+
+    def add(self, message: BaseMessage) -> str:
+        """What of this piece is for the reader.
+
+        A model whose opening tag went with the prompt is known by its closing tag alone: all before that was thinking, and
+        `text` does not have it, though pieces of it have been handed out.
+        """
+        about = message.response_metadata
+        self._says_why = self._says_why or about.get("model_provider") == "openai"
+        if reason := about.get("finish_reason"):
+            self._finish = _REASONS.get(reason, Finish.WHOLE)
+        rest, shown = self._held + message.text, ""
+        self._held = ""
+        while tag := _TAG.search(rest):
+            if tag[1] and not self._thinking:
+                self._said = shown = ""
+            elif not self._thinking:
+                shown += rest[: tag.start()]
+            self._thinking = not tag[1]
+            rest = rest[tag.end() :]
+        if begun := _TAG_BEGUN.search(rest):
+            rest, self._held = rest[: begun.start()], rest[begun.start() :]
+        if not self._thinking:
+            shown += rest
+        self._said += shown
+        return shown
+
+    @property
+    def said(self) -> str:
+        """All that was said for the reader so far, as it came."""
+        return self._said
+
+    @property
+    def finish(self) -> Finish:
+        """How it ended, once the stream is over."""
+        if self._finish is not None:
+            return self._finish
+        unended = _whole_sentences(self._said) != self._said.rstrip()
+        return Finish.CUT if self._says_why and (unended or not self._said.strip()) else Finish.WHOLE
+
+    def text(self, said: str | None = None) -> str:
+        """The reader's words, markers and emphasis as ours; of an answer that was cut short the whole sentences alone.
+
+        Args:
+            said: what is left of `said` after the caller has shortened it.
+
+        Raises:
+            SaidNothingError: there is none.
+        """
+        finish = self.finish
+        words = (self._said if said is None else said).strip()
+        if not finish.truncated and not self._thinking:
+            words += self._held
+        plain = _in_our_signs(_whole_sentences(words) if finish.truncated else words)
+        if not plain.strip():
+            raise SaidNothingError.of(finish)
+        return plain
+
+    @property
+    def notice(self) -> str | None:
+        """A sentence for the user where not all was said; None where it was."""
+        return _PARTLY.get(self.finish)
+
+
+def _whole_sentences(text: str) -> str:
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    return text[: ends[-1]].rstrip() if ends else ""
+
+
+def _in_our_signs(text: str) -> str:
+    text = _FOOTNOTE.sub(r"[\1]", text)
+    text = _ZERO_BASED.sub(lambda match: f"[{int(match[1]) + 1}]", text)
+    return _BOLD.sub(r"\2", text)

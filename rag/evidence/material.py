@@ -1,0 +1,82 @@
+"""What an answer to an open question can be made of: the clauses of the passages, each with its relevance for the task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from docs_store.models import Article, Hit, Passage
+from rag.evidence import clauses, signals
+from rag.evidence.clauses import Clause
+from rag.evidence.selection import Candidates, Span, choose
+from rag.evidence.signals import Floats
+from rag.weights.trees import packaged
+
+_WHOLE = 2  # articles, the first ones found, whose other passages are read too
+_LONGEST = 12_000  # characters of an article that is read whole
+
+Passages = Callable[[str], Sequence[Passage]]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The passages, ranked ones first, and their clauses with relevance, the probability that a good answer has it."""
+
+    hits: Sequence[Hit]
+    clauses: Sequence[Clause]
+    relevance: Floats
+    shares: Floats
+    """(clauses, parts of the question): how much of each part a clause speaks of."""
+
+    def only(self, articles: Sequence[str]) -> Material:
+        """The same of these articles alone."""
+        kept = [i for i, c in enumerate(self.clauses) if self.hits[c.hit_index].article.id in articles]
+        return Material(self.hits, [self.clauses[i] for i in kept], self.relevance[kept], self.shares[kept])
+
+    def choose(self, budget: int, *, enough: int | None = None, least: float = 0.0) -> list[Span]:
+        """The spans to quote, as `rag.evidence.selection.choose` describes."""
+        given = Candidates(self.clauses, self.relevance, self.shares)
+        return choose(given, budget, enough=enough, least=least)
+
+    @property
+    def best(self) -> float:
+        """The relevance of the most relevant clause."""
+        return float(self.relevance.max(initial=0.0))
+
+    def articles(self) -> list[Article]:
+        """The articles, those found first before others."""
+        return list({hit.article.id: hit.article for hit in self.hits}.values())
+
+    def weight_of(self, article: str) -> float:
+        """How much of what is wanted stands in an article: the sum of its ten best clauses."""
+        own = [
+            p
+            for p, c in zip(self.relevance, self.clauses, strict=True)
+            if self.hits[c.hit_index].article.id == article
+        ]
+        return float(sum(sorted(own, reverse=True)[:10]))
+
+
+def gather(question: str, task: str, hits: Sequence[Hit], passages: Passages | None = None) -> Material:
+    """The clauses of `hits`, and of the whole articles that were found first.
+
+    Args:
+        question: standing alone.
+        task: the value of a `Task`.
+        hits: best first, as a search returns them.
+        passages: gives the passages of an article; None where there are none but `hits`.
+    """
+    pool = list(hits)
+    if passages is not None and hits:
+        for article in list({hit.article.id: hit.article for hit in hits}.values())[:_WHOLE]:
+            if len(article.text) <= _LONGEST:
+                pool += clauses.whole(article, passages(article.id), hits[-1].score, pool)
+    cut = clauses.cut(pool)
+    if not cut:
+        return Material(pool, (), np.zeros(0), np.zeros((0, 1)))
+    measured = signals.measure(question, task, pool, cut)
+    forest = packaged("clauses")
+    columns = [measured.names.index(name) for name in forest.names]
+    return Material(pool, cut, forest.probabilities(measured.table[:, columns]), measured.shares)

@@ -1,0 +1,110 @@
+"""A passage read once for matching: its sentences folded and cut into words, with their vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from docs_store.models import Hit
+from docs_store.text.normal import fold
+from docs_store.text.segment import Word, words
+from docs_store.text.sentences import sentence_spans
+from rag.evidence import word_vectors
+from rag.lexicon import injection
+from rag.verification import facts
+
+Floats = NDArray[np.float64]
+_REMEMBERED = 512  # passages; a question's own come again with its follow-ups
+_ARTICLE = 6_000  # characters of an article that are looked through for the question's words
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A sentence: its span in the passage, with the spans' neighbours as `window`, folded as said."""
+
+    text: str
+    start: int
+    end: int
+    window: str
+    folded: str
+    folded_window: str
+    words: tuple[Word, ...]
+    listed: frozenset[str]
+    """The texts of its words."""
+    places: frozenset[str]
+    position: float
+    """Where it stands in its passage, 0 (first) to 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A passage with its article's title and headings (`head`), folded; vectors of its sentences, (sentences, dimensions)."""
+
+    sentences: tuple[ReadSentence, ...]
+    vectors: Floats
+    head: str
+    head_words: frozenset[str]
+    head_vector: Floats
+    passage: str
+    """Head and text."""
+    places: frozenset[str]
+
+
+def read(hit: Hit) -> Reading:
+    """The passage of a hit; sentences that speak to machines are left out."""
+    return _read((hit.article.title, *hit.passage.heading_path), hit.passage.text)
+
+
+def article_of(hit: Hit) -> str:
+    """The head, the passage and the beginning of the article, folded."""
+    return f"{read(hit).passage}\n{_folded_article(hit.article.text[:_ARTICLE])}"
+
+
+@lru_cache(maxsize=_REMEMBERED // 8)
+def _folded_article(text: str) -> str:
+    return fold(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(headings: tuple[str, ...], text: str) -> Reading:
+    head = fold("\n".join(headings))
+    spans = sentence_spans(text)
+    sentences = tuple(
+        _sentence(headings, text, spans, i)
+        for i, (start, end) in enumerate(spans)
+        if not injection.speaks_to_machine(text[start:end])
+    )
+    vectors = word_vectors.of_texts([head, *(sentence.folded for sentence in sentences)]).astype(float)
+    passage = f"{head}\n{fold(text)}"
+    return Reading(
+        sentences,
+        vectors[1:],
+        head,
+        frozenset(word.text for word in words(head)),
+        vectors[0],
+        passage,
+        frozenset(facts.places(passage)),
+    )
+
+
+def _sentence(headings: tuple[str, ...], text: str, spans: list[tuple[int, int]], i: int) -> ReadSentence:
+    start, end = spans[i]
+    around = text[spans[max(0, i - 1)][0] : spans[min(len(spans) - 1, i + 1)][1]]
+    window = " ".join((*headings, around))
+    folded = fold(text[start:end])
+    cut = words(folded)
+    return ReadSentence(
+        text[start:end],
+        start,
+        end,
+        window,
+        folded,
+        fold(window),
+        cut,
+        frozenset(word.text for word in cut),
+        frozenset(facts.places(folded)),
+        i / len(spans),
+    )

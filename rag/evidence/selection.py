@@ -1,0 +1,134 @@
+"""Chooses together the spans that an answer quotes: relevant, each telling something new, every part of the question heard.
+
+A span is a run of clauses of one sentence. Spans are taken one by one, the one with the most gain for its length first:
+the relevance of its clauses, less what the chosen ones say already, more where it speaks of a part of the question
+that was hardly heard yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from docs_store.text.normal import fold
+from rag.evidence.clauses import Clause
+from rag.evidence.signals import Floats, pairs
+
+Numbers = NDArray[np.int64]
+
+_WHOLE = 46  # characters: a sentence up to this length is quoted whole
+_RUN = 4  # clauses in one span
+_LEAST = 16  # characters: a piece of a longer sentence that is shorter (近日, 四是) tells nothing by itself
+_OVERHEAD = 6.0  # characters that a further bullet costs: its dash, its marker, the reader's eye
+_INSIDE = 2.0  # a span that begins inside its sentence reads less well
+_COST = 0.55  # power of a span's length that its gain is divided by
+_PART = 0.3  # what hearing a new part of the question adds, as a share of the gain
+_SAME = 0.7  # share of a clause's wording in a chosen span from which on it says the same
+_NEARLY = 0.4  # share of the best span's relevance that a further one needs where enough is said
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of clauses of one sentence: ``article.text[start:end]`` of its hit. `relevance` is the sum over its clauses."""
+
+    hit_index: int
+    sentence: int
+    start: int
+    end: int
+    text: str
+    relevance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Everything that a choice is made from.
+
+    `relevance` has one probability a clause; `shares` is (clauses, parts of the question).
+    """
+
+    clauses: Sequence[Clause]
+    relevance: Floats
+    shares: Floats
+
+
+def choose(
+    given: Candidates, budget: int, *, enough: int | None = None, least: float = 0.0, most: int = 60
+) -> list[Span]:
+    """The spans within about `budget` characters, the first chosen first.
+
+    Args:
+        given: clauses with their relevance.
+        budget: characters of the text at the most, bullets and markers included.
+        enough: characters from which on only what is nearly as relevant as the best is added; None for no such end.
+        least: relevance that the best clause of a span must have.
+        most: spans.
+    """
+    first, last, cost = _runs(given)
+    if not len(first):
+        return []
+    wording = [pairs(fold(clause.text)) for clause in given.clauses]
+    sentence = np.array([given.clauses[number].sentence for number in first])
+    spoken = np.array([given.shares[a:b].max(axis=0) for a, b in zip(first, last, strict=True)])
+    known = np.zeros(len(given.clauses))  # share of each clause's wording that a chosen span has
+    heard = np.zeros(given.shares.shape[1])
+    free = np.array([given.relevance[a:b].max() >= least for a, b in zip(first, last, strict=True)])
+    chosen: list[Span] = []
+    used, best_relevance = 0.0, 0.0
+    while len(chosen) < most:
+        worth = np.concatenate(
+            [[0.0], np.cumsum(given.relevance * np.where(known > _SAME, 0.0, 1.0 - known**2))]
+        )
+        fresh = np.maximum(0.0, spoken - heard).mean(axis=1)
+        gain = worth[last] - worth[first]
+        if enough is not None and used > enough:
+            gain = np.where(gain < _NEARLY * best_relevance, 0.0, gain)
+        rate = np.where(free & (used + cost <= budget), gain * (1.0 + _PART * fresh) / cost**_COST, 0.0)
+        best = int(rate.argmax())
+        if rate[best] <= 0.0:
+            break
+        span = _span(given, int(first[best]), int(last[best]))
+        chosen.append(span)
+        best_relevance = max(best_relevance, span.relevance)
+        used += float(cost[best])
+        free &= sentence != sentence[best]
+        heard = np.maximum(heard, spoken[best])
+        said = set().union(*wording[first[best] : last[best]])
+        for index, words in enumerate(wording):
+            if words:
+                known[index] = max(known[index], len(words & said) / len(words))
+    return chosen
+
+
+def _runs(given: Candidates) -> tuple[Numbers, Numbers, Floats]:
+    """(first clause, end, cost) of every run that can be quoted."""
+    clauses = given.clauses
+    found: list[tuple[int, int, float]] = []
+    start = 0
+    while start < len(clauses):
+        stop = start
+        while stop < len(clauses) and clauses[stop].sentence == clauses[start].sentence:
+            stop += 1
+        length = clauses[start].sentence_end - clauses[start].sentence_start
+        if length <= _WHOLE:
+            found.append((start, stop, length + _OVERHEAD))
+        else:
+            for first in range(start, stop):
+                for last in range(first + 1, min(stop, first + _RUN) + 1):
+                    size = clauses[last - 1].end - clauses[first].start
+                    if size < _LEAST:
+                        continue
+                    found.append((first, last, size + _OVERHEAD + (_INSIDE if first > start else 0.0)))
+        start = stop
+    firsts, lasts, costs = zip(*found, strict=True) if found else ((), (), ())
+    return np.array(firsts, dtype=np.int64), np.array(lasts, dtype=np.int64), np.array(costs)
+
+
+def _span(given: Candidates, first: int, last: int) -> Span:
+    one, other = given.clauses[first], given.clauses[last - 1]
+    text = "".join(clause.text for clause in given.clauses[first:last])
+    return Span(
+        one.hit_index, one.sentence, one.start, other.end, text, float(given.relevance[first:last].sum())
+    )

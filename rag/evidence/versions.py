@@ -1,0 +1,79 @@
+"""Passages that answer the same question differently at different dates: the newest first, or the newest alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from docs_store.models import Hit
+from docs_store.text.dates import wants_latest
+from docs_store.text.numerals import figured
+from rag.evidence.sentences import Evidence, Sentence
+from rag.models import Citation
+from rag.verification import facts, quantities
+from rag.verification.quantities import Quantity
+
+_ALIKE = 0.8  # share of the question's letters in the cited sentence that another must have too
+_MOST = 3  # versions shown
+
+
+def others(
+    question: str, citations: Sequence[Citation], gathered: Evidence, hits: Sequence[Hit]
+) -> list[Sentence]:
+    """Sentences that give the figure asked for with its dates, newest first; [] where all passages agree.
+
+    Only dated articles count. A question that names a year, or a date, means one version and has no others. Where
+    the question asks for the latest, only the newest is returned.
+    """
+    if not citations or facts.years(question) or quantities.stated_days(question):
+        return []
+    cited = [
+        s
+        for s in gathered.sentences
+        if any(
+            c.article_id == hits[s.hit_index].article.id and c.start < s.end and s.start < c.end
+            for c in citations
+        )
+    ]
+    if not cited:
+        return []
+    first = cited[0]
+    figures = _figures(first, question)
+    if not figures or hits[first.hit_index].article.published_on is None:
+        return []
+    units = {figure.unit for figure in figures}
+    found = {hits[first.hit_index].article.id: first}
+    for sentence in gathered.sentences:
+        article = hits[sentence.hit_index].article
+        if article.id in found or article.published_on is None or not _alike(question, first, sentence):
+            continue
+        said = [figure for figure in _figures(sentence, question) if figure.unit in units]
+        if said and not {f.value for f in said} & {f.value for f in figures}:
+            found[article.id] = sentence
+    if len(found) < 2:
+        return []
+    ordered = sorted(
+        found.values(), key=lambda s: hits[s.hit_index].article.published_on or date.min, reverse=True
+    )
+    return ordered[:1] if wants_latest(question) else ordered[:_MOST]
+
+
+def _figures(sentence: Sentence, question: str) -> list[Quantity]:
+    """The figures of a sentence that can be what is asked for: those whose unit the question names, if it names one."""
+    asked = re.search(r"(?:多少|几)(个百分点|百分点|[\u4e00-\u9fff])", figured(question))
+    found = [q for q in quantities.quantities(sentence.text) if q.unit]
+    if asked and any(q.unit == asked[1] for q in found):
+        return [q for q in found if q.unit == asked[1]]
+    return found if len(found) == 1 else []
+
+
+def _alike(question: str, first: Sentence, other: Sentence) -> bool:
+    """True when `other` carries as much of the question as the cited sentence does."""
+    letters = facts.letters(question)
+
+    def share(sentence: Sentence) -> float:
+        folded = figured(sentence.window)
+        return sum(letter in folded for letter in letters) / max(1, len(letters))
+
+    return share(other) >= max(_ALIKE, share(first) - 0.05)

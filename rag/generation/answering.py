@@ -1,0 +1,293 @@
+"""From passages to a checked answer, step by step: evidence, plan, quick answer, draft, verification, refusal."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from docs_store.models import Hit
+from docs_store.text.sentences import sentence_spans
+from rag.evidence import confidence, material, missing, validity, versions
+from rag.evidence import sentences as evidence
+from rag.evidence.material import Material, Passages
+from rag.evidence.sentences import Evidence
+from rag.generation import compose, drafting, prompts, shapes
+from rag.generation.compose import Composed
+from rag.generation.drafting import Blocks, Draft
+from rag.generation.plan import Plan
+from rag.lexicon import injection
+from rag.llm import LanguageModel, explain
+from rag.models import Answer, AnswerEvent, Mode, Refusal
+from rag.verification import consistency
+from rag.verification import support as verify
+from rag.verification.support import Support
+from settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+_log = logging.getLogger(__name__)
+_SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
+_DOUBTFUL = 0.75  # share of the least evidence from which on the model is still asked
+_SECOND_CHARS = 200  # characters of evidence for the second try: only the best of it
+_ENDPOINT_PASSAGES = 20
+_ENDPOINT_CHARS = 12_000
+
+
+@dataclass
+class Answering:
+    """One question under way: what it is asked with, and what has been measured so far."""
+
+    settings: Settings
+    model: LanguageModel | None
+    """None answers by quoting alone."""
+    question: str
+    alone: str
+    """The question with what it leans on filled in."""
+    hits: Sequence[Hit]
+    began: float
+    task: str = "fact"
+    """The value of a `Task`."""
+    passages: Passages | None = None
+    """Gives all passages of an article; None where there are none but those of `hits`."""
+    length: str = "normal"
+    timings: dict[str, float] = field(default_factory=dict)
+    unsupported: list[str] = field(default_factory=list)
+    notice: str | None = None
+    opinion: float | None = None
+    truncated: bool = False
+    score: float = 0.0
+
+    def events(self) -> Iterator[AnswerEvent]:
+        """The steps from reading to final."""
+        self.timings["retrieve"] = ms_since(self.began)
+        yield AnswerEvent("reading", hits=self.hits)
+        answer = yield from self._fact() if self.task == "fact" else self._open()
+        yield AnswerEvent("final", answer=self._complete(answer or self._refusal()))
+
+    # --- one fact -------------------------------------------------------------------------------------------------------
+
+    def _fact(self) -> Generator[AnswerEvent, None, Answer | None]:
+        """One or two sentences and their proof."""
+        gathered = evidence.gather(self.alone, self.hits[: max(self.settings.answer.passages, 3)])
+        self.score = gathered.score
+        least = self.settings.answer.min_evidence
+        answer: Answer | None = None
+        if not gathered.sentences or gathered.score < (least * _DOUBTFUL if self.model else least):
+            return None
+        if self.model:
+            if gathered.score >= least:
+                yield self._quick(self._quoted(gathered))
+            try:
+                answer = yield from self._generated(self.model.chat(), gathered)
+            except Exception as error:  # any failure of the model: passages and quotes still serve
+                self._failed(error)
+        # Quotes serve where no model speaks, and where it spoke badly of evidence that is beyond doubt.
+        enough = least if self.notice or not self.model else max(least, _SURE)
+        if answer is None and gathered.score >= enough:
+            answer = self._quoted(gathered)
+        return answer
+
+    def _generated(
+        self, model: BaseChatModel, gathered: Evidence
+    ) -> Generator[AnswerEvent, None, Answer | None]:
+        """The checked draft; a refusal when the model or its opinion says no; None when nothing of it is supported."""
+        blocks = evidence.for_prompt(gathered, self.hits, self.settings.answer.evidence_chars)
+        text = yield from self._drafted(drafting.draft(model, self.alone, blocks, self.hits, self._seconds()))
+        yield AnswerEvent("checking")
+        if self._chance(model, blocks, gathered.score) < self.settings.answer.min_evidence:
+            self.unsupported = [claim for claim, _ in _claims(text)]
+            return self._refusal()
+        supported, dropped = self._checked(text, [i for i, _ in blocks])
+        if not supported and dropped:
+            fewer = evidence.for_prompt(gathered, self.hits, _SECOND_CHARS)
+            text = yield from self._drafted(
+                drafting.draft(model, self.alone, fewer, self.hits, self._seconds())
+            )
+            yield AnswerEvent("checking")
+            supported, more = self._checked(text, [i for i, _ in fewer])
+            dropped += [claim for claim in more if claim not in dropped]
+        self.unsupported = dropped
+        if not supported:
+            return None if dropped else self._refusal()
+        return self._with_versions(self._answer(compose.compose(supported, self.hits), "generated"), gathered)
+
+    def _chance(self, model: BaseChatModel, blocks: Blocks, score: float) -> float:
+        if not self.settings.llm.asks_opinion:
+            return score
+        try:
+            self.opinion = drafting.opinion(model, self.alone, blocks, self.hits)
+        except Exception as error:  # an endpoint without probabilities: the draft is still checked
+            _log.info("no opinion from the model: %s", error)
+        return confidence.combined(score, self.opinion)
+
+    def _quoted(self, gathered: Evidence) -> Answer:
+        composed = compose.compose(compose.extract(gathered), self.hits)
+        return self._with_versions(self._answer(composed, "extractive"), gathered)
+
+    def _with_versions(self, answer: Answer, gathered: Evidence) -> Answer:
+        """The answer with what newer or older articles say otherwise, where they do."""
+        found = versions.others(self.alone, answer.citations, gathered, self.hits)
+        return self._answer(compose.by_date(found, self.hits), "extractive") if found else answer
+
+    # --- open questions -------------------------------------------------------------------------------------------------
+
+    def _open(self) -> Generator[AnswerEvent, None, Answer | None]:
+        """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it."""
+        found = material.gather(self.alone, self.task, self.hits, self.passages)
+        if not self._on_subject(found):
+            return None
+        drawn = shapes.plan(self.alone, self.task, found, self.length)
+        plan = self._with_what_is_missing(drawn) if drawn.items else None
+        if plan is None:
+            return None
+        quoted = self._answer(compose.of_plan(plan), "extractive")
+        if self.model is None:
+            return quoted
+        yield self._quick(quoted)
+        try:
+            return (yield from self._worded(self.model.chat(), plan)) or quoted
+        except Exception as error:  # any failure of the model: the quoted answer stands
+            self._failed(error)
+            return quoted
+
+    def _with_what_is_missing(self, plan: Plan) -> Plan | None:
+        """The plan with what the question names and its articles do not; None where that is every place asked about."""
+        articles = list(
+            {a.id: a for item in plan.items for a in [plan.hits[item.hit_index].article]}.values()
+        )
+        gone = missing.unmentioned(self.alone, articles)
+        asked = missing.places(self.alone)
+        if asked and set(asked) <= set(gone):
+            return None
+        silent = [section.heading for section in plan.sections if section.missing]
+        told = [name for name in gone if name not in silent]
+        note = f"引用的文章里没有提到{'、'.join(told)}。" if told else None
+        return replace(plan, warning=note)
+
+    def _on_subject(self, found: Material) -> bool:
+        """Whether the passages hold anything on the subject: an open question is refused only where none does."""
+        gathered = evidence.gather(self.alone, self.hits[: max(self.settings.answer.passages, 3)])
+        self.score = max(gathered.score, float(found.relevance.max(initial=0.0)))
+        return self.score >= self.settings.answer.min_evidence * _DOUBTFUL
+
+    def _worded(self, model: BaseChatModel, plan: Plan) -> Generator[AnswerEvent, None, Answer | None]:
+        """The plan in the model's checked words; every item that it lost stands in the original's. None: it said nothing."""
+        if self.settings.llm.base_url is None:
+            text = yield from self._drafted(drafting.opening(model, self.alone, plan, self._seconds()))
+            shown = [item.hit_index for item in plan.items]
+        else:
+            blocks = _passages(plan.hits, _ENDPOINT_PASSAGES, _ENDPOINT_CHARS)
+            draft = drafting.memo(model, self.alone, self.task, blocks, plan.hits, self._seconds())
+            text = yield from self._drafted(draft)
+            shown = [index for index, _ in blocks]
+        yield AnswerEvent("checking")
+        supported, dropped = self._checked(text, shown, plan.hits)
+        self.unsupported = dropped
+        if not supported:
+            return None
+        return self._answer(compose.of_plan(plan, supported), "generated")
+
+    # --- both -----------------------------------------------------------------------------------------------------------
+
+    def _drafted(self, draft: Draft) -> Generator[AnswerEvent, None, str]:
+        for piece in draft:
+            self.timings.setdefault("first_token", ms_since(self.began))
+            self.timings.setdefault("first_content", ms_since(self.began))
+            yield AnswerEvent("delta", text=piece)
+        self.notice, self.truncated = draft.notice, draft.finish.truncated
+        return draft.text
+
+    def _checked(
+        self, text: str, shown: Sequence[int], hits: Sequence[Hit] | None = None
+    ) -> tuple[list[Support], list[str]]:
+        """(supported claims with their quotes, claims that no passage supports).
+
+        Args:
+            text: the draft.
+            shown: hit index of each number in the prompt, from 1.
+            hits: what the indexes point into.
+        """
+        hits = self.hits if hits is None else hits
+        supported: list[Support] = []
+        dropped: list[str] = []
+        for claim, markers in _claims(text):
+            preferred = [shown[m - 1] for m in markers if 1 <= m <= len(shown)]
+            found = verify.support(claim, preferred or list(dict.fromkeys(shown)), hits, self.alone)
+            if found is None:
+                dropped.append(claim)
+            elif all(found.claim != earlier.claim for earlier in supported):
+                supported.append(found)
+        if supported and consistency.tells_nothing(self.alone, [s.claim for s in supported]):
+            return [], dropped + [s.claim for s in supported]
+        return supported, dropped
+
+    def _seconds(self) -> float:
+        return self.settings.llm.timeout_s
+
+    def _failed(self, error: Exception) -> None:
+        self.notice = str(explain(error, self.settings))
+        _log.warning("model failed: %s", self.notice)
+
+    def _quick(self, answer: Answer) -> AnswerEvent:
+        self.timings["first_content"] = ms_since(self.began)
+        return AnswerEvent("quick", answer=self._complete(answer))
+
+    def _answer(self, composed: Composed, mode: Mode) -> Answer:
+        remarks = validity.remarks(composed.citations, self.hits)
+        remarks += validity.untold_years(self.alone, composed.citations, self.hits)
+        return Answer(
+            self.question,
+            composed.text,
+            composed.citations,
+            mode=mode,
+            sections=composed.sections,
+            remarks=remarks,
+        )
+
+    def _refusal(self) -> Answer:
+        why = Refusal.UNSUPPORTED if self.unsupported else Refusal.NO_EVIDENCE
+        return Answer(self.question, "", refusal=why, mode="generated" if self.model else "extractive")
+
+    def _complete(self, answer: Answer) -> Answer:
+        total = ms_since(self.began)
+        self.timings.setdefault("first_content", total)
+        timings = {"first_token": total, **self.timings, "total": total}
+        return replace(
+            answer,
+            task=self.task,
+            hits=self.hits,
+            timings_ms=timings,
+            notice=self.notice,
+            unsupported=list(self.unsupported),
+            evidence_score=round(self.score, 4),
+            opinion=self.opinion,
+            truncated=self.truncated,
+        )
+
+
+def _passages(hits: Sequence[Hit], most: int, limit: int) -> list[tuple[int, str]]:
+    """(hit index, text) of the first passages that fit `limit` characters, sentences that give orders left out."""
+    found, used = [], 0
+    for index, hit in enumerate(hits[:most]):
+        text = hit.passage.text
+        spans = sentence_spans(text)
+        plain = "".join(text[a:b] for a, b in spans if not injection.speaks_to_machine(text[a:b]))
+        if used + len(plain) > limit:
+            break
+        used += len(plain)
+        found.append((index, plain))
+    return found
+
+
+def _claims(text: str) -> list[tuple[str, list[int]]]:
+    """What the draft claims, with the markers of each claim; that the evidence says nothing is no claim."""
+    return [(claim, markers) for claim, markers in verify.claims(text) if prompts.NOT_FOUND not in claim]
+
+
+def ms_since(began: float) -> float:
+    """Milliseconds since `began`, a time of `time.monotonic`."""
+    return round((time.monotonic() - began) * 1000, 1)

@@ -1,0 +1,173 @@
+"""From supported claims to the answer that the reader sees: citations, markers, verbatim fallbacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docs_store.models import Article, Hit, Passage
+from docs_store.text.dates import spelled
+from docs_store.text.numerals import figured
+from rag.evidence.sentences import Evidence, Sentence
+from rag.generation.plan import Plan
+from rag.generation.replies import described
+from rag.models import AnswerItem, AnswerSection, Citation, OtherArticle
+from rag.verification import facts
+from rag.verification.support import Support
+
+_BEST = 2  # sentences of an extractive answer
+_LONG = 220  # characters of an extractive answer of two sentences
+_TOLD = 0.85  # share of an item's wording in a claim from which on it need not be shown
+
+
+def cite(marker: int, hit: Hit, start: int, end: int) -> Citation:
+    """A citation of ``hit.article.text[start:end]``."""
+    article, passage = hit.article, hit.passage
+    return Citation(
+        marker,
+        passage.id,
+        article.id,
+        article.title,
+        article.issuer,
+        article.published_on,
+        article.url,
+        passage.heading_path,
+        article.text[start:end],
+        start,
+        end,
+        passage.text,
+        passage.start,
+        article.page_of(start),
+        tuple(OtherArticle(a.id, a.title, a.issuer, a.published_on) for a in hit.also),
+        article.written_on,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """An answer's text with its citations and sections; the three always agree."""
+
+    text: str
+    citations: Sequence[Citation]
+    sections: Sequence[AnswerSection]
+
+
+def compose(supports: Sequence[Support], hits: Sequence[Hit]) -> Composed:
+    """The claims in order as running text, each with the marker of its quote."""
+    book = _Markers(hits)
+    text, items = "", []
+    for item in supports:
+        number = book.number(item.hit_index, item.start, item.end)
+        said = _bare(item.claim)
+        verbatim = said in " ".join(hits[item.hit_index].article.text[item.start : item.end].split())
+        text += f"{said}[{number}]。"
+        items.append(AnswerItem(said, (number,), verbatim))
+    return Composed(text, book.citations, (AnswerSection(None, tuple(items)),))
+
+
+def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
+    """The plan's items as bullets under their headings; before them the checked sentences of `opening`.
+
+    An item that the opening says already, figures and all, is not said again.
+    """
+    book = _Markers(plan.hits)
+    lines: list[str] = []
+    sections: list[AnswerSection] = []
+    if opening:
+        first = []
+        for support in opening:
+            number = book.number(support.hit_index, support.start, support.end)
+            first.append(AnswerItem(_bare(support.claim), (number,), False))
+        lines.append("".join(f"{item.text}[{item.markers[0]}]。" for item in first))
+        sections.append(AnswerSection(None, tuple(first)))
+    if plan.warning:
+        lines.append(plan.warning)
+    told = [support.claim for support in opening]
+    for section in plan.sections:
+        items = []
+        for item in section.items:
+            if any(says(claim, item.text) for claim in told):
+                continue
+            items.append(AnswerItem(item.text, (book.number(item.hit_index, item.start, item.end),), True))
+        if not items and section.missing is None:
+            continue
+        if section.heading:
+            lines.append(f"{section.heading}：{section.missing or ''}")
+        lines += [f"- {item.text}[{item.markers[0]}]" for item in items]
+        sections.append(AnswerSection(section.heading, tuple(items)))
+    if plan.note:
+        lines.append(plan.note)
+    return Composed("\n".join(lines), book.citations, tuple(sections))
+
+
+def says(claim: str, item: str) -> bool:
+    """True when `claim` says all of `item`: its figures, and nearly all its wording."""
+    folded = figured(claim)
+    if facts.numbers(item) - facts.numbers(claim):
+        return False
+    grams = facts.content_bigrams(item)
+    return sum(gram in folded for gram in grams) >= _TOLD * len(grams)
+
+
+def by_date(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> Composed:
+    """What articles of different dates say, each with its date; the reader sees that they differ."""
+    book = _Markers(hits)
+    lines, items = [], []
+    for sentence in sentences:
+        article = hits[sentence.hit_index].article
+        day = article.published_on
+        when = f"（{spelled(day)}）" if day else ""
+        number = book.number(sentence.hit_index, sentence.start, sentence.end)
+        said = f"《{article.title}》{when}：{_bare(sentence.text)}"
+        lines.append(f"{said}[{number}]。")
+        items.append(AnswerItem(said, (number,), False))
+    head = None if len(lines) == 1 else "不同日期的文章说法不同，由新到旧："
+    return Composed((head or "") + "".join(lines), book.citations, (AnswerSection(head, tuple(items)),))
+
+
+class _Markers:
+    """Numbers the quotes; the same quote keeps one marker."""
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self.citations: list[Citation] = []
+        self._hits = hits
+        self._known: dict[tuple[str, int, int], int] = {}
+
+    def number(self, hit_index: int, start: int, end: int) -> int:
+        hit = self._hits[hit_index]
+        key = (hit.article.id, start, end)
+        if key not in self._known:
+            self._known[key] = len(self._known) + 1
+            self.citations.append(cite(self._known[key], hit, start, end))
+        return self._known[key]
+
+
+def _bare(sentence: str) -> str:
+    return sentence.strip().rstrip("。；; ,，")
+
+
+def extract(evidence: Evidence) -> list[Support]:
+    """The best sentences verbatim, at most two, in the order of the article where they follow one another."""
+    best = evidence.sentences[:_BEST]
+    chosen = list(best[: fitting([len(s.text) for s in best])])
+    chosen.sort(key=lambda s: (s.hit_index != best[0].hit_index, s.hit_index, s.start))
+    return [Support(s.text, s.hit_index, s.start, s.end) for s in chosen]
+
+
+def fitting(lengths: Sequence[int]) -> int:
+    """How many of the best sentences, of these lengths, an extractive answer quotes: the first, then what still fits."""
+    count = 1
+    while count < len(lengths) and sum(lengths[: count + 1]) <= _LONG:
+        count += 1
+    return count
+
+
+def describe(article: Article) -> tuple[str, list[Citation]]:
+    """An answer from the article's metadata, quoting the line that states its source or else its first sentence."""
+    match = re.search(r"^来源\s*[|｜:：/].*$", article.text, re.MULTILINE)
+    start, end = match.span() if match else (0, min(len(article.text), article.text.find("\n") % 10**6))
+    quote = article.text[start:end]
+    passage = Passage(f"{article.id}-meta", article.id, 0, start, end, quote)
+    text = f"{described(article)}[1]。"
+    return text, [cite(1, Hit(passage, article, 1.0), start, end)]

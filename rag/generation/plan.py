@@ -1,0 +1,83 @@
+"""What an answer says, before anyone words it: sections of items, each item a verbatim span with its place.
+
+The plan of a task decides from which articles the items come, how many there are and in which order. `rag.generation.shapes`
+has one function a task; this module holds what they build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docs_store.models import Hit
+from rag.evidence.selection import Span
+
+_LENGTHS = {"short": (120, 240), "normal": (280, 800), "long": (700, 1_500)}
+_ROOM = {
+    "list": 1.2,
+    "summary": 1.2,
+    "progress": 1.2,
+    "comparison": 1.3,
+    "overview": 1.3,
+    "definition": 0.85,
+    "reason": 0.85,
+    "check": 0.85,
+}
+"""Times the length that a task is given: lists and what several articles say need more, a definition is said sooner."""
+
+
+def lengths(task: str, length: str) -> tuple[int, int]:
+    """Characters from which on only the very relevant is added, and characters at the most; `length` is `answer.length`."""
+    enough, most = _LENGTHS[length]
+    room = _ROOM.get(task, 1.0) if length != "short" else 1.0
+    return round(enough * room), round(most * max(1.0, room))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One point: `text` as shown (``hits[hit_index].article.text[start:end]``, its last comma or stop left out)."""
+
+    text: str
+    hit_index: int
+    start: int
+    end: int
+    relevance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Items under a heading; None for none. `missing` says in words what the articles do not tell here."""
+
+    heading: str | None
+    items: Sequence[Item]
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Sections in order, and what a reader must know of them: how many items or articles there are that are not shown."""
+
+    task: str
+    hits: Sequence[Hit]
+    sections: Sequence[Section]
+    note: str | None = None
+    warning: str | None = None
+    """What the question names and the articles do not: said before the items."""
+
+    @property
+    def items(self) -> list[Item]:
+        """All items, in order."""
+        return [item for section in self.sections for item in section.items]
+
+
+def items_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Item]:
+    """Spans as items, in the order given; runs of one sentence that stand close together are read as one."""
+    found: list[Item] = []
+    for span in spans:
+        article = hits[span.hit_index].article
+        end = span.end
+        while end > span.start and article.text[end - 1] in "。；;，,、：: \n":
+            end -= 1
+        text = " ".join(article.text[span.start : end].split())
+        found.append(Item(text, span.hit_index, span.start, end, span.relevance))
+    return found

@@ -1,0 +1,285 @@
+"""The plans of the tasks: which articles, how many items, in which order, under which headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from docs_store.models import Hit
+from docs_store.text.dates import spelled
+from docs_store.text.normal import fold
+from docs_store.text.numerals import value_of
+from rag.evidence.material import Material
+from rag.evidence.selection import Span
+from rag.generation.plan import Item, Plan, Section, items_of, lengths
+from rag.query import sides
+
+_CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
+_LEAST = 0.15  # share of the best clause's relevance that the best clause of an item needs
+_SIDE = 0.25  # the same, of a side of a comparison: a side without such a clause is silent
+_NEAR = 0.25  # share of the best article's relevance that a further article needs
+_TITLE = 34  # characters of an article's title in a heading
+_PER_ARTICLE = 3  # items of one article in an overview
+_ITEM = re.compile(
+    r"^(?:([一二三四五六七八九十]{1,3})(?:是|、)|第([一二三四五六七八九十]{1,3})|[（(]([一二三四五六七八九十]{1,3})[）)])"
+)
+
+
+def plan(question: str, task: str, material: Material, length: str = "normal") -> Plan:
+    """The plan of a question's task; a plan without items where the passages have nothing to quote.
+
+    Args:
+        question: standing alone.
+        task: the value of a `Task`; one without a shape of its own is planned as a list.
+        material: what can be quoted.
+        length: short, normal or long.
+    """
+    shape = _SHAPES.get(task, _listed)
+    return shape(question, material, length)
+
+
+def _listed(question: str, material: Material, length: str) -> Plan:
+    """The items where they stand: article by article, in the article's order."""
+    spans = _chosen(material, "list", length)
+    spans = _with_siblings(spans, material, lengths("list", length)[1])
+    items = items_of(_by_place(spans, material.hits), material.hits)
+    return Plan("list", material.hits, [Section(None, items)], _partial(spans, material))
+
+
+def _summary(question: str, material: Material, length: str) -> Plan:
+    """One article's lead, points and figures in its order; of several where none is clearly meant."""
+    clear = _clear_article(material)
+    narrowed = material.only([clear]) if clear else material
+    items = items_of(_by_place(_chosen(narrowed, "summary", length), material.hits), material.hits)
+    return Plan("summary", material.hits, [Section(None, items)])
+
+
+def _ordered(task: str) -> Callable[[str, Material, str], Plan]:
+    def shape(question: str, material: Material, length: str) -> Plan:
+        items = items_of(_by_place(_chosen(material, task, length), material.hits), material.hits)
+        return Plan(task, material.hits, [Section(None, items)])
+
+    return shape
+
+
+def _check(question: str, material: Material, length: str) -> Plan:
+    """The sentence that decides first, then its conditions."""
+    items = items_of(_chosen(material, "check", length), material.hits)
+    return Plan("check", material.hits, [Section(None, items)])
+
+
+def _progress(question: str, material: Material, length: str) -> Plan:
+    """Dated points, the oldest first; those of one article in its order."""
+    spans = _chosen(material, "progress", length)
+
+    def key(span: Span) -> tuple[date, str, int]:
+        hit = material.hits[span.hit_index]
+        return (hit.article.published_on or date.max, hit.article.id, span.start)
+
+    items = items_of(sorted(spans, key=key), material.hits)
+    dated = {material.hits[item.hit_index].article.id for item in items}
+    if len(dated) < 2:
+        return Plan("progress", material.hits, [Section(None, items)])
+    return Plan("progress", material.hits, _by_article(items, material.hits))
+
+
+def _overview(question: str, material: Material, length: str) -> Plan:
+    """A few points of each article, the article's title over them; reposts are one."""
+    spans = _chosen(material, "overview", length)
+    kept: list[Span] = []
+    for span in spans:
+        own = [s for s in kept if _article(s, material.hits) == _article(span, material.hits)]
+        if len(own) < 2 * _PER_ARTICLE:
+            kept.append(span)
+    items = items_of(_by_place(kept, material.hits), material.hits)
+    sections = _by_article(items, material.hits)
+    used = {_article(span, material.hits) for span in kept}
+    weights = {article.id: material.weight_of(article.id) for article in material.articles()}
+    best = max(weights.values(), default=0.0)
+    more = sum(1 for id, weight in weights.items() if id not in used and weight >= _NEAR * best)
+    note = f"以上出自{len(used)}篇文章" + (f"，另有{more}篇相关文章未列出。" if more else "。")
+    if len(sections) == 1:
+        return Plan("overview", material.hits, [Section(None, sections[0].items)])
+    return Plan("overview", material.hits, sections, note)
+
+
+def _comparison(question: str, material: Material, length: str) -> Plan:
+    """Each side by itself: its items come from what speaks of it; a side that nothing speaks of is said to be silent."""
+    named = sides.sides(question)
+    if len(named) < 2:
+        return _overview(question, material, length)
+    enough, most = lengths("comparison", length)
+    sections = []
+    taken: set[tuple[int, int]] = set()
+    for side in named:
+        own = _speaking_of(side, named, material)
+        spans = (
+            []
+            if own is None
+            else own.choose(most // len(named), enough=enough // len(named), least=_SIDE * material.best)
+        )
+        spans = [span for span in spans if (span.start, span.end) not in taken]
+        taken.update((span.start, span.end) for span in spans)
+        items = items_of(_by_place(spans, material.hits), material.hits)
+        sections.append(Section(side, items, None if items else "文中未提"))
+    if sum(bool(section.items) for section in sections) < 2:
+        items = items_of(_by_place(_chosen(material, "comparison", length), material.hits), material.hits)
+        silent = [section.heading for section in sections if not section.items and section.heading]
+        note = f"文中未提{'、'.join(silent)}。" if silent and len(silent) < len(named) else None
+        return Plan("comparison", material.hits, [Section(None, items)], note)
+    return Plan("comparison", material.hits, sections)
+
+
+def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> Material | None:
+    """The clauses that speak of one side: in their own sentence, or, where that names no side, in their article's title."""
+    mine, others = fold(side), [fold(other) for other in named_sides if other != side]
+    short = {name: f"{name[0]}方" for name in (mine, *others)}  # 澳方 is what texts call 澳大利亚
+    titles = [fold(hit.article.title + " " + " ".join(hit.passage.heading_path)) for hit in material.hits]
+    texts = [fold(hit.article.text) for hit in material.hits]
+    counts = [(text.count(mine), max((text.count(o) for o in others), default=0)) for text in texts]
+    last: dict[int, str | None] = {}
+    kept: list[int] = []
+    for index, clause in enumerate(material.clauses):
+        sentence = fold(
+            material.hits[clause.hit_index].article.text[clause.sentence_start : clause.sentence_end]
+        )
+        named = [name for name in (mine, *others) if name in sentence or short[name] in sentence]
+        if mine in named and len(named) == 1:
+            last[clause.hit_index] = mine
+            kept.append(index)
+        elif named:
+            last[clause.hit_index] = None if len(named) > 1 else named[0]
+            if mine in fold(clause.text) and not any(o in fold(clause.text) for o in others):
+                kept.append(index)
+        elif last.get(clause.hit_index) == mine:
+            kept.append(index)
+        elif clause.hit_index not in last:
+            own, theirs = counts[clause.hit_index]
+            title = titles[clause.hit_index]
+            if (mine in title and not any(o in title for o in others)) or own > 2 * theirs:
+                kept.append(index)
+    if not kept:
+        return None
+    return Material(
+        material.hits, [material.clauses[i] for i in kept], material.relevance[kept], material.shares[kept]
+    )
+
+
+def _chosen(material: Material, task: str, length: str) -> list[Span]:
+    enough, most = lengths(task, length)
+    return material.choose(most, enough=enough, least=_LEAST * material.best)
+
+
+def _article(span: Span, hits: Sequence[Hit]) -> str:
+    return hits[span.hit_index].article.id
+
+
+def _by_place(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Span]:
+    """Article by article, the one with the most relevance first; in an article's own order."""
+    weight: dict[str, float] = {}
+    for span in spans:
+        weight[_article(span, hits)] = weight.get(_article(span, hits), 0.0) + span.relevance
+    return sorted(spans, key=lambda s: (-weight[_article(s, hits)], _article(s, hits), s.start))
+
+
+def _by_article(items: Sequence[Item], hits: Sequence[Hit]) -> list[Section]:
+    """The items under their article's title and date, in the order given."""
+    grouped: dict[str, list[Item]] = {}
+    for item in items:
+        grouped.setdefault(hits[item.hit_index].article.id, []).append(item)
+    sections = []
+    for own in grouped.values():
+        article = hits[own[0].hit_index].article
+        when = f"（{spelled(article.published_on)}）" if article.published_on else ""
+        whole = len(article.title) <= _TITLE
+        title = f"《{article.title}》" if whole else f"{article.title[: _TITLE - 1]}…"
+        sections.append(Section(f"{title}{when}", own))
+    return sections
+
+
+def _clear_article(material: Material) -> str | None:
+    """The article that a question clearly means: it holds most of what is wanted."""
+    weights = sorted(((material.weight_of(a.id), a.id) for a in material.articles()), reverse=True)[:3]
+    total = sum(weight for weight, _ in weights)
+    return weights[0][1] if weights and weights[0][0] >= _CLEAR * total else None
+
+
+def _with_siblings(spans: list[Span], material: Material, most: int) -> list[Span]:
+    """The other items of an enumeration (一是…二是…) of which two are chosen, while there is room."""
+    used = sum(len(span.text) for span in spans)
+    enumerations = _enumerations(material)
+    chosen = {span.sentence for span in spans}
+    for sentences in enumerations:
+        if len(chosen & set(sentences)) < 2:
+            continue
+        for sentence in sentences:
+            if sentence in chosen:
+                continue
+            own = [i for i, c in enumerate(material.clauses) if c.sentence == sentence]
+            first = material.clauses[own[0]]
+            if used + len(first.text) > most:
+                return spans
+            used += len(first.text)
+            chosen.add(sentence)
+            spans = [
+                *spans,
+                Span(
+                    first.hit_index,
+                    sentence,
+                    first.start,
+                    first.end,
+                    first.text,
+                    float(material.relevance[own[0]]),
+                ),
+            ]
+    return spans
+
+
+def _enumerations(material: Material) -> list[list[int]]:
+    """Numbers of the sentences that an article counts up (一是, 二是 …), a list an enumeration."""
+    found: list[list[int]] = []
+    seen: set[tuple[str, int]] = set()
+    last: tuple[str, int] | None = None
+    for clause in material.clauses:
+        if clause.place:
+            continue
+        match = _ITEM.match(clause.text)
+        article = material.hits[clause.hit_index].article.id
+        if not match or (article, clause.start) in seen:
+            continue
+        seen.add((article, clause.start))
+        numeral = next(group for group in match.groups() if group)
+        value = _value(numeral)
+        if last == (article, value - 1):
+            found[-1].append(clause.sentence)
+        else:
+            found.append([clause.sentence])
+        last = (article, value)
+    return [sentences for sentences in found if len(sentences) > 1]
+
+
+def _value(numeral: str) -> int:
+    return int(value_of(numeral) or 0)
+
+
+def _partial(spans: Sequence[Span], material: Material) -> str | None:
+    """That an enumeration of which two items are shown has more."""
+    chosen = {span.sentence for span in spans}
+    for sentences in _enumerations(material):
+        shown = len(chosen & set(sentences))
+        if 2 <= shown < len(sentences):
+            return f"文中共列{len(sentences)}项，以上是其中{shown}项，其余见原文。"
+    return None
+
+
+_SHAPES: dict[str, Callable[[str, Material, str], Plan]] = {
+    "list": _listed,
+    "summary": _summary,
+    "definition": _ordered("definition"),
+    "reason": _ordered("reason"),
+    "progress": _progress,
+    "overview": _overview,
+    "comparison": _comparison,
+    "check": _check,
+}

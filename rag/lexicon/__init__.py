@@ -1,0 +1,1 @@
+"""Knowledge as data, each file with its reader."""

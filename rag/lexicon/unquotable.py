@@ -1,0 +1,23 @@
+"""What stands in articles and informs of nothing, advertisements, navigation, bylines, questions: never quoted; `adverts.txt`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from docs_store.text.normal import fold
+
+_FILE = Path(__file__).parent / "adverts.txt"
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    lines = (line.strip() for line in _FILE.read_text(encoding="utf-8").splitlines())
+    return re.compile("|".join(re.escape(fold(line)) for line in lines if line and not line.startswith("#")))
+
+
+@lru_cache(maxsize=4096)
+def tells_nothing(sentence: str) -> bool:
+    """True for a sentence of a page's frame, and for a question that an article asks itself."""
+    return sentence.rstrip("”’」』").endswith(("？", "?")) or _pattern().search(fold(sentence)) is not None

@@ -1,0 +1,1 @@
+"""From a question as typed to a parsed `Question`: what is asked, of what, in which time, leaning on which turn."""

@@ -1,0 +1,101 @@
+"""What a question wants done: one fact, a list, a summary, a comparison …; a learned classifier over cue words and shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from docs_store.text.normal import fold
+from docs_store.text.segment import Word, words
+from rag.lexicon.tables import asking
+from rag.query.framing import Framed
+from rag.weights.sparse import packaged_classifier
+
+_CUES = Path(__file__).parents[1] / "lexicon" / "task_cues.tsv"
+_CLOSED = frozenset(
+    ("r", "p", "c", "u", "uj", "ul", "d", "y", "f", "z", "e", "o")
+)  # parts of speech kept as words
+_QUOTED = re.compile("《[^》]*》")
+_MARKS = frozenset("，、？“”《》")
+
+
+class Task(StrEnum):
+    """The task of a question, and so of its answer."""
+
+    FACT = "fact"
+    LIST = "list"
+    SUMMARY = "summary"
+    DEFINITION = "definition"
+    COMPARISON = "comparison"
+    REASON = "reason"
+    PROGRESS = "progress"
+    OVERVIEW = "overview"
+    CHECK = "check"
+    ABOUT_ARTICLE = "about_article"
+    LIBRARY = "library"
+    SMALLTALK = "smalltalk"
+
+
+def task_of(framed: Framed) -> Task:
+    """The likeliest task of a question; never `SMALLTALK`, which `rag.lexicon.small_talk` recognises whole.
+
+    The mean of two readings, as typed and without the wrapping: either alone is right less often.
+    """
+    model = packaged_classifier("task")
+    readings = [model.probabilities(features(fold(reading))) for reading in (framed.text, asked_for(framed))]
+    return Task(max(model.classes, key=lambda task: sum(reading[task] for reading in readings)))
+
+
+def asked_for(framed: Framed) -> str:
+    """What is asked, with the instructions on it."""
+    return "，".join((framed.core, *framed.instructions))
+
+
+def features(folded: str) -> dict[str, float]:
+    """What `task.json` weighs: cue words anywhere and at the end, the shape of the sentence, how much is asked."""
+    folded = _QUOTED.sub("《》", folded)  # a title says nothing of the task
+    found: dict[str, float] = {}
+    ending = folded.rstrip("？?。 ")
+    for task, cues in _cues().items():
+        held = [cue for cue in cues if cue in folded]
+        found |= {f"cue:{cue}": 1.0 for cue in held}
+        found |= {f"ends:{cue}": 1.0 for cue in held if ending.endswith(cue)}
+        found[f"cues:{task}"] = min(len(held), 3) / 2
+    cut = words(folded)
+    shape = ["^", *(_abstract(word) for word in cut), "$"]
+    for size in (1, 2, 3):
+        for i in range(len(shape) - size + 1):
+            found[f"shape:{' '.join(shape[i : i + size])}"] = 0.5
+    asked = len(asking().findall(folded))
+    places = len({word.text for word in cut if word.pos == "ns"})
+    clauses = sum(bool(part.strip()) for part in folded.replace("？", "，").replace("?", "，").split("，"))
+    return found | {
+        "clauses": clauses / 2,
+        "asked": min(asked, 4) / 2,
+        "not asked": float(not asked),
+        "places": min(places, 4) / 2,
+        "series": min(folded.count("、"), 3) / 2,
+        "length": len(folded) / 30,
+        "spaces": min(folded.count(" "), 3) / 2,
+    }
+
+
+@lru_cache(maxsize=1)
+def _cues() -> Mapping[str, tuple[str, ...]]:
+    rows = (line.split("\t") for line in _CUES.read_text(encoding="utf-8").splitlines() if line)
+    return {task: tuple(cues.split("|")) for task, cues in rows}
+
+
+@lru_cache(maxsize=1)
+def _cue_words() -> frozenset[str]:
+    return frozenset(cue for cues in _cues().values() for cue in cues)
+
+
+def _abstract(word: Word) -> str:
+    """Function words and cues as they are, other words as their part of speech."""
+    if word.pos in _CLOSED or word.text in _cue_words() or word.text in _MARKS:
+        return word.text
+    return f"<{word.pos[:2]}>"

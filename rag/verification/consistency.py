@@ -1,0 +1,128 @@
+"""What a claim and its quote must agree on beyond numbers and wording: negation, and who holds which office."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.verification import facts
+
+_NEGATOR = re.compile(
+    r"尚未|并未|从未|没有|不再|不得|不能|不会|不予|不可|禁止|严禁|否认|拒绝|取消|停止|暂停|不|未|没|无"
+)
+_NOT_A_NEGATION = re.compile(
+    r"不断|不仅|不但|不少|不同|不足|不到|不超过|不低于|不少于|不高于|不管|不论|不良|不动产|不锈钢|不久|不禁|不过|不得不|不可或缺|"
+    r"无人|无锡|无论|无线|无障碍|无缝|无偿|无疑|未来|未满|未成年|没收|差不多|了不起|对不起"
+)
+_OFFICES = re.compile(
+    r"副?(?:董事长|总经理|总裁|秘书长|理事长|监事长|财务总监|总监|纪委书记|总工程师|首席科学家|市委书记|省委书记|区委书记|县委书记|党委书记|书记|市长|省长|区长|县长|镇长|州长|局长|厅长|"
+    r"部长|处长|主任|院长|校长|会长|主席|行长|台长|馆长|所长|首相|总统|总理|外长|发言人|负责人|司令)"
+)
+_OPPOSITES = (
+    ("进口", "出口"),
+    ("上半年", "下半年"),
+    ("同比", "环比"),
+    ("最高", "最低"),
+    ("最大", "最小"),
+    ("收入", "支出"),
+    ("城镇", "农村"),
+    ("一季度", "二季度", "三季度", "四季度"),
+    ("增长", "下降"),
+    ("增加", "减少"),
+    ("流入", "流出"),
+    ("买入", "卖出"),
+    ("男", "女"),
+)
+_CLAUSE = re.compile(r"[，。；！？,;!?\n]")
+_ASKS_PERSON = re.compile(r"谁|哪位|何人|什么人|叫什么")
+_ASKS_NAME = re.compile(
+    r"哪里|哪儿|何地|什么地方|谁|哪位|哪[座家所]|哪[个些](?:城市|省|地区|国家|地方|市|区|县|公司|企业|单位|部门|机构)"
+)
+_BARE_FIGURE = re.compile(r"[0-9.%]+|[年月日号时分]+|.?[年月日号时分].?")
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
+    "金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤葛欧岳施季凌滕霍"
+)
+
+
+def negation_agrees(claim: str, quote: str) -> bool:
+    """False when one of the two negates what the other states."""
+    denied, affirmed = _denied(claim), _denied(quote)
+    said, written = facts.fold(claim), facts.fold(quote)
+    for what in denied:
+        if what in written and what not in affirmed:
+            return False
+    return all(not (what in said and what not in denied and written.count(what) == 1) for what in affirmed)
+
+
+def _denied(text: str) -> set[str]:
+    """The two characters after each negating word."""
+    plain = _NOT_A_NEGATION.sub(lambda m: "　" * len(m.group()), facts.fold(text))
+    found = set()
+    for match in _NEGATOR.finditer(plain):
+        after = re.match(r"[\u4e00-\u9fff]{2}", plain[match.end() :])
+        if after:
+            found.add(after.group())
+    return found
+
+
+def office_agrees(claim: str, quote: str, question: str) -> bool:
+    """False when `claim` gives an office to somebody who stands in another clause of `quote` than that office.
+
+    Only what the claim adds to the question is taken for a name.
+    """
+    offices = set(_OFFICES.findall(facts.fold(claim)))
+    if not offices:
+        return True
+    asked = facts.content_bigrams(question)
+    names = [
+        run
+        for run in re.findall(r"[\u4e00-\u9fff·]{2,}", _OFFICES.sub(" ", _plain(claim)))
+        if 2 <= len(run) <= 4 and run[0] in _SURNAMES and not facts.content_bigrams(run) & asked
+    ]
+    clauses = [clause for clause in _CLAUSE.split(facts.fold(quote)) if clause]
+    for name in names:
+        holding = [clause for clause in clauses if name in clause]
+        if holding and not any(office in clause for office in offices for clause in holding):
+            elsewhere = any(office in clause for office in offices for clause in clauses)
+            if elsewhere:
+                return False
+    return True
+
+
+def asks_for_its_opposite(question: str, sentence: str) -> bool:
+    """True when `sentence` speaks of imports where `question` asks for exports, and the like."""
+    asked, said = facts.fold(question), facts.fold(sentence)
+    for group in _OPPOSITES:
+        named = {word for word in group if word in asked}
+        if len(named) == 1 and not named & {w for w in group if w in said} and any(w in said for w in group):
+            return True
+    return False
+
+
+def tells_nothing(question: str, claims: Sequence[str]) -> bool:
+    """True when the claims add nothing to the wording of a question that asks where, who or which.
+
+    A date or a number alone is no place and no person.
+    """
+    if not _ASKS_NAME.search(question):
+        return False
+    added = (run for claim in claims for run in facts.novel_runs(claim, question))
+    return all(_BARE_FIGURE.fullmatch(run) for run in added)
+
+
+def lacks_office(question: str, window: str) -> bool:
+    """True when `question` asks who holds an office that `window` does not name, or names only with 副 before it."""
+    if not _ASKS_PERSON.search(question):
+        return False
+    there = set(_OFFICES.findall(facts.fold(window)))
+    return any(office not in there for office in _OFFICES.findall(facts.fold(question)))
+
+
+def invents_name(novel: str) -> bool:
+    """True when characters that stand nowhere in the passage look like a person's name: a surname and one or two more."""
+    return 2 <= len(novel) <= 3 and novel[0] in _SURNAMES
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"的|是|为|由|叫|担任|任|与|和|及|说|表示|介绍|指出|认为|现任", " ", facts.fold(text))

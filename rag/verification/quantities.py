@@ -1,0 +1,244 @@
+"""Quantities and dates as code compares them: value, unit and bound; 年月日 with what the article's date implies.
+
+"5.6万亿元" equals "56000亿元"; "近40家" does not equal "40家" or "超过40家"; "5%" is not "5个百分点"; "昨日" is a date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from docs_store.text.dates import RELATIVE_YEARS
+from docs_store.text.numerals import figured
+from rag.verification import facts
+
+_SCALES = {
+    "万亿": 10**12,
+    "千亿": 10**11,
+    "百亿": 10**10,
+    "亿": 10**8,
+    "千万": 10**7,
+    "百万": 10**6,
+    "万": 10**4,
+    "千": 10**3,
+}
+_UNITS = (
+    "平方公里|平方千米|平方米|立方米|公里|千米|公顷|毫米|厘米|千瓦时|吉瓦时|千瓦|摄氏度|美元|欧元|港元|日元|英镑|卢布|元|"
+    "人次|吨|度|天|小时|分钟|秒|周|个|名|位|家|项|岁|次|条|座|所|只|台|辆|架|艘|枚|种|类|人|倍|届|期|亩|米|户|件|起|"
+    "成(?![立为功果员就本交绩长都])|年|月|日|号|级"
+)
+_QUANTITY = re.compile(
+    r"(?:(?P<before>不超过|不少于|不低于|不高于|超过|接近|将近|不足|不到|未满|少于|低于|高于|大于|小于|至少|最多|突破|大约|大概|"
+    r"超|近|逾|约)[了有]?)?\s*(?P<value>\d+(?:\.\d+)?)(?P<more>多|余)?(?:(?P<percent>个?百分点|%)|"
+    r"(?P<scale>万亿|千亿|百亿|千万|百万|亿|万|千)?(?P<more2>多|余)?(?P<unit>" + _UNITS + r")?)"
+    r"(?P<after>以上|以下|以内|左右|上下|多(?!个|家|名|次|种|项)|余(?!个|家|名|次|种|项))?"
+)
+_ABOVE = {"超过", "超", "逾", "突破", "高于", "大于", "多", "余"}
+_AT_LEAST = {"至少", "不少于", "不低于", "以上"}
+_BELOW = {"近", "接近", "将近", "不足", "不到", "未满", "少于", "低于", "小于"}
+_AT_MOST = {"最多", "不超过", "不高于", "以下", "以内"}
+_ABOUT = {"约", "大约", "大概", "左右", "上下"}
+_PERCENT_OF = re.compile(r"百分之(\d+(?:\.\d+)?|[零一二两三四五六七八九十百点]+)")
+_CLAUSE = re.compile(r"[^，。；！？、\n,;!?]+")
+_BEFORE, _AFTER = 24, 10  # characters of a clause around its number that tell what is counted
+
+
+_DATE = re.compile(
+    r"(?:(?P<y>(?:19|20)\d{2})年(?:度)?)?(?:(?P<m>1[0-2]|0?[1-9])月(?:份|底|初|中旬|上旬|下旬)?)?"
+    r"(?:(?P<d>3[01]|[12]\d|0?[1-9])[日号])?"
+)
+_ISO = re.compile(r"((?:19|20)\d{2})[-/.](1[0-2]|0?[1-9])[-/.](3[01]|[12]\d|0?[1-9])")
+_YEAR_OF = re.compile(r"(?:19|20)\d{2}年(?=(\d{1,2}月|上半年|下半年|[一二三四]季度|底|初))")
+_RELATIVE_MONTHS = {"本月": 0, "当月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
+_RELATIVE_DAYS = {
+    "今日": 0,
+    "今天": 0,
+    "昨日": -1,
+    "昨天": -1,
+    "前天": -2,
+    "前日": -2,
+    "明日": 1,
+    "明天": 1,
+    "后天": 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of a text: its value in the base unit, the unit ('' for none), the bound, and what stands around it in its clause."""
+
+    value: Decimal
+    unit: str
+    bound: str
+    """'' exact, > above, ≥ at least, < below, ≤ at most, ~ about."""
+    text: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as far as it is stated: any of year, month and day may be None."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    def covers(self, other: Day) -> bool:
+        """True when every part that `other` states is the same here."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return all(theirs is None or ours == theirs for ours, theirs in pairs)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Every number of `text` but the parts of dates, in order."""
+    folded = _fold(text)
+    dates = [m.span() for m in _date_matches(folded)] + [m.span() for m in _ISO.finditer(folded)]
+    found = []
+    for match in _QUANTITY.finditer(folded):
+        if any(a <= match.start("value") < b for a, b in dates):
+            continue
+        value = Decimal(match["value"]) * _SCALES.get(match["scale"] or "", 1)
+        unit = (match["percent"] or match["unit"] or "").replace("个百分点", "百分点")
+        if unit == "成":
+            value, unit = value * 10, "%"
+        marks = {match["before"], match["more"], match["more2"], match["after"]} - {None}
+        found.append(Quantity(value, unit, _bound(marks), match.group().strip(), _clause(folded, match)))
+    return found
+
+
+def without_untold_years(claim: str, passage: str) -> str:
+    """`claim` without the years that `passage`, of an article without a date, leaves open.
+
+    2023年9月底前 becomes 今年9月底前, or 9月底前, whichever it says. A year that it does tell stays, right or wrong.
+    """
+
+    def as_told(match: re.Match[str]) -> str:
+        written = _fold(passage)
+        if re.search(r"(?:19|20)\d{2}年\s*" + match[1], written) or match[1] not in written:
+            return match.group()
+        return "今年" if "今年" + match[1] in written else ""
+
+    return _YEAR_OF.sub(as_told, claim)
+
+
+def days(text: str, published_on: date | None = None) -> list[Day]:
+    """Every date of `text`; what a date leaves out comes from the one before it, else from `published_on`.
+
+    昨日, 今年, 上月 and the like count from `published_on`, and are left out without it.
+    """
+    folded = _fold(text)
+    year = published_on.year if published_on else None
+    month = published_on.month if published_on else None
+    found = [Day(int(y), int(m), int(d)) for y, m, d in _ISO.findall(folded)]
+    last = Day(year, month)
+    for match in _date_matches(folded):
+        y, m, d = (int(part) if part else None for part in match.group("y", "m", "d"))
+        whole = Day(y or last.year, m or (last.month if d and not y else None), d)
+        found.append(whole)
+        last = Day(whole.year, whole.month or last.month)
+    if published_on:
+        found += _relative(folded, published_on)
+    return found
+
+
+def stated_days(text: str) -> list[Day]:
+    """Every date of `text` with nothing added to it."""
+    folded = _fold(text)
+    plain = [
+        Day(*(int(part) if part else None for part in m.group("y", "m", "d"))) for m in _date_matches(folded)
+    ]
+    return plain + [Day(int(y), int(m), int(d)) for y, m, d in _ISO.findall(folded)]
+
+
+def supported(claim: str, window: str, published_on: date | None = None) -> bool:
+    """True when every quantity and date of `claim` stands in `window` with the same unit and bound.
+
+    A number whose clause in `claim` says what another number of the same unit says in `window` is not supported:
+    figures that changed places are as wrong as invented ones.
+    """
+    held = quantities(window)
+    for wanted in quantities(claim):
+        same = [q for q in held if _equal(wanted, q)]
+        if not same or not _in_place(wanted, same, held):
+            return False
+    known = days(window, published_on)
+    return all(any(day.covers(wanted) for day in known) for wanted in stated_days(claim))
+
+
+def with_bounds(claim: str, window: str) -> str:
+    """`claim` with the bound that a number has in `window` (近, 多, 约) put back where it was left out."""
+    held = quantities(window)
+    for wanted in quantities(claim):
+        if wanted.bound or any(_equal(wanted, q) for q in held):
+            continue
+        fuller = [q for q in held if q.value == wanted.value and q.unit == wanted.unit and q.bound]
+        if len({q.text for q in fuller}) == 1 and claim.count(wanted.text) == 1:
+            claim = claim.replace(wanted.text, fuller[0].text)
+    return claim
+
+
+def _fold(text: str) -> str:
+    return facts.fold(_PERCENT_OF.sub(lambda m: _percent(m[1]), text))
+
+
+def _percent(numeral: str) -> str:
+    return f"{figured(numeral)}%"
+
+
+def _clause(folded: str, number: re.Match[str]) -> str:
+    """The clause around a number; of a long one, as in spoken text without punctuation, what stands near."""
+    for clause in _CLAUSE.finditer(folded):
+        if clause.start() <= number.start() < clause.end():
+            first, last = number.start() - _BEFORE, number.end() + _AFTER
+            return folded[max(clause.start(), first) : min(clause.end(), last)]
+    return ""
+
+
+def _bound(marks: set[str]) -> str:
+    for sign, words in ((">", _ABOVE), ("≥", _AT_LEAST), ("<", _BELOW), ("≤", _AT_MOST), ("~", _ABOUT)):
+        if marks & words:
+            return sign
+    return ""
+
+
+def _equal(wanted: Quantity, held: Quantity) -> bool:
+    if wanted.value != held.value or wanted.bound != held.bound:
+        return False
+    return wanted.unit == held.unit or not wanted.unit
+
+
+def _in_place(wanted: Quantity, same: Sequence[Quantity], held: Sequence[Quantity]) -> bool:
+    """False when a rival figure's clause is clearly more like the claim's clause than that of the figure itself."""
+    rivals = [q for q in held if q.unit == wanted.unit and q.value != wanted.value]
+    said = _letters(wanted.clause)
+
+    def likeness(quantity: Quantity) -> int:
+        return len(said & _letters(quantity.clause))
+
+    return not rivals or max(map(likeness, same)) >= max(map(likeness, rivals))
+
+
+def _letters(clause: str) -> set[str]:
+    return {letter for letter in facts.letters(clause) if not letter.isdigit()}
+
+
+def _date_matches(folded: str) -> Iterator[re.Match[str]]:
+    for match in _DATE.finditer(folded):
+        if match["y"] or match["m"] or match["d"]:
+            yield match
+
+
+def _relative(folded: str, published_on: date) -> list[Day]:
+    found = [Day(published_on.year + n) for word, n in RELATIVE_YEARS.items() if word in folded]
+    for word, n in _RELATIVE_MONTHS.items():
+        if word in folded:
+            index = published_on.year * 12 + published_on.month - 1 + n
+            found.append(Day(index // 12, index % 12 + 1))
+    for word, n in _RELATIVE_DAYS.items():
+        if word in folded:
+            day = published_on + timedelta(days=n)
+            found.append(Day(day.year, day.month, day.day))
+    return found

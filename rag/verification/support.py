@@ -1,0 +1,51 @@
+"""A draft's claims and the quote that each rests on, as answers use them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from docs_store.models import Hit
+from rag.verification.checker import Verdict, check
+from rag.verification.claims import claims as sentences
+from rag.verification.quantities import without_untold_years
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A claim and the quote that supports it: offsets into the hit's article, end exclusive."""
+
+    claim: str
+    hit_index: int
+    start: int
+    end: int
+
+
+def claims(text: str) -> list[tuple[str, list[int]]]:
+    """The sentences of a draft that claim something, without markers, each with the markers it carried, in order."""
+    return [(claim.text, list(claim.markers)) for claim in sentences(text) if not claim.no_claim]
+
+
+def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question: str) -> Support | None:
+    """The quote that supports `claim`, from the preferred hits (numbers from 0) first; None when no passage does.
+
+    A claim that only other passages support comes back with those: its marker is repaired.
+    """
+    if all(hits[n].article.published_on is None for n in preferred):
+        # What an undated article leaves open is not told: 2023年9月底前 becomes 今年9月底前.
+        claim = without_untold_years(claim, "\n".join(hits[n].passage.text for n in preferred))
+    verdict = check(claim, hits, markers=[n + 1 for n in preferred], question=question)
+    return supported_by(claim, verdict, hits)
+
+
+def supported_by(claim: str, verdict: Verdict, hits: Sequence[Hit]) -> Support | None:
+    """The verdict's first quote as a support; None where nothing supports the claim."""
+    if not (verdict.supported or verdict.supported_by) or not verdict.quotes:
+        return None
+    first = verdict.quotes[0]
+    same = [q for q in verdict.quotes if q.passage == first.passage]
+    start, end = min(q.start for q in same), max(q.end for q in same)
+    if end - start > 2 * (first.end - first.start) + 80:  # sentences far apart: the one that carries most
+        start, end = first.start, first.end
+    offset = hits[first.passage].passage.start
+    return Support(claim, first.passage, offset + start, offset + end)

@@ -1,0 +1,25 @@
+"""What a question names and the articles do not."""
+
+import pytest
+
+from docs_store.models import Article
+from rag.evidence import missing
+
+ARTICLE = Article(
+    "a", "江苏出台十八条措施", "a.md", "江苏省政府发布政策，南京、苏州市区除外。长江三角洲区域同步推进。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "gone"),
+    [
+        ("安徽出台的措施有哪些条？", ["安徽"]),
+        ("江苏省出台的措施有哪些条？", []),
+        ("南京和杭州的政策有什么不同？", ["杭州"]),
+        ("长三角有哪些政策？", []),
+        ("“雏鹰企业”怎么认定？", ["雏鹰企业"]),
+        ("有哪些措施？", []),
+    ],
+)
+def test_places_and_quoted_names_that_stand_nowhere(question, gone):
+    assert missing.unmentioned(question, [ARTICLE]) == gone

@@ -1,0 +1,167 @@
+"""The chain with a scripted model: what the reader sees is only what a passage supports."""
+
+import pytest
+from langchain_core.language_models import FakeListChatModel
+
+from docs_store.store import DocsStore
+from ingest import ingest
+from rag import PolicyQA, Refusal
+from rag.verification import support as verify
+from rag.verification.facts import numbers, places
+
+TEXT = (
+    "近年来，如皋先后与上海交大、复旦大学、同济大学合作建设了5个“科创飞地”。"
+    "截至2024年底，长江智创园共承接90多家企业。神马电力董事长马斌说，公司发展了29年。"
+)
+
+
+class Scripted:
+    def __init__(self, *drafts):
+        self.model = FakeListChatModel(responses=list(drafts))
+
+    def chat(self):
+        return self.model
+
+    def warm_up(self):
+        pass
+
+    def close(self):
+        pass
+
+
+class Failing(Scripted):
+    def chat(self):
+        raise ConnectionError("down")
+
+
+@pytest.fixture
+def ask(settings, embedder, tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(f"---\ntitle: 简报\nissuer: 南通发布\ndate: 2025-01-20\n---\n{TEXT}", encoding="utf-8")
+    with DocsStore.open(settings, embedder, write=True) as store:
+        ingest(store, [path], settings)
+    store = DocsStore.open(settings, embedder)
+
+    def run(question, *drafts, model=None, history=(), **options):
+        return PolicyQA(settings, store, model or Scripted(*drafts)).ask(question, history, **options)
+
+    yield run
+    store.close()
+
+
+def test_a_supported_claim_is_cited_at_its_offsets(ask):
+    answer = ask("如皋建设了几个科创飞地？", "如皋建设了5个科创飞地[1]。")
+    assert answer.text == "如皋建设了5个科创飞地[1]。"
+    (citation,) = answer.citations
+    assert TEXT[citation.start : citation.end] == citation.quote
+    assert "5个" in citation.quote and citation.issuer == "南通发布"
+
+
+def test_a_missing_marker_is_repaired(ask):
+    assert ask("如皋建设了几个科创飞地？", "如皋建设了5个科创飞地。").text.startswith(
+        "如皋建设了5个科创飞地[1]。"
+    )
+
+
+def test_an_unknown_marker_never_reaches_the_reader(ask):
+    answer = ask("如皋建设了几个科创飞地？", "如皋建设了5个科创飞地[9]。")
+    assert [c.marker for c in answer.citations] == [1] and "[9]" not in answer.text
+
+
+def test_a_wrong_number_is_dropped_and_listed(ask):
+    answer = ask("如皋建设了几个科创飞地？", "如皋建设了6个科创飞地[1]。")
+    assert "6个" not in answer.text
+    assert answer.unsupported == ["如皋建设了6个科创飞地。"]
+
+
+def test_an_invented_sentence_beside_a_true_one_is_dropped(ask):
+    answer = ask("神马电力的董事长是谁？", "神马电力董事长是马斌[1]。他毕业于哈尔滨工业大学[1]。")
+    assert answer.text.startswith("神马电力董事长是马斌[1]。") and "哈尔滨" not in answer.text
+    assert len(answer.unsupported) == 1
+
+
+@pytest.mark.parametrize(
+    "question", ["盐城建设了几个科创飞地？", "神马电力2024年的营业收入是多少？", "京沪高铁的票价是多少？"]
+)
+def test_near_misses_are_refused_before_the_model_is_asked(ask, question):
+    answer = ask(question, model=Failing())
+    assert answer.refusal is Refusal.NO_EVIDENCE
+    assert not answer.citations and answer.notice is None
+
+
+def test_a_failing_model_leaves_quotes_and_a_notice(ask):
+    answer = ask("如皋建设了几个科创飞地？", model=Failing())
+    assert answer.mode == "extractive" and "5个" in answer.text and answer.notice
+
+
+def test_an_empty_question(ask):
+    assert ask(" ？ ").refusal is Refusal.EMPTY_QUESTION
+
+
+def test_where_an_article_comes_from(ask):
+    answer = ask("这篇文章来源于哪里，什么时候发布的？", model=Failing())
+    assert "南通发布" in answer.text and "2025年1月20日" in answer.text
+
+
+def test_stages_come_in_order(ask, settings, embedder):
+    store = DocsStore.open(settings, embedder)
+    qa = PolicyQA(settings, store, Scripted("5个[1]。"))
+    stages = [e.stage for e in qa.stream("如皋建设了几个科创飞地？")]
+    assert stages[:3] == ["retrieving", "reading", "quick"] and stages[-2:] == ["checking", "final"]
+    store.close()
+
+
+def test_the_quick_answer_quotes_and_comes_before_the_model(settings, embedder, ask):
+    with PolicyQA(settings, DocsStore.open(settings, embedder), Failing()) as qa:
+        steps = list(qa.stream("如皋建设了几个科创飞地？"))
+    quick = next(step.answer for step in steps if step.stage == "quick")
+    assert quick.mode == "extractive" and "5个" in quick.text
+    assert steps[-1].answer.text == quick.text
+    assert steps[-1].answer.timings_ms["first_content"] <= steps[-1].answer.timings_ms["total"]
+
+
+def test_an_open_question_keeps_every_point_whatever_the_model_says(settings, embedder, ask):
+    with PolicyQA(settings, DocsStore.open(settings, embedder), Scripted("明天会下雨[1]。")) as qa:
+        quoted = qa.ask("如皋有哪些合作成果？", extractive=True, task="list")
+        answer = qa.ask("如皋有哪些合作成果？", task="list")
+    assert quoted.text.startswith("- ") and answer.text == quoted.text
+    assert answer.unsupported == ["明天会下雨。"] and answer.task == "list"
+
+
+def test_numbers_keep_unit_and_folding():
+    assert numbers("近40家，58.10%，1,200亿元，两个项目") == {
+        ("40", "家"),
+        ("58.1", "%"),
+        ("1200", "亿元"),
+        ("2", "个"),
+    }
+    assert places("盐城与南通") == {"盐城", "南通"}
+
+
+def test_markers_after_the_full_stop_belong_to_their_sentence():
+    assert verify.claims("一是甲。[1]二是乙[2]。") == [("一是甲。", [1]), ("二是乙。", [2])]
+
+
+def test_a_year_that_no_date_confirms_is_left_open_and_said(settings, embedder, tmp_path):
+    path = tmp_path / "undated.md"
+    path.write_text("# 防东铁路简报\n\n按施工计划，防东铁路今年9月底前完成全线铺轨施工。\n", encoding="utf-8")
+    with DocsStore.open(settings, embedder, write=True) as store:
+        ingest(store, [path], settings)
+    draft = "按施工计划，防东铁路2023年9月底前完成铺轨施工[1]。"
+    bold = settings.model_copy(update={"answer": settings.answer.model_copy(update={"min_evidence": 0.0})})
+    with PolicyQA(bold, DocsStore.open(settings, embedder), Scripted(draft)) as qa:
+        answer = qa.ask("防东铁路2023年什么时候完成铺轨施工？")
+    assert "今年9月底前" in answer.text and "2023" not in answer.text
+    assert any("没有注明日期" in remark and "2023年" in remark for remark in answer.remarks)
+
+
+def test_an_open_question_on_a_place_that_no_article_names_is_refused(settings, embedder, ask):
+    with PolicyQA(settings, DocsStore.open(settings, embedder), Failing()) as qa:
+        answer = qa.ask("成都有哪些合作成果？", extractive=True, task="list")
+    assert answer.refusal is Refusal.NO_EVIDENCE and answer.hits
+
+
+def test_a_place_that_is_missing_is_said_before_the_points(settings, embedder, ask):
+    with PolicyQA(settings, DocsStore.open(settings, embedder), Failing()) as qa:
+        answer = qa.ask("如皋和成都有哪些合作成果？", extractive=True, task="list")
+    assert answer.text.startswith("引用的文章里没有提到成都。\n- ")

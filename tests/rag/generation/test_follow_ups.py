@@ -1,0 +1,40 @@
+from docs_store.models import Article, Hit, Passage
+from rag.generation.follow_ups import follow_ups
+
+
+def hits(*texts):
+    found = []
+    for number, text in enumerate(texts):
+        id = f"a{number}"
+        found.append(Hit(Passage(id, id, 0, 0, len(text), text), Article(id, "如皋科创", id, text), 1.0))
+    return found
+
+
+def test_a_figure_becomes_a_question_that_its_passage_answers():
+    text = "如皋港产业协同创新中心承接企业23家。会议在上海召开。"
+    assert follow_ups("董事长是谁？", hits(text), 0.6) == ["如皋港产业协同创新中心承接企业多少家？"]
+
+
+def test_what_was_just_asked_is_not_offered_again():
+    assert (
+        follow_ups(
+            "如皋港产业协同创新中心承接企业多少家？", hits("如皋港产业协同创新中心承接企业23家。"), 0.6
+        )
+        == []
+    )
+
+
+def test_clauses_without_a_subject_with_dates_or_with_two_figures_are_left():
+    text = "其中承接的企业达到23家。2024年12月如皋签约。如皋企业23家和项目7个都已落地。比上年同期增加了23家。"
+    assert follow_ups("董事长是谁？", hits(text), 0.0) == []
+
+
+def test_no_more_than_asked_for_and_none_that_falls_short():
+    found = hits(
+        *[
+            f"{city}高新区集聚的科技企业达到{n}家。"
+            for n, city in enumerate(["南通", "苏州", "无锡", "常州", "镇江"], 11)
+        ]
+    )
+    assert len(follow_ups("董事长是谁？", found, 0.0, count=2)) <= 2
+    assert follow_ups("董事长是谁？", found, 1.01) == []

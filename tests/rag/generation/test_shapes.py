@@ -1,0 +1,117 @@
+"""The plans of the tasks: order, headings, sides, what is said to be missing; and how a plan is shown."""
+
+from datetime import date
+
+import pytest
+
+from docs_store.models import Article, Hit, Passage
+from rag.evidence import material
+from rag.generation import compose, drafting, shapes
+from rag.verification.support import Support
+
+
+def hit(id, title, text, day=None, score=1.0):
+    passage = Passage(f"{id}-0", id, 0, 0, len(text), text)
+    article = Article(id, title, f"{id}.md", text, published_on=day)
+    return Hit(passage, article, score, {"evidence": 0.5})
+
+
+NANJING = hit(
+    "n", "南京落户新政", "南京市区继续实行积分落户，社保缴纳年限占主要比例。南京对毕业生放宽年龄限制。"
+)
+HANGZHOU = hit("h", "杭州落户新政", "杭州城区取消落户名额限制，精简积分项目。", score=0.9)
+LISTED = hit(
+    "l",
+    "人才八条发布",
+    "会议发布人才政策。一是发放租房补贴，每月1000元；二是提供免费体检，每年一次；三是子女就近入学，由区里统筹；"
+    "四是设立服务专窗，七天办结。",
+)
+
+
+def planned(question, task, hits, length="normal"):
+    return shapes.plan(question, task, material.gather(question, task, hits), length)
+
+
+def test_every_item_is_the_articles_own_words():
+    for task in ("list", "summary", "definition", "reason", "progress", "overview", "comparison", "check"):
+        plan = planned("南京和杭州的落户政策有什么不同？", task, [NANJING, HANGZHOU])
+        assert plan.items
+        for item in plan.items:
+            assert plan.hits[item.hit_index].article.text[item.start : item.end] == item.text
+
+
+def test_a_comparison_never_mixes_its_sides():
+    plan = planned("南京和杭州的落户政策有什么不同？", "comparison", [NANJING, HANGZHOU])
+    sides = {section.heading: "".join(item.text for item in section.items) for section in plan.sections}
+    assert set(sides) == {"南京", "杭州"}
+    assert "杭州" not in sides["南京"] and "南京" not in sides["杭州"]
+    assert "积分" in sides["南京"] and "名额" in sides["杭州"]
+
+
+def test_a_side_that_nothing_speaks_of_is_said_to_be_silent():
+    hits = [NANJING, HANGZHOU]
+    plan = planned("南京、杭州和合肥的落户政策有什么不同？", "comparison", hits)
+    assert "合肥：文中未提" in compose.of_plan(plan).text
+
+
+def test_an_enumeration_is_whole_or_said_to_be_partial():
+    plan = planned("人才八条有哪些内容？", "list", [LISTED])
+    said = compose.of_plan(plan).text
+    listed = [word for word in ("租房补贴", "体检", "入学", "专窗") if word in said]
+    assert len(listed) == 4 or f"文中共列4项，以上是其中{len(listed)}项" in said
+
+
+def test_progress_goes_from_old_to_new():
+    old = hit("o", "大桥开工", "长江大桥项目于2022年11月开工建设。", date(2022, 11, 20), score=0.8)
+    new = hit("m", "大桥合龙", "长江大桥项目主桥今日合龙，进入桥面施工阶段。", date(2023, 8, 10))
+    plan = planned("长江大桥项目进展如何？", "progress", [new, old])
+    ids = [plan.hits[item.hit_index].article.id for item in plan.items]
+    assert ids == sorted(ids, key=["o", "m"].index) and set(ids) == {"o", "m"}
+
+
+def test_an_overview_says_from_how_many_articles_it_is():
+    plan = planned("各地落户政策有什么动作？", "overview", [NANJING, HANGZHOU])
+    assert plan.note is not None and "2篇文章" in plan.note
+
+
+def test_a_longer_answer_says_no_less():
+    lengths = [
+        len(compose.of_plan(planned("人才八条有哪些内容？", "list", [LISTED], n)).text)
+        for n in ("short", "long")
+    ]
+    assert lengths[0] <= lengths[1]
+
+
+def test_text_sections_and_citations_agree():
+    composed = compose.of_plan(planned("人才八条有哪些内容？", "list", [LISTED]))
+    items = [item for section in composed.sections for item in section.items]
+    assert [line for line in composed.text.split("\n") if line.startswith("- ")] == [
+        f"- {item.text}[{item.markers[0]}]" for item in items
+    ]
+    assert {c.marker for c in composed.citations} == {m for item in items for m in item.markers}
+
+
+def test_no_sentence_is_said_twice():
+    plan = planned("人才八条有哪些内容？", "list", [LISTED])
+    first = plan.items[0]
+    opening = [Support(first.text, first.hit_index, first.start, first.end)]
+    assert compose.of_plan(plan, opening).text.count(first.text) == 1
+
+
+def test_a_model_never_makes_the_answer_poorer():
+    plan = planned("人才八条有哪些内容？", "list", [LISTED])
+    first = plan.items[0]
+    opening = [Support("会上发布了多项政策", first.hit_index, first.start, first.end)]
+    said = compose.of_plan(plan, opening).text
+    assert all(item.text in said for item in plan.items)
+
+
+def test_an_item_is_not_taken_for_said_when_a_figure_is_missing():
+    assert compose.says("发放租房补贴，每月1000元", "发放租房补贴，每月1000元")
+    assert not compose.says("发放租房补贴", "发放租房补贴，每月1000元")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_grammar_knows_only_markers_that_exist(count):
+    written = drafting.grammar(count)
+    assert f'"{count}"' in written and f'"{count + 1}"' not in written

@@ -1,0 +1,54 @@
+"""`guanchao check`: batch files, and the reports."""
+
+import io
+import json
+
+import pytest
+from docx import Document
+from typer.testing import CliRunner
+
+from rag.verification.documents import check_passages
+from ui.cli import app
+from ui.exports import check_report
+
+PASSAGE = "近年来，如皋先后与上海交大、复旦大学、同济大学合作建设了5个“科创飞地”。"
+TEXT = "情况如下：\n如皋建设了5个科创飞地[1]。\n如皋建设了9个科创飞地[1]。\n"
+
+
+def test_a_batch_gives_one_claim_a_sentence_in_order(tmp_path):
+    batch, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    batch.write_text(json.dumps({"id": "a", "text": TEXT, "passages": [PASSAGE]}) + "\n", encoding="utf-8")
+    assert CliRunner().invoke(app, ["check", "--batch", str(batch), "--out", str(out)]).exit_code == 0
+    (row,) = map(json.loads, out.read_text(encoding="utf-8").splitlines())
+    assert row["id"] == "a" and [c["verdict"] for c in row["claims"]][:2] == ["no_claim", "supported"]
+    assert row["claims"][2]["verdict"] in ("contradicted", "not_found") and row["claims"][2]["why"]
+    (quote,) = row["claims"][1]["quotes"]
+    assert quote["passage"] == 1 and PASSAGE[quote["start"] : quote["end"]] == quote["quote"]
+
+
+@pytest.mark.parametrize("line", ["{", '{"id": 1}', '{"text": 3}', '{"text": "好。", "passages": "x"}'])
+def test_a_bad_line_is_passed_over(tmp_path, line):
+    batch, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    batch.write_text(line + "\n", encoding="utf-8")
+    assert CliRunner().invoke(app, ["check", "--batch", str(batch), "--out", str(out)]).exit_code == 0
+    assert out.read_text(encoding="utf-8") == ""
+
+
+def test_the_word_report_holds_the_text_and_a_comment_for_each_claim():
+    found = check_passages(TEXT, [PASSAGE])
+    document = Document(io.BytesIO(check_report.word(TEXT, found)))
+    assert [p.text for p in document.paragraphs] == TEXT.splitlines()
+    assert len(list(document.comments)) == 2
+
+
+def test_the_html_report_escapes_and_marks():
+    text = "如皋建设了9个科创飞地<script>[1]。"
+    page = check_report.html(check_passages(text, [PASSAGE]), "口径核对")
+    assert "<script>" not in page and "9个</mark>" in page
+
+
+def test_the_library_is_searched_for_each_sentence(qa):
+    found = qa.check("盐城港新开通3条集装箱航线。盐城港新开通9条集装箱航线。")
+    assert [item.verdict.supported for item in found] == [True, False]
+    quote = found[0].to_dict()["quotes"][0]
+    assert found[0].hits and "3条集装箱航线" in quote["quote"] and quote["article_id"]

@@ -1,0 +1,164 @@
+"""An answer goes on when the page that asked is gone, is kept, and can be come back to; nothing is waited for that is extra."""
+
+import time
+from threading import Event
+from types import SimpleNamespace
+
+import pytest
+
+from docs_store.conversations import Conversations
+from docs_store.errors import GuanchaoError, StoreWriteError
+from docs_store.journal import Journal
+from ui import strings
+from ui.page import asking
+from ui.page.asking import Progress
+from ui.page.exchange import Exchange
+from ui.page.runs import Kept, Runs
+
+
+@pytest.fixture
+def conversations(settings):
+    journal = Journal.of(settings)
+    yield Conversations(journal, 100)
+    journal.close()
+
+
+@pytest.fixture
+def runs(conversations):
+    found = Runs(conversations, 3)
+    yield found
+    found.close()
+
+
+class Slow:
+    """An answer that waits in the middle until it is let go."""
+
+    def __init__(self, *, more=(), id="e1"):
+        self.go, self.begun, self.more, self.id = Event(), Event(), more, id
+
+    def __call__(self, stop):
+        yield Progress("reading")
+        self.begun.set()
+        while not self.go.wait(0.01):
+            if stop.is_set():
+                yield Exchange(id=self.id, question="问", trouble=strings.STOPPED)
+                return
+        yield Exchange(id=self.id, question="问", text="答")
+        for question in self.more:
+            yield Exchange(id=self.id, question="问", text="答", next_questions=(question,))
+
+
+def ended(run):
+    return list(run.steps(Event()))[-1]
+
+
+def test_an_answer_is_kept_though_nobody_looks_on_any_more(runs, conversations):
+    slow = Slow()
+    run = runs.begin("小王", "", "问", slow)
+    looking = runs.watch("tab", run)
+    assert isinstance(next(looking), Progress)
+    looking.close()  # the tab is reloaded
+    slow.go.set()
+    assert isinstance(ended(run), Kept)
+    (said,) = conversations.said("小王", run.conversation)
+    assert said.answer == "答" and runs.of("小王", run.conversation) is None
+    assert conversations.title("小王", run.conversation) == "问"
+
+
+def test_a_page_that_comes_back_sees_where_it_is_and_then_the_answer(runs):
+    slow = Slow()
+    run = runs.begin("小王", "", "问", slow)
+    slow.begun.wait(10)
+    assert runs.of("别人", run.conversation) is None
+    again = runs.of("小王", run.conversation)
+    steps = runs.watch("another tab", again)
+    assert next(steps).stage == "reading"
+    slow.go.set()
+    assert next(steps).exchange.text == "答" and list(steps) == []
+
+
+def test_the_answer_does_not_wait_for_the_questions_to_ask_next(runs, conversations):
+    slow = Slow(more=("接着问？",))
+    slow.go.set()
+    run = runs.begin("小王", "", "问", slow)
+    kept = [step for step in run.steps(Event()) if isinstance(step, Kept)]
+    assert kept[-1].exchange.next_questions == ("接着问？",)
+    (said,) = conversations.said("小王", run.conversation)
+    assert said.body["next_questions"] == ["接着问？"]
+
+
+def test_the_exchange_comes_before_the_questions_to_ask_next(qa, monkeypatch):
+    asked_for = Event()
+
+    def slowly(*_):
+        asked_for.set()
+        time.sleep(0.3)
+        return ["接着问？"]
+
+    monkeypatch.setattr(asking, "_further", slowly)
+    desk = SimpleNamespace(qa=qa, store=qa.store, settings=qa.settings)
+    steps = asking.ask(desk, "如皋建设了几个科创飞地？", [], None, "", Event())
+    first = next(step for step in steps if isinstance(step, Exchange))
+    assert first.text and not first.next_questions and not asked_for.is_set()
+    assert next(steps).next_questions == ("接着问？",)
+
+
+def test_going_elsewhere_stops_nothing_and_the_button_stops_what_is_looked_at(runs):
+    first, second = Slow(id="e1"), Slow(id="e2")
+    one, two = runs.begin("", "", "问", first), runs.begin("", "", "问", second)
+    assert next(runs.watch("tab", one))
+    runs.leave("tab")
+    looking = runs.watch("tab", two)
+    assert next(looking)
+    runs.stop("tab")
+    assert ended(two).exchange.trouble == strings.STOPPED
+    assert runs.of("", one.conversation) is one
+    first.go.set()
+    assert ended(one).exchange.text == "答"
+
+
+def test_one_answer_a_conversation_and_not_too_many_in_all(runs):
+    slow = [Slow(id=f"e{n}") for n in range(3)]
+    begun = [runs.begin("", "", "问", one) for one in slow]
+    with pytest.raises(GuanchaoError, match="还在回答"):
+        runs.begin("", begun[0].conversation, "再问", Slow())
+    with pytest.raises(GuanchaoError, match="太多"):
+        runs.begin("", "", "再问", Slow())
+    for one in slow:
+        one.go.set()
+    for run in begun:
+        ended(run)
+    runs.begin("", "", "再问", Slow(id="e9"))
+
+
+def test_a_conversation_that_was_deleted_meanwhile_is_begun_anew(runs, conversations):
+    quick = Slow()
+    quick.go.set()
+    conversation = ended(runs.begin("", "", "问", quick)).conversation
+    slow = Slow(id="e2")
+    run = runs.begin("", conversation, "再问", slow)
+    conversations.delete("", conversation)
+    slow.go.set()
+    kept = ended(run)
+    assert kept.conversation != conversation and kept.hint == strings.CONVERSATION_GONE
+    assert conversations.said("", kept.conversation)
+
+
+def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(runs, conversations, monkeypatch):
+    def full(*_, **__):
+        raise StoreWriteError("磁盘已满")
+
+    monkeypatch.setattr(conversations, "add", full)
+    quick = Slow()
+    quick.go.set()
+    kept = ended(runs.begin("", "", "问", quick))
+    assert kept.exchange.text == "答" and "磁盘已满" in kept.hint
+
+
+def test_a_server_that_ends_keeps_what_was_under_way(conversations):
+    runs, slow = Runs(conversations, 3), Slow()
+    run = runs.begin("", "", "问", slow)
+    slow.begun.wait(10)
+    runs.close()
+    (said,) = conversations.said("", run.conversation)
+    assert said.body["trouble"] == strings.STOPPED

@@ -1,0 +1,136 @@
+"""`guanchao check`: a text sentence by sentence against the library, or against passages that come with it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from docs_store.errors import GuanchaoError
+from ui import console, question_file, strings
+from ui.console import AsJson
+
+if TYPE_CHECKING:
+    from rag import PolicyQA
+
+_FORMATS = (".docx", ".html")
+
+
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(help="要核对的文本（.txt、.md、.docx）；不写则读标准输入。")
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="成批核对：每行一个 {id, text, passages?, question?}（.jsonl）。")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="结果写到这里：.docx（批注）、.html；成批时为 .jsonl。")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """口径核对：逐句说明文章里有没有依据、哪里不一致。"""
+    if batch is not None:
+        if file is not None or out is None:
+            raise typer.BadParameter("成批核对请同时给出 --batch 与 --out，不再写文件名。")
+        _batch(batch, out)
+        return
+    if out is not None and out.suffix.lower() not in _FORMATS:
+        raise typer.BadParameter("--out 请以 .docx 或 .html 结尾。")
+    text = _text(file)
+    if not text.strip():
+        raise GuanchaoError("没有可核对的文字，请给出文件，或把文字接到标准输入。")
+    with console.open_assistant(extractive=True) as qa:
+        found = qa.check(text)
+    if out is not None:
+        from ui.exports import check_report
+
+        try:
+            check_report.write(out, text, found)
+        except OSError as error:
+            raise GuanchaoError(f"写不了 {out}（{error.strerror}），请换一个位置。") from error
+        console.say(strings.CHECK_WRITTEN.format(path=out))
+    if as_json:
+        console.emit({"claims": [item.to_dict() for item in found]})
+    elif out is None:
+        _show(found)
+
+
+def _show(found: Any) -> None:
+    from ui.exports import check_report
+
+    for item in found:
+        print(f"【{strings.CHECK_VERDICTS[item.verdict.standing]}】{item.claim.text}")
+        if item.verdict.why:
+            print(f"    {item.verdict.why}")
+        for number, quote in enumerate(item.quoted()):
+            print(f"    “{quote}” 《{item.origin(number)}》")
+    console.say(check_report.summary(found))
+
+
+def _text(file: Path | None) -> str:
+    if file is None:
+        if sys.stdin.isatty():
+            console.say(strings.CHECK_PASTE)
+        return sys.stdin.read()
+    try:
+        if file.suffix.lower() == ".docx":
+            from docx import Document
+
+            return "\n".join(p.text for p in Document(str(file)).paragraphs)
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise GuanchaoError(f"{file} 不是 UTF-8 文本，请另存为 UTF-8 后再试。") from error
+    except OSError as error:
+        raise GuanchaoError(f"读不了 {file}，请检查路径。") from error
+    except Exception as error:  # python-docx raises many kinds for what is no .docx
+        raise GuanchaoError(
+            f"打不开 {file}（{type(error).__name__}），请确认它是 Word 文件（.docx）。"
+        ) from error
+
+
+def _batch(batch: Path, out: Path) -> None:
+    rows = list(_rows(batch))
+    qa: PolicyQA | None = None
+    try:
+        file = out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise GuanchaoError(f"写不了 {out}（{error.strerror}），请换一个位置。") from error
+    with file:
+        from rag.verification.documents import check_passages
+
+        try:
+            for row in rows:
+                question = str(row.get("question") or "")
+                if row.get("passages") is not None:
+                    found = check_passages(row["text"], [str(p) for p in row["passages"]], question)
+                else:
+                    qa = qa or console.open_assistant(extractive=True)
+                    found = qa.check(row["text"], question=question)
+                question_file.write_line(
+                    file, {"id": row.get("id"), "claims": [item.to_dict() for item in found]}
+                )
+        finally:
+            if qa is not None:
+                qa.close()
+
+
+def _rows(path: Path) -> Any:
+    """The good lines of IN; bad ones are reported and passed over."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise GuanchaoError(f"读不了 {path}，请检查路径与编码（UTF-8）。") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            if not isinstance(row["text"], str) or not isinstance(row.get("passages") or [], list):
+                raise TypeError
+        except (ValueError, KeyError, TypeError):
+            console.say(f"{path} 第 {number} 行没有 text，已跳过。")
+            continue
+        yield row

@@ -1,0 +1,1 @@
+"""Files that users take away: Word, HTML."""

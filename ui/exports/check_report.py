@@ -1,0 +1,120 @@
+"""The report of a 口径核对: as an HTML page, and as the text in Word with a comment at each sentence."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+from rag.verification import Standing
+from rag.verification.documents import CheckedClaim
+from ui import strings
+
+_COLOURS = {
+    Standing.SUPPORTED: "#2e7d32",
+    Standing.CONTRADICTED: "#c62828",
+    Standing.NOT_FOUND: "#b26a00",
+    Standing.NO_CLAIM: "#777",
+}
+_STYLE = (
+    "body{font:16px/1.7 'Noto Sans CJK SC','Microsoft YaHei',sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
+    "article{border-left:4px solid;padding:.3em 1em;margin:1em 0}mark{background:#ffd9d6;border-radius:3px}"
+    "blockquote{margin:.4em 0;color:#555}small{color:#777}.verdict{font-weight:600}"
+)
+
+
+def summary(found: Sequence[CheckedClaim]) -> str:
+    """How many sentences have which verdict, in one line."""
+    counts = {standing: sum(c.verdict.standing is standing for c in found) for standing in Standing}
+    return strings.CHECK_SUMMARY.format(sentences=len(found), **{s.value: n for s, n in counts.items()})
+
+
+def html(found: Sequence[CheckedClaim], title: str) -> str:
+    """A whole page; it asks nothing of the network."""
+    parts = [
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>',
+        f"<h1>{escape(title)}</h1><p>{escape(summary(found))}</p>",
+    ]
+    for item in found:
+        colour = _COLOURS[item.verdict.standing]
+        parts.append(f'<article style="border-color:{colour}"><p>{_marked(item)}</p>')
+        said = strings.CHECK_VERDICTS[item.verdict.standing]
+        why = f"：{item.verdict.why}" if item.verdict.why else ""
+        parts.append(f'<p class="verdict" style="color:{colour}">{escape(said + why)}</p>')
+        for number, quote in enumerate(item.quoted()):
+            origin = item.origin(number)
+            parts.append(f"<blockquote>{escape(quote)}<br><small>{escape(origin)}</small></blockquote>")
+        parts.append("</article>")
+    return "\n".join([*parts, "</html>"])
+
+
+def _marked(item: CheckedClaim) -> str:
+    """The sentence with its clashing words marked."""
+    text, at, out = item.claim.text, 0, ""
+    spans = sorted(
+        {(s, s + len(c.claim)) for c in item.verdict.clashes if (s := text.lower().find(c.claim)) >= 0}
+    )
+    for start, end in spans:
+        if start >= at:
+            out += escape(text[at:start]) + f"<mark>{escape(text[start:end])}</mark>"
+            at = end
+    return out + escape(text[at:])
+
+
+def word(text: str, found: Sequence[CheckedClaim]) -> bytes:
+    """The text as a .docx, paragraph by paragraph, with a comment at each sentence that claims something."""
+    from docx import Document
+
+    document = Document()
+    for start, line in _lines(text):
+        paragraph = document.add_paragraph()
+        at = start
+        end = start + len(line)
+        for item in found:
+            claim = item.claim
+            if not start <= claim.start < end:
+                continue
+            if claim.start > at:
+                paragraph.add_run(_clean(text[at : claim.start]))
+            run = paragraph.add_run(_clean(text[claim.start : min(claim.end, end)]))
+            at = min(claim.end, end)
+            if item.verdict.standing is not Standing.NO_CLAIM:
+                document.add_comment(
+                    run, text=_comment(item), author=strings.TITLE, initials=strings.TITLE[:1]
+                )
+        if at < end:
+            paragraph.add_run(_clean(text[at:end]))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            yield start, line.rstrip("\r\n")
+        start += len(line)
+
+
+def _clean(text: str) -> str:
+    """Without the control characters that XML does not allow."""
+    return "".join(c for c in text if c >= " " or c == "\t")
+
+
+def _comment(item: CheckedClaim) -> str:
+    verdict = item.verdict
+    lines = [strings.CHECK_VERDICTS[verdict.standing] + (f"：{verdict.why}" if verdict.why else "")]
+    for number, quote in enumerate(item.quoted()):
+        origin = item.origin(number)
+        lines.append(f"“{quote}”" + (f"——《{origin}》" if origin else ""))
+    return _clean("\n".join(lines).replace("\n", " ／ "))
+
+
+def write(path: Path, text: str, found: Sequence[CheckedClaim]) -> None:
+    """The report at `path`, as its ending says: .docx or .html."""
+    if path.suffix.lower() == ".docx":
+        path.write_bytes(word(text, found))
+    else:
+        path.write_text(html(found, strings.CHECK_TITLE), encoding="utf-8")
