@@ -43,7 +43,7 @@ def measure(path: Path) -> dict[str, Any]:
     drafts = READERS[path.suffix](path, ReadContext(settings))
     found = list(prepare_all(drafts, path.name, {}, settings))
     prepared = [item for item in found if isinstance(item, Prepared)]
-    removed = Counter(kind for item in prepared for kind, _ in item.removed)
+    removed = Counter(taken.why for item in prepared for taken in item.reading.removed)
     shares = {
         name: round(sum(bool(filled(item.article)) for item in prepared) / max(1, len(prepared)), 3)
         for name, filled in _FILLED.items()

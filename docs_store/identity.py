@@ -6,14 +6,14 @@ from docs_store import analyser
 from docs_store.embedder import embedder_fingerprint
 from settings import Settings
 
-SCHEMA = "3"  # 3: passages are embedded with their title
+SCHEMA = "4"  # 3: passages are embedded with their title; 4: the ledger keeps how articles were read
 
 
 def fingerprint(settings: Settings) -> dict[str, str]:
     """The parts of the configuration that an index depends on; cheap, loads nothing."""
     return {
         "embedding": embedder_fingerprint(settings),
-        "chunker": f"2/{settings.ingest.passage_chars}/{settings.ingest.passage_max_chars}",
+        "chunker": f"3/{settings.ingest.passage_chars}/{settings.ingest.passage_max_chars}",
         "analyser": analyser.VERSION,
         "schema": SCHEMA,
     }

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from docs_store import ledger_rows as rows_of
 from docs_store.ledger_rows import ARTICLE, SourceRecord
-from docs_store.models import Article, ArticleHead, Passage, SearchFilter
+from docs_store.models import Article, ArticleHead, Passage, ReadingNotes, SearchFilter
 
 _AT_ONCE = 500  # parameters of one statement
 _FILTERS = 16  # filters whose articles are remembered
@@ -172,6 +172,16 @@ class LedgerReads:
             rows_of.passage((id, article_id, ordinal, start, end, text[start:end], headings))
             for id, ordinal, start, end, headings in rows
         ]
+
+    def reading_notes(self, article_id: str) -> ReadingNotes:
+        """How an article was read; nothing to tell for an unknown one."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'readings'"):
+            return ReadingNotes()  # an older index, read while it is being replaced
+        rows = self._rows(
+            "SELECT removed, notes FROM readings r JOIN articles a ON a.number = r.article WHERE a.id = ?",
+            (article_id,),
+        )
+        return rows_of.reading(rows[0]) if rows else ReadingNotes()
 
     def get(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
         """Passages by id, each with its article; unknown ids are left out. Each article is read once."""

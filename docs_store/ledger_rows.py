@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from docs_store import duplicates
-from docs_store.models import Article, ArticleHead, Passage
+from docs_store.models import Article, ArticleHead, Passage, ReadingNotes, Removed
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -36,6 +36,8 @@ CREATE INDEX IF NOT EXISTS passages_of ON passages (article, ordinal);
 CREATE TABLE IF NOT EXISTS bands (
     band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS bands_of ON bands (article);
+CREATE TABLE IF NOT EXISTS readings (
+    article INTEGER PRIMARY KEY REFERENCES articles(number), removed TEXT NOT NULL, notes TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS applied (
     one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, mark TEXT NOT NULL);
 """
@@ -67,6 +69,8 @@ class Entry(NamedTuple):
     """The version of that file."""
     signature: duplicates.Signature | None = None
     """Of the article's text, where it was made before; None: it is made when it is stored."""
+    reading: ReadingNotes = ReadingNotes()
+    """How the article was read."""
 
 
 def article(row: Sequence[Any]) -> Article:
@@ -91,6 +95,8 @@ def article(row: Sequence[Any]) -> Article:
         tuple(found.get("page_starts", ())),
         (source, *names) if names else (),
         None if group == id else group,
+        _day(found.get("written_on")),
+        tuple((at, level) for at, level in found.get("outline", ())),
     )
 
 
@@ -108,6 +114,7 @@ def head(row: Sequence[Any]) -> ArticleHead:
         tuple(found.get("regions", ())),
         int(chars),
         int(passages),
+        _day(found.get("written_on")),
     )
 
 
@@ -143,6 +150,8 @@ def _about(a: Article) -> str:
         "expires_on": a.expires_on and a.expires_on.isoformat(),
         "regions": a.regions,
         "page_starts": a.page_starts,
+        "written_on": a.written_on and a.written_on.isoformat(),
+        "outline": a.outline,
     }
     return json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False)
 
@@ -178,7 +187,20 @@ def insert(db: sqlite3.Connection, entry: Entry) -> None:
             for p in entry.passages
         ),
     )
+    if entry.reading.removed or entry.reading.notes:
+        db.execute("INSERT INTO readings VALUES (?, ?, ?)", (number, *_reading_columns(entry.reading)))
     point(db, SourceRecord(a.source, a.id, entry.content_hash, entry.file or a.source, entry.version))
+
+
+def _reading_columns(reading: ReadingNotes) -> tuple[str, str]:
+    removed = [(r.start, r.end, r.text, r.why) for r in reading.removed]
+    return json.dumps(removed, ensure_ascii=False), json.dumps(reading.notes, ensure_ascii=False)
+
+
+def reading(row: Sequence[Any]) -> ReadingNotes:
+    """The notes of a row: removed, notes."""
+    removed, notes = row
+    return ReadingNotes(tuple(Removed(*item) for item in json.loads(removed)), tuple(json.loads(notes)))
 
 
 def _group(db: sqlite3.Connection, found: duplicates.Signature, marks: Sequence[int]) -> str | None:
@@ -225,6 +247,6 @@ def delete(db: sqlite3.Connection, ids: Iterable[str]) -> None:
             "ORDER BY b.number LIMIT 1) WHERE group_id = ?1 AND id != ?1",
             (id,),
         )
-        for table in ("passages", "bands"):
+        for table in ("passages", "bands", "readings"):
             db.execute(f"DELETE FROM {table} WHERE article = ?", row)
         db.execute("DELETE FROM articles WHERE number = ?", row)

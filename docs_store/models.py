@@ -38,6 +38,15 @@ class Article:
     """Every source that holds this very text, `source` first; () means `source` alone."""
     duplicate_of: str | None = None
     """The id of the article that this one repeats nearly word for word (a repost), if any."""
+    written_on: date | None = None
+    """成文日期: the day that an official document was signed; a page may publish it years later."""
+    outline: tuple[tuple[int, int], ...] = ()
+    """(offset in `text`, level from 1) of each line that its source marks as a heading, in order."""
+
+    @property
+    def cited_on(self) -> date | None:
+        """The day that offices cite it by: that of writing where it is stated, else that of publication."""
+        return self.written_on or self.published_on
 
     def page_of(self, offset: int) -> int | None:
         """The page, from 1, that holds the character at `offset`; None where the source has no pages."""
@@ -57,6 +66,12 @@ class ArticleHead:
     regions: tuple[str, ...]
     chars: int
     passages: int
+    written_on: date | None = None
+
+    @property
+    def cited_on(self) -> date | None:
+        """The day that offices cite it by: that of writing where it is stated, else that of publication."""
+        return self.written_on or self.published_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,28 @@ class Passage:
     end: int
     text: str
     heading_path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What a source showed and no passage holds, and why (a Chinese phrase).
+
+    Where `start < end` it still stands in the article: ``article.text[start:end] == text``. Where they are equal it was
+    taken out at that place.
+    """
+
+    start: int
+    end: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingNotes:
+    """How an article was read: what no passage of it holds, and sentences that its reader should know."""
+
+    removed: tuple[Removed, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

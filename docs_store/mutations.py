@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from docs_store.ledger_rows import Entry, SourceRecord
-from docs_store.models import Article, Passage
+from docs_store.models import Article, Passage, ReadingNotes, Removed
 
 FileDone = tuple[str, str, Sequence[str]]
 """A file that was read whole, in which version, and the sources that it still holds unchanged."""
@@ -109,21 +109,25 @@ def _entry(entry: Entry) -> list[Any]:
     }
     passages = [[p.id, p.ordinal, p.start, p.end, list(p.heading_path)] for p in entry.passages]
     signature = base64.b85encode(entry.signature.tobytes()).decode() if entry.signature is not None else None
-    return [article, passages, entry.content_hash, entry.file, entry.version, signature]
+    removed = [[r.start, r.end, r.text, r.why] for r in entry.reading.removed]
+    reading = [removed, list(entry.reading.notes)]
+    return [article, passages, entry.content_hash, entry.file, entry.version, signature, reading]
 
 
 def _made_entry(content: Sequence[Any]) -> Entry:
-    about, passages, content_hash, file, version, signature = content
+    about, passages, content_hash, file, version, signature, (removed, notes) = content
     article = _article(about)
     made = [
         Passage(id, article.id, ordinal, start, end, article.text[start:end], tuple(headings))
         for id, ordinal, start, end, headings in passages
     ]
     found = np.frombuffer(base64.b85decode(signature), np.uint32) if signature else None
-    return Entry(article, made, content_hash, file, version, found)
+    reading = ReadingNotes(tuple(Removed(*item) for item in removed), tuple(notes))
+    return Entry(article, made, content_hash, file, version, found, reading)
 
 
-_DAYS = ("published_on", "effective_on", "expires_on")
+_DAYS = ("written_on", "published_on", "effective_on", "expires_on")
+_PAIRS = ("roles", "outline")
 _REQUIRED = ("id", "title", "source", "text")
 
 
@@ -133,8 +137,8 @@ def _article(about: dict[str, Any]) -> Article:
     for name, value in about.items():
         if name in _DAYS:
             values[name] = date.fromisoformat(value)
-        elif name == "roles":
-            values[name] = tuple((role, person) for role, person in value)
+        elif name in _PAIRS:
+            values[name] = tuple((first, second) for first, second in value)
         elif name in known:
             values[name] = tuple(value) if isinstance(value, list) else value
     return Article(**values)

@@ -12,7 +12,7 @@ from docs_store.gate import Gate
 from docs_store.ledger import SourceRecord
 from docs_store.ledger_reads import FIRST
 from docs_store.lexical import weighted
-from docs_store.models import Article, ArticleHead, Hit, Passage, SearchFilter
+from docs_store.models import Article, ArticleHead, Hit, Passage, ReadingNotes, SearchFilter
 from docs_store.parts import Parts
 from docs_store.text.normal import fold
 
@@ -107,6 +107,11 @@ class StoreReads(ABC):
         """An article's passages in order."""
         with self._reads() as parts:
             return parts.ledger.passages(article_id)
+
+    def reading_notes(self, article_id: str) -> ReadingNotes:
+        """How an article was read: what no passage of it holds and why, and notes for its reader."""
+        with self._reads() as parts:
+            return parts.ledger.reading_notes(article_id)
 
     def counts(self) -> tuple[int, int]:
         """(articles, passages)."""

@@ -1,28 +1,19 @@
-"""Passages: whole sentences with what belongs to them, at most one section each, with offsets into the article."""
+"""Passages: whole sentences with what belongs to them, at most one section each, with offsets into the article.
+
+Every visible character of the article is in exactly one passage, but for the lines that it was told to leave out.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Article, Passage
-from docs_store.text.sentences import sentence_spans
-from ingest.clean import is_statement
+from ingest.headings import Block, blocks
+from ingest.statements import is_statement
 
-_NUMERAL = "[一二三四五六七八九十百零〇\\d]{1,6}"
-_LEVELS: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(rf"第{_NUMERAL}编[\s\S]{{0,30}}$"), 1),
-    (re.compile(rf"第{_NUMERAL}章[\s\S]{{0,30}}$"), 2),
-    (re.compile(rf"第{_NUMERAL}节[\s\S]{{0,30}}$"), 3),
-    (re.compile(r"[一二三四五六七八九十]{1,3}、[^。！？；]{1,40}$"), 5),
-    (re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）][^。！？；]{1,40}$"), 6),
-)
-_MARKDOWN = re.compile(r"(#{1,6})\s+(\S.*)$")
-_PLAIN_LEVEL = 4  # a short line of its own, without a number
-_MARKDOWN_LEVEL = 1.5  # `#` of an article stands over all but 编; each further # goes deeper
-_MARK = re.compile(r"[。！？；，,:：.!?|…]")
-_ARTICLE_OF_LAW = re.compile(rf"第{_NUMERAL}条(?:\s|$|[^的规款项和及至、])")
 _RUN_IN = re.compile(
     r"([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)[^。！？；，]{2,30}。$"
 )
@@ -33,39 +24,52 @@ _SAYS = re.compile(
 _GOES_ON = re.compile(
     r"^(?:他|她|其|该负责人|上述负责人)[^。！？]{0,12}?(?:说|表示|介绍|认为|指出|建议|强调|呼吁|称|补充|透露|希望)"
 )
+_SPEAKER = re.compile(r"说|表示|介绍|认为|指出|建议|强调|坦言|呼吁|透露|称")
 _ENOUGH = 0.6  # of the target length
 _WHOLE = (
     2  # times the limit that a 条, or a quotation with its speaker, may reach before it is cut at sentences
 )
 
-Span = tuple[int, int]
-
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """Sentences that stay together, under the headings that they stand under."""
+    """Sentences that stay together with the headings right above them, under all headings that they stand under."""
 
     start: int
     end: int
     path: tuple[str, ...]
+    opens: bool = False
+    """True when it begins with a heading."""
+
+    def until(self, end: int) -> _Unit:
+        """The unit with what follows it up to `end`."""
+        return _Unit(self.start, end, self.path, self.opens)
 
 
 def cut(article: Article, target: int, limit: int) -> list[Passage]:
     """The passages of `article`: about `target` characters, no longer than `limit` unless one unit is.
 
-    A unit is a sentence (with its quotations whole), a quotation with the sentence that names its speaker, or a 条. A
-    heading line closes the passage before it and names those after it. Metadata lines belong to none.
+    A unit is a sentence (with its quotations whole), a quotation with the sentence that names its speaker, a list's
+    line, or a 条. A heading line closes the passage before it, is the beginning of the next, and names those after it.
+    Lines that say who wrote or checked the article (来源|南通发布) belong to none.
     """
-    units = _units(article.text, limit)
+    return cut_and_count(article, target, limit)[0]
+
+
+def cut_and_count(article: Article, target: int, limit: int) -> tuple[list[Passage], int]:
+    """The passages as `cut` makes them, and how many visible characters no rule had claimed: the nearest took them."""
+    units = _units(article, limit)
     found: list[_Unit] = []
     for unit in units:
         last = found[-1] if found else None
-        if last and last.path == unit.path and _fits(article.text, last, unit, target, limit):
-            found[-1] = _Unit(last.start, unit.end, last.path)
+        joins = last is not None and not unit.opens and last.path == unit.path
+        if last and joins and _fits(article.text, last, unit, target, limit):
+            found[-1] = last.until(unit.end)
         else:
             found.append(unit)
     found = _without_stubs(found, target, limit)
-    return [
+    found, unclaimed = _with_the_rest(article.text, found)
+    passages = [
         Passage(
             _id(article.id, ordinal, article.text[u.start : u.end]),
             article.id,
@@ -77,6 +81,7 @@ def cut(article: Article, target: int, limit: int) -> list[Passage]:
         )
         for ordinal, u in enumerate(found)
     ]
+    return passages, unclaimed
 
 
 def _fits(text: str, last: _Unit, unit: _Unit, target: int, limit: int) -> bool:
@@ -88,66 +93,131 @@ def _fits(text: str, last: _Unit, unit: _Unit, target: int, limit: int) -> bool:
 
 
 def _without_stubs(units: list[_Unit], target: int, limit: int) -> list[_Unit]:
-    """Joins a last scrap of a section to the passage before it: alone it says too little to be found."""
+    """Joins scraps to a neighbour, for alone they say too little to be found: the last of a section to the passage
+    before it, and what stands above a section's first part (a number, a salutation) to that part."""
     found: list[_Unit] = []
     for unit in units:
         last = found[-1] if found else None
-        small = unit.end - unit.start < target // 5
-        if last and small and last.path == unit.path and unit.end - last.start <= limit:
-            found[-1] = _Unit(last.start, unit.end, last.path)
-        else:
-            found.append(unit)
+        if last and unit.end - last.start <= limit:
+            small = unit.end - unit.start < target // 5 and not unit.opens
+            if small and last.path == unit.path:
+                found[-1] = last.until(unit.end)
+                continue
+            above = last.end - last.start < target // 5 and len(last.path) < len(unit.path)
+            if above and unit.path[: len(last.path)] == last.path:
+                found[-1] = _Unit(last.start, unit.end, unit.path, unit.opens)
+                continue
+        found.append(unit)
     return found
 
 
-def _units(text: str, limit: int) -> list[_Unit]:
-    """The article's units in order, heading and metadata lines left out."""
+def _with_the_rest(text: str, units: list[_Unit]) -> tuple[list[_Unit], int]:
+    """The units with whatever visible text lies between them taken into the one before it, and how much that was.
+
+    Statements are left out, as they are meant to be. The count is 0 as long as the rules above claim every line.
+    """
+    if not units:
+        return units, 0
+    found = list(units)
+    unclaimed = 0
+    edges = [(-1, 0, found[0].start)]
+    edges += [
+        (i, unit.end, found[i + 1].start if i + 1 < len(found) else len(text)) for i, unit in enumerate(found)
+    ]
+    for index, start, end in edges:
+        if end - start <= 2 and not text[start:end].strip():
+            continue
+        left = [(a, b) for a, b in _lines(text, start, end) if not is_statement(text[a:b])]
+        if not left:
+            continue
+        unclaimed += sum(len("".join(text[a:b].split())) for a, b in left)
+        if index < 0:
+            found[0] = _Unit(left[0][0], found[0].end, found[0].path, found[0].opens)
+        else:
+            found[index] = found[index].until(left[-1][1])
+    return found, unclaimed
+
+
+def _lines(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of the lines of ``text[start:end]`` that show something, without white space around them."""
+    spans = []
+    at = start
+    for line in text[start:end].split("\n"):
+        if bare := line.strip():
+            first = at + line.index(bare)
+            spans.append((first, first + len(bare)))
+        at += len(line) + 1
+    return spans
+
+
+def _units(article: Article, limit: int) -> list[_Unit]:
+    """The article's units in order; only statements are left out."""
+    text = article.text
     units: list[_Unit] = []
     stack: list[tuple[float, str]] = []
-    law: list[Span] = []  # the sentences of the 条 that is open
-    spans = sentence_spans(text)
+    law: list[Block] = []  # the sentences of the 条 that is open
+    waiting: list[Block] = []  # headings whose text has not come yet
+    head: str | None = None  # first row of the table that is open
 
     def path() -> tuple[str, ...]:
         return tuple(name for _, name in stack)
 
+    def add(start: int, end: int) -> None:
+        first = waiting[0].start if waiting else start
+        units.append(_Unit(first, end, path(), bool(waiting)))
+        waiting.clear()
+
     def close_law() -> None:
-        if law and law[-1][1] - law[0][0] <= limit * _WHOLE:
-            units.append(_Unit(law[0][0], law[-1][1], path()))
+        if law and law[-1].end - law[0].start <= limit * _WHOLE:
+            add(law[0].start, law[-1].end)
         else:
-            units.extend(_Unit(start, end, path()) for start, end in law)
+            for block in law:
+                add(block.start, block.end)
         law.clear()
 
-    for index, (start, end) in enumerate(spans):
-        line = text[start:end]
-        begins = (
-            start == 0 or text[start - 1] == "\n" or not text[text.rfind("\n", 0, start) + 1 : start].strip()
-        )
-        alone = begins and text[end : end + 1] in ("\n", "")
-        if alone and is_statement(line):
+    for block in blocks(article):
+        line = text[block.start : block.end]
+        if block.level is not None:
             close_law()
-            continue
-        if alone and (heading := _heading(line, last=index + 1 == len(spans))):
+            stack = [*(item for item in stack if item[0] < block.level), (block.level, block.name)]
+            waiting.append(block)
+        elif block.opens_article_of_law:
             close_law()
-            level, name = heading
-            stack = [*(item for item in stack if item[0] < level), (level, name)]
-            continue
-        if begins and _ARTICLE_OF_LAW.match(line):
-            close_law()
-            law.append((start, end))
+            law.append(block)
         elif law:
-            law.append((start, end))
+            law.append(block)
         else:
-            if begins and not alone and (match := _RUN_IN.match(line)):
+            if block.begins and not block.alone and (match := _RUN_IN.match(line)):
                 level = 6 if match.group(1)[0] in "（(" else 5
                 stack = [*(item for item in stack if item[0] < level), (level, line.rstrip("。"))]
-            unit = _Unit(start, end, path())
-            previous = units[-1] if units else None
+            row = line.startswith("|")
+            table = units[-1] if units and not waiting else None
+            if head is not None and row and table and "\n\n" not in text[table.end : block.start]:
+                if block.end - table.start <= limit or not line.strip("|- "):
+                    units[-1] = table.until(block.end)
+                else:  # a table too long for one passage: its pieces say under which head they stand
+                    units.append(_Unit(block.start, block.end, (*path(), head)))
+                continue
+            head = " ".join(line.strip("| ").split(" | ")) if row else None
+            unit = _Unit(block.start, block.end, path())
+            previous = units[-1] if units and not waiting else None
             if previous and previous.path == unit.path and _belongs(text, previous, unit, limit):
-                units[-1] = _Unit(previous.start, end, unit.path)
+                units[-1] = previous.until(block.end)
             else:
-                units.append(unit)
+                add(block.start, block.end)
     close_law()
+    if waiting:  # an article's last line heads nothing
+        _close(units, waiting, limit)
     return units
+
+
+def _close(units: list[_Unit], waiting: Sequence[Block], limit: int) -> None:
+    """Puts headings that no text follows onto the last unit, or makes them one where it is long."""
+    last = units[-1] if units else None
+    if last and waiting[-1].end - last.start <= limit:
+        units[-1] = last.until(waiting[-1].end)
+    else:
+        units.append(_Unit(waiting[0].start, waiting[-1].end, last.path if last else ()))
 
 
 def _belongs(text: str, previous: _Unit, unit: _Unit, limit: int) -> bool:
@@ -162,25 +232,7 @@ def _belongs(text: str, previous: _Unit, unit: _Unit, limit: int) -> bool:
         return unit.end - previous.start <= limit
     if before[-1] in "”’」』" and _SAYS.match(line):
         return True
-    return unit.end - previous.start <= limit and bool(_GOES_ON.match(line) and _names_speaker(before))
-
-
-def _names_speaker(sentence: str) -> bool:
-    return re.search(r"说|表示|介绍|认为|指出|建议|强调|坦言|呼吁|透露|称", sentence) is not None
-
-
-def _heading(line: str, *, last: bool) -> tuple[float, str] | None:
-    """(level, name) of a heading line; None when the line is text. The last line of an article heads nothing."""
-    if last:
-        return None
-    if match := _MARKDOWN.match(line):
-        return _MARKDOWN_LEVEL + len(match.group(1)) / 4, match.group(2).strip()
-    for pattern, level in _LEVELS:
-        if pattern.match(line):
-            return level, line.strip()
-    if len(line) <= 20 and not _MARK.search(line) and not _ARTICLE_OF_LAW.match(line):
-        return _PLAIN_LEVEL, line.strip()
-    return None
+    return unit.end - previous.start <= limit and bool(_GOES_ON.match(line) and _SPEAKER.search(before))
 
 
 def _id(article_id: str, ordinal: int, text: str) -> str:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 
-from docs_store.text.dates import parse_date
-from ingest.draft import PAGE_BREAK, Draft
-from ingest.metadata import fill
+from docs_store.models import Removed
+from ingest.documents.head import read_head
+from ingest.documents.metadata import fill
+from ingest.draft import Draft
+from ingest.lines import Line, lay, lines_of
+from ingest.radicals import without_radicals
+from ingest.statements import ORIGIN, statement
 
 _FOLLOW = re.compile(
     r"[\s>▲▼↑↓☝👆👇★☆·•*“”\"【】\[\]（）()|｜—-]*(?:请?点击?(?:上方|下方|右上角|右下角|左下角|↑)*的?(?:[“\"].{1,16}[”\"])?(?:蓝色?字体?|关注|在看|阅读原文|名片).{0,24}|"
     r"(?:欢迎|记得|快来|敬请|请)?(?:长按|扫描|识别|扫码|扫一扫).{0,24}|微信扫一扫.{0,20}|"
+    r"请?点击?[“\"].{1,16}[”\"][，,]?\s*(?:获取|关注|了解|查看|阅读).{0,16}|"
     r"(?:欢迎|敬请|请)?(?:关注|订阅|加入)(?:我们|本?公众号|官方微信|本号).{0,12}|"
     r"预览时标签不可点|继续滑动看下一个|轻触阅读原文|向上滑动看下一个|"
     r"(?:.{1,16}(?:公众号|视频号|客户端)[\s|｜:：]*(?:.{0,16}))?(?:二维码|关注公众号))[\s>▲▼↑↓☝👆👇★☆·•*“”\"【】\[\]（）()|｜!！。~～—-]*"
@@ -24,126 +31,122 @@ _SHARE = re.compile(
 _TAIL = re.compile(
     r"(?:返回搜狐，查看更多|举报/反馈|分享让更多人看到)\s*(?:责任编辑[:：]\s*[\u4e00-\u9fff]{0,4}\s*)?$"
 )
-_STATEMENT = re.compile(
-    r"^\s*[(（【]?\s*(来源|文章来源|信息来源|稿件来源|发布机构|审核|审签|终审|复审|初审|校对|责编|责任编辑|编辑|主编|"
-    r"值班编辑|值班主任|作者|记者|通讯员|文字|摄影|图片|排版|监制|供稿)\s*[|｜:：/丨]\s*(\S.{0,40}?)\s*[)）】]?\s*$"
-)
-_ORIGIN = frozenset({"来源", "文章来源", "信息来源", "稿件来源", "发布机构"})
-_HEADER = re.compile(
-    r"^\s*(?:原创\s+)?(?:\S{1,16}\s+){0,3}\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?:\s+\S{1,8})?\s*$"
-)
 _PROSE = re.compile(r"[，；。？][^。]|[。；？]$")
 """What an appeal to follow an account never has, and a sentence of the body nearly always."""
-_SENTENCE = re.compile(r"[。！？；，,!?;]")
+_SENTENCE = re.compile(r"[。！？；，,!?;|]")
+_MOST_ADS = (
+    8  # lines after the last 来源|… that may be the account's advertisement; more are a list of the body
+)
+_BLANKS = (("\u3000", " "), ("\xa0", " "), *((mark, "") for mark in "\u200b\ufeff\u200e\u200f"))
+_CONTENTS_ENTRY = re.compile(r".{1,100}?(?:[.．·•。…‥]\s?){4,}\s*[-—(（]*\s*[\dⅠ-Ⅻivx]{1,5}\s*[-—)）]*")
+_CONTENTS_HEAD = re.compile(r"目\s*[录次]")
+_LEAST_CONTENTS = 3  # entries
+AT_END = "署名与来源（存为元数据）"
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The draft after cleaning, where its pages begin, and what was taken out: (why, line), in order."""
+    """The draft after cleaning, where its pages and headings are, and what no passage may hold."""
 
     draft: Draft
     page_starts: tuple[int, ...]
-    removed: tuple[tuple[str, str], ...]
+    outline: tuple[tuple[int, int], ...]
+    removed: tuple[Removed, ...]
 
 
-def clean(draft: Draft) -> Cleaned:
+def clean(draft: Draft, name: str = "") -> Cleaned:
     """The draft with boilerplate lines gone and its metadata lines read.
 
     Statements such as 来源|南通发布 stay at the end of the text, so that a citation can quote them. Lines that follow
     them are the account's own advertisement and go, as long as none is a sentence.
+
+    Args:
+        draft: as it was read.
+        name: of its file without the ending; the title where neither source nor text gives a better one.
     """
-    removed: list[tuple[str, str]] = []
-    text = draft.text.replace("\u3000", " ").replace("\xa0", " ").replace("\u200b", "").replace("\ufeff", "")
-    if tail := _TAIL.search(text):
-        removed.append(("网站尾注", tail.group().strip()))
-        text = text[: tail.start()]
-    lines = _without_boilerplate([line.rstrip(" \t") for line in text.split("\n")], removed)
-    draft = _header(draft, lines, removed)
-    kept: list[str] = []
-    statements: list[str] = []
-    pages = ""  # page breaks of lines that went: they belong to the next that stays
+    text = draft.text
+    for blank, plain in _BLANKS:  # many times as quick as str.translate
+        text = text.replace(blank, plain)
+    text = without_radicals(text)
+    tail = _TAIL.search(text[-80:])
+    if tail:
+        text = text[: len(text) - len(text[-80:]) + tail.start()]
+    lines = lines_of(text)
+    _take_out_boilerplate(lines)
+    _take_out_contents(lines)
+    draft = _read_statements(draft, lines)
+    draft = read_head(draft, lines, name)
+    laid = lay(lines, AT_END)
+    removed = [Removed(0, 0, text, why) for why, text in draft.dropped]
+    removed += laid.removed
+    if tail:
+        removed.append(Removed(len(laid.text), len(laid.text), tail.group().strip(), "网站尾注"))
+    draft = fill(replace(draft, text=laid.text, dropped=[]))
+    return Cleaned(draft, laid.page_starts, laid.outline, tuple(removed))
+
+
+@cache
+def _advertisement() -> re.Pattern[str]:
+    """Lines that are advertisement whatever their punctuation (`advertisements.txt`)."""
+    listed = files("ingest").joinpath("advertisements.txt").read_text(encoding="utf-8").splitlines()
+    return re.compile("|".join(line for line in listed if line and not line.startswith("#")))
+
+
+def _take_out_boilerplate(lines: list[Line]) -> None:
     for line in lines:
-        bare = line.replace(PAGE_BREAK, "")
-        if match := _STATEMENT.match(bare):
-            role, name = match.groups()
-            statements.append(bare.strip())
-            if role in _ORIGIN:
-                draft = replace(draft, issuer=draft.issuer or name)
+        bare = line.bare
+        if not bare or len(bare) > 120:
+            continue
+        if _advertisement().fullmatch(bare):
+            line.why = "广告"
+        elif not _PROSE.search(bare):
+            line.why = (
+                "关注引导" if _FOLLOW.fullmatch(bare) else "页面按钮" if _SHARE.fullmatch(bare) else None
+            )
+        elif bare[0] in "👆👇☝▲▼↑↓" and _FOLLOW.fullmatch(bare):
+            line.why = "关注引导"
+
+
+def _take_out_contents(lines: list[Line]) -> None:
+    """Takes out a list of contents: lines that end in dots and a page's number, and 目录 above them."""
+    filled = [line for line in lines if line.stays]
+    entries = [
+        i for i, line in enumerate(filled) if len(line.bare) < 160 and _CONTENTS_ENTRY.fullmatch(line.bare)
+    ]
+    if len(entries) < _LEAST_CONTENTS:
+        return
+    for i in entries:
+        filled[i].why = "目录"
+    if entries[0] and _CONTENTS_HEAD.fullmatch(filled[entries[0] - 1].bare):
+        filled[entries[0] - 1].why = "目录"
+
+
+def _read_statements(draft: Draft, lines: list[Line]) -> Draft:
+    """Moves 来源|… lines to the end, and takes out the advertisement that follows the last of them."""
+    body = 0  # index after the last line that is text
+    for index, line in enumerate(lines):
+        if (
+            line.stays
+            and statement(line.text) is None
+            and (len(line.bare) > 40 or _SENTENCE.search(line.bare))
+        ):
+            body = index + 1
+    ads: list[Line] = []
+    seen = False
+    for index, line in enumerate(lines):
+        if not line.stays:
+            continue
+        if found := statement(line.text):
+            line.last = True
+            seen = seen or index >= body
+            role, name = found
+            if role in ORIGIN:
+                draft = replace(draft, origin=draft.origin or name)
             elif (role, name) not in draft.roles:
                 draft = replace(draft, roles=[*draft.roles, (role, name)])
-        elif statements and bare.strip() and not _SENTENCE.search(bare) and len(bare) <= 40:
-            removed.append(("文末推广", bare.strip()))
-        else:
-            kept.append(pages + line)
-            pages = ""
-            continue
-        pages += PAGE_BREAK * line.count(PAGE_BREAK)
-    body = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip(" \t\n")
-    if statements:
-        body += "\n\n" + "\n".join(statements)
-    text, starts = _pages(body.lstrip("\n"))
-    return Cleaned(fill(replace(draft, text=text)), starts, tuple(removed))
-
-
-def is_statement(line: str) -> bool:
-    """True for a line such as 来源|南通发布, which is metadata and no passage."""
-    return _STATEMENT.match(line) is not None
-
-
-def _without_boilerplate(lines: list[str], removed: list[tuple[str, str]]) -> list[str]:
-    kept = []
-    pages = ""
-    for line in lines:
-        bare = line.replace(PAGE_BREAK, "")
-        why = None
-        if bare.strip() and not _PROSE.search(bare):
-            why = "关注引导" if _FOLLOW.fullmatch(bare) else "页面按钮" if _SHARE.fullmatch(bare) else None
-        if why is None:
-            kept.append(pages + line)
-            pages = ""
-        else:
-            removed.append((why, bare.strip()))
-            pages += PAGE_BREAK * line.count(PAGE_BREAK)
-    return kept
-
-
-def _pages(text: str) -> tuple[str, tuple[int, ...]]:
-    """The text without page breaks, and the offsets where pages begin; () when it has no pages."""
-    parts = text.split(PAGE_BREAK)
-    if len(parts) == 1:
-        return text, ()
-    starts, length = [], 0
-    for part in parts:
-        starts.append(length)
-        length += len(part)
-    return "".join(parts), tuple(starts)
-
-
-def _header(draft: Draft, lines: list[str], removed: list[tuple[str, str]]) -> Draft:
-    """Title and date line of a WeChat post pasted as text; else the first short line as title."""
-    filled = [i for i, line in enumerate(lines) if line.strip()]
-    if not filled:
-        return draft
-    first = lines[filled[0]].strip().lstrip("# ")
-    header = next((i for i in filled[1:4] if _HEADER.match(lines[i])), None)
-    if header is not None and len(first) <= 80 and not first.endswith("。"):
-        column, _, title = first.replace("｜", "|").rpartition("|")
-        draft = replace(
-            draft,
-            title=draft.title or title.strip(),
-            column=draft.column or column.strip() or None,
-            published_on=draft.published_on or parse_date(lines[header]),
-        )
-        removed.append(("标题行（存为元数据）", first))
-        removed.append(("日期行（存为元数据）", lines[header].strip()))
-        lines[filled[0]] = lines[header] = ""
-    elif draft.title is None:
-        title = first.replace(PAGE_BREAK, "")
-        draft = replace(draft, title=title[:60])
-        if len(title) <= 60 and not re.search(r"[。；]", title) and len(filled) > 1:
-            removed.append(("标题行（存为元数据）", title))
-            lines[filled[0]] = ""
-    elif first.replace(PAGE_BREAK, "") == draft.title and len(filled) > 1:
-        removed.append(("标题行（存为元数据）", first))
-        lines[filled[0]] = ""
+        elif seen and index >= body:
+            ads.append(line)
+    if len(ads) <= _MOST_ADS:
+        for line in ads:
+            line.why = "文末推广"
     return draft

@@ -20,8 +20,11 @@ class Draft:
     text: str
     title: str | None = None
     issuer: str | None = None
+    origin: str | None = None
+    """Who had it first or passed it on (来源): the issuer where nobody else can be."""
     column: str | None = None
     published_on: date | None = None
+    written_on: date | None = None
     url: str | None = None
     key: str | None = None
     """The article's own id, where the format has one (.jsonl)."""
@@ -31,6 +34,10 @@ class Draft:
     document_number: str | None = None
     effective_on: date | None = None
     expires_on: date | None = None
+    fallback_title: str | None = None
+    """What may serve where neither `title` nor the text itself gives a title: a window's title, a file's property."""
+    dropped: list[tuple[str, str]] = field(default_factory=list)
+    """(why, text) of what the reader saw and left out of `text`, in order: menus, running heads."""
     notes: list[str] = field(default_factory=list)
     """What the user should know of how it was read, such as damaged bytes; Chinese sentences."""
     position: float = 1.0

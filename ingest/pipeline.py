@@ -18,7 +18,7 @@ from ingest.placing import Placing
 from ingest.preparing import Outcome, Prepared, Unchanged, Unusable, recut
 from ingest.readers import ON_REQUEST
 from ingest.reading import Job, Reading
-from ingest.report import Engine, FailedSource, FileStatus, IngestReport, Progress
+from ingest.report import Engine, FailedSource, FileStatus, IngestReport, Progress, SkippedFile
 from ingest.sources import KINDS, check_file, file_version, find_files, is_under, source_name
 from ingest.writing import Writing
 from settings import Settings
@@ -51,18 +51,23 @@ def ingest(
     """
     began = time.monotonic()
     gone = [path for path in paths if prune and not path.exists() and not path.is_symlink()]
-    files = find_files([path for path in paths if path not in gone])
-    if not files and not prune and store.previous is None:
+    found = find_files([path for path in paths if path not in gone])
+    if not found.files and not prune and store.previous is None:
         raise NothingToIngestError(
             f"{'、'.join(map(str, paths))} 里没有可读的文章（支持 {KINDS}），请放入文章后再试。"
         )
-    run = _Run(store, settings, files, progress)
+    run = _Run(store, settings, found.files, progress)
+    run.report.skipped = [
+        SkippedFile(source_name(path, settings, follow=False), why) for path, why in found.skipped
+    ]
     run.engine, run.ray_address = engine, ray_address
     run.take_over([source_name(path, settings) for path in paths], prune=prune)
     run.read_all()
     report = run.report
     if prune:
         report.deleted = run.prune([source_name(path, settings) for path in paths])
+    else:
+        report.missing = run.missing([source_name(path, settings) for path in paths])
     store.reconcile()
     report.articles, report.passages = store.counts()
     report.seconds = time.monotonic() - began
@@ -220,7 +225,10 @@ class _Run:
             own = replace(article, source=left[0])
             first = records[left[0]]
             passages = recut(own, self._settings.ingest)
-            self._writing.put(Entry(own, passages, first.content_hash, first.file, first.version))
+            reading = previous.reading_notes(article.id)
+            self._writing.put(
+                Entry(own, passages, first.content_hash, first.file, first.version, reading=reading)
+            )
             if len(left) > 1:
                 self._writing.flush()
                 self._store.point_sources([records[n]._replace(article_id=own.id) for n in left[1:]])
@@ -233,6 +241,21 @@ class _Run:
             return True
         listed = Path(file).suffix.lower() in ON_REQUEST and file not in self._names
         return listed and self._settings.resolve(Path(file)).exists()
+
+    def missing(self, roots: Sequence[str]) -> int:
+        """How many articles under `roots` have no source left: their file is gone, or their line in it."""
+        gone: dict[str, bool] = {}
+        left: dict[str, bool] = {}
+        for source, record in self._store.sources().items():
+            if not is_under(source, roots):
+                continue
+            if record.file not in gone:
+                gone[record.file] = not self._settings.resolve(Path(record.file)).exists()
+            version = self._versions.get(record.file)
+            line_gone = version not in (None, record.version) and record.file not in self._failed_files
+            stays = not (gone[record.file] or line_gone)
+            left[record.article_id] = left.get(record.article_id, False) or stays
+        return sum(not stays for stays in left.values())
 
     def prune(self, roots: Sequence[str]) -> int:
         """Forgets the sources under `roots` that are gone: their file, or their line in it."""

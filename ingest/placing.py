@@ -46,11 +46,14 @@ class Placing:
         Returns:
             Why it cannot be stored, or None.
         """
-        for kind, line in found.removed:
-            self.report.took_out(kind, line)
+        for taken in found.reading.removed:
+            self.report.took_out(taken.why, taken.text)
+        self.report.unclaimed += found.unclaimed
         article, file = found.article, status.source
         source = article.source
-        entry = Entry(article, found.passages, found.content_hash, file, version, found.signature)
+        entry = Entry(
+            article, found.passages, found.content_hash, file, version, found.signature, found.reading
+        )
         if record is None and not suspect:
             self.report.added += 1
             status.happened("added")
@@ -105,7 +108,16 @@ class Placing:
         records = [r for name in sources if (r := self.store.source(name))]
         if records and records[0].content_hash:
             passages = recut(own, self.settings.ingest)
-            entry = Entry(own, passages, records[0].content_hash, records[0].file, records[0].version)
+            reading = self.store.reading_notes(article.id)
+            first_record = records[0]
+            entry = Entry(
+                own,
+                passages,
+                first_record.content_hash,
+                first_record.file,
+                first_record.version,
+                reading=reading,
+            )
             self.store.replace_articles([entry])
             self.store.point_sources([r._replace(article_id=own.id) for r in records])
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docs_store.duplicates import Signature, signature
-from docs_store.models import Article, Passage
-from ingest.chunk import cut
+from docs_store.models import Article, Passage, ReadingNotes
+from ingest.chunk import cut, cut_and_count
 from ingest.clean import Cleaned, clean
+from ingest.documents.metadata import regions
 from ingest.draft import Draft, Item
 from ingest.errors import UnreadableArticleError
-from ingest.metadata import regions
 from settings import IngestSettings
 
 _EMPTY = "清理后没有正文，请检查文件内容。"
@@ -30,13 +30,19 @@ class Prepared:
     """Of the draft: equal while reading the source again would give the same article."""
     own_id: bool
     """True when its source gave it its id, as lines of .jsonl do."""
-    removed: tuple[tuple[str, str], ...]
-    """Lines that cleaning took out: (kind, line)."""
-    notes: list[str]
+    reading: ReadingNotes
+    """What no passage holds, and what its reader should know."""
     position: float
     """How much of its file was read with it, 0 to 1."""
     signature: Signature | None
     """Of the text, for finding reposts; None for a short one."""
+    unclaimed: int = 0
+    """Visible characters that no rule claimed; they were put into the nearest passage."""
+
+    @property
+    def notes(self) -> list[str]:
+        """Chinese sentences on how it was read."""
+        return list(self.reading.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +97,9 @@ def prepare_all(
 
 def prepare(draft: Draft, source: str, content_hash: str, settings: IngestSettings) -> Prepared | Unusable:
     """Cleans a draft and cuts it."""
-    cleaned = clean(draft)
+    cleaned = clean(draft, Path(source.partition("#")[0]).stem)
     article = _article(draft.key or id_of(source), source, cleaned)
-    passages = recut(article, settings)
+    passages, unclaimed = cut_and_count(article, settings.passage_chars, settings.passage_max_chars)
     if not passages:
         return Unusable(source, UnreadableArticleError(_EMPTY))
     return Prepared(
@@ -101,10 +107,10 @@ def prepare(draft: Draft, source: str, content_hash: str, settings: IngestSettin
         passages,
         content_hash,
         bool(draft.key),
-        cleaned.removed,
-        draft.notes,
+        ReadingNotes(cleaned.removed, tuple(draft.notes)),
         draft.position,
         signature(article.text),
+        unclaimed,
     )
 
 
@@ -120,7 +126,7 @@ def id_of(source: str) -> str:
 
 def _content_hash(draft: Draft, ocr: bool) -> str:
     plain = replace(draft, notes=[], position=0.0)
-    return hashlib.sha256(f"4{ocr}{plain!r}".encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(f"5{ocr}{plain!r}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _article(id: str, source: str, cleaned: Cleaned) -> Article:
@@ -141,4 +147,6 @@ def _article(id: str, source: str, cleaned: Cleaned) -> Article:
         d.expires_on,
         regions(title, d.text),
         cleaned.page_starts,
+        written_on=d.written_on,
+        outline=cleaned.outline,
     )

@@ -21,6 +21,14 @@ class FailedSource:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file in a folder that is of no known kind, and what to do about it."""
+
+    source: str
+    reason: str
+
+
 @dataclass(slots=True)
 class FileStatus:
     """What became of one file; counts are articles."""
@@ -65,9 +73,14 @@ class IngestReport:
     """Articles from elsewhere that a rebuild took over from the old index."""
     failed: list[FailedSource] = field(default_factory=list)
     files: list[FileStatus] = field(default_factory=list)
+    skipped: list[SkippedFile] = field(default_factory=list)
+    missing: int = 0
+    """Articles whose sources are gone; `--prune` deletes them."""
     removed: Counter[str] = field(default_factory=Counter)
     """Lines that cleaning took out, by kind."""
     removed_lines: dict[str, Counter[str]] = field(default_factory=dict)
+    unclaimed: int = 0
+    """Visible characters that no rule of reading claimed and that were put into the nearest passage."""
     articles: int = 0
     passages: int = 0
     seconds: float = 0.0
@@ -95,6 +108,9 @@ class IngestReport:
             "kept": self.kept,
             "removed": dict(self.removed),
             "removed_lines": {kind: dict(lines) for kind, lines in self.removed_lines.items()},
+            "unclaimed": self.unclaimed,
+            "skipped": [{"source": s.source, "reason": s.reason} for s in self.skipped],
+            "missing": self.missing,
             "files": [status.to_dict() for status in self.files],
         }
 

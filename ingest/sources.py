@@ -6,36 +6,75 @@ import hashlib
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.readers import ON_REQUEST, READERS
 from settings import IngestSettings, Settings
 
-_CODE = "3"  # raise it when reading or cleaning changes, so that files are read again
+_CODE = "4"  # raise it when reading or cleaning changes, so that files are read again
 KINDS = " ".join(READERS)
+LINKED = "是链接的文件夹，没有进入；要收录请直接写它指向的位置。"
+_OTHER = "不支持 {kind} 文件，请用能打开它的程序另存为 .docx、.pdf 或 .txt。"
 
 
-def find_files(paths: Sequence[Path]) -> list[Path]:
-    """Every readable file under `paths`, in order, once; links to folders are not followed, so there are no loops.
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """What lies under the given paths: files to read, and (path, reason) of what is passed over."""
+
+    files: list[Path]
+    skipped: list[tuple[Path, str]]
+
+
+def find_files(paths: Sequence[Path]) -> FoundFiles:
+    """Every file under `paths`, in order, once; links to folders are not followed, so there are no loops.
+
+    Hidden files and the lock files of Word (~$…) are no articles of anybody and are not told.
 
     Raises:
         NothingToIngestError: a path does not exist.
     """
     found: dict[Path, None] = {}
+    skipped: dict[Path, str] = {}
     for path in paths:
         if path.is_dir():
             for folder, names, files in os.walk(path):
                 names[:] = sorted(n for n in names if not n.startswith("."))
+                skipped |= {link: LINKED for n in names if (link := Path(folder) / n).is_symlink()}
                 for name in sorted(files):
-                    kind = Path(name).suffix.lower()
-                    if not name.startswith(".") and kind in READERS and kind not in ON_REQUEST:
-                        found[_whole(Path(folder) / name)] = None
+                    file = Path(folder) / name
+                    if name.startswith((".", "~$")):
+                        continue
+                    if reason := why_not(file):
+                        skipped[file] = reason
+                    elif file.suffix.lower() not in ON_REQUEST:
+                        found[_whole(file)] = None
         elif os.path.lexists(path):
             found[_whole(path)] = None
         else:
             raise NothingToIngestError(f"找不到 {path}，请检查路径。")
-    return list(found)
+    return FoundFiles(list(found), list(skipped.items()))
+
+
+def why_not(path: Path) -> str | None:
+    """Why a file of its ending is not read and what to do, a Chinese sentence; None where it is."""
+    suffix = path.suffix.lower()
+    if suffix in READERS:
+        return None
+    return _advice().get(suffix, _OTHER.format(kind=suffix or "没有后缀的"))
+
+
+@cache
+def _advice() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in files("ingest").joinpath("unread_formats.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            suffixes, advice = line.split("\t")
+            found |= dict.fromkeys(suffixes.split(), advice)
+    return found
 
 
 def _whole(path: Path) -> Path:
@@ -52,8 +91,10 @@ def check_file(path: Path, settings: IngestSettings) -> None:
         UnreadableArticleError: of no known kind, not a regular file, or too large.
         OSError: not to be read.
     """
-    if path.suffix.lower() not in READERS:
-        raise UnreadableArticleError(f"不支持 {path.suffix or '没有后缀的'} 文件，请另存为 {KINDS} 之一。")
+    if path.name.startswith("~$"):
+        raise UnreadableArticleError("这是 Word 打开文件时留下的锁文件，不是文章，请关闭 Word 后删除它。")
+    if reason := why_not(path):
+        raise UnreadableArticleError(reason)
     if not path.is_file():
         path.stat()  # raises for a loop or a dead link
         raise UnreadableArticleError("不是普通文件（可能是管道或设备），请换成文件。")
@@ -73,14 +114,14 @@ def file_version(path: Path, settings: IngestSettings) -> str:
     return f"{_CODE}{'o' if settings.ocr else ''}:{digest[:40]}"
 
 
-def source_name(path: Path, settings: Settings) -> str:
+def source_name(path: Path, settings: Settings, *, follow: bool = True) -> str:
     """A file's source: relative to the folder of config.yaml when it lies in it, else absolute.
 
     Folders are set apart by / on every system. A name that is no valid Unicode, or holds line breaks, is spelt with
-    escapes.
+    escapes. Unless `follow`, a link is named itself, and not what it leads to.
     """
     root = settings.resolve(Path("."))
-    path = _whole(path)
+    path = _whole(path) if follow else _whole(path.parent) / path.name
     name = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
     name = name.encode("utf-8", "backslashreplace").decode()
     return name.replace("\n", "\\n").replace("\r", "\\r")

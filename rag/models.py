@@ -76,6 +76,13 @@ class Citation:
     """The page of a paged source, from 1."""
     also: tuple[OtherArticle, ...] = ()
     """Other articles that tell the same; the answer was written from this one."""
+    written_on: date | None = None
+    """成文日期, by which offices cite an official document."""
+
+    @property
+    def cited_on(self) -> date | None:
+        """The day that offices cite it by: that of writing where it is stated, else that of publication."""
+        return self.written_on or self.published_on
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of CONTRACT.md."""
@@ -86,6 +93,7 @@ class Citation:
             "title": self.title,
             "issuer": self.issuer,
             "published_on": self.published_on.isoformat() if self.published_on else None,
+            "written_on": self.written_on.isoformat() if self.written_on else None,
             "url": self.url,
             "heading_path": list(self.heading_path),
             "quote": self.quote,

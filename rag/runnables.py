@@ -48,6 +48,7 @@ def document(hit: Hit) -> Document:
             "title": article.title,
             "issuer": article.issuer,
             "published_on": article.published_on.isoformat() if article.published_on else None,
+            "written_on": article.written_on.isoformat() if article.written_on else None,
             "url": article.url,
             "source": article.source,
             "heading_path": list(passage.heading_path),

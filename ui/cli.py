@@ -14,7 +14,21 @@ from typer.exceptions import TyperException
 from docs_store.errors import GuanchaoError, NothingIndexedError, StoreMismatchError
 from settings import SettingsError
 from ui import console, quiet, strings, usage
-from ui.commands import ask, check, evaluate, feedback, ingest, init, keys, mcp, models, search, serve, status
+from ui.commands import (
+    articles,
+    ask,
+    check,
+    evaluate,
+    feedback,
+    ingest,
+    init,
+    keys,
+    mcp,
+    models,
+    search,
+    serve,
+    status,
+)
 
 app = typer.Typer(
     help=strings.APP_HELP,
@@ -34,6 +48,7 @@ keys_app.command("list")(keys.list_keys)
 keys_app.command("revoke")(keys.revoke)
 app.command("init")(init.init)
 app.command("ingest")(ingest.ingest)
+app.command("articles")(articles.articles)
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("chat")(ask.chat)

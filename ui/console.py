@@ -71,7 +71,7 @@ def bullets(text: str) -> str:
 
 def origin(hit: Hit) -> str:
     """Issuer and date of a hit's article."""
-    return f"{hit.article.issuer or strings.NO_ISSUER} {hit.article.published_on or strings.NO_DATE}"
+    return f"{hit.article.issuer or strings.NO_ISSUER} {hit.article.cited_on or strings.NO_DATE}"
 
 
 def find_assistant(*, extractive: bool, no_server: bool) -> Assistant:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ingest import Step
+from ui import strings
 
 
 @contextmanager
@@ -44,6 +46,19 @@ def progress_bar() -> Iterator[Callable[[Step], None] | None]:
         yield show
 
 
+def notices(report: dict[str, Any]) -> list[str]:
+    """What the user should know beside the counts: files that are not read, by ending and with advice; lost sources."""
+    said: list[str] = []
+    if skipped := report.get("skipped"):
+        kinds = Counter(Path(item["source"]).suffix.lower() or strings.NO_SUFFIX for item in skipped)
+        listed = "、".join(f"{kind} {count}" for kind, count in kinds.most_common())
+        said.append(strings.SKIPPED.format(count=len(skipped), kinds=listed))
+        said += [f"  {reason}" for reason in dict.fromkeys(item["reason"] for item in skipped)]
+    if report.get("missing"):
+        said.append(strings.MISSING.format(count=report["missing"]))
+    return said
+
+
 def show(report: dict[str, Any], *, explain: bool) -> None:
     """Prints the report; what failed goes to stderr with its reason."""
     line = (
@@ -55,12 +70,15 @@ def show(report: dict[str, Any], *, explain: bool) -> None:
     if report["kept"]:
         line += f"；沿用别处的 {report['kept']} 篇"
     print(line)
+    for text in notices(report):
+        print(text)
     for failed in report["failed"]:
         print(f"  {failed['source']}：{failed['reason']}", file=sys.stderr)
     for file in report["files"]:
         for note in file["notes"][:3]:
             print(f"  {file['source']}：{note}", file=sys.stderr)
     if explain:
+        print(strings.UNCLAIMED.format(count=report["unclaimed"]))
         for kind, lines in report["removed_lines"].items():
             print(f"去掉的“{kind}”共 {report['removed'][kind]} 行，例如：")
             for text, count in lines.items():

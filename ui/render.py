@@ -112,7 +112,9 @@ def article_html(article: Article, start: int, end: int) -> str:
     """A whole article with ``text[start:end]`` marked; nothing is marked when start is end."""
     text = article.text
     start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
-    about = [article.issuer or strings.NO_ISSUER, str(article.published_on or strings.NO_DATE)]
+    about = [article.issuer or strings.NO_ISSUER, str(article.cited_on or strings.NO_DATE)]
+    if article.published_on and article.published_on != article.cited_on:
+        about.append(strings.PUBLISHED_ON.format(day=article.published_on))
     about += [
         f"{label} {getattr(article, name)}"
         for name, label in strings.ARTICLE_META.items()

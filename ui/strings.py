@@ -146,6 +146,7 @@ JOB_REPORT = "新增 {added}，更新 {updated}，未变 {unchanged}，删除 {d
 EDITORS_ONLY = "只有编辑可以增删文章。如有需要，请联系管理员。"
 ARTICLE_GONE = "这篇文章已经不在库里了，可能刚被删除或替换。"
 DELETE_NOTE = "删除只影响索引；您自己放进文章文件夹的文件不动，下次收录会再出现。"
+PUBLISHED_ON = "发布于 {day}"
 ARTICLE_META = {"document_number": "文号", "effective_on": "施行", "expires_on": "失效"}
 
 # The page: statistics
@@ -170,6 +171,11 @@ ERROR = "错误："
 UNEXPECTED = "意外错误（{error}）。请加 --debug 重试以查看详情。"
 INTERRUPTED = "已中断。"
 SERVING = "观潮已启动：{url} （按 Ctrl-C 停止）"
+SKIPPED = "另有 {count} 个文件没有读：{kinds}。"
+NO_SUFFIX = "没有后缀"
+MISSING = "{count} 篇文章的来源文件已不在，仍可检索；要删去请加 --prune。"
+UNCLAIMED = "规则没有认领、并入相邻段落的字符：{count} 个。"
+ARTICLES_COUNT = "共 {count} 篇。"
 PROXY_LEFT_OUT = "环境变量 {name} 里的代理地址不能用，已略过；请写成 http://主机:端口 或 socks5://主机:端口。"
 NO_JSON_SCHEMA = "response_format 只支持 text 与 json_object，不支持 json_schema：答案是带引文的文字。请去掉它，或改用 json_object（答案与引文放在一个 JSON 对象里）。"
 NO_TOOLS = "不支持强制调用工具（tool_choice），请改为 auto 或去掉；要在智能体里使用观潮，请用 /mcp。"

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from docs_store.text.normal import fold_in_place
 from docs_store.text.numbers import DIGITS
 from docs_store.text.numerals import Numeral, numerals, value_of
 
+CHINA = timezone(timedelta(hours=8))
 _REPORTED = timedelta(days=120)  # what a period brought is reported for some time after it
 _DIGIT = "".join(DIGITS)
 _YEAR = rf"(?P<year>(?:19|20)[0-9]{{2}}|[一二][{_DIGIT}]{{3}})"
@@ -85,6 +87,17 @@ _NEAR = re.compile(
     rf"(?:(?P<month>{'|'.join(sorted(_MONTHS_AGO, key=len, reverse=True))})(?:(?P<day>{_SMALL})[日号])?"
     rf"|(?P<week>{'|'.join(_WEEKS_AGO)})|(?P<near>{'|'.join(sorted(_DAYS_AGO, key=len, reverse=True))}))"
 )
+_ROUND = f"{_DIGIT}OＯ"  # figures of a year; offices write the letter O for 〇
+_LETTER = re.compile(rf"(?<=[{_ROUND}])[OＯ](?=[{_ROUND}])")
+_COMPACT = re.compile(r"((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])")
+_MAIL = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
+DAY = (
+    r"(?:(?<!\d)\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|(?<!\d)\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|"
+    rf"[{_ROUND}]{{4}}\s*年\s*[{_DIGIT}十]{{1,2}}\s*月\s*[{_DIGIT}十]{{1,3}}\s*日)"
+)
+"""A regular expression without groups for a whole day in any of the spellings that texts use."""
+_ONLY_DAY = re.compile(rf"\s*[_*]*{DAY}[_*]*\s*")
 _LATEST = re.compile(r"最新|最近|近期|近日|目前|当前|当下|眼下|现在|现行|如今|现今|截至目前|截止目前|现阶段")
 
 
@@ -133,14 +146,34 @@ def amounts(text: str) -> list[Numeral]:
 
 
 def parse_date(value: Any) -> date | None:
-    """The first day of YAML, JSON or text that is stated with year, month and day; else None."""
+    """The first day of YAML, JSON or text that is stated with year, month and day; else None.
+
+    Besides what `dates` reads: 20250120, RFC 2822 and ISO moments, and seconds or milliseconds since 1970. A moment with
+    a zone is the day that it was in China.
+    """
     if isinstance(value, datetime):
-        return value.date()
+        return _in_china(value)
     if isinstance(value, date):
         return value
-    days = (found for found in _dates(str(value or ""), None) if found.year and found.month and found.day)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _since_1970(value) or (_compact(str(value)) if isinstance(value, int) else None)
+    text = str(value or "").strip()
+    if match := _MOMENT.search(text):
+        return _moment(match.group())
+    days = (
+        found for found in _dates(_LETTER.sub("〇", text), None) if found.year and found.month and found.day
+    )
     first = next((found for found in days if not found.filled), None)
-    return first.period.since if first and first.period else None
+    if first:
+        return first.period.since if first.period else None
+    if _MAIL.search(text):
+        return _mail(text)
+    return _compact(text) or (_since_1970(int(text)) if text.isascii() and text.isdigit() else None)
+
+
+def is_day(line: str) -> bool:
+    """True for a line that is a day and nothing else."""
+    return len(line) < 30 and _ONLY_DAY.fullmatch(line) is not None
 
 
 def period_of(text: str, today: date) -> Period | None:
@@ -205,6 +238,39 @@ def _matches(plain: str) -> list[re.Match[str]]:
             ):
                 found.append(match)
     return sorted(found, key=lambda match: match.start())
+
+
+def _in_china(moment: datetime) -> date:
+    return moment.astimezone(CHINA).date() if moment.tzinfo else moment.date()
+
+
+def _moment(text: str) -> date | None:
+    try:
+        return _in_china(datetime.fromisoformat(text))
+    except ValueError:
+        return None
+
+
+def _mail(text: str) -> date | None:
+    try:
+        return _in_china(parsedate_to_datetime(text))
+    except (TypeError, ValueError):
+        return None
+
+
+def _compact(text: str) -> date | None:
+    match = _COMPACT.fullmatch(text)
+    found = _period(*map(int, match.groups())) if match else None
+    return found.since if found else None
+
+
+def _since_1970(seconds: float) -> date | None:
+    """The day in China of seconds (or milliseconds) since 1970, for such as lie between 2001 and 2100."""
+    if seconds > 1e12:
+        seconds /= 1000
+    if not 1e9 <= seconds < 4.1e9:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).astimezone(CHINA).date()
 
 
 def _plan(match: re.Match[str]) -> Stated | None:

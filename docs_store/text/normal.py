@@ -152,13 +152,14 @@ def _usual_forms() -> dict[int, str]:
     han = [chr(code) for code in range(0x3400, 0xA000)]
     converted = OpenCC("t2s").convert("\n".join(han)).split("\n")
     forms = {old: new for old, new in zip(han, converted, strict=True) if new != old and len(new) == 1}
-    for usual, variants in _listed_variants():
+    for usual, variants in listed_variants():
         for variant in variants:
             forms[variant] = forms.get(usual, usual)
     return {ord(old): new for old, new in forms.items()}
 
 
-def _listed_variants() -> Iterator[tuple[str, str]]:
+def listed_variants() -> Iterator[tuple[str, str]]:
+    """Each usual character of `variants.txt` with the radicals and variants that stand for it."""
     for line in _VARIANTS.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             usual, variants = line.split(maxsplit=1)

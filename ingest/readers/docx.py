@@ -1,48 +1,331 @@
-"""Word files: headings, paragraphs and tables in order."""
+"""Word files: everything that a reader of the printed page sees, in order, numbers and notes with it.
+
+Walks the XML itself: of python-docx's paragraphs, tracked insertions, smart tags, fields, content controls, text boxes and
+nested tables fall out. Deleted and hidden text and comments are left out; contents lists, heads and feet are told.
+"""
 
 from __future__ import annotations
 
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
-from ingest.readers.tables import markdown_table
+from ingest.readers import ocr
+from ingest.readers.tables import Cell, laid_out
+from ingest.readers.word_numbering import Numbering, W
 
-_BROKEN = "Word 文件打不开（已加密或已损坏），请用 Word 或 WPS 另存为 .docx 后再试。"
+_OTHER = "Word 文件打不开（已加密或已损坏），请用 Word 或 WPS 另存为 .docx 后再试。"
+_OLD = "这是改了后缀的旧版 .doc 文件，请用 Word 或 WPS 打开，另存为 .docx 后再试。"
+_LOCKED = "Word 文件有密码，请解除密码后另存为 .docx 再试。"
+OLE = b"\xd0\xcf\x11\xe0"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_V = "{urn:schemas-microsoft-com:vml}"
 _LEVEL = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
+_CONTENTS = re.compile(r"^(?:toc\b|目录)", re.IGNORECASE)
+_NOT_SHOWN = frozenset(
+    f"{W}{name}"
+    for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt", "sdtPr", "tblPr", "tblGrid")
+)
+_BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CONTENTS, EDGES = "目录", "页眉与页脚"
 
 
 def read_docx(path: Path, context: ReadContext) -> Iterator[Item]:
     """One article; headings become Markdown headings, tables Markdown tables."""
     import docx
-    from docx.table import Table
 
     check_archive(path, context.settings.max_expansion, context.settings.max_file_mb)
     try:
         document = docx.Document(str(path))
-        blocks = list(document.iter_inner_content())
+        yield _Walk(document, context).draft()
+    except UnreadableArticleError:
+        raise
     except Exception as error:  # python-docx raises whatever its zip and XML layers raise
-        raise UnreadableArticleError(_BROKEN) from error
-    title: str | None = None
-    lines: list[str] = []
-    for block in blocks:
-        if isinstance(block, Table):
-            lines.append(markdown_table([[cell.text for cell in row.cells] for row in block.rows]))
+        raise UnreadableArticleError(_OTHER) from error
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """What stands in one paragraph: its text, and what hangs on it."""
+
+    text: list[str] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+    """Contents of text boxes."""
+    pictures: list[str] = field(default_factory=list)
+    """Relationship ids."""
+    notes: list[str] = field(default_factory=list)
+    """Ids of foot- and endnotes, each with f or e before it."""
+
+
+class _Walk:
+    """One pass through a document."""
+
+    def __init__(self, document: Any, context: ReadContext) -> None:
+        self._document, self._context = document, context
+        parts = {
+            str(rel.reltype).rpartition("/")[2]: rel.target_part
+            for rel in document.part.rels.values()
+            if not rel.is_external
+        }
+        self._numbering = Numbering.of(_root(parts.get("numbering")))
+        self._styles = {
+            style.get(f"{W}styleId"): style for style in document.styles.element.findall(f"{W}style")
+        }
+        self._notes = {
+            kind[0] + note.get(f"{W}id"): note
+            for kind in ("footnotes", "endnotes")
+            for note in _children(_root(parts.get(kind)))
+            if note.get(f"{W}type") is None
+        }
+        self._title: str | None = None
+        self._dropped: list[tuple[str, str]] = []
+        self._pictures = self._recognised = self._note_count = 0
+
+    def draft(self) -> Draft:
+        """The article of the document."""
+        lines = self._blocks(self._document.element.body)
+        text = "\n\n".join(line for line in lines if line)
+        notes = self._picture_notes()
+        if not text.strip() and self._title is None:
+            why = f"{notes[0]}请换成有文字的文件。" if notes else "Word 文件里没有文字，请检查文件内容。"
+            raise UnreadableArticleError(why)
+        given = (self._document.core_properties.title or "").strip()
+        self._dropped += self._edges()
+        return Draft(
+            text,
+            title=self._title,
+            fallback_title=given if _CHINESE.search(given) else None,
+            dropped=self._dropped,
+            notes=notes,
+        )
+
+    def _picture_notes(self) -> list[str]:
+        if not self._pictures:
+            return []
+        if not self._context.settings.ocr:
+            return [f"有 {self._pictures} 张图片没有识别（ingest.ocr 已关闭）。"]
+        rest = self._pictures - self._recognised
+        found = f"{self._recognised} 张图片里的文字是识别得来的" if self._recognised else ""
+        none = f"{rest} 张图片里没有认出文字" if rest else ""
+        return [f"{'，'.join(part for part in (found, none) if part)}。"]
+
+    def _edges(self) -> list[tuple[str, str]]:
+        found: dict[str, None] = {}
+        for section in self._document.sections:
+            for edge in (
+                section.header,
+                section.footer,
+                section.first_page_header,
+                section.first_page_footer,
+            ):
+                if not edge.is_linked_to_previous:
+                    text = " ".join("".join(t.text or "" for t in edge._element.iter(f"{W}t")).split())
+                    found |= {text: None} if text else {}
+        return [(EDGES, text) for text in found]
+
+    def _blocks(self, container: Any) -> list[str]:
+        """The lines of a container's paragraphs and tables in order."""
+        lines: list[str] = []
+        for element in _unwrapped(container):
+            if element.tag == f"{W}p":
+                lines += self._paragraph(element)
+            elif element.tag == f"{W}tbl":
+                lines += self._table(element)
+            elif element.tag == f"{W}sdt":
+                gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+                content = element.find(f"{W}sdtContent")
+                if content is None:
+                    continue
+                if gallery is not None and "contents" in (gallery.get(f"{W}val") or "").lower():
+                    self._dropped += [(CONTENTS, line) for line in self._blocks(content)]
+                else:
+                    lines += self._blocks(content)
+        return lines
+
+    def _paragraph(self, element: Any) -> list[str]:
+        found = _Paragraph()
+        self._collect(element, found)
+        text = "".join(found.text).strip()
+        style = self._style_of(element)
+        label = self._label(element, style) if text else ""
+        name = self._name(style)
+        lines: list[str] = []
+        if text and _CONTENTS.match(name):
+            self._dropped.append((CONTENTS, label + text))
+        elif text and name == "Title" and self._title is None:
+            self._title = label + " ".join(text.split())
+        elif text and (level := self._outline_level(element, style)) is not None:
+            lines.append(f"{'#' * min(6, level + 1)} {label}{' '.join(text.split())}")
+        elif text:
+            lines.append(label + text)
+        for box in found.boxes:
+            lines += self._blocks(box)
+        for id in found.pictures:
+            lines += self._picture(id)
+        for key in found.notes:
+            if (note := self._notes.get(key)) is not None:
+                self._note_count += 1
+                lines.append(f"注{self._note_count}：" + " ".join(self._blocks(note)))
+        return lines
+
+    def _collect(self, element: Any, found: _Paragraph) -> None:
+        """Gathers what a paragraph shows, run by run, whatever wraps the runs."""
+        for child in element:
+            tag = child.tag
+            if tag in _NOT_SHOWN or not isinstance(tag, str):
+                continue
+            if tag in (f"{W}t", f"{_M}t"):
+                found.text.append(child.text or "")
+            elif tag in _BREAKS:
+                found.text.append(_BREAKS[tag])
+            elif tag == f"{W}sym":
+                found.text.append(_symbol(child))
+            elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+                found.notes.append(tag[len(W)] + str(child.get(f"{W}id")))
+            elif tag == f"{W}txbxContent":
+                found.boxes.append(child)
+            elif tag == f"{_A}blip" and child.get(f"{_R}embed"):
+                found.pictures.append(child.get(f"{_R}embed"))
+            elif tag == f"{_V}imagedata" and child.get(f"{_R}id"):
+                found.pictures.append(child.get(f"{_R}id"))
+            elif tag == f"{_MC}AlternateContent":
+                choice = child.find(f"{_MC}Choice")
+                self._collect(choice if choice is not None else child, found)
+            elif tag == f"{W}r" and self._is_hidden(child):
+                continue
+            else:
+                self._collect(child, found)
+
+    def _is_hidden(self, run: Any) -> bool:
+        properties = run.find(f"{W}rPr")
+        if properties is None:
+            return False
+        own = properties.find(f"{W}vanish")
+        if own is None and (style := properties.find(f"{W}rStyle")) is not None:
+            named = self._styles.get(style.get(f"{W}val"))
+            own = named.find(f"{W}rPr/{W}vanish") if named is not None else None
+        return own is not None and own.get(f"{W}val") not in ("0", "false", "off")
+
+    def _style_of(self, paragraph: Any) -> str | None:
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        return None if style is None else style.get(f"{W}val")
+
+    def _name(self, style: str | None) -> str:
+        element = self._styles.get(style)
+        name = element.find(f"{W}name") if element is not None else None
+        return "" if name is None else name.get(f"{W}val") or ""
+
+    def _inherited(self, paragraph: Any, style: str | None, path: str) -> tuple[Any | None, str | None]:
+        """(a property of a paragraph, or of the style that it has it from; that style)."""
+        own = paragraph.find(f"{W}pPr/{path}")
+        if own is not None:
+            return own, style
+        for _ in range(10):
+            element = self._styles.get(style)
+            if element is None:
+                return None, None
+            if (found := element.find(f"{W}pPr/{path}")) is not None:
+                return found, style
+            based = element.find(f"{W}basedOn")
+            style = None if based is None else based.get(f"{W}val")
+        return None, None
+
+    def _outline_level(self, paragraph: Any, style: str | None) -> int | None:
+        """1 to 9 for a heading."""
+        if match := _LEVEL.match(self._name(style)):
+            return int(match.group(1))
+        found, _ = self._inherited(paragraph, style, f"{W}outlineLvl")
+        level = int(found.get(f"{W}val") or 9) if found is not None else 9
+        return level + 1 if level < 9 else None
+
+    def _label(self, paragraph: Any, style: str | None) -> str:
+        number, holder = self._inherited(paragraph, style, f"{W}numPr")
+        if number is None:
+            return ""
+        id, at = number.find(f"{W}numId"), number.find(f"{W}ilvl")
+        if id is None:
+            inherited, holder = self._inherited(paragraph, style, f"{W}numPr/{W}numId")
+            id = inherited
+        if id is None or id.get(f"{W}val") == "0":
+            return ""
+        key = id.get(f"{W}val")
+        level = int(at.get(f"{W}val")) if at is not None else self._numbering.level_of_style(key, holder) or 0
+        return self._numbering.label(key, level)
+
+    def _table(self, table: Any) -> list[str]:
+        rows: list[list[Cell]] = []
+        above: dict[int, Cell] = {}
+        for row in (element for element in _unwrapped(table) if element.tag == f"{W}tr"):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                continue
+            cells: list[Cell] = []
+            for cell in (element for element in _unwrapped(row) if element.tag == f"{W}tc"):
+                merge = cell.find(f"{W}tcPr/{W}vMerge")
+                span = cell.find(f"{W}tcPr/{W}gridSpan")
+                width = min(max(int(span.get(f"{W}val") or 1), 1), 100) if span is not None else 1
+                goes_on = merge is not None and merge.get(f"{W}val") != "restart"
+                content = above.get(len(cells), []) if goes_on else self._blocks(cell)
+                for _ in range(width):
+                    above[len(cells)] = content
+                    cells.append(content)
+            rows.append(cells)
+        return laid_out(rows)
+
+    def _picture(self, id: str) -> list[str]:
+        part = self._document.part.related_parts.get(id)
+        if part is None:
+            return []
+        self._pictures += 1
+        if not self._context.settings.ocr:
+            return []
+        lines = ocr.picture_lines(part.blob)
+        self._context.alive()
+        self._recognised += bool(lines)
+        return lines
+
+
+def _unwrapped(container: Any) -> Iterator[Any]:
+    """The children of a container, those in wrappers that show nothing themselves among them."""
+    for child in container:
+        if not isinstance(child.tag, str) or child.tag in (f"{W}del", f"{W}moveFrom"):
             continue
-        text = block.text.strip()
-        style = (block.style.name if block.style is not None else "") or ""
-        if not text:
-            continue
-        if style in ("Title", "标题") and title is None:
-            title = " ".join(text.split())
-        elif match := _LEVEL.match(style):
-            lines.append(f"{'#' * min(6, int(match.group(1)) + 1)} {' '.join(text.split())}")
+        if child.tag in (f"{W}ins", f"{W}moveTo", f"{W}smartTag", f"{W}customXml"):
+            yield from _unwrapped(child)
+        elif child.tag == f"{_MC}AlternateContent":
+            choice = child.find(f"{_MC}Choice")
+            yield from _unwrapped(choice if choice is not None else child)
+        elif child.tag == f"{W}sdt" and container.tag in (f"{W}tbl", f"{W}tr"):
+            content = child.find(f"{W}sdtContent")
+            yield from _unwrapped(content) if content is not None else ()
         else:
-            lines.append(text)
-    yield Draft("\n\n".join(line for line in lines if line), title=title)
+            yield child
+
+
+def _root(part: Any | None) -> Any | None:
+    from lxml import etree
+
+    if part is None:
+        return None
+    return part.element if hasattr(part, "element") else etree.fromstring(part.blob)
+
+
+def _children(element: Any | None) -> list[Any]:
+    return [] if element is None else list(element)
+
+
+def _symbol(element: Any) -> str:
+    """A character of a symbol font; those of the private area say nothing outside it."""
+    code = int(element.get(f"{W}char") or "0", 16)
+    return "" if 0xE000 <= code <= 0xF8FF or code < 32 else chr(code)
 
 
 def check_archive(path: Path, most: float, file_mb: float) -> None:
@@ -53,11 +336,16 @@ def check_archive(path: Path, most: float, file_mb: float) -> None:
     Raises:
         UnreadableArticleError: it would, or it is not a zip.
     """
+    with path.open("rb") as file:
+        if file.read(4) == OLE:
+            head = file.read(1 << 20)
+            locked = "EncryptedPackage".encode("utf-16-le") in head
+            raise UnreadableArticleError(_LOCKED if locked else _OLD)
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise UnreadableArticleError(_BROKEN) from error
+        raise UnreadableArticleError(_OTHER) from error
     packed = path.stat().st_size
     if unpacked > max(1e6, packed * most) or unpacked > file_mb * 10e6:
         raise UnreadableArticleError(

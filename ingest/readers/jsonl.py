@@ -8,17 +8,42 @@ from pathlib import Path
 from typing import Any
 
 from docs_store.text.dates import parse_date
+from ingest.documents.labels import issuer
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.encoding import decode_lines
 
+_NAMES: dict[str, tuple[str, ...]] = {
+    "id": ("id", "article_id", "_id", "uuid", "guid", "docid", "doc_id", "pid"),
+    "title": ("title", "标题", "name", "headline"),
+    "text": ("text", "content", "正文", "body", "article", "content_text", "maintext", "内容"),
+    "issuer": ("issuer", "puborg", "pub_org", "publisher", "发文机关", "发布机构"),
+    "source": ("source", "来源", "site", "sitename", "source_name", "account", "nickname"),
+    "column": ("column", "栏目", "channel", "category"),
+    "published_on": (
+        "published_on", "date", "pub_date", "pubdate", "pubDate", "publish_date", "publishdate", "publish_time",
+        "publishTime", "published", "published_at", "pub_time", "发布日期", "发布时间", "日期",
+    ),
+    "written_on": ("written_on", "write_date", "writtendate", "cwrq", "成文日期", "发文日期"),
+    "effective_on": ("effective_on", "施行日期", "实施日期"),
+    "expires_on": ("expires_on", "失效日期"),
+    "document_number": ("document_number", "pcode", "doc_number", "fileno", "文号", "发文字号"),
+    "url": ("url", "link", "source_url", "链接", "网址"),
+}  # fmt: skip
+"""What crawlers call the fields of an article, the project's own name first."""
+_REQUIRED = ("id", "title", "text")
+
 
 def read_jsonl(path: Path, context: ReadContext) -> Iterator[Item]:
-    """Articles: id, title, text, and optionally date, source, url, column."""
+    """Articles: id, title, text, and optionally date, source, url and more, by any of their usual names.
+
+    Fields that all lines lack are named once, not line by line.
+    """
     size = path.stat().st_size
     if not size:
         raise UnreadableArticleError("文件是空的，请删除它或补上内容。")
     read = 0
+    told: set[str] = set()
     with path.open("rb") as file:
 
         def counted() -> Iterator[bytes]:
@@ -28,33 +53,70 @@ def read_jsonl(path: Path, context: ReadContext) -> Iterator[Item]:
                 yield line
 
         for number, line in enumerate(decode_lines(counted()), start=1):
-            if line.strip():
-                yield _article(line, number, read / size)
+            if not line.strip():
+                continue
+            item = _article(line, number, read / size)
+            if isinstance(item, UnreadableArticleError):
+                kind = str(item).partition("行")[2]
+                if kind in told:
+                    continue
+                told.add(kind)
+            yield item
 
 
 def _article(line: str, number: int, position: float) -> Item:
     try:
         row = json.loads(line)
-        return Draft(
-            _text(row["text"]).replace(PAGE_BREAK, "\n"),
-            title=_text(row["title"]).strip() or None,
-            issuer=_optional(row, "issuer") or _optional(row, "source"),
-            column=_optional(row, "column"),
-            published_on=parse_date(row.get("date")),
-            url=_optional(row, "url"),
-            key=str(row["id"]),
-            position=position,
+    except (ValueError, RecursionError):
+        return UnreadableArticleError(f"第 {number} 行不是完整的 JSON，请改正这一行以及同样的行。")
+    if not isinstance(row, dict):
+        return UnreadableArticleError(f"第 {number} 行不是一个对象（{{…}}），请改正这一行以及同样的行。")
+    found = {field: value for field in _NAMES if (value := _value(row, field)) is not None}
+    lacking = [field for field in _REQUIRED if field not in found]
+    if lacking == ["id"] and "url" in found:
+        found["id"], lacking = found["url"], []
+    if lacking:
+        return UnreadableArticleError(
+            f"第 {number} 行缺 {'、'.join(lacking)}（有 {'、'.join(list(row)[:12])}），请补上，或改用这些名字；"
+            "同样的行都没有收录。"
         )
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return UnreadableArticleError(f"第 {number} 行不是完整的文章（需要 id、title、text），请改正这一行。")
+    if not isinstance(found["text"], str) or not isinstance(found["title"], str):
+        return UnreadableArticleError(f"第 {number} 行的 title 或 text 不是文字，请改正这一行以及同样的行。")
+    url = _text(found["url"]) if "url" in found else None
+    return Draft(
+        _text(found["text"]).replace(PAGE_BREAK, "\n"),
+        title=_text(found["title"]).strip() or None,
+        issuer=_name(found, "issuer") or _name(found, "source"),
+        column=_plain(found, "column"),
+        published_on=parse_date(found.get("published_on")),
+        written_on=parse_date(found.get("written_on")),
+        effective_on=parse_date(found.get("effective_on")),
+        expires_on=parse_date(found.get("expires_on")),
+        document_number=_plain(found, "document_number"),
+        url=url,
+        key=_text(str(found["id"])),
+        position=position,
+    )
+
+
+def _value(row: dict[str, Any], field: str) -> Any:
+    for name in _NAMES[field]:
+        value = row.get(name)
+        if value is not None and value != "" and value != []:
+            return value
+    # An empty text is an article without text, told as such; a missing one is a mistake in the file.
+    return next((row[name] for name in _NAMES[field] if isinstance(row.get(name), str)), None)
 
 
 def _text(value: Any) -> str:
     """A string with well-formed characters: JSON may spell half of a surrogate pair, which no store takes."""
-    if not isinstance(value, str):
-        raise TypeError
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
 
 
-def _optional(row: dict[str, Any], name: str) -> str | None:
-    return str(row[name]).strip() or None if row.get(name) else None
+def _plain(found: dict[str, Any], field: str) -> str | None:
+    return _text(found[field]).strip() or None if field in found else None
+
+
+def _name(found: dict[str, Any], field: str) -> str | None:
+    name = _plain(found, field)
+    return issuer(name) if name else None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from docs_store.text.dates import is_day
+from ingest.documents.agencies import is_agencies
+from ingest.documents.numbers import is_number_line
 from ingest.draft import PAGE_BREAK
+from ingest.statements import is_statement
 
 _PAGE_NUMBER = re.compile(
     r"^\s*(?:[-—–·\s]*(?:第\s*)?\d{1,4}\s*(?:页)?[-—–·\s]*|第?\s*\d{1,4}\s*页?\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?|"
@@ -18,12 +24,17 @@ _MARKED_NUMBER = re.compile(
     r"^\s*(?:[-—–·]+\s*\d{1,4}\s*[-—–·]+|第\s*\d{1,4}\s*页(?:[,，/／\s]*共\s*\d{1,4}\s*页)?)\s*$"
 )
 """A page number that cannot be anything else, wherever the program wrote it."""
+_ON_A_SIDE = 0.8  # share of the left (or right) pages that such a head must be on
 _EDGE = 2  # lines at the top and at the foot of a page that may be a running head or foot
 _STARTS = re.compile(
     r"^(?:第[一二三四五六七八九十百零〇\d]{1,6}[编章节条]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|"
     r"\d{1,2}[.、．]\s?\D|[|#•·●■◆▪○]|附件?\s*[\d一二三四五六七八九十]*[:：])"
 )
 _ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)】]*$")
+_MARGIN = 40  # columns; narrower lines end where they end, at no margin
+_ODD = 1.15  # times the next line's width, from which on a line is two that were read as one
+_FOOTNOTE = re.compile(r"\s*(?:[①-⑳]|\[\d{1,2}\]|〔\d{1,2}〕|注\s*\d{0,2}\s*[:：]|[*＊]\s*\S)")
+_FOOTNOTES = 6  # lines at a page's foot among which a footnote may begin
 _FULL = 0.86  # of the widest line: a line that reaches this far was broken by the margin
 
 
@@ -36,10 +47,16 @@ def without_running_lines(pages: Sequence[Sequence[str]]) -> tuple[list[list[str
         only page numbers.
     """
     seen: Counter[str] = Counter()
-    for page in pages:
+    sides: tuple[Counter[str], Counter[str]] = (Counter(), Counter())  # of left and of right pages
+    for number, page in enumerate(pages):
         widest = _widest(page)
-        seen.update({_shape(page[i]) for i in _edges(page) if _may_run(page[i], widest)})
+        edge = {_shape(page[i]) for i in _edges(page) if _may_run(page[i], widest)}
+        seen.update(edge)
+        sides[number % 2].update(edge)
     often = max(3, (len(pages) + 1) // 2)
+    runs = {shape for shape, count in seen.items() if count >= often}
+    for side, count in enumerate(((len(pages) + 1) // 2, len(pages) // 2)):
+        runs |= {shape for shape, times in sides[side].items() if times >= max(2, count * _ON_A_SIDE)}
     kept: list[list[str]] = []
     removed: list[str] = []
     for page in pages:
@@ -47,7 +64,7 @@ def without_running_lines(pages: Sequence[Sequence[str]]) -> tuple[list[list[str
         gone = {
             i
             for i, line in enumerate(page)
-            if (_may_run(line, widest) and seen[_shape(line)] >= often)
+            if (_may_run(line, widest) and _shape(line) in runs)
             or (len(pages) > 1 and (_MARKED_NUMBER.match(line) or (i in edges and _PAGE_NUMBER.match(line))))
         }
         kept.append([line for i, line in enumerate(page) if i not in gone])
@@ -57,11 +74,22 @@ def without_running_lines(pages: Sequence[Sequence[str]]) -> tuple[list[list[str
 
 def _may_run(line: str, widest: int) -> bool:
     """A running head neither ends a sentence nor fills the line, as a line of the body does."""
-    return not _ENDS.search(line) and _width(line) < widest * _FULL
+    return not _ENDS.search(line) and width(line) < widest * _FULL and not line.startswith("|")
 
 
 def _widest(page: Sequence[str]) -> int:
-    return max((_width(line) for line in page if not line.startswith("|")), default=1)
+    """Columns to the right margin; one line that a scan's reading made of two does not count."""
+    widths = sorted((width(line) for line in page if not line.startswith("|")), reverse=True)
+    if len(widths) > 3 and widths[0] > _ODD * widths[1] and widths[2] > _FULL * widths[1] > _MARGIN:
+        return widths[1]
+    return widths[0] if widths else 1
+
+
+def _margin(page: Sequence[str]) -> float:
+    """Columns to the margin at which the page's lines break; infinite where no line shows that there is one."""
+    widest = _widest(page)
+    reaching = sum(width(line) >= widest * _FULL for line in page if not line.startswith("|"))
+    return widest if widest > _MARGIN or reaching > 1 else math.inf
 
 
 def _edges(page: Sequence[str]) -> set[int]:
@@ -73,6 +101,65 @@ def _shape(line: str) -> str:
     return re.sub(r"\d+", "0", "".join(line.split()))
 
 
+def tables_joined(pages: Sequence[Sequence[str]]) -> tuple[list[list[str]], list[str]]:
+    """The pages with tables that go on over a page break made one again.
+
+    Returns:
+        The lines a page without the rule that a continued table got under its first row, and the heads that were
+        repeated, which are gone.
+    """
+    kept: list[list[str]] = []
+    repeated: list[str] = []
+    head: str | None = None  # of the table that the last page ended in
+    for page in pages:
+        lines = list(page)
+        goes_on = (
+            head is not None
+            and len(lines) > 1
+            and lines[0].startswith("|")
+            and _is_rule(lines[1])
+            and lines[0].count("|") == head.count("|")
+        )
+        if goes_on:
+            del lines[1]
+            if lines[0] == head:
+                repeated.append(lines.pop(0))
+        if lines:
+            last = len(lines) - 1
+            while last >= 0 and lines[last].startswith("|"):
+                last -= 1
+            if not lines[-1].startswith("|"):
+                head = None
+            elif not (goes_on and last < 0):
+                head = lines[last + 1]
+        kept.append(lines)
+    return kept, repeated
+
+
+def _is_rule(line: str) -> bool:
+    return not line.strip("|- ")
+
+
+def _footnotes_last(pages: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The pages with footnotes that stand in the middle of a sentence, which goes on overleaf, put behind it."""
+    kept = [list(page) for page in pages]
+    for here, after in itertools.pairwise(kept):
+        at = len(here)
+        while at > 1 and len(here) - at < _FOOTNOTES and not _FOOTNOTE.match(here[at - 1]):
+            at -= 1
+        while at > 1 and _FOOTNOTE.match(here[at - 1]):
+            at -= 1
+        notes = here[at:]
+        if not notes or not _FOOTNOTE.match(notes[0]) or at == 0 or not after:
+            continue
+        if ends_sentence(here[at - 1]) or begins_item(after[0].strip()):
+            continue
+        del here[at:]
+        rest = next((i for i, line in enumerate(after) if ends_sentence(line)), 0)
+        after[rest + 1 : rest + 1] = notes
+    return kept
+
+
 def paragraphs(pages: Sequence[Sequence[str]]) -> str:
     """The text of the pages with lines joined into paragraphs and `PAGE_BREAK` where a page begins.
 
@@ -80,10 +167,10 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> str:
     never to a line that begins an item or a table.
     """
     out = ""
-    last, wide = "", 1
-    for number, page in enumerate(pages):
+    last, wide = "", 1.0
+    for number, page in enumerate(_footnotes_last(pages)):
         mark = PAGE_BREAK if number else ""
-        widest = _widest(page)
+        widest = _margin(page)
         for line in page:
             line = line.strip()
             if not line:
@@ -91,7 +178,7 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> str:
             if not out:
                 out = mark + line
             elif _continues(last, line, wide, new_page=bool(mark)):
-                out = _join(out, line, mark)
+                out = join(out, line, mark)
             else:
                 out += "\n" + mark + line
             mark = ""
@@ -100,15 +187,30 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> str:
     return out
 
 
-def _continues(last: str, line: str, widest: int, *, new_page: bool) -> bool:
-    if _STARTS.match(line) or last.startswith("|"):
+def begins_item(line: str) -> bool:
+    """True for a line that begins a section, a list's item or a table's row."""
+    return _STARTS.match(line) is not None
+
+
+def ends_sentence(line: str) -> bool:
+    """True for a line that ends as a sentence does."""
+    return _ENDS.search(line.rstrip()) is not None
+
+
+def _continues(last: str, line: str, widest: float, *, new_page: bool) -> bool:
+    if _STARTS.match(line) or last.startswith("|") or _FOOTNOTE.match(line) or last.endswith(("：", ":")):
         return False
+    if is_statement(line) or is_number_line(line) or is_number_line(last):
+        return False
+    if ends_sentence(last) and (is_agencies(line) or is_day(line)):
+        return False  # a signature below a last line that happens to be full
     if new_page:
-        return not _ENDS.search(last) and _width(last) >= widest * _FULL
-    return _width(last) >= widest * _FULL and _width(last) > 16
+        return not _ENDS.search(last) and width(last) >= widest * _FULL
+    return width(last) >= widest * _FULL and width(last) > 16
 
 
-def _join(out: str, line: str, mark: str) -> str:
+def join(out: str, line: str, mark: str = "") -> str:
+    """A line put onto the text before it, with a space between words and a broken word mended."""
     before, after = out[-1], line[0]
     if before == "-" and len(out) > 1 and out[-2].isascii() and out[-2].isalpha() and after.islower():
         return out[:-1] + mark + line
@@ -116,6 +218,6 @@ def _join(out: str, line: str, mark: str) -> str:
     return out + space + mark + line
 
 
-def _width(line: str) -> int:
+def width(line: str) -> int:
     """Columns that the line takes: 2 a Chinese character."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.rstrip())

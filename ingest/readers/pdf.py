@@ -11,14 +11,20 @@ from typing import Any
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
-from ingest.readers.layout import paragraphs, without_running_lines
-from ingest.readers.tables import markdown_table
+from ingest.readers.layout import paragraphs, tables_joined, without_running_lines
+from ingest.readers.tables import laid_out
 
-_FEW = 10  # characters; a page with fewer and with a picture is a scan
+_FEW = (
+    10  # characters; a page with fewer and with a picture, or with so many drawn lines, has its text in them
+)
+_OUTLINES = 30
+_DRAWN = 500  # drawn lines of a page whose text, but for a head or foot, is drawn: that many, and more than 20 a character
+_SOME = 100
 _RUBBISH = re.compile(
     r"[\ue000-\uf8ff\ufffd\x00-\x08\x0b\x0e-\x1f]|[\u0250-\u02ff\u0400-\u1fff\ua000-\uabff]"
 )
 _RULES = 6  # drawn lines that a page needs before a table is looked for: that takes a slower library
+RUNNING, REPEATED = "页眉、页脚与页码", "下一页重复的表头"
 _Box = tuple[float, float, float, float]
 _PATH, _IMAGE = 2, 3  # FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_IMAGE
 
@@ -56,8 +62,9 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
         page = document[number]
         try:
             kinds = [item.type for item in page.get_objects(max_depth=3)]
-            lines = _lines(page, path, number, with_tables=kinds.count(_PATH) >= _RULES)
-            if _is_scan("".join(lines), has_image=_IMAGE in kinds):
+            drawn = kinds.count(_PATH)
+            lines = _lines(page, path, number, with_tables=drawn >= _RULES)
+            if _is_scan("".join(lines), has_image=_IMAGE in kinds, drawn=drawn):
                 scanned.append(number + 1)
                 lines = ocr.page_lines(page) if context.settings.ocr else []
                 context.alive()
@@ -65,6 +72,7 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
             page.close()
         pages.append(lines)
     kept, removed = without_running_lines(pages)
+    kept, heads = tables_joined(kept)
     text = paragraphs(kept)
     if not text.strip():
         raise UnreadableArticleError(_no_text(context, bool(scanned)))
@@ -74,8 +82,19 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
         notes.append(f"第 {'、'.join(map(str, scanned))} 页{what}。")
     if removed:
         notes.append(f"去掉了 {len(removed)} 行页眉、页脚与页码。")
+    if empty := [number for number, page in enumerate(pages, start=1) if not page]:
+        notes.append(f"第 {'、'.join(map(str, empty))} 页没有文字（空白页，或识别不出）。")
     title = str(document.get_metadata_value("Title") or "").strip()
-    return Draft(text, title=title if _is_title(title, path) else None, notes=notes)
+    dropped = [(RUNNING, line) for line in removed] + [(REPEATED, line.strip("| ")) for line in heads]
+    known = title if _is_title(title, path) else None
+    stands = known is not None and "".join(known.split()) in "".join(text.split())
+    return Draft(
+        text,
+        title=known if stands else None,
+        fallback_title=known,
+        dropped=dropped,
+        notes=notes,
+    )
 
 
 def _no_text(context: ReadContext, scanned: bool) -> str:
@@ -93,11 +112,14 @@ def _is_title(title: str, path: Path) -> bool:
     )
 
 
-def _is_scan(text: str, *, has_image: bool) -> bool:
-    """True when the text layer is missing behind a picture, or holds characters no Chinese article uses."""
+def _is_scan(text: str, *, has_image: bool, drawn: int) -> bool:
+    """True when the text layer is missing behind a picture or drawn outlines, or holds characters that no Chinese
+    article uses."""
     shown = "".join(text.split())
     if len(shown) < _FEW:
-        return has_image
+        return has_image or drawn >= _OUTLINES
+    if len(shown) < _SOME and drawn >= max(_DRAWN, 20 * len(shown)):
+        return True
     return len(_RUBBISH.findall(shown)) > len(shown) * 0.2
 
 
@@ -114,10 +136,13 @@ def _lines(page: Any, path: Path, number: int, *, with_tables: bool) -> list[str
         for box, rows in tables:
             lines += _split(textpage.get_text_bounded(left, top - box[1], right, upper))
             cells = [
-                [textpage.get_text_bounded(c[0], top - c[3], c[2], top - c[1]) if c else "" for c in row]
+                [
+                    _cell(textpage.get_text_bounded(c[0], top - c[3], c[2], top - c[1])) if c else []
+                    for c in row
+                ]
                 for row in rows
             ]
-            lines += markdown_table(cells).split("\n")
+            lines += [line for block in laid_out(cells) for line in block.split("\n")]
             upper = top - box[3]
         return lines + _split(textpage.get_text_bounded(left, bottom, right, upper))
     finally:
@@ -147,6 +172,11 @@ def _tables(path: Path, number: int) -> list[tuple[_Box, list[list[_Box | None]]
         if not apart or table[0][1] >= apart[-1][0][3]:
             apart.append(table)
     return apart
+
+
+def _cell(text: str) -> list[str]:
+    """The paragraphs of a cell."""
+    return [line for line in paragraphs([_split(text)]).split("\n") if line]
 
 
 def _split(text: str) -> list[str]:

@@ -41,6 +41,7 @@ def cite(marker: int, hit: Hit, start: int, end: int) -> Citation:
         passage.start,
         article.page_of(start),
         tuple(OtherArticle(a.id, a.title, a.issuer, a.published_on) for a in hit.also),
+        article.written_on,
     )
 
 

@@ -191,6 +191,8 @@ def described(article: Article) -> str:
         parts.append(f"来源于{article.issuer}")
     if article.document_number:
         parts.append(f"文号为{article.document_number}")
+    if (day := article.written_on) and day != article.published_on:
+        parts.append(f"成文于{spelled(day)}")
     if day := article.published_on:
         parts.append(f"发布于{spelled(day)}")
     if day := article.effective_on:

@@ -194,7 +194,7 @@ def test_a_government_page(settings, tmp_path):
         )
     )
     (draft,) = read(page, settings)
-    assert (draft.title, draft.issuer, draft.column) == (
+    assert (draft.title, draft.origin, draft.column) == (
         "关于印发实施方案的通知",
         "南通市人民政府",
         "政策文件",

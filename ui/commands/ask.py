@@ -144,7 +144,7 @@ def _show(
         print(console.bullets(answer.text))
         for c in answer.citations:
             print(
-                f"  [{c.marker}] 《{c.title}》 {c.issuer or strings.NO_ISSUER} {c.published_on or strings.NO_DATE}"
+                f"  [{c.marker}] 《{c.title}》 {c.issuer or strings.NO_ISSUER} {c.cited_on or strings.NO_DATE}"
             )
             print(f"      “{c.quote}”")
     return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Query, UploadFile
 
@@ -17,6 +17,7 @@ from ui.http.depends import Ingester, Reader, ServiceHere
 from ui.http.errors import ApiError, responses
 from ui.http.schemas import IngestBody, UrlBody
 from ui.http.service import Service
+from ui.replacing import replace_older
 from ui.upload_names import UploadRoute, shortened
 
 router = APIRouter(prefix="/api", tags=["文章"], route_class=UploadRoute)
@@ -69,12 +70,14 @@ async def from_url(body: UrlBody, service: ServiceHere, _: Ingester) -> JobBody:
 
 
 def _read(service: Service, paths: list[Path]) -> JobBody:
-    """The job that reads uploaded files."""
+    """The job that reads uploaded files; an older upload of a name that they bring again goes."""
+
+    def after(report: dict[str, Any]) -> None:
+        jobs.discard_failed(report, paths, service.settings)
+        replace_older(report, paths, service.settings, service.jobs.submit)
+
     try:
-        job = service.jobs.submit(
-            Work([str(path) for path in paths], []),
-            lambda report: jobs.discard_failed(report, paths, service.settings),
-        )
+        job = service.jobs.submit(Work([str(path) for path in paths], []), after)
     except jobs.TooManyJobsError:
         for path in paths:
             path.unlink(missing_ok=True)

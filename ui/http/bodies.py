@@ -20,6 +20,7 @@ class CitationBody(BaseModel):
     title: str
     issuer: str | None
     published_on: str | None
+    written_on: str | None
     url: str | None
     heading_path: list[str]
     quote: str
@@ -103,6 +104,7 @@ class ArticleHead(BaseModel):
     title: str
     issuer: str | None
     published_on: str | None
+    written_on: str | None
     url: str | None
     source: str
     sources: list[str]
@@ -132,6 +134,7 @@ def _head(article: Article) -> dict[str, Any]:
         "title": article.title,
         "issuer": article.issuer,
         "published_on": article.published_on.isoformat() if article.published_on else None,
+        "written_on": article.written_on.isoformat() if article.written_on else None,
         "url": article.url,
         "source": article.source,
         "sources": list(article.sources or (article.source,)),

@@ -11,6 +11,7 @@ from ui import strings, uploads
 from ui.handover import Work
 from ui.jobs import discard_failed
 from ui.page.desk import Desk
+from ui.replacing import replace_older
 
 
 def add(desk: Desk, paths: Sequence[str], names: Sequence[str], replaced: str) -> tuple[int, list[str]]:
@@ -35,6 +36,7 @@ def add(desk: Desk, paths: Sequence[str], names: Sequence[str], replaced: str) -
 
     def after(report: dict[str, Any]) -> None:
         discard_failed(report, kept, desk.settings)
+        replace_older(report, kept, desk.settings, desk.jobs.submit)
         desk.catalogue.forget()
         gone = [s for s in (old.sources or (old.source,)) if old] if old else []
         fresh = [f for f in report["files"] if f["status"] in ("added", "updated")]

@@ -45,7 +45,7 @@ def _row(head: ArticleHead, editor: bool) -> str:
     title = render.button(head.title, "read", css="gc-link gc-name", id=id, start="0", end="0")
     return (
         f"<tr><td>{title}</td><td>{escape(head.issuer or strings.NO_ISSUER)}</td>"
-        f"<td>{head.published_on or strings.NO_DATE}</td><td>{head.passages}</td>"
+        f"<td>{head.cited_on or strings.NO_DATE}</td><td>{head.passages}</td>"
         f'<td class="gc-source" title="{escape(head.source)}">{escape(head.source)}</td><td>{acts}</td></tr>'
     )
 

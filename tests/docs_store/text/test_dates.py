@@ -1,11 +1,11 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docs_store.text.dates import Period, amounts, dates, parse_date, period_of, spelled, wants_latest
+from docs_store.text.dates import Period, amounts, dates, is_day, parse_date, period_of, spelled, wants_latest
 
 GIVEN = date(2023, 8, 15)
 DIGITS = "〇一二三四五六七八九"
@@ -122,3 +122,41 @@ def test_any_row_of_characters_is_read_in_order_and_without_overlap(text):
     found = dates(text, GIVEN)
     assert all(one.end <= two.start for one, two in pairwise(found))
     assert all(d.period is None or d.period.since <= d.period.until for d in found)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        20250120,
+        "20250120",
+        1737331200,
+        1737331200000,
+        "1737331200",
+        "Sun, 19 Jan 2025 23:30:00 GMT",
+        "20 Jan 2025 10:00:00 +0800",
+        "2025-01-19T23:30:00Z",
+        "2025-01-20 10:00:00+08:00",
+        datetime(2025, 1, 19, 23, 30, tzinfo=UTC),
+        "二〇二五年一月二十日",
+    ],
+)
+def test_front_matter_and_feeds_state_days_in_their_own_ways(value):
+    assert parse_date(value) == date(2025, 1, 20)
+
+
+@pytest.mark.parametrize("written", ["二OO五年六月三日", "二ＯＯ五年六月三日", "二〇〇五年六月三日"])
+def test_a_letter_o_among_the_figures_of_a_year_is_a_zero(written):
+    assert parse_date(written) == date(2005, 6, 3)
+    assert is_day(written)
+
+
+@pytest.mark.parametrize(
+    "value", ["2025年", "2025-13-45", "2025-02-30T10:00Z", "20251345", "12345", 2025, True, None, ""]
+)
+def test_what_states_no_whole_day_is_none(value):
+    assert parse_date(value) is None
+
+
+def test_a_line_that_is_a_day_says_nothing_else():
+    assert is_day(" 2025年1月20日 ") and is_day("2025-01-20")
+    assert not is_day("2025年1月20日印发") and not is_day("2025年")

@@ -1,0 +1,310 @@
+"""The beginning of an article: title, red head, number, boxes of what it states, the date line of a post."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from docs_store.text.dates import DAY, is_day, parse_date
+from ingest.documents.agencies import AGENCIES, is_agencies, joined
+from ingest.documents.labels import field_of, pairs_of_line, stated
+from ingest.documents.numbers import is_number_line, number_of_line
+from ingest.draft import Draft
+from ingest.lines import Line, shown
+
+TITLE = "标题行（存为元数据）"
+DATE = "日期行（存为元数据）"
+BOX = "信息栏（存为元数据）"
+RED_HEAD = "红头（存为元数据）"
+
+_MOST = 24  # lines in which a document's head must end
+_LONG = 200  # characters of a first line that is text, in an article without line breaks
+_TITLE_CHARS = 60
+_POST_LINE = re.compile(
+    rf"[_*\s]*(?:原创\s+)?(?:[^\s\d|]\S{{0,15}}\s+){{0,3}}[_*]*({DAY})[_*]*"
+    r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?[_*]*(?:\s+\S{1,8}){0,2}|(?<=[_*]))?[_*\s]*"
+)
+"""The line under a post's title: 科技 2025-01-20 11:13 江苏."""
+_ORIGINAL = re.compile(r"原创(?:\s+\S{1,16}){0,3}")
+_RED_HEAD = re.compile(rf"({AGENCIES})\s*文件")
+_ORDER_HEAD = re.compile(r"(?:中华人民共和国)?([\u4e00-\u9fff]{2,20}?)(?:令|公告)")
+_ORDER_NUMBER = re.compile(r"[（(]?第\s*[\d一二三四五六七八九十百]{1,5}\s*号[）)]?")
+_SIGNER = re.compile(r"^(.*?)\s*签发人\s*[:：]\s*(\S.{0,30})$")
+_KINDS = (
+    "通知|意见|办法|公告|方案|规定|批复|决定|复?函|通告|通报|答复|请示|报告|命令|细则|规划|要点|条例|纪要|议案|措施|"
+    "计划|制度|说明|目录|清单|指南|标准|预案|决议|建议|解读"
+)
+_OFFICIAL_TITLE = re.compile(
+    rf"[^。；！？]{{0,80}}(?:关于|转发|印发|对)[^。；！？]{{2,160}}(?:{_KINDS})(?:\s*[（(][^）)。]{{1,20}}[）)])?"
+)
+_STARTS_TITLE = re.compile(rf"关于|转发|印发|、$|^{AGENCIES}对")
+_LONE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$|[^\u4e00-\u9fff]))")
+_ANNOUNCED = re.compile(
+    r"(?:公布|发布)[^《。]{0,12}《([^《》]{4,60})》|《([^《》]{4,60})》[^。]{0,80}(?:通过|公布|修订|批准)"
+)
+_NO_TITLE = re.compile(
+    r"[。；！？]|^(?:第.{1,4}[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|附件|\||[-*•·])"
+)
+_SPOKEN_ON = re.compile(rf"[—－─-]{{1,2}}\s*({DAY})|[（(]\s*({DAY})\s*[）)]")
+_LETTERS = re.compile(r"[\W_]+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def read_head(draft: Draft, lines: Sequence[Line], name: str) -> Draft:
+    """The draft with what its first lines state; those that become metadata are taken out of `lines`.
+
+    Args:
+        draft: with the metadata that its format gave.
+        lines: of its text, boilerplate already taken out.
+        name: of its file without the ending.
+    """
+    first = next(shown(lines), None)
+    if first is None:
+        return draft
+    if len(first.bare) > _LONG and not first.bare.startswith("|"):
+        if draft.title is None:
+            draft = replace(draft, title=_named(draft, lines, name) or first.bare[:_TITLE_CHARS])
+        return draft
+    draft = _boxes(draft, lines)
+    draft = _red_head(draft, lines)
+    draft = _post_line(draft, lines)
+    draft = _title(draft, lines, name)
+    return _spoken(draft, lines)
+
+
+def _front(lines: Sequence[Line], most: int = _MOST) -> list[Line]:
+    """The first lines that stay, up to the first that is prose."""
+    found: list[Line] = []
+    for line in shown(lines):
+        if line.last:
+            continue
+        if len(found) >= most or (len(line.bare) > 120 and not line.bare.startswith("|")):
+            break
+        found.append(line)
+        if line.bare.endswith(("。", "；")) and not line.bare.startswith("|"):
+            break
+    return found
+
+
+def _boxes(draft: Draft, lines: Sequence[Line]) -> Draft:
+    """Reads lines and table rows that consist of labels with values: 发文机关：… 成文日期：…"""
+    pairs: list[tuple[str, str]] = []
+    boxes: list[Line] = []
+    for line in _front(lines):
+        found = _row_pairs(line.bare) if line.bare.startswith("|") else pairs_of_line(line.bare)
+        if found:
+            pairs += found
+            boxes.append(line)
+        elif line.bare.startswith("|") and not line.bare.strip("| -"):
+            boxes.append(line)  # an empty row, or the rule under a head
+    kept = [field for field, value in pairs if field != "-" and value]
+    if not kept or kept == ["day"]:
+        return draft
+    found_values = stated(pairs)
+    if not found_values:
+        return draft
+    for line in boxes:
+        if line.bare.strip("| -"):
+            line.why = BOX
+        else:
+            line.text = ""
+    return found_values.fill(draft)
+
+
+def _row_pairs(row: str) -> list[tuple[str, str]] | None:
+    """The pairs of a table row whose cells are labels and values by turns; None for any other row."""
+    cells = [cell.strip() for cell in row.strip("| ").split("|")]
+    fields = [field_of(cell) for cell in cells]
+    if fields and fields[0] is None:
+        return None
+    pairs = []
+    for field, cell, after in zip(fields, cells, [*cells[1:], ""], strict=True):
+        if field is not None:
+            pairs.append((field, "" if field_of(after) else after))
+        elif inline := pairs_of_line(cell):
+            pairs += inline
+    return pairs or None
+
+
+def _red_head(draft: Draft, lines: Sequence[Line]) -> Draft:
+    """Takes out 江海市人民政府文件 and reads 签发人; notes who issues, and the number of an order (令)."""
+    front = _front(lines, 8)
+    for index, line in enumerate(front):
+        bare = line.bare
+        if match := _RED_HEAD.fullmatch(bare):
+            draft = replace(draft, issuer=draft.issuer or joined(match.group(1)))
+            line.why = RED_HEAD
+        elif (match := _SIGNER.match(bare)) and (not match.group(1) or is_number_line(match.group(1))):
+            number = number_of_line(match.group(1))
+            draft = replace(
+                draft,
+                document_number=draft.document_number or number,
+                roles=[*draft.roles, ("签发人", " ".join(match.group(2).split()))],
+            )
+        elif (match := _ORDER_HEAD.fullmatch(bare)) and index + 1 < len(front):
+            below = front[index + 1].bare
+            if _ORDER_NUMBER.fullmatch(below) and is_agencies(match.group(1)):
+                number = bare.removeprefix("中华人民共和国") + "".join(below.strip("（）()").split())
+                draft = replace(
+                    draft,
+                    issuer=draft.issuer or match.group(1),
+                    document_number=draft.document_number or number,
+                )
+    return draft
+
+
+def _post_line(draft: Draft, lines: Sequence[Line]) -> Draft:
+    """Reads the lines under a post's title: author and account, day and time."""
+    front = _front(lines, 5)
+    for line in front[1:4]:
+        if match := _POST_LINE.fullmatch(line.bare):
+            if draft.published_on is None and (found := parse_date(match.group(1))):
+                draft = replace(draft, published_on=found)
+            line.why = DATE
+            head, _, title = front[0].bare.replace("｜", "|").rpartition("|")
+            if (
+                draft.title is None
+                and front[0].stays
+                and len(front[0].bare) <= 80
+                and not front[0].bare.endswith("。")
+            ):
+                draft = replace(draft, title=title.strip(), column=draft.column or head.strip() or None)
+                front[0].why = TITLE
+        elif match := _ORIGINAL.fullmatch(line.bare):
+            names = line.bare.split()[1:]
+            if len(names) > 1:
+                draft = replace(draft, issuer=draft.issuer or names[-1])
+            if (
+                names
+                and ("作者", names[0]) not in draft.roles
+                and (len(names) > 1 or draft.issuer != names[0])
+            ):
+                draft = replace(draft, roles=[*draft.roles, ("作者", names[0])])
+            line.why = DATE
+    return draft
+
+
+def _title(draft: Draft, lines: Sequence[Line], name: str) -> Draft:
+    """The title: what the source gives, else 关于…的通知 over one line or several, else the first line."""
+    front = _front(lines, 12)
+    shown_lines = sum(1 for _ in shown(lines))
+    if draft.title is None:
+        found = _official(front)
+        if found is not None:
+            draft = replace(draft, title=found[0])
+            if len(found[1]) < shown_lines:
+                _take(found[1])
+            return draft
+        if (announced := _announced(front)) is not None:
+            return replace(draft, title=announced)
+        named = _named(draft, lines, name)
+        first = next(shown(lines), None)
+        if named and (first is None or not _is_title_line(first)):
+            draft = replace(draft, title=named)
+        elif first is None:
+            return draft
+        else:
+            title = first.bare
+            if len(title) <= _TITLE_CHARS and not re.search(r"[。；]", title) and shown_lines > 1:
+                first.why = TITLE
+            return replace(draft, title=title[:_TITLE_CHARS])
+    if (repeated := _repeated(draft.title or "", front)) and len(repeated) < shown_lines:
+        _take(repeated)
+    return draft
+
+
+def _take(lines: Sequence[Line]) -> None:
+    for line in lines:
+        line.why = TITLE
+
+
+def _official(front: Sequence[Line]) -> tuple[str, list[Line]] | None:
+    """The title of an official document among the first lines, and the lines that it stands on."""
+    for start, line in enumerate(front):
+        bare = line.bare
+        if not (_STARTS_TITLE.search(bare) or is_agencies(bare)) or _unfit(bare):
+            continue
+        best: tuple[str, list[Line]] | None = None
+        joined_text = ""
+        for end in range(start, min(start + 5, len(front))):
+            part = front[end].bare
+            if _unfit(part):
+                break
+            joined_text += part
+            if _OFFICIAL_TITLE.fullmatch(joined_text):
+                best = _LONE.sub("", joined_text), list(front[start : end + 1])
+            elif best:
+                break
+        if best:
+            return best
+    return None
+
+
+def _announced(front: Sequence[Line]) -> str | None:
+    """The name of the regulation that an order (令) announces."""
+    if not front or not _ORDER_HEAD.fullmatch(front[0].bare):
+        return None
+    match = next(filter(None, (_ANNOUNCED.search(line.bare) for line in front[1:6])), None)
+    return (match.group(1) or match.group(2)) if match else None
+
+
+def _unfit(line: str) -> bool:
+    """True for a line that no title holds."""
+    return (
+        len(line) > _TITLE_CHARS + 40
+        or _NO_TITLE.search(line) is not None
+        or line.endswith((":", "："))
+        or is_number_line(line)
+        or is_day(line)
+    )
+
+
+def _is_title_line(line: Line) -> bool:
+    """True when a first line looks like a title rather than like a page's menu."""
+    return line.level == 1 or re.search(r"关于|的", line.bare) is not None
+
+
+def _named(draft: Draft, lines: Sequence[Line], name: str) -> str | None:
+    """The title that a window or a file's name gives, where the text has the same words near its beginning."""
+    text = ""
+    for line in shown(lines):
+        text += line.bare
+        if len(text) > 2000:
+            break
+    text = _letters(text)
+    for given in (draft.fallback_title, name):
+        bare = re.sub(r"^[\d\s._、-]+|[（(]\d+[)）]$", "", given or "").strip()
+        if len(_CHINESE.findall(bare)) >= 6 and _letters(bare) in text:
+            return bare
+    return None
+
+
+def _repeated(title: str, front: Sequence[Line]) -> list[Line]:
+    """The lines among the first that say the title again, on one line or several; [] when none do."""
+    wanted = _letters(title)
+    if not wanted:
+        return []
+    for start in range(min(6, len(front))):
+        said = ""
+        for end in range(start, min(start + 6, len(front))):
+            said += _letters(front[end].bare)
+            if said == wanted or (len(said) >= 0.6 * len(wanted) and len(said) > 8 and wanted.endswith(said)):
+                return list(front[start : end + 1])
+            if said not in wanted:
+                break
+    return []
+
+
+def _letters(text: str) -> str:
+    return _LETTERS.sub("", text)
+
+
+def _spoken(draft: Draft, lines: Sequence[Line]) -> Draft:
+    """The day under the title of a speech or report: ——2026年1月15日在…会议上."""
+    if draft.written_on is not None or draft.published_on is not None:
+        return draft
+    for line in _front(lines, 3):
+        if match := _SPOKEN_ON.match(line.bare):
+            return replace(draft, written_on=parse_date(match.group(1) or match.group(2)))
+    return draft

@@ -1,0 +1,144 @@
+"""What documents call the things that they state of themselves (`labels.tsv`), and reading them out of lines.
+
+A label counts where it stands at the beginning of a cell or of a line, or after other labels with their values: never
+inside a word, so that 会议时间 and 申报时间 are no dates of an article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from docs_store.text.dates import parse_date
+from ingest.documents.numbers import stated_number
+from ingest.draft import Draft
+
+_NONE = "-"
+_URL = re.compile(r"https?:|www\.|\.(?:com|cn|net|org)\b", re.IGNORECASE)
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_NO_ISSUER = re.compile(
+    r"^(?:本报讯?|本网|本站|原创|综合|网络|无|时间|日期|来源|作者|标题|转载|互联网|本报记者|编辑)$|^本报讯"
+)
+_ISSUER_CHARS = 40
+_TITLE_CHARS = 200
+
+
+@cache
+def _fields() -> dict[str, str]:
+    """Field by label."""
+    found: dict[str, str] = {}
+    for line in files("ingest.documents").joinpath("labels.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            field, *labels = line.split("\t")
+            found |= dict.fromkeys(labels, field)
+    return found
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """A label with its colon, where one may stand; labels may be spread with spaces (标　　题：)."""
+    spread = (r"[ \t]*".join(label) for label in sorted(_fields(), key=len, reverse=True))
+    return re.compile(rf"(?:(?<=^)|(?<=[\s|｜\]】)）>]))[【\[]?({'|'.join(spread)})[】\]]?[ \t]*[:：]")
+
+
+def field_of(cell: str, *, bare: bool = False) -> str | None:
+    """The field that a cell labels, `-` for one that is not kept; None where the cell is no label.
+
+    Args:
+        cell: its text.
+        bare: whether it may lack its colon.
+    """
+    name = "".join(cell.split()).strip("【】[]")
+    if not bare and not name.endswith((":", "：")):
+        return None
+    return _fields().get(name.rstrip(":："))
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What was read out of labels; each value is as it may be kept."""
+
+    title: str | None = None
+    issuer: str | None = None
+    source: str | None = None
+    document_number: str | None = None
+    written_on: date | None = None
+    published_on: date | None = None
+    effective_on: date | None = None
+    expires_on: date | None = None
+    url: str | None = None
+    signer: str | None = None
+
+    def __bool__(self) -> bool:
+        """True when anything was read."""
+        return self != Stated()
+
+    def fill(self, draft: Draft) -> Draft:
+        """The draft with what it lacks."""
+        signer = [("签发人", self.signer)] if self.signer else []
+        return replace(
+            draft,
+            title=draft.title or self.title,
+            issuer=draft.issuer or self.issuer,
+            origin=draft.origin or self.source,
+            document_number=draft.document_number or self.document_number,
+            written_on=draft.written_on or self.written_on,
+            published_on=draft.published_on or self.published_on,
+            effective_on=draft.effective_on or self.effective_on,
+            expires_on=draft.expires_on or self.expires_on,
+            url=draft.url or self.url,
+            roles=[*draft.roles, *(role for role in signer if role not in draft.roles)],
+        )
+
+
+def stated(pairs: Iterable[tuple[str, str]]) -> Stated:
+    """What (field, value) pairs state; the first usable value of a field counts."""
+    found: dict[str, object] = {}
+    for field, value in pairs:
+        if field == _NONE or not (bare := " ".join(value.split()).strip("|｜ ")):
+            continue
+        match field:
+            case "title":
+                found.setdefault("title", _title(bare))
+            case "issuer" | "source":
+                found.setdefault(field, issuer(bare))
+            case "number":
+                found.setdefault("document_number", stated_number(bare))
+            case "signer":
+                found.setdefault("signer", bare if len(bare) <= 20 else None)
+            case "url":
+                found.setdefault("url", bare if bare.startswith("http") else None)
+            case "day":
+                found.setdefault("published_on", parse_date(bare))
+            case _:
+                found.setdefault(f"{field}_on", parse_date(bare))
+        found = {name: kept for name, kept in found.items() if kept is not None}
+    return Stated(**found)  # type: ignore[arg-type]
+
+
+def issuer(value: str) -> str | None:
+    """A name that may be an issuer: Chinese, no address on the web, no table head, no such word as 本报讯."""
+    bare = value.strip().strip("“”\"'《》")
+    if not bare or len(bare) > _ISSUER_CHARS or _URL.search(bare) or _NO_ISSUER.search(bare):
+        return None
+    return bare if _CHINESE.search(bare) and not re.search(r"[。；]", bare) else None
+
+
+def _title(value: str) -> str | None:
+    return value if 4 <= len(value) <= _TITLE_CHARS and _CHINESE.search(value) else None
+
+
+def pairs_of_line(line: str) -> list[tuple[str, str]] | None:
+    """The (field, value) pairs of a line that consists of labels with their values; None for any other line."""
+    matches = list(_pattern().finditer(line))
+    if not matches or line[: matches[0].start()].strip("\ufeff |｜【[(（"):
+        return None
+    ends = [*(match.start() for match in matches[1:]), len(line)]
+    return [
+        (_fields()["".join(match.group(1).split())], line[match.end() : end].strip(" \t|｜【[(（】])）"))
+        for match, end in zip(matches, ends, strict=True)
+    ]

@@ -1,0 +1,99 @@
+"""What an article says about itself anywhere in its text: numbers, dates, issuer, people, regions. Nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from docs_store.text.dates import DAY, parse_date
+from docs_store.text.places import places
+from ingest.documents import law, news
+from ingest.documents.agencies import AGENCIES, is_agencies, is_person, joined, one_name
+from ingest.documents.labels import issuer as usable_issuer
+from ingest.documents.numbers import own_number
+from ingest.draft import Draft
+
+_EFFECTIVE = re.compile(
+    rf"自\s*({DAY}|发布之日|印发之日|公布之日)起?\s*(?:正式)?(?:施行|实施|执行|生效|试行)"
+)
+_EXPIRES = re.compile(
+    rf"有效期(?:限)?(?:自\s*{DAY}\s*)?(?:截?至|到)\s*({DAY})|(?:执行|实施|施行)(?:期限)?至\s*({DAY})(?:止)?"
+)
+_VALID_YEARS = re.compile(r"有效期(?:限)?为?\s*(\d{1,2}|[一二三四五六七八九十])\s*年")
+_SIGNED = re.compile(rf"(?m)^[ \t]*([\u4e00-\u9fff][^\n。；：:]{{2,158}}?)[ \t]*\n+[ \t]*({DAY})[ \t]*$")
+_ALONE = re.compile(rf"(?m)^\s*({DAY})\s*$")
+_OFFICIAL = re.compile(
+    r"(?:通知|意见|办法|公告|方案|规定|批复|决定|复?函|通告|通报|答复|请示|纪要|命令|细则|规划|要点|条例)(?:[（(].{1,20}[)）])?$"
+)
+_BY_TITLE = re.compile(rf"({AGENCIES})(?:关于|转发|印发|对)")
+_TABLE = re.compile(r"(?m)^\|.*$")
+_HEAD, _FOOT = 600, 400  # characters at either end where an article states such things
+
+
+def fill(draft: Draft) -> Draft:
+    """The draft with what its text states added; what it brought with it stays."""
+    text, title = draft.text, draft.title or ""
+    head, foot = text[:_HEAD], text[-_FOOT:]
+    if "|" in head or "|" in foot:
+        head, foot = _TABLE.sub("", head), _TABLE.sub("", foot)
+    signed_by, signed_on = signature(text) if "\n" in text else (None, None)
+    about = law.read_beginning(title, text)
+    written = draft.written_on or about.written_on or signed_on
+    published = draft.published_on or about.published_on or news.printed_on(head, foot) or written
+    if published is None and (alone := _ALONE.findall(foot)):
+        published = parse_date(alone[-1])
+    effective = draft.effective_on or about.effective_on
+    if effective is None and (match := _EFFECTIVE.search(text)):
+        effective = parse_date(match.group(1)) or written or published
+    official = _OFFICIAL.search(title.strip()) is not None
+    issuer = usable_issuer(draft.issuer) if draft.issuer else None
+    issuer = issuer or about.issuer or signed_by
+    if issuer is None and official and (match := _BY_TITLE.match(title.strip())):
+        issuer = joined(match.group(1))
+    issuer = issuer or usable_issuer(draft.origin or "") or news.printed_by(head, foot)
+    return replace(
+        draft,
+        published_on=published,
+        written_on=written,
+        issuer=one_name(issuer) if issuer else None,
+        roles=[*draft.roles, *(pair for pair in news.people(head, foot) if pair not in draft.roles)],
+        document_number=draft.document_number or own_number(title, head) or about.document_number,
+        effective_on=effective,
+        expires_on=draft.expires_on or _expiry(text, effective),
+    )
+
+
+def signature(text: str) -> tuple[str | None, date | None]:
+    """(offices, day) of the first signature: a line that names offices alone, and below it a line that is a day.
+
+    The first, because what is attached to a document comes after its signature and may be signed too.
+    """
+    for match in _SIGNED.finditer(text):
+        if is_agencies(match.group(1)):
+            return joined(match.group(1)), parse_date(match.group(2))
+        if is_person(match.group(1)):
+            return None, parse_date(match.group(2))
+    return None, None
+
+
+def _expiry(text: str, effective: date | None) -> date | None:
+    if match := _EXPIRES.search(text):
+        return parse_date(match.group(1) or match.group(2))
+    if effective and (match := _VALID_YEARS.search(text)):
+        years = match.group(1)
+        count = int(years) if years.isdigit() else "一二三四五六七八九十".index(years) + 1
+        try:
+            return effective.replace(year=effective.year + count)
+        except ValueError:  # 29 February
+            return effective.replace(year=effective.year + count, day=28)
+    return None
+
+
+def regions(title: str, text: str, most: int = 8) -> tuple[str, ...]:
+    """Provinces, cities and regional plans that the article names, the most often named first; at most `most`."""
+    counts: dict[str, int] = {}
+    for weight, part in ((3, title), (1, text)):
+        for place in places(part):
+            counts[place.name] = counts.get(place.name, 0) + weight
+    return tuple(sorted(counts, key=lambda name: -counts[name])[:most])

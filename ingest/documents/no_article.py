@@ -1,0 +1,59 @@
+"""What is no article: error pages, deleted posts, walls, lists of links, empty shells (`no_article.tsv`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ingest.errors import UnreadableArticleError
+
+_SHORT = 400  # characters of all that a page shows, up to which a phrase of the list decides
+_LINKS = 8  # links from which on a page may be a list of them
+_LINKED = 0.6  # share of a page's characters that stand in links, in a list of them
+_SENTENCE_END = re.compile(r"[。！？；]")
+_PROSE = 3  # sentence ends that a list of links has less of
+
+
+@cache
+def _phrases() -> list[tuple[re.Pattern[str], str, str]]:
+    """(pattern, kind, message) of each line of the list."""
+    found = []
+    for line in files("ingest.documents").joinpath("no_article.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            kind, pattern, message = line.split("\t")
+            found.append((re.compile(pattern, re.IGNORECASE), kind, message))
+    return found
+
+
+def _check(kind: str, text: str) -> None:
+    for pattern, of, message in _phrases():
+        if of == kind and pattern.search(text):
+            raise UnreadableArticleError(message)
+
+
+def check_wechat(lines: Sequence[str]) -> None:
+    """Raises UnreadableArticleError for a post that is deleted, reported or blocked."""
+    text = "\n".join(lines)
+    if len(text) <= _SHORT:
+        _check("wechat", text)
+
+
+def check_page(title: str, lines: Sequence[str], body: Any) -> None:
+    """Raises UnreadableArticleError for a page that holds no article.
+
+    Args:
+        title: of the page.
+        lines: all that it shows.
+        body: its lxml element, for the links in it.
+    """
+    text = "\n".join(lines)
+    if len(text) <= _SHORT:
+        _check("page", f"{title}\n{text}")
+    links = [len("".join(str(a.text_content()).split())) for a in body.iter("a")]
+    shown = len("".join(text.split()))
+    ends = len(_SENTENCE_END.findall(text))
+    if len(links) >= _LINKS and ends < _PROSE and sum(links) >= shown * _LINKED:
+        raise UnreadableArticleError("网页是一列链接，不是文章，没有收录；请保存其中要用的文章页面。")

@@ -1,0 +1,119 @@
+"""The lines of a draft while it is cleaned: each stays, or goes for a reason that is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from docs_store.models import Removed
+from ingest.draft import PAGE_BREAK
+
+_MARKED = re.compile(r"[ \t]*(#{1,6})[ \t]+(\S.*)$", re.DOTALL)
+_RULE = re.compile(r"\s*(?:#{1,6}|(?:[-*_=—－─＿][ \t]*){3,})\s*")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of the draft."""
+
+    text: str
+    """Without page breaks and without the mark of a heading."""
+    breaks: tuple[int, ...] = ()
+    """Places in `text` before which a page begins."""
+    level: int = 0
+    """1 to 6 where the source marks it as a heading."""
+    why: str | None = None
+    """Why it does not stay in the text; None while it does."""
+    last: bool = False
+    """It stays, and moves to the text's end."""
+
+    @property
+    def bare(self) -> str:
+        """Its text without white space around."""
+        return self.text.strip()
+
+    @property
+    def stays(self) -> bool:
+        """True while it shows something and nobody has taken it out."""
+        return self.why is None and bool(self.bare)
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a draft's text; rules (---) and heading marks without a heading show nothing and are blank."""
+    found = []
+    for raw in text.split("\n"):
+        line = raw.rstrip(" \t")
+        breaks: tuple[int, ...] = ()
+        if PAGE_BREAK in line:
+            parts = line.split(PAGE_BREAK)
+            places, length = [], 0
+            for part in parts[:-1]:
+                length += len(part)
+                places.append(length)
+            breaks, line = tuple(places), "".join(parts)
+        level = 0
+        stripped = line.lstrip(" \t")
+        if stripped[:1] in "#-*_=—－─＿" and stripped:
+            if match := _MARKED.fullmatch(line):
+                level, line = len(match.group(1)), match.group(2)
+                breaks = tuple(0 for _ in breaks)
+            elif _RULE.fullmatch(line):
+                line = ""
+                breaks = tuple(0 for _ in breaks)
+        found.append(Line(line, breaks, level))
+    return found
+
+
+def shown(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines that stay."""
+    return (line for line in lines if line.stays)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The text that the lines leave, and what lies where in it."""
+
+    text: str
+    page_starts: tuple[int, ...]
+    outline: tuple[tuple[int, int], ...]
+    removed: tuple[Removed, ...]
+
+
+def lay(lines: Sequence[Line], why_last: str) -> Laid:
+    """Puts the lines together: at most one blank line between two, what moves to the end after all others.
+
+    Args:
+        lines: of a draft.
+        why_last: the reason that the lines at the end are in no passage.
+    """
+    parts: list[str] = []
+    length = blank = 0
+    starts: list[int] = []
+    outline: list[tuple[int, int]] = []
+    removed: list[Removed] = []
+    for line in lines:
+        if line.why is not None:
+            removed.append(Removed(length, length, line.bare, line.why))
+        if line.why is not None or line.last or not line.text:
+            starts += [-1 for _ in line.breaks]  # of the next line that stays
+            blank += line.why is None and not line.last
+            continue
+        gap = ("\n" if not blank else "\n\n") if length else ""
+        at = length + len(gap)
+        starts = [at if start < 0 else start for start in starts]
+        starts += [at + place for place in line.breaks]
+        if line.level:
+            outline.append((at, line.level))
+        parts += (gap, line.text)
+        length = at + len(line.text)
+        blank = 0
+    for line in (line for line in lines if line.last):
+        gap = "\n\n" if length and (not parts or not removed or removed[-1].end != length) else "\n"
+        gap = gap if length else ""
+        parts += (gap, line.bare)
+        at = length + len(gap)
+        length = at + len(line.bare)
+        removed.append(Removed(at, length, line.bare, why_last))
+    starts = [length if start < 0 else start for start in starts]
+    return Laid("".join(parts), (0, *starts) if starts else (), tuple(outline), tuple(removed))

@@ -1,0 +1,190 @@
+"""A web page's elements as the lines that a reader sees; tables as Markdown, spanned cells repeated in every place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from itertools import groupby
+from typing import Any
+
+from ingest.readers.tables import markdown_table
+
+_BLOCKS = frozenset(
+    [
+        "p",
+        "section",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "nav",
+        "form",
+        "fieldset",
+        "figure",
+        "figcaption",
+        "address",
+        "details",
+        "summary",
+        "tr",
+        "pre",
+        "center",
+        "body",
+        "table",
+        "hr",
+    ]
+)
+SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "video",
+        "audio",
+        "object",
+        "canvas",
+        "title",
+        "select",
+        "mp-common-profile",
+    ]
+)
+"""Elements whose text nobody sees."""
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_HIDDEN = re.compile(r"display\s*:\s*none")
+_SPAN = 100  # rows or columns that a cell may span
+_CELL = 300  # characters from which on a cell of several paragraphs is layout and no cell
+
+
+def is_hidden(element: Any) -> bool:
+    """True when the page's own markup keeps an element from being shown."""
+    return bool(_HIDDEN.search(element.get("style") or "")) or element.get("hidden") is not None
+
+
+def lines_of(root: Any, without: Collection[Any] = ()) -> list[str]:
+    """The lines of an element, headings marked as Markdown marks them. Walks without recursion.
+
+    Args:
+        root: an lxml element.
+        without: elements that are passed over with all that is in them.
+    """
+    lines: list[str] = []
+    current: list[str] = []
+
+    def flush() -> None:
+        line = " ".join("".join(current).split())
+        if line:
+            lines.append(line)
+        current.clear()
+
+    left_out = set(without)
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        element, closing = stack.pop()
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if closing:
+            if tag in _BLOCKS:
+                flush()
+            if element is not root and element.tail:
+                current.append(element.tail)
+            continue
+        stack.append((element, True))
+        if element in left_out:
+            flush()
+            continue
+        if not tag or tag in SKIPPED or (element is not root and is_hidden(element)):
+            continue
+        if tag == "table":
+            flush()
+            if rows := table_rows(element):
+                lines.append(markdown_table(rows))
+                continue
+        if tag == "br":
+            flush()
+        elif tag in _BLOCKS:
+            flush()
+            if tag in _HEADINGS:
+                current.append("#" * int(tag[1]) + " ")
+        elif tag in ("td", "th"):
+            current.append(" ")
+        if element.text:
+            current.append(element.text)
+        stack += [(child, False) for child in reversed(element)]
+    flush()
+    return [line for line in lines if line.strip("# ")]
+
+
+def plain(line: str) -> str:
+    """A line without the marks of headings and tables, and a cell that spans columns once."""
+    if line.startswith("|"):
+        rows = [row for row in line.split("\n") if row.strip("|- ")]
+        cells = ([cell.strip() for cell in row.split("|") if cell.strip()] for row in rows)
+        return "\n".join(" ".join(cell for cell, _ in groupby(row)) for row in cells)
+    return line.lstrip("# ")
+
+
+def table_rows(table: Any) -> list[list[str]] | None:
+    """The cells of a table row by row, spans filled; None for one that only lays out the page."""
+    if table.xpath(".//table"):
+        return None
+    grid: list[dict[int, str]] = []
+    open_spans: dict[int, tuple[int, str]] = {}  # column: rows left, text
+    for row in table.iter("tr"):
+        cells: dict[int, str] = {}
+        column = 0
+        for cell in row.xpath("./td|./th"):
+            while column in open_spans and column not in cells:
+                column = _continue(open_spans, cells, column)
+            text = _cell_text(cell)
+            if len(text) > _CELL and len(cell.xpath(".//p|.//div|.//br")) > 2:
+                return None
+            down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            for _ in range(across):
+                cells[column] = text
+                if down > 1:
+                    open_spans[column] = (down - 1, text)
+                column += 1
+        while column in open_spans:
+            column = _continue(open_spans, cells, column)
+        grid.append(cells)
+    width = max((max(row, default=-1) + 1 for row in grid), default=0)
+    if width < 2:
+        return None
+    return [[row.get(i, "") for i in range(width)] for row in grid]
+
+
+def _continue(open_spans: dict[int, tuple[int, str]], cells: dict[int, str], column: int) -> int:
+    left, text = open_spans.pop(column)
+    cells[column] = text
+    if left > 1:
+        open_spans[column] = (left - 1, text)
+    return column + 1
+
+
+def _span(cell: Any, name: str) -> int:
+    value = (cell.get(name) or "1").strip()
+    return min(max(int(value), 1), _SPAN) if value.isascii() and value.isdigit() else 1
+
+
+def _cell_text(cell: Any) -> str:
+    return (
+        " ".join(lines_of(cell)).replace("# ", "").strip()
+        if len(cell)
+        else " ".join((cell.text or "").split())
+    )

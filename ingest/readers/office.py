@@ -1,0 +1,78 @@
+"""Old office formats (.doc, .wps, .rtf, .ppt): LibreOffice makes new ones of them, where it is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from ingest.draft import Item, ReadContext
+from ingest.errors import UnreadableArticleError
+from ingest.readers.docx import OLE, read_docx
+from ingest.readers.slides import read_slides
+
+_MISSING = (
+    "读 {suffix} 文件要用 LibreOffice，这台机器上没有。请安装它（如 apt install libreoffice-writer-nogui），"
+    "或用 Word、WPS 另存为 {target} 后再收录。"
+)
+_FAILED = "LibreOffice 转换不了这份文件（已加密或已损坏），请用 Word 或 WPS 另存为 {target} 后再试。"
+_PLACES = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+)
+_SLIDES = frozenset({".ppt", ".odp", ".pps"})
+_MACROS_OFF = "-env:UserInstallation=file://{profile}"
+
+
+def read_office(path: Path, context: ReadContext) -> Iterator[Item]:
+    """What the converted file holds."""
+    suffix = path.suffix.lower()
+    target = ".pptx" if suffix in _SLIDES else ".docx"
+    program = office_program()
+    if program is None:
+        raise UnreadableArticleError(_MISSING.format(suffix=suffix, target=target))
+    with tempfile.TemporaryDirectory(prefix="guanchao-office-") as folder:
+        made = _converted(program, path, target, Path(folder), context.settings.max_file_seconds)
+        context.alive()
+        yield from (read_slides if target == ".pptx" else read_docx)(made, context)
+
+
+@cache
+def office_program() -> str | None:
+    """Where LibreOffice is; None where it is not."""
+    named = shutil.which("soffice") or shutil.which("libreoffice")
+    return named or next((place for place in _PLACES if os.path.exists(place)), None)
+
+
+def _converted(program: str, path: Path, target: str, folder: Path, seconds: float) -> Path:
+    """The file in its new format. A profile of its own, so that a running LibreOffice does not take the work over, and
+    that no setting or extension of the user's runs."""
+    suffix = path.suffix.lower()
+    if suffix == ".wps" and path.open("rb").read(len(OLE)) == OLE:
+        suffix = ".doc"  # WPS Writer's files are Word's; by their own ending LibreOffice takes them for Microsoft Works
+    source = folder / f"source{suffix}"
+    shutil.copyfile(path, source)
+    command = [
+        program,
+        _MACROS_OFF.format(profile=(folder / "profile").as_posix()),
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--convert-to",
+        target[1:],
+        "--outdir",
+        str(folder),
+        str(source),
+    ]
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=seconds)
+    except (subprocess.SubprocessError, OSError) as error:
+        raise UnreadableArticleError(_FAILED.format(target=target)) from error
+    made = folder / f"source{target}"
+    if not made.exists():
+        raise UnreadableArticleError(_FAILED.format(target=target))
+    return made

@@ -1,0 +1,102 @@
+"""Spreadsheets and .csv: each sheet a table, a row with its header together."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from ingest.draft import Draft, Item, ReadContext
+from ingest.errors import UnreadableArticleError
+from ingest.readers.encoding import decode
+from ingest.readers.tables import markdown_table
+
+_BROKEN = "表格文件打不开（已加密或已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
+_EMPTY = "表格里没有内容，请检查文件。"
+_SNIFFED = 8_000  # characters
+_CELLS = 2_000_000  # of a file; more is a database and no article
+
+
+def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
+    """One article: .xlsx, .xls, .xlsb or .ods, each sheet under its name."""
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        sheets = [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=True)) for name in book.sheet_names
+        ]
+    except Exception as error:  # calamine raises a family of its own, and ValueError and OSError beside
+        raise UnreadableArticleError(_BROKEN) from error
+    filled = [(name, rows) for name, rows in sheets if any(any(_shown(cell) for cell in row) for row in rows)]
+    if not filled:
+        raise UnreadableArticleError(_EMPTY)
+    _check_size([row for _, rows in filled for row in rows])
+    lines: list[str] = []
+    for name, rows in filled:
+        if len(filled) > 1:
+            lines.append(f"## {name}")
+        lines += table_lines([[_shown(cell) for cell in row] for row in rows])
+        context.alive()
+    dropped = [("工作表名", name) for name, _ in filled] if len(filled) == 1 else []
+    yield Draft("\n\n".join(lines), title=path.stem, dropped=dropped)
+
+
+def read_csv(path: Path, context: ReadContext) -> Iterator[Item]:
+    """One article: comma, tab or semicolon between the cells, in any encoding that Chinese files have."""
+    found = decode(path.read_bytes())
+    try:
+        dialect: Any = csv.Sniffer().sniff(found.text[:_SNIFFED], delimiters=",\t;|")
+    except csv.Error:
+        dialect = csv.excel_tab if path.suffix.lower() == ".tsv" else csv.excel
+    try:
+        rows = [
+            [" ".join(cell.split()) for cell in row] for row in csv.reader(io.StringIO(found.text), dialect)
+        ]
+    except csv.Error as error:
+        raise UnreadableArticleError("这份 .csv 的引号或分隔符不完整，请用 Excel 重新导出后再试。") from error
+    _check_size(rows)
+    yield Draft("\n\n".join(table_lines(rows)), title=path.stem, notes=list(found.notes))
+
+
+def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a sheet: cells that stand alone above and below the table as text, the rest as a table."""
+    body = [list(row) for row in rows if any(row)]
+    above: list[str] = []
+    while body and len(alone := [cell for cell in body[0] if cell]) == 1 and len(body) > 1:
+        above += alone
+        body.pop(0)
+    below: list[str] = []
+    while (
+        len(body) > 2 and len(alone := [cell for cell in body[-1] if cell]) == 1 and max(map(len, body)) > 1
+    ):
+        below.insert(0, alone[0])
+        body.pop()
+    width = max((i + 1 for row in body for i, cell in enumerate(row) if cell), default=0)
+    if width < 2:
+        return [*above, *(row[0] for row in body if row), *below]
+    table = markdown_table([row[:width] for row in body])
+    return [*above, *([table] if table else []), *below]
+
+
+def _check_size(rows: Sequence[Sequence[Any]]) -> None:
+    if sum(map(len, rows)) > _CELLS:
+        raise UnreadableArticleError(f"表格超过 {_CELLS // 10_000} 万格，请拆分，或只留要用的部分。")
+
+
+def _shown(value: Any) -> str:
+    """A cell as it is shown: whole numbers without .0, days as days."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.10g}"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return " ".join(str(value).split())
