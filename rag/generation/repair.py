@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from docs_store.models import Hit
 from rag.verification import Claim, Verdict, check, claims
-from rag.verification.support import Support, supported_by
+from rag.verification.support import Support, as_told, supported_by
 from rag.verification.words import read
 
 _SAME_POINT = 0.5  # share of a failed sentence's content words that its nearest original sentence has
@@ -88,6 +88,7 @@ def _judged(
     claim: Claim, shown: Sequence[int], hits: Sequence[Hit], question: str
 ) -> tuple[Verdict, Repaired]:
     marked = [shown[m - 1] for m in claim.markers if 1 <= m <= len(shown)]
+    claim = replace(claim, text=as_told(claim.text, marked or shown, hits))
     verdict = check(claim, hits, markers=[n + 1 for n in marked or shown], question=question)
     support = supported_by(claim.text, verdict, hits)
     if support is None:

@@ -31,11 +31,16 @@ def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question:
 
     A claim that only other passages support comes back with those: its marker is repaired.
     """
-    if all(hits[n].article.published_on is None for n in preferred):
-        # What an undated article leaves open is not told: 2023年9月底前 becomes 今年9月底前.
-        claim = without_untold_years(claim, "\n".join(hits[n].passage.text for n in preferred))
+    claim = as_told(claim, preferred, hits)
     verdict = check(claim, hits, markers=[n + 1 for n in preferred], question=question)
     return supported_by(claim, verdict, hits)
+
+
+def as_told(claim: str, preferred: Sequence[int], hits: Sequence[Hit]) -> str:
+    """The claim without years that undated articles leave open: 2023年9月底前 becomes 今年9月底前."""
+    if any(hits[n].article.published_on for n in preferred):
+        return claim
+    return without_untold_years(claim, "\n".join(hits[n].passage.text for n in preferred))
 
 
 def supported_by(claim: str, verdict: Verdict, hits: Sequence[Hit]) -> Support | None:
