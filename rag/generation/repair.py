@@ -88,9 +88,10 @@ def _judged(
     claim: Claim, shown: Sequence[int], hits: Sequence[Hit], question: str
 ) -> tuple[Verdict, Repaired]:
     marked = [shown[m - 1] for m in claim.markers if 1 <= m <= len(shown)]
-    claim = replace(claim, text=as_told(claim.text, marked or shown, hits))
-    verdict = check(claim, hits, markers=[n + 1 for n in marked or shown], question=question)
-    support = supported_by(claim.text, verdict, hits)
+    told = as_told(claim.text, marked or shown, hits)
+    said = claim if told == claim.text else told
+    verdict = check(said, hits, markers=[n + 1 for n in marked or shown], question=question)
+    support = supported_by(told, verdict, hits)
     if support is None:
         return verdict, Repaired(claim.text, Fate.DROPPED, None, verdict.why)
     kept = verdict.supported and bool(marked)
