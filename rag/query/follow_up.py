@@ -92,7 +92,7 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     folded = fold(question)
     cut = words(folded)
     content = _content(cut)
-    swap = _swapped(cut, content)
+    swap = _swapped(words(fold(framed.text)))  # its 呢 goes with the wrapping
     if swap:
         return (Reading(_exchange(before, swap)),)
     pronoun = next((word for word in cut if _is_pronoun(word)), None)
@@ -189,8 +189,9 @@ def _content(cut: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _swapped(cut: Sequence[Word], content: Sequence[Word]) -> str | None:
+def _swapped(cut: Sequence[Word]) -> str | None:
     """The name in 那苏州呢 and 苏州呢."""
+    content = _content(cut)
     plain = [word for word in cut if word.text not in "？?。"]
     if not plain or plain[-1].text != "呢" or not content:
         return None
