@@ -46,7 +46,10 @@ def test_what_leans_on_the_past_is_filled_in(last: str, answer: str, question: s
 
 
 def test_a_name_in_place_of_another_asks_the_last_question_of_it() -> None:
-    assert understood("那在苏州呢？", [Turn("京源环保今年在上海成立了什么？", "")]) == "京源环保今年在苏州成立了什么"
+    assert (
+        understood("那在苏州呢？", [Turn("京源环保今年在上海成立了什么？", "")])
+        == "京源环保今年在苏州成立了什么"
+    )
 
 
 def test_more_of_the_same_asks_the_last_question_at_length() -> None:
