@@ -16,7 +16,7 @@ from rag.weights.logistic import Weights
 Floats = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 _DIGITS = 5
-_RUNS = 8
+RUNS = 8
 
 
 def line(
@@ -69,12 +69,12 @@ def few_rows(
     The mean of several runs: one run of so few rows depends on the rows that it happened to draw.
     """
     found = []
-    for seed in range(_RUNS):
+    for seed in range(RUNS):
         model = GradientBoostingClassifier(random_state=seed, **options)
         model.fit(rows, labels, sample_weight=weights)
         for (regression,) in model.estimators_:
             t = regression.tree_
-            value = t.value[:, 0, 0] * model.learning_rate / _RUNS
+            value = t.value[:, 0, 0] * model.learning_rate / RUNS
             found.append(
                 _tree(t.feature < 0, t.feature, t.threshold, t.children_left, t.children_right, value)
             )
@@ -91,7 +91,7 @@ def _tree(
 ) -> dict[str, list[Any]]:
     return {
         "feature": np.where(leaf, -1, feature).tolist(),
-        "threshold": [0.0 if end else float(f"{t:.7g}") for end, t in zip(leaf, threshold, strict=True)],
+        "threshold": [0.0 if end else float(t) for end, t in zip(leaf, threshold, strict=True)],
         "left": np.where(leaf, 0, left).tolist(),
         "right": np.where(leaf, 0, right).tolist(),
         "value": [round(float(v), _DIGITS) if end else 0.0 for end, v in zip(leaf, value, strict=True)],

@@ -229,8 +229,16 @@ class Answering:
         """Asks an endpoint's model once more for what failed; a small local model would only take its time again."""
         if self.model is None or self.settings.llm.base_url is None:
             return None
-        chat = self.model.chat()
-        return lambda prompt: chat.invoke(prompt).text
+        model = self.model.chat()
+
+        def rewrite(prompt: str) -> str:
+            try:
+                return drafting.plain(model, prompt, self._seconds())
+            except Exception as error:  # the draft is there, and what failed has its originals
+                _log.info("nothing rewritten: %s", explain(error, self.settings))
+                return ""
+
+        return rewrite
 
     def _seconds(self) -> float:
         return self.settings.llm.timeout_s

@@ -121,6 +121,21 @@ def memo(
     return Draft(prompts.memo() | model, variables, seconds, _LONGEST_MEMO)
 
 
+def plain(model: BaseChatModel, prompt: str, seconds: float) -> str:
+    """The model's words on a prompt that is whole already. Raises: as `Draft`."""
+    from langchain_core.prompts import ChatPromptTemplate
+
+    asked = Draft(
+        ChatPromptTemplate.from_messages([("human", "{prompt}")]) | model,
+        {"prompt": prompt},
+        seconds,
+        _LONGEST,
+    )
+    for _ in asked:
+        pass
+    return asked.text
+
+
 def grammar(count: int) -> str:
     """GBNF: one or two sentences, each with markers of 1 to `count`, and nothing else."""
     numbers = " | ".join(f'"{number}"' for number in range(1, count + 1))

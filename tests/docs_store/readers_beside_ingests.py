@@ -31,6 +31,7 @@ READS = {
     "listing": lambda store: store.listing(),
     "heads": lambda store: store.heads(),
     "passages": lambda store: store.passages("a1"),
+    "reading_notes": lambda store: store.reading_notes("a1"),
     "counts": lambda store: store.counts(),
     "search_lexical": lambda store: store.search_lexical("科创飞地", 3, SearchFilter(source="a1.md")),
     "search_articles": lambda store: store.search_articles("科创飞地", 3),

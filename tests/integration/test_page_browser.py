@@ -598,8 +598,8 @@ def test_stop_and_a_model_that_dies_leave_a_readable_page_that_goes_on(browser, 
             "(document.querySelector('#gc-live .gc-draft')?.textContent || '').includes('5个')"
         )
         page.click("#gc-stop")
-        page.wait_for_selector("#gc-log .gc-trouble")
-        assert "已停止" in page.inner_text("#gc-log .gc-trouble")
+        page.wait_for_selector("#gc-log .gc-answer")
+        assert "已停止" in page.inner_text("#gc-log") and "5个" in page.inner_text("#gc-log .gc-answer")
         Model.behaviour = "die"
         page.click("[data-act=retry]")
         page.wait_for_selector("#gc-log .gc-answer", timeout=WAIT)

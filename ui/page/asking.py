@@ -78,7 +78,8 @@ def ask(
                     )
             now = time.monotonic()
             if stop.is_set() and progress.quick is not None:
-                yield Exchange.of_answer(id, replace(progress.quick, question=question), narrowed, [])
+                kept = replace(progress.quick, question=question, notice=strings.STOPPED_KEPT)
+                yield Exchange.of_answer(id, kept, narrowed, [])
                 return
             if stop.is_set():
                 yield _unfinished(id, question, strings.STOPPED, narrowed, progress)
