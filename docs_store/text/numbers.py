@@ -20,6 +20,9 @@ _CAPITAL_RUN = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟零万亿]{2,}"
 
 Amount = tuple[Fraction, Fraction]
 """The lowest and the highest that a number can mean: equal but for 三五 and the like."""
+_LONGEST = (
+    40  # characters of digits: more are no number that a text states, and Python reads no more than 4,300
+)
 
 
 def plain_capitals(text: str) -> str:
@@ -46,6 +49,8 @@ def _pieces(text: str, at: int) -> list[tuple[Fraction | str, int]]:
         if match := _FIGURES.match(text, at):
             if found and not (isinstance(found[-1][0], str) and found[-1][0] in SCALES):
                 break
+            if len(match.group()) > _LONGEST:
+                return []
             found.append((Fraction(re.sub("[,，]", "", match.group())), match.end()))
             at = match.end()
         elif text[at] in DIGITS or text[at] in SCALES:

@@ -602,7 +602,10 @@ def test_stop_and_a_model_that_dies_leave_a_readable_page_that_goes_on(browser, 
         assert "已停止" in page.inner_text("#gc-log") and "5个" in page.inner_text("#gc-log .gc-answer")
         Model.behaviour = "die"
         page.click("[data-act=retry]")
-        page.wait_for_selector("#gc-log .gc-answer", timeout=WAIT)
+        page.wait_for_function(
+            "!document.querySelector('#gc-live .gc-turn') && "
+            "!document.querySelector('#gc-log').textContent.includes('已停止')"
+        )
         assert "摘录原文" in page.inner_text("#gc-log .gc-badges") or "火箭" not in page.inner_text("#gc-log")
         Model.behaviour = "answer"
         ask(page, ASKED)
