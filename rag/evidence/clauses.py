@@ -32,7 +32,7 @@ class Clause:
 
 
 def cut(hits: Sequence[Hit]) -> list[Clause]:
-    """The clauses of all hits, in order; sentences that give orders to a machine and advertisements are left out."""
+    """The clauses of all hits, in order; orders to a machine, advertisements and headings by themselves are left out."""
     found: list[Clause] = []
     number = 0
     for index, hit in enumerate(hits):
@@ -40,6 +40,8 @@ def cut(hits: Sequence[Hit]) -> list[Clause]:
         for start, end in sentence_spans(passage.text):
             sentence = passage.text[start:end]
             if injection.speaks_to_machine(sentence) or unquotable.tells_nothing(sentence):
+                continue
+            if sentence in passage.heading_path:  # it names what follows, and is no point of its own
                 continue
             first, last = passage.start + start, passage.start + end
             for place, (a, b) in enumerate(_joined(sentence)):
