@@ -180,6 +180,8 @@ class Answering:
         """The plan in the model's checked words; every item that it lost stands in the original's. None: it said nothing."""
         if self.settings.llm.base_url is None:
             text = yield from self._drafted(drafting.opening(model, self.alone, plan, self._seconds()))
+            # The opening is cut by our own limit; the points under it are whole.
+            self.notice, self.truncated = None, False
             shown = [item.hit_index for item in plan.items]
         else:
             blocks = _passages(plan.hits, _ENDPOINT_PASSAGES, _ENDPOINT_CHARS)
