@@ -17,6 +17,11 @@ def not_same(word: str) -> tuple[tuple[str, str], ...]:
     return _by_word().get(word, ())
 
 
+def pairs() -> frozenset[tuple[str, str]]:
+    """Every pair, both ways round."""
+    return frozenset((one, two) for one, others in _by_word().items() for two, _ in others)
+
+
 @lru_cache(maxsize=1)
 def _by_word() -> Mapping[str, tuple[tuple[str, str], ...]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)

@@ -17,6 +17,7 @@ from pathlib import Path
 from docs_store.text.normal import fold
 from docs_store.text.segment import words
 from rag.errors import AliasFileError
+from rag.lexicon.not_same import pairs
 
 Group = tuple[str, ...]
 _FOLDER = Path(__file__).parent
@@ -55,7 +56,7 @@ class Synonyms:
             AliasFileError: the file of names cannot be read, or a line has no second name.
         """
         found: dict[str, dict[str, Alternative]] = defaultdict(dict)
-        self._apart = _not_same()
+        self._apart = pairs()
         for kind, weight, group in _rows():
             for one in group if kind in _BOTH_WAYS else group[:1]:
                 self._add(found[one], one, weight, kind, group)
@@ -157,10 +158,3 @@ def _rows() -> Iterator[tuple[str, float, tuple[str, ...]]]:
     for line in (_FOLDER / "synonyms.tsv").read_text(encoding="utf-8").splitlines():
         kind, weight, group = line.split("\t")
         yield kind, float(weight), tuple(fold(word) for word in group.split("|"))
-
-
-@lru_cache(maxsize=1)
-def _not_same() -> frozenset[tuple[str, str]]:
-    rows = (line.split("\t") for line in (_FOLDER / "not_same.tsv").read_text(encoding="utf-8").splitlines())
-    pairs = [(fold(one), fold(two)) for one, two, _ in rows]
-    return frozenset(pairs + [(two, one) for one, two in pairs])

@@ -119,10 +119,5 @@ def lacks_office(question: str, window: str) -> bool:
     return any(office not in there for office in _OFFICES.findall(facts.fold(question)))
 
 
-def invents_name(novel: str) -> bool:
-    """True when characters that stand nowhere in the passage look like a person's name: a surname and one or two more."""
-    return 2 <= len(novel) <= 3 and novel[0] in _SURNAMES
-
-
 def _plain(text: str) -> str:
     return re.sub(r"的|是|为|由|叫|担任|任|与|和|及|说|表示|介绍|指出|认为|现任", " ", facts.fold(text))

@@ -126,24 +126,10 @@ def content_bigrams(text: str) -> set[str]:
     return found
 
 
-def longest_novel_run(claim: str, window: str, question: str = "") -> str:
-    """The longest stretch of content characters of `claim` that neither `window` nor `question` has.
-
-    A character is known when it stands beside one of its neighbours there as it does in the claim.
-    """
-    return max(novel_runs(claim, window, question), key=len, default="")
-
-
 def novel_runs(claim: str, *known: str) -> list[str]:
     """The stretches of content characters of `claim` that none of `known` has, in order; known as above."""
     known_text = "\n".join(map(figured, known))
     return [piece for run in content_runs(claim) for _, piece in _novel_pieces(run, known_text)]
-
-
-def novel_beginning(claim: str, window: str) -> str:
-    """What `claim` begins with, its subject as a rule, as far as `window` does not have it; known as above."""
-    first = next(iter(content_runs(claim)), "")
-    return next((piece for start, piece in _novel_pieces(first, figured(window)) if start == 0), "")
 
 
 def _novel_pieces(run: str, known_text: str) -> Iterator[tuple[int, str]]:

@@ -27,7 +27,7 @@ def test_pairs_that_are_not_the_same_never_are_whatever_a_user_writes(tmp_path):
 
 def test_no_pair_of_the_list_of_pairs_apart_is_equal():
     lexicon = synonyms()
-    assert all(lexicon.equal(one, two) == 0 for one, two in module._not_same())
+    assert all(lexicon.equal(one, two) == 0 for one, two in module.pairs())
 
 
 def test_groups_that_share_a_word_are_not_joined():
