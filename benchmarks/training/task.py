@@ -37,7 +37,7 @@ KINDS = {
     "multi": Task.OVERVIEW,
     "yesno": Task.CHECK,
 }
-_STRENGTH, _LEAST, _OFTEN = 3.0, 0.02, 3
+_STRENGTH, _LEAST, _OFTEN = 0.7, 0.04, 3
 Example = tuple[str, str, str]  # question, task, group of the fold
 
 

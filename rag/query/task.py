@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,10 @@ _CLOSED = frozenset(
     ("r", "p", "c", "u", "uj", "ul", "d", "y", "f", "z", "e", "o")
 )  # parts of speech kept as words
 _NEVER_FACTS = ("reason", "manner")
+_SKELETON = frozenset("rpcudyfzeomqvx")  # first letters of the parts of speech that are not the subject's
+_SUBJECT = "〇"
+_NAMES = frozenset(("ns", "nt", "nz", "nr", "nrt"))
+_LAST = 4  # words
 _QUOTED = re.compile("《[^》]*》")
 _MARKS = frozenset("，、？“”《》")
 
@@ -42,18 +46,24 @@ class Task(StrEnum):
 
 
 def task_of(framed: Framed) -> Task:
-    """The likeliest task of a question; never `SMALLTALK`, which `rag.lexicon.small_talk` recognises whole.
+    """The likeliest task of a question; never `SMALLTALK`, which `rag.lexicon.small_talk` recognises whole."""
+    likely = tasks_of(framed)
+    return max(likely, key=likely.__getitem__)
+
+
+def tasks_of(framed: Framed) -> dict[Task, float]:
+    """How likely each task is, 0 to 1.
 
     The mean of two readings, as typed and without the wrapping: either alone is right less often.
     """
     model = packaged_classifier("task")
     readings = [model.probabilities(features(fold(reading))) for reading in (framed.text, asked_for(framed))]
-    likely = {Task(task): sum(reading[task] for reading in readings) for task in model.classes}
+    likely = {Task(task): sum(reading[task] for reading in readings) / 2 for task in model.classes}
     if (
         answer_kinds.kind_of(fold(framed.core)) in _NEVER_FACTS
     ):  # a reason or a way takes more than one sentence
-        del likely[Task.FACT]
-    return max(likely, key=likely.__getitem__)
+        likely[Task.FACT] = 0.0
+    return likely
 
 
 def asked_for(framed: Framed) -> str:
@@ -62,7 +72,7 @@ def asked_for(framed: Framed) -> str:
 
 
 def features(folded: str) -> dict[str, float]:
-    """What `task.json` weighs: cue words anywhere and at the end, the shape of the sentence, how much is asked."""
+    """What `task.json` weighs: cues, the shape of the sentence, its function words, verbs and nouns, how much is asked."""
     folded = _QUOTED.sub("《》", folded)  # a title says nothing of the task
     found: dict[str, float] = {}
     ending = folded.rstrip("？?。 ")
@@ -76,6 +86,7 @@ def features(folded: str) -> dict[str, float]:
     for size in (1, 2, 3):
         for i in range(len(shape) - size + 1):
             found[f"shape:{' '.join(shape[i : i + size])}"] = 0.5
+    found |= _wording(cut)
     asked = len(asking().findall(folded))
     places = len({word.text for word in cut if word.pos == "ns"})
     clauses = sum(bool(part.strip()) for part in folded.replace("？", "，").replace("?", "，").split("，"))
@@ -99,6 +110,30 @@ def _cues() -> Mapping[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _cue_words() -> frozenset[str]:
     return frozenset(cue for cues in _cues().values() for cue in cues)
+
+
+def _wording(cut: Sequence[Word]) -> dict[str, float]:
+    """Character n-grams without the subject, verbs and common nouns, the last words, what follows a question word."""
+    found: dict[str, float] = {}
+    skeleton = "".join(
+        word.text if word.pos[:1] in _SKELETON or len(word.text) == 1 else _SUBJECT for word in cut
+    )
+    skeleton = f"^{re.sub(f'{_SUBJECT}+', _SUBJECT, skeleton)}$"
+    for size in (1, 2, 3, 4):
+        for i in range(len(skeleton) - size + 1):
+            found[f"chars:{skeleton[i : i + size]}"] = 0.4
+    for word in cut:
+        if word.pos[:1] in ("n", "v") and word.pos not in _NAMES:
+            found[f"word:{word.text}"] = 0.5
+    for word in cut[-_LAST:]:
+        found[f"last:{word.text}"] = 0.5
+    for number, word in enumerate(cut):
+        if word.pos.startswith("r"):
+            for distance, follower in enumerate(cut[number + 1 : number + 3], start=1):
+                found[f"after:{word.text} {distance} {follower.text}"] = 0.5
+            if number + 1 < len(cut):
+                found[f"after:{word.text} <{cut[number + 1].pos[:1]}>"] = 0.4
+    return found
 
 
 def _abstract(word: Word) -> str:
