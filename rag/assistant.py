@@ -19,11 +19,11 @@ from rag.errors import AssistantClosedError
 from rag.evidence import sentences as evidence
 from rag.generation import compose, replies
 from rag.generation.answering import Answering, ms_since
-from rag.lexicon import tables
 from rag.llm import LanguageModel
 from rag.models import Answer, AnswerEvent, Refusal, Turn
 from rag.query import follow_up, sides
 from rag.query.framing import Framed, unframe
+from rag.query.small_talk import LIBRARY, small_talk
 from rag.query.task import Task, task_of
 from rag.retrieval.cross_encoder import open_reranker
 from rag.retrieval.grouping import one_of_each
@@ -237,18 +237,16 @@ class PolicyQA:
 
     def _without_passages(self, question: str, core: str, task: str, recent: Sequence[Turn]) -> Answer | None:
         """Small talk, questions on the library and on an article's own data; None for all others."""
-        kind = tables.smalltalk().get(tables.without_end(question)) or tables.smalltalk().get(
-            tables.without_end(core)
-        )
+        kind = small_talk(question) or small_talk(core)
         if kind is None and self.store is not None and not recent:
             kind = self._unclear(core)
-        if kind is not None and kind != "library":
+        if kind is not None and kind != LIBRARY:
             return Answer(
                 question, replies.small_talk(kind, self.store), mode="extractive", task=Task.SMALLTALK
             )
         if self.store is None:
             return None
-        if kind == "library" or (replies.speaks_of_library(core) and not follow_up.refers_to_article(core)):
+        if kind == LIBRARY or (replies.speaks_of_library(core) and not follow_up.refers_to_article(core)):
             text = replies.library(core, self.store)
             return Answer(question, text, mode="extractive", task=Task.LIBRARY)
         asks = follow_up.asks_of_article(core)

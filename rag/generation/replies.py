@@ -19,61 +19,6 @@ if TYPE_CHECKING:
 _SHOWN = 10  # titles in one answer
 _EXAMPLES = 3
 _SHORT_TITLE = 28  # characters of a title that stands in an example
-_LIBRARY_WORDS = frozenset(
-    [
-        "库",
-        "库里",
-        "资料库",
-        "知识库",
-        "文章",
-        "篇",
-        "几篇",
-        "多少篇",
-        "一共",
-        "共",
-        "总共",
-        "收录",
-        "收",
-        "提到",
-        "提及",
-        "涉及",
-        "讲",
-        "讲到",
-        "说到",
-        "关于",
-        "有关",
-        "包含",
-        "材料",
-        "资料",
-        "文件",
-        "哪篇",
-        "这里",
-        "目前",
-        "现在",
-        "最新",
-        "最近",
-        "最早",
-        "全部",
-        "所有",
-        "列出",
-        "列表",
-        "目录",
-        "标题",
-        "篇数",
-        "数量",
-        "导入",
-        "入库",
-        "新加",
-        "加",
-        "更新",
-        "里",
-        "里面",
-        "里有",
-        "看",
-        "找",
-        "给",
-    ]
-)
 _GREETINGS = {
     "greeting": "您好！我是观潮，依据您资料库里的文章回答问题，每句话都给出原文出处。",
     "farewell": "再见，随时再问。",
@@ -150,7 +95,7 @@ def library_topic(folded: str) -> str:
         for word in words(folded)
         if word.pos[0] not in "xmy"
         and word.text not in tables.function_words()
-        and word.text not in _LIBRARY_WORDS
+        and word.text not in tables.library_words()["beside"]
         and not tables.asking().fullmatch(word.text)
     ]
     return "".join(kept)
@@ -158,29 +103,9 @@ def library_topic(folded: str) -> str:
 
 def speaks_of_library(question: str) -> bool:
     """True when a question names the library or its articles as such."""
-    folded = fold(question)
-    return any(
-        word in folded
-        for word in (
-            "几篇",
-            "多少篇",
-            "哪篇",
-            "哪几篇",
-            "篇文章",
-            "库里",
-            "收录",
-            "资料库",
-            "知识库",
-            "入库",
-            "导入",
-            "文章目录",
-        )
-    ) or (
-        "文章" in folded
-        and any(
-            word in folded
-            for word in ("哪些", "几", "多少", "列出", "全部", "所有", "有没有", "最新", "这些")
-        )
+    about, folded = tables.library_words(), fold(question)
+    return any(word in folded for word in about["names"]) or (
+        any(word in folded for word in about["articles"]) and any(word in folded for word in about["counts"])
     )
 
 

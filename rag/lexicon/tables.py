@@ -50,6 +50,13 @@ def frame_words() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
+def library_words() -> dict[str, frozenset[str]]:
+    """Words of questions on the library itself, by their role there: names, articles, counts, beside."""
+    rows = (line.partition(":") for line in lines("library_words.txt"))
+    return {role: frozenset(listed.split()) for role, _, listed in rows}
+
+
+@lru_cache(maxsize=1)
 def statuses() -> dict[str, str]:
     """Words that say whether a thing is planned, required, done …, with the class; one class a word, the commonest."""
     return {fold(word): kind for word, kind in _pairs("modality_status.tsv")}

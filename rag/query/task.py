@@ -46,7 +46,7 @@ class Task(StrEnum):
 
 
 def task_of(framed: Framed) -> Task:
-    """The likeliest task of a question; never `SMALLTALK`, which `rag.lexicon.small_talk` recognises whole."""
+    """The likeliest task of a question; never `SMALLTALK`, which `rag.query.small_talk` recognises."""
     likely = tasks_of(framed)
     return max(likely, key=likely.__getitem__)
 
