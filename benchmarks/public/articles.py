@@ -13,6 +13,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 ARTICLES = FOLDER / "articles"
+_LABEL = re.compile(r"(?:发文机关|发文字号|成文日期|发布日期|会议名称|会议时间|会议地点|时间|地点)：")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]?[”）]?")
 
 
@@ -54,9 +55,15 @@ class Source:
         return next((b.rows for b in self.blocks if b.rows), ())
 
     def sentences(self) -> list[str]:
-        """The sentences of its paragraphs, in order, without those of headings and tables."""
+        """The sentences of its paragraphs, in order, without headings, tables and lines that name a value of the article."""
         prose = [b.text for b in self.blocks if b.kind == "paragraph"]
-        return [s for text in prose for line in text.split("\n") for s in sentences_of(line)]
+        return [
+            s
+            for text in prose
+            for line in text.split("\n")
+            if not _LABEL.match(line)
+            for s in sentences_of(line)
+        ]
 
 
 def sentences_of(line: str) -> list[str]:

@@ -399,9 +399,9 @@ LAYOUTS: Mapping[str, tuple[Layout, str, int, str]] = {
     "post page": (post_page, ".html", 3, "wechat"),
     "saved page": (saved_page, ".mhtml", 2, ""),
     "Word": (word, ".docx", 4, ""),
-    "Word, official": (word_redhead, ".docx", 3, "numbered"),
+    "Word, official": (word_redhead, ".docx", 3, "signed"),
     "PDF": (printed, ".pdf", 4, ""),
-    "PDF, official": (printed_redhead, ".pdf", 3, "numbered"),
+    "PDF, official": (printed_redhead, ".pdf", 3, "signed"),
     "OFD": (fixed, ".ofd", 2, ""),
     "Excel": (sheet, ".xlsx", 2, "table"),
     "CSV": (rows, ".csv", 1, "table"),
@@ -422,6 +422,8 @@ LAYOUTS: Mapping[str, tuple[Layout, str, int, str]] = {
 def _fits(source: Source, need: str) -> bool:
     if need == "numbered":
         return source.document_number is not None and source.document_number.startswith("国")
+    if need == "signed":
+        return source.document_number is not None and source.issuer.endswith(("国务院", "部", "委员会"))
     if need == "table":
         return bool(source.table)
     if need == "headed":

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.public.articles import FOLDER
+from benchmarks.public.articles import FOLDER, every
 from benchmarks.training.relevance import covered
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
@@ -38,6 +38,7 @@ def answered(qa: PolicyQA, row: Record, *, extractive: bool) -> Record:
     `score` is 1 or 0, or the share of key points for an open question; small talk and questions on the library are right
     when they are taken for such and not refused. A near miss is right when it is refused.
     """
+    titles = {source.title for source in every() if source.id in row.get("articles", ())}
     history = [Turn(turn["question"], turn["answer"]) for turn in row.get("history", ())]
     answer = qa.ask(row["question"], history, extractive=extractive)
     if not row["answerable"]:
@@ -56,9 +57,7 @@ def answered(qa: PolicyQA, row: Record, *, extractive: bool) -> Record:
         "refused": answer.refused,
         "said_missing": bool(_MISSING.search(answer.text)),
         "task": answer.task,
-        "cited_right": any(
-            c.article_id.startswith(a) for c in answer.citations for a in row.get("articles", ())
-        ),
+        "cited_right": any(c.title in titles for c in answer.citations),
         "first_content": answer.timings_ms.get("first_content", 0.0),
         "total": answer.timings_ms.get("total", 0.0),
         "text": answer.text,
@@ -79,6 +78,7 @@ def of_answers(asked: Sequence[Record], found: Sequence[Record]) -> Record:
         "questions": len(found),
         "right": _share(r["score"] for r in facts),
         "key_points": _share(r["score"] for r in opens),
+        "cited_right": _share(r["cited_right"] for r in there),
         "refused_wrongly": _share(r["refused"] for r in there),
         "refused_rightly": _share(r["refused"] for r in absent),
         "refused_or_said_missing": _share(r["refused"] or r["said_missing"] for r in absent),
