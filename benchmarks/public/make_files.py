@@ -17,7 +17,6 @@ import json
 import shutil
 import sys
 import textwrap
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from email.message import EmailMessage
 from pathlib import Path
@@ -30,7 +29,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.public.articles import Block, Source, every
-from benchmarks.public.pages import ofd, pdf
+from benchmarks.public.pages import ofd, packed, pdf
 
 Values = dict[str, Any]
 Layout = Callable[[Source, Path], Values]
@@ -302,10 +301,8 @@ def book(source: Source, path: Path) -> Values:
         f"<dc:title>{source.title}</dc:title><dc:publisher>{source.issuer}</dc:publisher></metadata>"
         "<manifest><item id='a' href='1.xhtml'/></manifest><spine><itemref idref='a'/></spine></package>"
     )
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("META-INF/container.xml", container)
-        archive.writestr("O/c.opf", package)
-        archive.writestr("O/1.xhtml", f"<html><body><h1>{source.title}</h1>{_inner(source)}</body></html>")
+    chapter = f"<html><body><h1>{source.title}</h1>{_inner(source)}</body></html>"
+    packed(path, {"META-INF/container.xml": container, "O/c.opf": package, "O/1.xhtml": chapter})
     return _stated(source, "title", "issuer")
 
 
@@ -322,8 +319,7 @@ def mail(source: Source, path: Path) -> Values:
 
 def archive(source: Source, path: Path) -> Values:
     """A plain text in an archive."""
-    with zipfile.ZipFile(path, "w") as made:
-        made.writestr("材料/正文.txt", _as_text(source))
+    packed(path, {"材料/正文.txt": _as_text(source)})
     return _stated(source, "title", "issuer", "published_on")
 
 
@@ -371,20 +367,16 @@ def open_text(source: Source, path: Path) -> Values:
     kind = "application/vnd.oasis.opendocument.text"
     space = "urn:oasis:names:tc:opendocument:xmlns"
     paragraphs = "".join(f"<text:p>{html.escape(t)}</text:p>" for t in [source.title, *source.paragraphs])
-    with zipfile.ZipFile(path, "w") as made:
-        made.writestr("mimetype", kind)
-        made.writestr(
-            "META-INF/manifest.xml",
-            f"<manifest:manifest xmlns:manifest='{space}:manifest:1.0' manifest:version='1.2'>"
-            f"<manifest:file-entry manifest:full-path='/' manifest:media-type='{kind}'/>"
-            "<manifest:file-entry manifest:full-path='content.xml' manifest:media-type='text/xml'/></manifest:manifest>",
-        )
-        made.writestr(
-            "content.xml",
-            f"<office:document-content xmlns:office='{space}:office:1.0' xmlns:text='{space}:text:1.0'"
-            f" office:version='1.2'><office:body><office:text>{paragraphs}</office:text></office:body>"
-            "</office:document-content>",
-        )
+    listed = "".join(
+        f"<manifest:file-entry manifest:full-path='{name}' manifest:media-type='{media}'/>"
+        for name, media in (("/", kind), ("content.xml", "text/xml"))
+    )
+    manifest = f"<manifest:manifest xmlns:manifest='{space}:manifest:1.0' manifest:version='1.2'>{listed}</manifest:manifest>"
+    content = (
+        f"<office:document-content xmlns:office='{space}:office:1.0' xmlns:text='{space}:text:1.0' office:version='1.2'>"
+        f"<office:body><office:text>{paragraphs}</office:text></office:body></office:document-content>"
+    )
+    packed(path, {"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content})
     return _stated(source, "title")
 
 

@@ -1,9 +1,9 @@
-"""Files of fixed pages from lines at given places: PDF and OFD, without a library that draws."""
+"""Files without a library that writes them: PDF and OFD from lines at given places, and packed texts."""
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 Line = tuple[float, float, str]
@@ -14,6 +14,14 @@ _FONT = (
     b"/DW 1000/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[0 -200 1000 900]"
     b"/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>>>]>>"
 )
+
+
+def packed(path: Path, parts: Mapping[str, str]) -> Path:
+    """A zip of texts by name, in this order and always with the same day, so that its bytes are the same."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, (2026, 11, 28, 0, 0, 0)), text)
+    return path
 
 
 def pdf(path: Path, pages: Sequence[Sequence[Line]], size: int = 12) -> Path:
@@ -49,19 +57,16 @@ def ofd(path: Path, pages: Sequence[Sequence[Line]]) -> Path:
     """A file of the national format; a line is (x, y, text) in millimetres, y from above."""
     listed = "".join(f"<ofd:Page ID='{i}' BaseLoc='Pages/Page_{i}/Content.xml'/>" for i in range(len(pages)))
     root = "<ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("OFD.xml", f"<ofd:OFD {_OFD}>{root}</ofd:OFD>")
-        archive.writestr(
-            "Doc_0/Document.xml", f"<ofd:Document {_OFD}><ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
+    parts = {
+        "OFD.xml": f"<ofd:OFD {_OFD}>{root}</ofd:OFD>",
+        "Doc_0/Document.xml": f"<ofd:Document {_OFD}><ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
+    }
+    for i, lines in enumerate(pages):
+        drawn = "".join(
+            f"<ofd:TextObject Boundary='{x} {y} 170 5' Size='5'><ofd:TextCode X='0' Y='4'>{text}</ofd:TextCode>"
+            "</ofd:TextObject>"
+            for x, y, text in lines
         )
-        for i, lines in enumerate(pages):
-            drawn = "".join(
-                f"<ofd:TextObject Boundary='{x} {y} 170 5' Size='5'><ofd:TextCode X='0' Y='4'>{text}</ofd:TextCode>"
-                "</ofd:TextObject>"
-                for x, y, text in lines
-            )
-            archive.writestr(
-                f"Doc_0/Pages/Page_{i}/Content.xml",
-                f"<ofd:Page {_OFD}><ofd:Content><ofd:Layer>{drawn}</ofd:Layer></ofd:Content></ofd:Page>",
-            )
-    return path
+        content = f"<ofd:Content><ofd:Layer>{drawn}</ofd:Layer></ofd:Content>"
+        parts[f"Doc_0/Pages/Page_{i}/Content.xml"] = f"<ofd:Page {_OFD}>{content}</ofd:Page>"
+    return packed(path, parts)

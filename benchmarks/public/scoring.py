@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.public.articles import FOLDER, every
-from benchmarks.training.relevance import covered
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared, prepare_all
 from ingest.readers import READERS
 from rag import PolicyQA
+from rag.evaluation.points import covered
 from rag.models import Turn
 from rag.verification import check, claims
 from settings import IngestSettings
@@ -46,7 +46,7 @@ def answered(qa: PolicyQA, row: Record, *, extractive: bool) -> Record:
     elif answer.refused:
         score = 0.0
     elif "key_points" in row:
-        score = covered(answer.text, row)
+        score = covered(answer.text, row["key_points"])
     else:
         held = all(any(s in answer.text for s in group) for group in row.get("must_contain", ()))
         score = float(held and (row["task"] not in ("smalltalk", "library") or answer.task == row["task"]))

@@ -91,7 +91,7 @@ def test_files_come_in_every_layout_and_are_the_same_each_time(tmp_path):
     first, again = (make_files.make(tmp_path / name, CHEAP) for name in ("a", "b"))
     assert first == again and {row["format"] for row in first} == CHEAP
     assert sum(count for _, _, count, _ in make_files.LAYOUTS.values()) == 60
-    for ending in ("md", "txt", "html", "pdf", "ofd"):
+    for ending in ("md", "txt", "html", "pdf", "ofd", "epub", "zip"):
         for made in (tmp_path / "a").glob(f"*.{ending}"):
             assert made.read_bytes() == (tmp_path / "b" / made.name).read_bytes(), made.name
 

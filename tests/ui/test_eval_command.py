@@ -113,6 +113,28 @@ def test_a_report_stands_alone_and_shows_every_question(command, tmp_path):
     assert [row[4] for row in rows[1:]] == ["答对", "应拒而拒", "答错"]
 
 
+def test_an_open_question_shows_how_many_of_its_points_are_stated(command, tmp_path):
+    points = [[["5个"]], [["六个亿"]]]
+    row = {"id": "9", "question": "如皋建设了几个科创飞地？", "answerable": True, "key_points": points}
+    command.questions.write_text(json.dumps(row), encoding="utf-8")
+    done = command("--extractive", "--report", tmp_path / "r")
+    assert "开放题 1 道：要点覆盖率 0.500" in done.stdout and "50% 9" in done.stdout
+    html = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert "✓ 5个" in html and "✗ 六个亿" in html and "要点 50%" in html
+    command.asked.clear()
+    command("--extractive", "--report", tmp_path / "r", "--resume")
+    assert command.asked == []
+    command.questions.write_text(json.dumps(row | {"key_points": points[:1]}), encoding="utf-8")
+    command("--extractive", "--report", tmp_path / "r", "--resume")
+    assert command.asked == [row["question"]]
+
+
+def test_a_key_point_without_spellings_is_named(command):
+    row = {"id": "9", "question": "怎样？", "answerable": True, "key_points": [[[]]]}
+    command.questions.write_text(json.dumps(row), encoding="utf-8")
+    assert "第 1 行不合格式（key_points" in str(command("--extractive").exception)
+
+
 def test_what_articles_and_questions_say_cannot_become_markup(command, tmp_path):
     evil = "<script>alert(1)</script>如皋建设了几个科创飞地？"
     command.questions.write_text(

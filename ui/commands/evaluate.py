@@ -164,8 +164,12 @@ def _show(
 
 
 def _print(result: dict[str, Any], comparison: dict[str, Any] | None) -> None:
+    from ui.evaluation import page
+
     if result["answerable"] or result["unanswerable"]:
         print(strings.EVAL_LINE.format(**result))
+    if result.get("open"):
+        print(strings.EVAL_OPEN.format(open=result["open"], **result["figures"]["key_points"]))
     ranked = [name for name in ("hit@1", "hit@5", "mrr@10", "ndcg@10") if name in result["figures"]]
     if ranked:
         shown = "，".join(
@@ -176,12 +180,13 @@ def _print(result: dict[str, Any], comparison: dict[str, Any] | None) -> None:
         print(strings.EVAL_FOUND.format(figures=shown))
     for row in result["rows"]:
         if row["outcome"] and not row["right"]:
-            print(f"  ✗ {row['id']} {row['question']} → {row.get('answer') or row.get('refusal')}")
+            share = "✗" if row.get("points") is None else f"{row['points']:.0%}"
+            print(f"  {share} {row['id']} {row['question']} → {row.get('answer') or row.get('refusal')}")
     if comparison:
         print(strings.EVAL_COMPARED.format(p=comparison["p_value"], **comparison))
         for change in comparison["changed"]:
             sign = {"better": "↑", "worse": "↓"}.get(change["direction"], "·")
-            before, after = (strings.OUTCOMES[change[side]["outcome"]] for side in ("before", "after"))
+            before, after = (page.outcome(change[side]) for side in ("before", "after"))
             ranks = f"（排名 {change['before']['rank']} → {change['after']['rank']}）"
             print(f"  {sign} {change['id']} {change['question']} {before} → {after}{ranks}")
 

@@ -52,6 +52,40 @@ def test_each_outcome(question, answer, outcome):
     assert verdict.right == (outcome in ("right", "refused_rightly"))
 
 
+OPEN = Question("4", "飞地办得怎样？", True, key_points=[[["5个", "五个"]], [["90"], ["企业"]]])
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "points"),
+    [
+        (cited("建设了五个[1]，承接９０多家企业[1]。", EVIDENCE), "right", 1.0),
+        (cited("建设了五个[1]，有90人[1]。", EVIDENCE), "wrong", 0.5),
+        (REFUSED, "refused_wrongly", 0.0),
+        (None, None, None),
+    ],
+)
+def test_an_open_question_is_worth_its_key_points(answer, outcome, points):
+    verdict = judge(OPEN, answer)
+    assert (verdict.outcome, verdict.points) == (outcome, points)
+
+
+def test_open_questions_count_for_themselves():
+    verdicts = [judge(OPEN, cited("5个[1]。", EVIDENCE)), judge(ASKED, cited("5个[1]。", EVIDENCE))]
+    report = describe(verdicts, {})
+    assert (report["right"], report["answerable"], report["open"]) == (1, 1, 1)
+    assert report["figures"]["right"]["value"] == 1.0
+    assert report["figures"]["key_points"]["value"] == 0.5
+
+
+def test_comparison_sees_a_point_more_where_both_are_wrong():
+    three = Question("5", "q", True, key_points=[[["甲"]], [["乙"]], [["丙"]]])
+    before, after = judge(three, cited("甲[1]。")), judge(three, cited("甲乙[1]。"))
+    found = compare([before], [after])
+    assert (found["better"], found["worse"]) == (1, 0)
+    assert [c["direction"] for c in found["changed"]] == ["better"]
+    assert found["figures"]["key_points"]["difference"]["value"] == pytest.approx(0.3333, abs=1e-3)
+
+
 def test_citations_are_measured_against_the_evidence():
     two = Question("1", "q", True, [["5个"]], [EVIDENCE, "长江智创园承接90多家企业"])
     verdict = judge(
@@ -153,6 +187,7 @@ def test_a_question_file_comes_back_as_it_was_written(tmp_path, name):
             type="how_many",
         ),
         Question("2", "=1+1 是谁？", False, type="who", note="备注"),
+        Question("3", "办得怎样？", True, key_points=[[["5个", "五个"]], [["90"], ["企业"]]]),
     ]
     path = tmp_path / name
     save_questions(path, questions)
@@ -160,7 +195,9 @@ def test_a_question_file_comes_back_as_it_was_written(tmp_path, name):
     assert [(q.id, q.answerable, q.type, list(q.gold_article_ids)) for q in back] == [
         ("1", True, "how_many", ["a", "b"]),
         ("2", False, "who", []),
+        ("3", True, "", []),
     ]
+    assert [list(q.key_points) for q in back] == [[], [], [[["5个", "五个"]], [["90"], ["企业"]]]]
     assert back[0].must_contain == [["5个", "五个"], ["如皋"]] and back[0].evidence == ["第一句。", "第二句"]
     if name.endswith("csv"):
         assert "'=1+1" in path.read_text(encoding="utf-8-sig")  # Excel must not take it for a formula
