@@ -15,9 +15,9 @@ from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared, prepare_all
 from ingest.readers import READERS
 from rag import PolicyQA
+from rag.evaluation.claim_rows import ClaimRow, describe_claims, judge_claims
 from rag.evaluation.points import covered
 from rag.models import Turn
-from rag.verification import check, claims
 from settings import IngestSettings
 
 Record = dict[str, Any]
@@ -97,29 +97,16 @@ def of_answers(asked: Sequence[Record], found: Sequence[Record]) -> Record:
     }
 
 
-def of_claims(judged: Iterable[Record]) -> Record:
-    """Kept of the true ones, caught of the altered ones, and both by kind; a line a claim in `wrong`."""
-    kinds: dict[str, list[bool]] = {}
-    kept, caught, named, wrong = [], [], [], []
-    for row in judged:
-        claim = claims(row["text"])[0]
-        verdict = check(claim.text, row["passages"], markers=claim.markers)
-        true = row["verdict"] == "supported"
-        right = verdict.supported == true
-        (kept if true else caught).append(right)
-        if not true:
-            named.append(verdict.standing.value == row["verdict"])
-        kinds.setdefault(row["kind"], []).append(right)
-        if not right:
-            wrong.append({"id": row["id"], "kind": row["kind"], "why": verdict.why})
-    return {
-        "claims": len(kept) + len(caught),
-        "kept": _share(kept),
-        "caught": _share(caught),
-        "verdict_named": _share(named),
-        "by_kind": {kind: {"n": len(own), "right": sum(own)} for kind, own in kinds.items()},
-        "wrong": wrong,
-    }
+def of_claims(found: Iterable[Record]) -> Record:
+    """Kept of the true ones, caught of the altered ones, and both by kind; the claims judged wrongly in `wrong`."""
+    report = describe_claims(judge_claims([ClaimRow.model_validate(row) for row in found]))
+    wrong = [
+        {key: row[key] for key in ("id", "kind", "found", "why")}
+        for row in report["rows"]
+        if not row["right"]
+    ]
+    figures = {name: round(figure["value"], 3) for name, figure in report["figures"].items()}
+    return {"claims": report["claims"], **figures, "by_kind": report["by_kind"], "wrong": wrong}
 
 
 def of_files(folder: Path, values: Sequence[Record]) -> Record:
