@@ -274,6 +274,8 @@ SLICE_NAMES = {
     "why": "为什么",
     "how": "如何",
     "yes_no": "是否",
+    "list": "列举",
+    "summary": "概括",
     "other": "其他",
     "yes": "可答",
     "no": "不可答",

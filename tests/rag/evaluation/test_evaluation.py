@@ -10,6 +10,7 @@ from rag.errors import QuestionFileError
 from rag.evaluate import Question, describe, evaluate, judge, load_questions, save_questions, verdict_of
 from rag.evaluation import intervals, ranking, summary
 from rag.evaluation.comparing import compare
+from rag.evaluation.drafting import draft_questions
 from rag.evaluation.questions import question_type
 from rag.models import Answer, Citation, Refusal
 
@@ -84,6 +85,24 @@ def test_comparison_sees_a_point_more_where_both_are_wrong():
     assert (found["better"], found["worse"]) == (1, 0)
     assert [c["direction"] for c in found["changed"]] == ["better"]
     assert found["figures"]["key_points"]["difference"]["value"] == pytest.approx(0.3333, abs=1e-3)
+
+
+def test_drafts_hold_open_questions_whose_points_stand_in_the_article():
+    text = (
+        "上海合作组织经贸学院国际交流中心包含教学综合楼、行政管理和教研办公楼。"
+        "2024年3月5日，上海合作组织经贸学院国际交流中心项目开工。"
+        "上海合作组织经贸学院国际交流中心总投资12亿元。"
+    )
+    drafted = draft_questions([Article("a", "交流中心开工", "a.md", text)], 10)
+    listed = next(q for q in drafted if q.type == "list")
+    assert listed.question == "上海合作组织经贸学院国际交流中心包含哪些？" and not listed.must_contain
+    assert listed.key_points == [[["教学综合楼"]], [["行政管理"]], [["教研办公楼"]]]
+    summary_asked = next(q for q in drafted if q.type == "summary")
+    assert (
+        summary_asked.question == "《交流中心开工》主要讲了哪些内容？" and len(summary_asked.key_points) == 3
+    )
+    groups = [group for point in summary_asked.key_points for group in point]
+    assert all(any(spelling in text for spelling in group) for group in groups)
 
 
 def test_citations_are_measured_against_the_evidence():
