@@ -118,9 +118,8 @@ def test_claims_of_the_dev_half_are_judged_as_well_as_they_were():
 
 
 @pytest.mark.integration
-def test_a_part_of_the_dev_half_is_answered_as_well_as_it_was(tmp_path, monkeypatch):
+def test_a_part_of_the_dev_half_is_answered_as_well_as_it_was(tmp_path):
     """Two questions of each kind, quoted; the whole is `make bench-public`."""
-    monkeypatch.setenv("GUANCHAO_STORE__PATH", str(tmp_path / "index"))
     asked = in_turn(scoring.rows("questions", "dev"))[:32]
     with PolicyQA.open(settings=library(tmp_path / "index"), extractive=True) as qa:
         found = scoring.of_answers(asked, [scoring.answered(qa, row, extractive=True) for row in asked])
