@@ -57,6 +57,10 @@ report: $(VENV)/.installed
 bench-answers bench-ingest bench-http bench-page bench-embedding bench-metadata bench-faults: bench-%: setup $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.$*
 
+# The public set: needs nothing but the clone. ARGS="--model" lets the model answer too.
+bench-public: setup $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.public --floors benchmarks/public/floors.json $(ARGS)
+
 # These two stop after nine minutes with 75 and go on where they stopped.
 bench-scale bench-retrieval: bench-%: setup $(VENV)/.dev
 	@rc=75; while [ $$rc -eq 75 ]; do $(BIN)/python -m benchmarks.$*; rc=$$?; done; exit $$rc

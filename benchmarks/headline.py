@@ -132,15 +132,16 @@ def table(name: str) -> str:
     }
     for row in ROWS:
         if row.results in files:
-            command = _again(row.results, files[row.results])
+            command = again(row.results, files[row.results])
             lines.append(f"| {getattr(row, language)} | {row.value(files[row.results])} | {command} |")
     for stem, figures in files.items():
         for own in figures.get("headline", ()):
-            lines.append(f"| {own[language]} | {own['value']} | {_again(stem, figures)} |")
+            lines.append(f"| {own[language]} | {own['value']} | {again(stem, figures)} |")
     return "\n".join(lines) + "\n"
 
 
-def _again(stem: str, figures: Figures) -> str:
+def again(stem: str, figures: Figures) -> str:
+    """The command that measures a results file's figures again, as code."""
     return f"`{figures.get('command', _EARLIER.get(stem))}`"
 
 

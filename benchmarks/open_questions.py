@@ -23,10 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import checker, results_file
-from benchmarks.training.relevance import TASKS, covered
+from benchmarks.training.relevance import TASKS
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
+from rag.evaluation.points import covered
 from settings import Settings, load_settings
 
 _ROOT = Path(__file__).parents[1]
@@ -107,7 +108,7 @@ def tally(rows: Sequence[Record], records: Sequence[Record]) -> dict[str, Any]:
     absent = [r for row, r in zip(rows, records, strict=True) if not row["answerable"]]
     kinds: dict[str, list[float]] = {}
     for row, record in there:
-        kinds.setdefault(row["kind"], []).append(covered(record["text"], row))
+        kinds.setdefault(row["kind"], []).append(covered(record["text"], row["key_points"]))
     shares = [value for values in kinds.values() for value in values]
     return {
         "questions": len(records),
@@ -161,7 +162,7 @@ def main() -> None:
                 print(row["id"], record["unsupported"], record["digits_not_quoted"])
         if given.show:
             for row, record in zip(rows, quoted, strict=True):
-                share = covered(record["text"], row) if row["answerable"] else "-"
+                share = covered(record["text"], row["key_points"]) if row["answerable"] else "-"
                 print(f"\n## {row['kind']} {share} {row['question']}\n{record['text']}")
         if given.model:
             qa.warm_up()

@@ -57,13 +57,15 @@ class EvalReport:
 
 def describe(verdicts: Sequence[Verdict], run: Mapping[str, Any]) -> dict[str, Any]:
     """The report's JSON: counts, figures with 95% intervals, slices, times, and one entry a question."""
-    asked = [v for v in verdicts if v.answerable and v.outcome]
+    there = [v for v in verdicts if v.answerable and v.outcome]
+    asked = [v for v in there if v.points is None]
     hopeless = [v for v in verdicts if not v.answerable and v.outcome]
     return {
         "answerable": len(asked),
         "right": sum(v.right for v in asked),
         "cited": sum(v.right and v.cited for v in asked),
-        "refused_wrongly": sum(v.outcome == "refused_wrongly" for v in asked),
+        "refused_wrongly": sum(v.outcome == "refused_wrongly" for v in there),
+        "open": len(there) - len(asked),
         "unanswerable": len(hopeless),
         "refused": sum(v.right for v in hopeless),
         "run": dict(run),

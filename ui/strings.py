@@ -200,6 +200,12 @@ MCP_READ = "按编号读一篇文章的全文；引文的 start、end 指向它�
 
 # guanchao eval
 EVAL_LINE = "答对 {right}/{answerable}（其中引文含依据 {cited}），误拒 {refused_wrongly}；应拒而拒 {refused}/{unanswerable}"
+EVAL_OPEN = "开放题 {open} 道：要点覆盖率 {value:.3f}（{low:.3f}–{high:.3f}）"
+EVAL_POINTS = "要点 {share:.0%}"
+EVAL_CLAIMS = "对的句子保留 {kept}；改错的句子识破 {caught}"
+EVAL_CLAIMS_COMPARED = (
+    "与 {name} 相比（{claims} 句相同）：变好 {better}，变差 {worse}，由偶然造成的概率 p = {p:.3f}"
+)
 EVAL_FOUND = "检索：{figures}"
 EVAL_REPORT = "报告已写到 {page}"
 EVAL_COMPARED = (
@@ -239,6 +245,10 @@ OUTCOMES = {
 FIGURES = {
     "right": "答对（可答的题）",
     "right_and_cited": "答对且引文含依据",
+    "key_points": "要点覆盖率（开放题）",
+    "kept": "对的句子保留",
+    "caught": "改错的句子识破",
+    "verdict_named": "改错的句子定性相符",
     "refused_wrongly": "误拒（可答的题）",
     "refused_rightly": "应拒而拒（不可答的题）",
     "answered_wrongly": "应拒未拒（不可答的题）",
@@ -264,6 +274,8 @@ SLICE_NAMES = {
     "why": "为什么",
     "how": "如何",
     "yes_no": "是否",
+    "list": "列举",
+    "summary": "概括",
     "other": "其他",
     "yes": "可答",
     "no": "不可答",

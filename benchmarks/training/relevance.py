@@ -16,9 +16,7 @@ import argparse
 import gzip
 import hashlib
 import json
-import re
 import statistics
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +29,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
+from rag.evaluation.points import covered, squeezed
 from rag.evidence import clauses, selection, signals
 from rag.weights.trees import Forest, Tree
 from settings import Settings, load_settings
@@ -63,18 +62,6 @@ class Case:
     measured: signals.Measured
     wanted: NDArray[np.bool_]
     counted: NDArray[np.bool_]
-
-
-def squeezed(text: str) -> str:
-    """`text` as key points are compared: NFKC, lower case, without spaces and punctuation."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).lower())
-
-
-def covered(text: str, row: Row) -> float:
-    """Share of a question's key points whose every group has a spelling in `text`."""
-    plain = squeezed(text)
-    held = [all(any(squeezed(s) in plain for s in group) for group in point) for point in row["key_points"]]
-    return sum(held) / len(held)
 
 
 def rows(data: Path, names: Sequence[str]) -> list[Row]:
@@ -202,7 +189,7 @@ def report(name: str, some: Sequence[Case], relevance: Sequence[Floats]) -> dict
     figures = {}
     for budget in _BUDGETS:
         shown = [text(case, p, budget) for case, p in zip(some, relevance, strict=True)]
-        share = [covered(said, case.row) for said, case in zip(shown, some, strict=True)]
+        share = [covered(said, case.row["key_points"]) for said, case in zip(shown, some, strict=True)]
         kinds: dict[str, list[float]] = {}
         for case, value in zip(some, share, strict=True):
             kinds.setdefault(case.row["kind"], []).append(value)

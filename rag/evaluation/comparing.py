@@ -22,10 +22,12 @@ def compare(before: Sequence[Verdict], after: Sequence[Verdict]) -> dict[str, An
     pairs = [(earlier[key], v) for v in after if (key := (v.id, v.question)) in earlier]
     if not pairs:
         raise QuestionFileError("两次检验没有相同的问题，无法比较。请用同一份问题文件重新检验。")
-    changed = [_change(a, b) for a, b in pairs if a.outcome != b.outcome or a.rank != b.rank]
+    changed = [
+        _change(a, b) for a, b in pairs if (a.outcome, a.rank, a.points) != (b.outcome, b.rank, b.points)
+    ]
     judged = [(a, b) for a, b in pairs if a.outcome and b.outcome]
-    better = sum(b.right and not a.right for a, b in judged)
-    worse = sum(a.right and not b.right for a, b in judged)
+    better = sum(b.score > a.score for a, b in judged)
+    worse = sum(a.score > b.score for a, b in judged)
     return {
         "questions": len(pairs),
         "only_before": len(before) - len(pairs),
@@ -56,14 +58,19 @@ def _differences(pairs: Sequence[tuple[Verdict, Verdict]]) -> dict[str, Any]:
 
 def _change(before: Verdict, after: Verdict) -> dict[str, Any]:
     direction = "other"
-    if before.right != after.right:
-        direction = "better" if after.right else "worse"
+    if before.score != after.score:
+        direction = "better" if after.score > before.score else "worse"
     elif before.outcome == after.outcome and before.rank != after.rank:
         direction = "better" if (after.rank or 10**9) < (before.rank or 10**9) else "worse"
     return {
         "id": after.id,
         "question": after.question,
         "direction": direction,
-        "before": {"outcome": before.outcome, "rank": before.rank, "answer": before.answer.get("answer", "")},
-        "after": {"outcome": after.outcome, "rank": after.rank, "answer": after.answer.get("answer", "")},
+        "before": _side(before),
+        "after": _side(after),
     }
+
+
+def _side(verdict: Verdict) -> dict[str, Any]:
+    shown = {"outcome": verdict.outcome, "rank": verdict.rank, "points": verdict.points}
+    return {**shown, "answer": verdict.answer.get("answer", "")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from docs_store.models import Article
 from rag.evaluation.corpus_check import Corpus
@@ -14,11 +15,15 @@ from rag.evaluation.questions import Question
 from rag.verification import facts
 
 _HOPELESS = 4  # one question in so many is unanswerable
+_OPEN = 5  # and one in so many asks what an article says
+_POINTS = (3, 6)  # least and most key points of such a question
 _SAME = 0.85  # share of the question's content from which on another sentence speaks of the same thing
 
 
 def draft_questions(articles: Sequence[Article], count: int, *, seed: int = 0) -> list[Question]:
     """At most `count` questions, a quarter of them unanswerable, spread over kinds and articles.
+
+    One in five is open and asks what an article says; its key points, like those of a list, are facts of the article.
 
     Every answer stands word for word in its evidence, and no other article gives another answer; every near miss was
     looked for in all articles. Fewer come when the articles hold fewer such facts. The same articles and seed give the
@@ -28,6 +33,7 @@ def draft_questions(articles: Sequence[Article], count: int, *, seed: int = 0) -
         return []
     corpus = Corpus(articles)
     hopeless = count // _HOPELESS
+    opened = list(islice(_summaries(articles, seed), count // _OPEN))
     spread = _spread(articles, seed)
     found: list[tuple[Fact, list[str]]] = []
     spare: list[Fact] = []  # asked for nothing but their near miss
@@ -36,7 +42,7 @@ def draft_questions(articles: Sequence[Article], count: int, *, seed: int = 0) -
         if fact.question in asked:
             continue
         asked.add(fact.question)
-        if len(found) < count - hopeless:
+        if len(found) < count - hopeless - len(opened):
             also = _also_said(corpus, fact)
             if also is not None:
                 found.append((fact, also))
@@ -45,10 +51,36 @@ def draft_questions(articles: Sequence[Article], count: int, *, seed: int = 0) -
         else:
             break
     questions = [_answerable(i, fact, also) for i, (fact, also) in enumerate(found, start=1)]
-    bases = spare + [fact for fact, _ in found]
+    questions += opened
+    bases = [fact for fact in (*spare, *(fact for fact, _ in found)) if not fact.items]
     for i, miss in enumerate(_take(near_misses(corpus, bases, seed), hopeless, asked), start=1):
         questions.append(_unanswerable(i, miss))
     return questions
+
+
+def _summaries(articles: Sequence[Article], seed: int) -> Iterator[Question]:
+    """Questions for what an article says, one an article that holds facts enough, in drawn order."""
+    order = list(articles)
+    random.Random(seed + 1).shuffle(order)
+    least, most = _POINTS
+    number = 0
+    for article in order:
+        facts_held = list({fact.sentence: fact for fact in facts_of(article)}.values())[:most]
+        if len(facts_held) < least:
+            continue
+        number += 1
+        yield Question(
+            f"o{number:03}",
+            f"《{article.title}》主要讲了哪些内容？",
+            True,
+            evidence=[fact.sentence for fact in facts_held],
+            gold_article_ids=[article.id],
+            type="summary",
+            key_points=[
+                [[item] for item in fact.items] if fact.items else [list(fact.spellings)]
+                for fact in facts_held
+            ],
+        )
 
 
 def _spread(articles: Sequence[Article], seed: int) -> Iterator[Fact]:
@@ -75,7 +107,7 @@ def _also_said(corpus: Corpus, fact: Fact) -> list[str] | None:
     """The other articles that say the same; None when any place gives another answer to the question."""
     also: set[str] = set()
     for article, sentence, window in corpus.windows(fact.question, _SAME):
-        if any(spelling in window for spelling in fact.spellings):
+        if (all if fact.items else any)(spelling in window for spelling in fact.spellings):
             if article.id != fact.article_id:
                 also.add(article.id)
         elif article.id != fact.article_id and _other_answer(fact, sentence):
@@ -107,11 +139,12 @@ def _answerable(number: int, fact: Fact, also: Sequence[str]) -> Question:
         f"a{number:03}",
         fact.question,
         True,
-        [list(fact.spellings)],
+        [] if fact.items else [list(fact.spellings)],
         [fact.sentence],
         gold_article_ids=[fact.article_id],
         also_acceptable_ids=also,
         type=fact.type,
+        key_points=[[[item]] for item in fact.items],
     )
 
 

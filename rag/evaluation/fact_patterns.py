@@ -60,6 +60,10 @@ _ANCHOR = re.compile(
 )
 _STATISTIC = re.compile(r"增长|下降|提高|减少|比例|占|浓度|开行|发送|运送|出口|进口|接待|销售|收入|产值|吞吐")
 _PERIOD = re.compile(r"\d{4}年|(?<![.\d])\d{1,2}月(?!均)|季度|上半年|下半年|五年|期间|五”|截至|以来")
+_LISTED = re.compile(
+    r"^([^，,；;：:。、]{6,40}?)(包括|包含|涵盖|分别是|分别为)((?:[^，,；;：:。、（(]{2,16}、)+[^，,；;：:。、（(]{2,34})(?=[，,；;]|$)"
+)
+_LAST = re.compile(r"等[\u4e00-\u9fff]{0,8}$")
 _DATELINE = re.compile(
     r"^[^，,。]{0,40}?(?:日电|日讯|讯|消息)\s*(?:[（(][^）)]*[）)])?\s*|^[^，,。]{0,30}?记者[^，。]{0,40}?(?:获悉|了解到|看到)[，,]?"
 )
@@ -82,6 +86,8 @@ class Fact:
     holder: str = ""
     """For who: the organisation; its office is `office`."""
     office: str = ""
+    items: tuple[str, ...] = ()
+    """For list: what is listed, each a key point of the answer."""
 
 
 def facts_of(article: Article) -> Iterator[Fact]:
@@ -89,7 +95,7 @@ def facts_of(article: Article) -> Iterator[Fact]:
     for start, end in sentence_spans(article.text):
         sentence = article.text[start:end]
         if 12 <= len(sentence) <= 120 and "\n" not in sentence:
-            for found in (_how_many, _who, _when, _which):
+            for found in (_how_many, _who, _when, _which, _list):
                 if (fact := found(sentence, article)) and _stands_alone(fact):
                     yield fact
 
@@ -164,6 +170,20 @@ def _which(sentence: str, article: Article) -> Fact | None:
     if (question := _dated(f"{before}了哪份文件", article)) is None:
         return None
     return Fact("which", f"{question}？", match[1], (match[1],), sentence, article.id)
+
+
+def _list(sentence: str, article: Article) -> Fact | None:
+    match = _LISTED.match(_opening(sentence))
+    if match is None or _DANGLING.match(match[1]):
+        return None
+    *first, last = _LAST.sub("", match[3]).split("、")
+    items = (*first, *re.split("以及|[和及与]", last, maxsplit=1))
+    if len(items) < 3 or any(len(item) < 2 for item in items):
+        return None
+    if (question := _dated(f"{match[1]}{match[2]}哪些", article)) is None:
+        return None
+    answer = "、".join(items)
+    return Fact("list", f"{question}？", answer, items, sentence, article.id, items=items)
 
 
 def _opening(sentence: str) -> str:

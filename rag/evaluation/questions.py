@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from rag.errors import QuestionFileError
+from rag.evaluation.points import Points
 from rag.models import Turn
 
 COLUMNS = {
@@ -21,6 +22,7 @@ COLUMNS = {
     "question": "问题",
     "answerable": "可回答",
     "must_contain": "要点",
+    "key_points": "覆盖要点",
     "evidence": "依据",
     "gold_article_ids": "文章",
     "also_acceptable_ids": "其他文章",
@@ -45,7 +47,10 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; `must_contain` lists groups, one spelling of each must be in the answer."""
+    """One question; `must_contain` lists groups, one spelling of each must be in the answer.
+
+    An open question has `key_points` instead, and is worth the share of them that the answer states.
+    """
 
     id: str
     question: str
@@ -60,6 +65,7 @@ class Question:
     type: str = ""
     """What is asked for; '' tells it from the words (`question_type`)."""
     note: str = ""
+    key_points: Points = ()
 
     @property
     def right_articles(self) -> frozenset[str]:
@@ -87,6 +93,7 @@ class _Row(BaseModel):
     passages: list[str] | None = None
     type: str | None = None
     note: str = ""
+    key_points: list[Annotated[list[Annotated[list[str], Field(min_length=1)]], Field(min_length=1)]] = []
 
     @model_validator(mode="before")
     @classmethod
@@ -95,7 +102,9 @@ class _Row(BaseModel):
         if isinstance(data, dict):
             if not data.get("must_contain") and isinstance(data.get("answers"), list):
                 data = {**data, "must_contain": [[answer] for answer in data["answers"]]}
-            given = any(data.get(key) for key in ("must_contain", "evidence", "gold_article_ids"))
+            given = any(
+                data.get(key) for key in ("must_contain", "key_points", "evidence", "gold_article_ids")
+            )
             if data.get("answerable") is None and not given:
                 raise ValueError("answerable")
         return data
@@ -119,6 +128,7 @@ class _Row(BaseModel):
             self.passages,
             self.type or "",
             self.note,
+            self.key_points,
         )
 
 
@@ -204,12 +214,16 @@ def _from_cells(row: dict[str, str], number: int, path: Path) -> dict[str, Any]:
         raise QuestionFileError(
             f"{path} 第 {number} 行的“{COLUMNS['answerable']}”是“{answer}”，请写“是”或“否”。"
         )
-    groups = [g for g in re.split(r"[；;\n]", row.get("must_contain", "")) if g.strip()]
+    groups, points = (
+        [part for part in re.split(r"[；;\n]", row.get(key, "")) if part.strip()]
+        for key in ("must_contain", "key_points")
+    )
     return {
         "id": row.get("id") or f"q{number}",
         "question": row["question"],
         "answerable": answer not in _NO,
-        "must_contain": [[s.strip() for s in re.split(r"[|｜]", g) if s.strip()] for g in groups],
+        "must_contain": [_spellings(g) for g in groups],
+        "key_points": [[_spellings(g) for g in re.split("[+＋]", p)] for p in points],
         "evidence": [e.strip() for e in row.get("evidence", "").split("\n") if e.strip()],
         "gold_article_ids": re.split(r"[；;\n]", row["gold_article_ids"])
         if row.get("gold_article_ids")
@@ -220,6 +234,10 @@ def _from_cells(row: dict[str, str], number: int, path: Path) -> dict[str, Any]:
         "type": row.get("type") or None,
         "note": row.get("note", ""),
     }
+
+
+def _spellings(cell: str) -> list[str]:
+    return [s.strip() for s in re.split(r"[|｜]", cell) if s.strip()]
 
 
 def save_questions(path: Path, questions: Iterable[Question]) -> None:
@@ -234,6 +252,7 @@ def save_questions(path: Path, questions: Iterable[Question]) -> None:
 def _plain(question: Question) -> dict[str, Any]:
     optional = {
         "must_contain": [list(group) for group in question.must_contain],
+        "key_points": [[list(group) for group in point] for point in question.key_points],
         "evidence": list(question.evidence),
         "gold_article_ids": list(question.gold_article_ids),
         "also_acceptable_ids": list(question.also_acceptable_ids),
@@ -250,12 +269,18 @@ def _cells(question: Question) -> list[str]:
         question.question,
         "是" if question.answerable else "否",
         "；".join("|".join(group) for group in question.must_contain),
+        points_text(question.key_points),
         "\n".join(question.evidence),
         "；".join(question.gold_article_ids),
         "；".join(question.also_acceptable_ids),
         question.type,
         question.note,
     ]
+
+
+def points_text(points: Points) -> str:
+    """Key points in one cell: ； between points, ＋ between what a point must name, | between spellings."""
+    return "；".join("＋".join("|".join(group) for group in point) for point in points)
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -22,6 +22,11 @@ def _hopeless(of: Value) -> Value:
     return lambda v: of(v) if not v.answerable and v.outcome else None
 
 
+def _closed(of: Value) -> Value:
+    """Of questions that are right or not, not more or less."""
+    return lambda v: of(v) if not v.key_points else None
+
+
 def _ranked(of: Value) -> Value:
     return lambda v: of(v) if v.ranked else None
 
@@ -32,8 +37,9 @@ def _said(of: Value) -> Value:
 
 
 FIGURES: Mapping[str, Value] = {
-    "right": _answerable(lambda v: float(v.right)),
-    "right_and_cited": _answerable(lambda v: float(v.right and v.cited) if v.evidence else None),
+    "right": _closed(_answerable(lambda v: float(v.right))),
+    "right_and_cited": _closed(_answerable(lambda v: float(v.right and v.cited) if v.evidence else None)),
+    "key_points": _answerable(lambda v: v.points),
     "refused_wrongly": _answerable(lambda v: float(v.outcome == "refused_wrongly")),
     "refused_rightly": _hopeless(lambda v: float(v.right)),
     "answered_wrongly": _hopeless(lambda v: float(not v.right)),
@@ -50,7 +56,7 @@ FIGURES: Mapping[str, Value] = {
     "ndcg@10": lambda v: v.ndcg,
 }
 """Each figure's value for one question; None where the question does not count."""
-_SLICED = ("right", "refused_wrongly", "refused_rightly", "hit@1", "hit@5", "mrr@10")
+_SLICED = ("right", "key_points", "refused_wrongly", "refused_rightly", "hit@1", "hit@5", "mrr@10")
 _STAGES = ("retrieve", "first_token", "total")
 
 

@@ -13,6 +13,7 @@ from docs_store.models import Hit
 from docs_store.text.numerals import figured
 from docs_store.text.sentences import sentence_spans
 from rag.evaluation import ranking
+from rag.evaluation.points import covered
 from rag.evaluation.questions import Question, question_type
 from rag.models import Answer
 from rag.verification import facts
@@ -33,7 +34,10 @@ class Found(BaseModel):
 
 
 class Verdict(BaseModel):
-    """A question, its answer and what was judged of it; a line of a run's file."""
+    """A question, its answer and what was judged of it; a line of a run's file.
+
+    An open question is right when the answer states all its key points; `points` says how many.
+    """
 
     model_config = ConfigDict(frozen=True)
     id: str
@@ -61,8 +65,16 @@ class Verdict(BaseModel):
     ndcg: float | None
     """None without gold ids."""
     found: list[Found]
+    key_points: list[list[list[str]]] = []
+    points: float | None = None
+    """Of an open question: the share of its key points that the answer states, 0 when it was refused."""
     answer: dict[str, Any]
     """The answer's JSON of CONTRACT.md; empty when only retrieval was run."""
+
+    @property
+    def score(self) -> float:
+        """What the answer is worth: the share of key points of an open question, else 1 where it is right."""
+        return float(self.right) if self.points is None else self.points
 
 
 def judge(question: Question, answer: Answer | None, hits: Sequence[Hit] = ()) -> Verdict:
@@ -73,6 +85,9 @@ def judge(question: Question, answer: Answer | None, hits: Sequence[Hit] = ()) -
     outcome = _outcome(question, answer) if answer is not None else None
     precision, recall = _citations(question, answer)
     text = answer.text if answer else ""
+    points = (
+        covered(text, question.key_points) if answer and question.answerable and question.key_points else None
+    )
     return Verdict(
         id=question.id,
         question=question.question,
@@ -94,6 +109,8 @@ def judge(question: Question, answer: Answer | None, hits: Sequence[Hit] = ()) -
         ranked=searched,
         ndcg=ranking.ndcg(ranked, question.right_articles) if searched and question.right_articles else None,
         found=[_found(hit, right_articles) for hit in hits[:_SHOWN]],
+        key_points=[[list(group) for group in point] for point in question.key_points],
+        points=points,
         answer=answer.to_dict() if answer else {},
     )
 
@@ -104,6 +121,7 @@ def _outcome(question: Question, answer: Answer) -> Outcome:
     if answer.refused:
         return "refused_wrongly"
     held = all(any(s in answer.text for s in group) for group in question.must_contain)
+    held = held and (not question.key_points or covered(answer.text, question.key_points) == 1)
     return "right" if held else "wrong"
 
 

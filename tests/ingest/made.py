@@ -3,6 +3,7 @@
 import docx
 from lxml import etree
 
+from benchmarks.public import pages as fixed_pages
 from ingest.draft import ReadContext
 from ingest.preparing import Prepared, prepare_all
 from ingest.readers import READERS
@@ -60,43 +61,4 @@ def paragraph(*runs, properties=""):
 
 def pdf(folder, pages, name="a.pdf", size=12):
     """A PDF whose text lies in a font that every viewer has: each page a list of (x, y, text), y from below."""
-    objects = []
-
-    def add(content):
-        objects.append(content)
-        return len(objects)
-
-    font = add(
-        b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[<</Type/Font"
-        b"/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>"
-        b"/DW 1000/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[0 -200 1000 900]"
-        b"/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>>>]>>"
-    )
-    kids = []
-    parent = len(pages) * 2 + 2
-    for lines in pages:
-        drawn = "".join(
-            f"BT /F1 {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n" for x, y, text in lines
-        ).encode()
-        stream = add(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
-        kids.append(
-            add(
-                b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 %d 0 R>>>>/Contents %d 0 R>>"
-                % (parent, font, stream)
-            )
-        )
-    tree = add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(b"%d 0 R" % k for k in kids)))
-    assert tree == parent
-    root = add(b"<</Type/Catalog/Pages %d 0 R>>" % tree)
-    out = b"%PDF-1.4\n"
-    places = []
-    for number, content in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
-    out += b"trailer<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, root, start)
-    path = folder / name
-    path.write_bytes(out)
-    return path
+    return fixed_pages.pdf(folder / name, pages, size)

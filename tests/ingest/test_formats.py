@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 from PIL import Image, ImageDraw
 
+from benchmarks.public import pages as fixed_pages
 from docs_store.store import DocsStore
 from ingest import ingest
 from ingest.errors import UnreadableArticleError
@@ -162,29 +163,7 @@ def test_archives_in_archives_and_bombs_are_not_opened(tmp_path):
 
 def ofd(folder, *pages):
     """A file of the national format: each page a list of (x, y, text) in millimetres from above."""
-    path = folder / "a.ofd"
-    space = "xmlns:ofd='http://www.ofdspec.org/2016'"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(
-            "OFD.xml",
-            f"<ofd:OFD {space}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
-        )
-        listed = "".join(
-            f"<ofd:Page ID='{i}' BaseLoc='Pages/Page_{i}/Content.xml'/>" for i in range(len(pages))
-        )
-        archive.writestr(
-            "Doc_0/Document.xml", f"<ofd:Document {space}><ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
-        )
-        for i, lines in enumerate(pages):
-            drawn = "".join(
-                f"<ofd:TextObject Boundary='{x} {y} 150 5' Size='5'><ofd:TextCode X='0' Y='4'>{text}</ofd:TextCode></ofd:TextObject>"
-                for x, y, text in reversed(lines)
-            )
-            archive.writestr(
-                f"Doc_0/Pages/Page_{i}/Content.xml",
-                f"<ofd:Page {space}><ofd:Content><ofd:Layer>{drawn}</ofd:Layer></ofd:Content></ofd:Page>",
-            )
-    return path
+    return fixed_pages.ofd(folder / "a.ofd", [lines[::-1] for lines in pages])
 
 
 def test_fixed_pages_of_the_national_format(tmp_path):

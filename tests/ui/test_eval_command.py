@@ -113,6 +113,28 @@ def test_a_report_stands_alone_and_shows_every_question(command, tmp_path):
     assert [row[4] for row in rows[1:]] == ["答对", "应拒而拒", "答错"]
 
 
+def test_an_open_question_shows_how_many_of_its_points_are_stated(command, tmp_path):
+    points = [[["5个"]], [["六个亿"]]]
+    row = {"id": "9", "question": "如皋建设了几个科创飞地？", "answerable": True, "key_points": points}
+    command.questions.write_text(json.dumps(row), encoding="utf-8")
+    done = command("--extractive", "--report", tmp_path / "r")
+    assert "开放题 1 道：要点覆盖率 0.500" in done.stdout and "50% 9" in done.stdout
+    html = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert "✓ 5个" in html and "✗ 六个亿" in html and "要点 50%" in html
+    command.asked.clear()
+    command("--extractive", "--report", tmp_path / "r", "--resume")
+    assert command.asked == []
+    command.questions.write_text(json.dumps(row | {"key_points": points[:1]}), encoding="utf-8")
+    command("--extractive", "--report", tmp_path / "r", "--resume")
+    assert command.asked == [row["question"]]
+
+
+def test_a_key_point_without_spellings_is_named(command):
+    row = {"id": "9", "question": "怎样？", "answerable": True, "key_points": [[[]]]}
+    command.questions.write_text(json.dumps(row), encoding="utf-8")
+    assert "第 1 行不合格式（key_points" in str(command("--extractive").exception)
+
+
 def test_what_articles_and_questions_say_cannot_become_markup(command, tmp_path):
     evil = "<script>alert(1)</script>如皋建设了几个科创飞地？"
     command.questions.write_text(
@@ -217,3 +239,64 @@ def test_gold_articles_that_are_not_indexed_are_told(command):
 def test_a_page_without_answers_or_comparison_is_whole():
     empty = {"figures": {}, "slices": {}, "timings_ms": {}, "rows": [], "run": {}}
     assert page.report_html(empty).endswith("</html>\n")
+
+
+CLAIMS = [
+    {
+        "id": "c1",
+        "text": "如皋合作建设了5个科创飞地。[1]",
+        "passages": ["近年来，如皋先后与三所高校合作建设了5个科创飞地。"],
+        "verdict": "supported",
+        "kind": "reworded",
+    },
+    {
+        "id": "c2",
+        "text": "如皋合作建设了9个科创飞地。[1]",
+        "passages": ["近年来，如皋先后与三所高校合作建设了5个科创飞地。"],
+        "verdict": "contradicted",
+        "kind": "number",
+    },
+]
+
+
+@pytest.fixture
+def claims_file(tmp_path):
+    def written(*rows):
+        path = tmp_path / "claims.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        return path
+
+    return written
+
+
+def test_claims_are_kept_or_caught_by_kind(command, claims_file, tmp_path):
+    file = claims_file(*CLAIMS)
+    done = command("--report", tmp_path / "r", source=file)
+    assert done.exit_code == 0, done.output
+    assert "对的句子保留 1.000" in done.stdout and "识破 1.000" in done.stdout and "number 1/1" in done.stdout
+    found = json.loads(command("--json", source=file).stdout)
+    assert [row["found"] for row in found["rows"]] == ["supported", "contradicted"]
+    assert json.loads((tmp_path / "r" / "report.json").read_text(encoding="utf-8"))["rows"] == found["rows"]
+    assert command.asked == []
+
+
+def test_two_runs_over_claims_are_compared(command, claims_file, tmp_path):
+    command("--report", tmp_path / "r", source=claims_file(*CLAIMS))
+    report = json.loads((tmp_path / "r" / "report.json").read_text(encoding="utf-8"))
+    report["rows"][1]["found"] = "supported"  # the earlier run was taken in by it
+    (tmp_path / "r" / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    done = command("--compare", tmp_path / "r", source=claims_file(*CLAIMS))
+    assert "变好 1，变差 0" in done.stdout and "↑ c2" in done.stdout
+    other = claims_file(dict(CLAIMS[0], id="c9"))
+    assert "没有相同的句子" in str(command("--compare", tmp_path / "r", source=other).exception)
+    assert "不是句子的检验报告" in str(command("--compare", tmp_path / "none", source=other).exception)
+
+
+def test_a_claim_that_is_none_is_named_and_floors_hold(command, claims_file, tmp_path):
+    broken = claims_file(CLAIMS[0], dict(CLAIMS[1], verdict="maybe"))
+    assert "第 2 行不合格式（verdict）" in str(command(source=broken).exception)
+    floors = tmp_path / "floors.json"
+    floors.write_text('{"caught": 1.0, "kept": 1.0}', encoding="utf-8")
+    assert command("--floors", floors, source=claims_file(*CLAIMS)).exit_code == 0
+    kept = claims_file(CLAIMS[0], dict(CLAIMS[1], verdict="supported"))
+    assert "kept 0.500 < 1.000" in str(command("--floors", floors, source=kept).exception)

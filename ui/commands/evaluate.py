@@ -1,4 +1,4 @@
-"""`guanchao eval`: answers checked against a file of questions, runs compared, questions drafted."""
+"""`guanchao eval`: answers checked against a file of questions, claims against their verdicts, runs compared, questions drafted."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ def evaluate(
     extractive: Extractive = False,
     as_json: AsJson = False,
 ) -> None:
-    """用带标准答案的问题检验检索与回答，不需要任何模型当裁判。"""
+    """用带标准答案的问题检验检索与回答，或用已知对错的句子检验核对，不需要任何模型当裁判。"""
+    from rag.evaluation.claim_rows import holds_claims
+    from ui.evaluation import claims_run
+
     if make_questions is not None:
         if out is None or questions is not None:
             raise typer.BadParameter("起草问题请用 --make-questions 数量 --out 文件，不写问题文件。")
@@ -62,6 +65,11 @@ def evaluate(
     if compare and against:
         raise typer.BadParameter("--compare 与 --against 只能用一个。")
     limits = _floors(floors) if floors else {}
+    if questions is not None and (questions.is_file() and holds_claims(questions)):
+        if resume or against or retrieval_only or from_feedback:
+            raise typer.BadParameter("检验句子时只用 --report、--compare、--floors 与 --json。")
+        claims_run.run(questions, report, compare, limits, as_json)
+        return
     mode = "retrieval" if retrieval_only else "extractive" if extractive else "generated"
     settings = console.settings()
     with TemporaryDirectory() as folder:
@@ -164,8 +172,12 @@ def _show(
 
 
 def _print(result: dict[str, Any], comparison: dict[str, Any] | None) -> None:
+    from ui.evaluation import page
+
     if result["answerable"] or result["unanswerable"]:
         print(strings.EVAL_LINE.format(**result))
+    if result.get("open"):
+        print(strings.EVAL_OPEN.format(open=result["open"], **result["figures"]["key_points"]))
     ranked = [name for name in ("hit@1", "hit@5", "mrr@10", "ndcg@10") if name in result["figures"]]
     if ranked:
         shown = "，".join(
@@ -176,12 +188,13 @@ def _print(result: dict[str, Any], comparison: dict[str, Any] | None) -> None:
         print(strings.EVAL_FOUND.format(figures=shown))
     for row in result["rows"]:
         if row["outcome"] and not row["right"]:
-            print(f"  ✗ {row['id']} {row['question']} → {row.get('answer') or row.get('refusal')}")
+            share = "✗" if row.get("points") is None else f"{row['points']:.0%}"
+            print(f"  {share} {row['id']} {row['question']} → {row.get('answer') or row.get('refusal')}")
     if comparison:
         print(strings.EVAL_COMPARED.format(p=comparison["p_value"], **comparison))
         for change in comparison["changed"]:
             sign = {"better": "↑", "worse": "↓"}.get(change["direction"], "·")
-            before, after = (strings.OUTCOMES[change[side]["outcome"]] for side in ("before", "after"))
+            before, after = (page.outcome(change[side]) for side in ("before", "after"))
             ranks = f"（排名 {change['before']['rank']} → {change['after']['rank']}）"
             print(f"  {sign} {change['id']} {change['question']} {before} → {after}{ranks}")
 

@@ -8,6 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from rag.evaluation.points import held
+from rag.evaluation.questions import points_text
 from ui import charts, strings
 
 _ASSETS = Path(__file__).parents[1] / "assets"
@@ -15,6 +17,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inl
 _SHARES = (
     "right",
     "right_and_cited",
+    "key_points",
     "refused_wrongly",
     "refused_rightly",
     "citation_precision",
@@ -81,7 +84,9 @@ def _slices(slices: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
     out = []
     for kind, groups in slices.items():
         names = [
-            n for n in ("right", "refused_rightly", "hit@1", "hit@5") if any(n in g for g in groups.values())
+            n
+            for n in ("right", "key_points", "refused_rightly", "hit@1", "hit@5")
+            if any(n in g for g in groups.values())
         ]
         if not names:
             continue
@@ -135,7 +140,7 @@ def _comparison(comparison: Mapping[str, Any]) -> str:
 
 def _changed(change: Mapping[str, Any]) -> str:
     sides = "".join(
-        f"<dt>{label}</dt><dd>{strings.OUTCOMES[side['outcome']]}"
+        f"<dt>{label}</dt><dd>{outcome(side)}"
         f"{'，排名 ' + str(side['rank']) if side['rank'] else ''}　{escape(side['answer'])}</dd>"
         for label, side in (("之前", change["before"]), ("这次", change["after"]))
     )
@@ -143,6 +148,14 @@ def _changed(change: Mapping[str, Any]) -> str:
         f'<div class="changed {change["direction"]}"><b>{escape(change["id"])}</b> '
         f"{escape(change['question'])}<dl>{sides}</dl></div>"
     )
+
+
+def outcome(judged: Mapping[str, Any]) -> str:
+    """The outcome of a row in words; of an open question that was answered, how many of its points are stated."""
+    points = judged.get("points")
+    if points is None or judged["outcome"] not in ("right", "wrong"):
+        return strings.OUTCOMES[judged["outcome"]]
+    return strings.EVAL_POINTS.format(share=points)
 
 
 def _sure(difference: Mapping[str, float]) -> str:
@@ -178,6 +191,10 @@ def _question(row: Mapping[str, Any], direction: str) -> str:
         body.append(_line(strings.DROPPED, "\n".join(row["unsupported"])))
     if row["must_contain"]:
         body.append(_line("应含要点", "；".join(" 或 ".join(group) for group in row["must_contain"])))
+    if row.get("key_points"):
+        stated = held(row.get("answer", ""), row["key_points"])
+        marks = zip(stated, row["key_points"], strict=True)
+        body.append(_line("覆盖要点", "\n".join(f"{'✓' if s else '✗'} {points_text([p])}" for s, p in marks)))
     if row["evidence"]:
         body.append(_line("应引依据", "\n".join(row["evidence"])))
     if row.get("notice"):
@@ -192,7 +209,7 @@ def _question(row: Mapping[str, Any], direction: str) -> str:
             f"<details><summary>找到的段落（{len(row['found'])}）</summary><ol>{found}</ol></details>"
         )
     return (
-        f'<details class="{classes}"><summary><span class="mark">{strings.OUTCOMES[row["outcome"]]}{rank}</span> '
+        f'<details class="{classes}"><summary><span class="mark">{outcome(row)}{rank}</span> '
         f"<b>{escape(row['id'])}</b> {escape(row['question'])}</summary>{''.join(body)}</details>"
     )
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from docs_store.errors import GuanchaoError, os_reason
 from rag.evaluate import Question, verdict_of
-from rag.evaluation.questions import csv_text
+from rag.evaluation.questions import csv_text, points_text
 from rag.evaluation.verdict import Verdict
 from ui import question_file, strings
 from ui.evaluation import page
@@ -94,6 +94,7 @@ def _same_question(question: Question, verdict: Verdict) -> bool:
         question.question == verdict.question
         and question.answerable == verdict.answerable
         and [list(g) for g in question.must_contain] == verdict.must_contain
+        and [[list(g) for g in p] for p in question.key_points] == verdict.key_points
         and list(question.evidence) == verdict.evidence
     )
 
@@ -119,6 +120,7 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
         "答案",
         "引文",
         "要点",
+        "要点覆盖",
         "依据",
         "排名",
         "总用时（毫秒）",
@@ -135,7 +137,8 @@ def _cells(row: Mapping[str, Any]) -> list[Any]:
         strings.OUTCOMES[row["outcome"]],
         row.get("answer", ""),
         "\n".join(f"《{c['title']}》{c['quote']}" for c in row.get("citations", [])),
-        "；".join("|".join(group) for group in row["must_contain"]),
+        points_text(row.get("key_points", [])) or "；".join("|".join(group) for group in row["must_contain"]),
+        "" if row.get("points") is None else row["points"],
         "\n".join(row["evidence"]),
         row["rank"] if row["rank"] is not None else "",
         row.get("timings_ms", {}).get("total", ""),

@@ -10,6 +10,7 @@ from rag.errors import QuestionFileError
 from rag.evaluate import Question, describe, evaluate, judge, load_questions, save_questions, verdict_of
 from rag.evaluation import intervals, ranking, summary
 from rag.evaluation.comparing import compare
+from rag.evaluation.drafting import draft_questions
 from rag.evaluation.questions import question_type
 from rag.models import Answer, Citation, Refusal
 
@@ -50,6 +51,58 @@ def test_each_outcome(question, answer, outcome):
     verdict = judge(question, answer)
     assert verdict.outcome == outcome
     assert verdict.right == (outcome in ("right", "refused_rightly"))
+
+
+OPEN = Question("4", "飞地办得怎样？", True, key_points=[[["5个", "五个"]], [["90"], ["企业"]]])
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "points"),
+    [
+        (cited("建设了五个[1]，承接９０多家企业[1]。", EVIDENCE), "right", 1.0),
+        (cited("建设了五个[1]，有90人[1]。", EVIDENCE), "wrong", 0.5),
+        (REFUSED, "refused_wrongly", 0.0),
+        (None, None, None),
+    ],
+)
+def test_an_open_question_is_worth_its_key_points(answer, outcome, points):
+    verdict = judge(OPEN, answer)
+    assert (verdict.outcome, verdict.points) == (outcome, points)
+
+
+def test_open_questions_count_for_themselves():
+    verdicts = [judge(OPEN, cited("5个[1]。", EVIDENCE)), judge(ASKED, cited("5个[1]。", EVIDENCE))]
+    report = describe(verdicts, {})
+    assert (report["right"], report["answerable"], report["open"]) == (1, 1, 1)
+    assert report["figures"]["right"]["value"] == 1.0
+    assert report["figures"]["key_points"]["value"] == 0.5
+
+
+def test_comparison_sees_a_point_more_where_both_are_wrong():
+    three = Question("5", "q", True, key_points=[[["甲"]], [["乙"]], [["丙"]]])
+    before, after = judge(three, cited("甲[1]。")), judge(three, cited("甲乙[1]。"))
+    found = compare([before], [after])
+    assert (found["better"], found["worse"]) == (1, 0)
+    assert [c["direction"] for c in found["changed"]] == ["better"]
+    assert found["figures"]["key_points"]["difference"]["value"] == pytest.approx(0.3333, abs=1e-3)
+
+
+def test_drafts_hold_open_questions_whose_points_stand_in_the_article():
+    text = (
+        "上海合作组织经贸学院国际交流中心包含教学综合楼、行政管理和教研办公楼。"
+        "2024年3月5日，上海合作组织经贸学院国际交流中心项目开工。"
+        "上海合作组织经贸学院国际交流中心总投资12亿元。"
+    )
+    drafted = draft_questions([Article("a", "交流中心开工", "a.md", text)], 10)
+    listed = next(q for q in drafted if q.type == "list")
+    assert listed.question == "上海合作组织经贸学院国际交流中心包含哪些？" and not listed.must_contain
+    assert listed.key_points == [[["教学综合楼"]], [["行政管理"]], [["教研办公楼"]]]
+    summary_asked = next(q for q in drafted if q.type == "summary")
+    assert (
+        summary_asked.question == "《交流中心开工》主要讲了哪些内容？" and len(summary_asked.key_points) == 3
+    )
+    groups = [group for point in summary_asked.key_points for group in point]
+    assert all(any(spelling in text for spelling in group) for group in groups)
 
 
 def test_citations_are_measured_against_the_evidence():
@@ -153,6 +206,7 @@ def test_a_question_file_comes_back_as_it_was_written(tmp_path, name):
             type="how_many",
         ),
         Question("2", "=1+1 是谁？", False, type="who", note="备注"),
+        Question("3", "办得怎样？", True, key_points=[[["5个", "五个"]], [["90"], ["企业"]]]),
     ]
     path = tmp_path / name
     save_questions(path, questions)
@@ -160,7 +214,9 @@ def test_a_question_file_comes_back_as_it_was_written(tmp_path, name):
     assert [(q.id, q.answerable, q.type, list(q.gold_article_ids)) for q in back] == [
         ("1", True, "how_many", ["a", "b"]),
         ("2", False, "who", []),
+        ("3", True, "", []),
     ]
+    assert [list(q.key_points) for q in back] == [[], [], [[["5个", "五个"]], [["90"], ["企业"]]]]
     assert back[0].must_contain == [["5个", "五个"], ["如皋"]] and back[0].evidence == ["第一句。", "第二句"]
     if name.endswith("csv"):
         assert "'=1+1" in path.read_text(encoding="utf-8-sig")  # Excel must not take it for a formula

@@ -1,0 +1,178 @@
+"""Writes docs/results.md: every headline figure of benchmarks/results, and whether a stranger can measure it.
+
+    python -m benchmarks.results_page              # write the page and its chart
+    python -m benchmarks.results_page --check      # exit 1 when the page says something else than the results
+    python -m benchmarks.results_page --release X  # first keep the figures of the public set under the release's name
+
+`public` figures need nothing but the clone; `private` ones need articles that we may not give away. The history lies in
+benchmarks/results/history.jsonl, a release a line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.headline import ROWS, again
+from ui import charts
+
+_ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results"
+PAGE = _ROOT / "docs" / "results.md"
+PUBLIC = frozenset({"public", "page", "start"})
+"""Results whose benchmark reads nothing that is not in the clone."""
+_OF_PUBLIC = {
+    "quoting": {
+        "right": "Facts answered rightly",
+        "key_points": "Key points of open questions stated",
+        "cited_right": "A right article among the cited",
+        "refused_wrongly": "Answerable, but refused",
+        "refused_rightly": "Near misses refused",
+        "small_talk_and_library": "Small talk and questions on the library taken for such",
+    },
+    "claims": {
+        "kept": "True claims kept",
+        "caught": "Altered claims caught",
+        "verdict_named": "Altered claims with their very verdict",
+    },
+    "files": {
+        "read": "Files read",
+        "values_right": "Values that files state, read rightly",
+        "sentences_in_order": "Sentences given back in order",
+    },
+}
+_PARTS = {"quoting": "", "model": ", with the model", "claims": "", "files": ""}
+_HEAD = """# Results
+
+Made from `benchmarks/results` by `python -m benchmarks.results_page`; a test checks that they agree. A **public** figure can
+be measured by anyone from the clone, with the command beside it. A **private** one rests on articles that belong to their
+publishers; its method is public, its data are not. The public set is described in
+[benchmarks/public](../benchmarks/public/README.md); its half `test` is asked at releases only.
+"""
+
+Figures = dict[str, Any]
+
+
+class Line(NamedTuple):
+    """A row of the page."""
+
+    results: str
+    what: str
+    value: str
+
+
+def lines(files: Mapping[str, Figures]) -> Iterator[Line]:
+    """Public figures first, then those of the other results files, as the READMEs have them."""
+    if "public" in files:
+        for part, figures in files["public"]["figures"].items():
+            for name, what in _OF_PUBLIC.get("quoting" if part == "model" else part, {}).items():
+                if figures.get(name) is not None:
+                    yield Line("public", what + _PARTS[part], f"{figures[name]:.1%}")
+    for row in ROWS:
+        if row.results in files:
+            yield Line(row.results, row.en, row.value(files[row.results]))
+    for stem, figures in files.items():
+        for own in figures.get("headline", ()):
+            yield Line(stem, own["en"], own["value"])
+
+
+def page(folder: Path = RESULTS) -> str:
+    """The page's Markdown."""
+    files = {
+        path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))
+    }
+    table = ["| data | what | figure | measured | again |", "|---|---|---|---|---|"]
+    for line in sorted(lines(files), key=lambda line: line.results not in PUBLIC):
+        own = files[line.results]
+        data = "public" if line.results in PUBLIC else "private"
+        table.append(
+            f"| {data} | {line.what} | {line.value} | {own.get('date') or '–'} | {again(line.results, own)} |"
+        )
+    parts = [_HEAD, "\n".join(table) + "\n"]
+    if "public" in files:
+        shown = files["public"]
+        parts.append(
+            f"## The public set by kind\n\nHalf `{shown['split']}`, {shown['figures']['quoting']['questions']} questions,"
+            f" quoting alone, {shown['machine'].split(' (')[0]}.\n\n![by kind](../benchmarks/results/public.svg)\n"
+        )
+    parts.append("## History\n\n" + _history(folder / "history.jsonl"))
+    return "\n".join(parts)
+
+
+def chart(public: Figures) -> str:
+    """The shares of each kind of question, and of each kind of claim, as bars."""
+    kinds = {f"{k} ({v['n']})": v["score"] for k, v in public["figures"]["quoting"]["by_kind"].items()}
+    claims = {
+        f"claim: {k} ({v['n']})": v["right"] / v["n"]
+        for k, v in public["figures"]["claims"]["by_kind"].items()
+    }
+    both = kinds | claims
+    return charts.bars("public set, by kind", list(both), {"": list(both.values())}, top=1.0)
+
+
+def keep(release: str, folder: Path = RESULTS) -> None:
+    """Adds the public figures as they stand to the history, in place of an earlier line of the same release and half."""
+    public = json.loads((folder / "public.json").read_text(encoding="utf-8"))
+    history = [
+        row
+        for row in _rows(folder / "history.jsonl")
+        if (row["release"], row["split"]) != (release, public["split"])
+    ]
+    figures = {
+        name: public["figures"][part][name]
+        for part, names in _OF_PUBLIC.items()
+        for name in names
+        if part in public["figures"]
+    }
+    day = datetime.now(UTC).date().isoformat()
+    history.append({"release": release, "split": public["split"], "date": day, **figures})
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in history)
+    (folder / "history.jsonl").write_text(text, encoding="utf-8")
+
+
+def _rows(path: Path) -> list[Figures]:
+    return (
+        [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    )
+
+
+def _history(path: Path) -> str:
+    rows = _rows(path)
+    if not rows:
+        return "The public set is younger than the last release; its first line will stand here with the next one.\n"
+    names = ("right", "key_points", "refused_rightly", "kept", "caught", "values_right")
+    head = f"| release | half | date | {' | '.join(names)} |\n|{'---|' * (3 + len(names))}\n"
+    body = (
+        f"| {r['release']} | {r['split']} | {r['date']} | {' | '.join(f'{r[n]:.1%}' for n in names)} |\n"
+        for r in rows
+    )
+    return head + "".join(body)
+
+
+def main() -> None:
+    """Writes or checks the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--release", help="keep the public figures under this name")
+    given = parser.parse_args()
+    if given.release:
+        keep(given.release)
+    fresh = page()
+    if given.check:
+        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != fresh:
+            sys.exit(
+                "docs/results.md differs from benchmarks/results: run `python -m benchmarks.results_page`"
+            )
+        return
+    PAGE.write_text(fresh, encoding="utf-8")
+    public = json.loads((RESULTS / "public.json").read_text(encoding="utf-8"))
+    (RESULTS / "public.svg").write_text(chart(public), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
