@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ def chosen(rows: Sequence[Asked], most: int) -> list[Asked]:
         [row for row in rows if row.source == name and ("/" not in row.id or row.id.endswith("/0"))]
         for name in SETS
     ]
+    for own in by_set:
+        random.Random(0).shuffle(own)
     longest = max(map(len, by_set))
     return [own[i] for i in range(longest) for own in by_set if i < len(own)][:most]
 
