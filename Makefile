@@ -34,7 +34,7 @@ parts:
 	@sh scripts/test_parts.sh
 
 test: setup $(VENV)/.dev parts
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --durations=20
 
 # The unit half under the rules of Windows and macOS; see tests/elsewhere.py.
 test-elsewhere: setup $(VENV)/.dev
