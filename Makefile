@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 
-.PHONY: setup run test test-elsewhere check report models browser clean bench-retrieval bench-answers bench-ingest bench-http bench-page bench-scale bench-embedding bench-metadata bench-faults
+.PHONY: setup run test test-elsewhere check report models parts clean bench-retrieval bench-answers bench-ingest bench-http bench-page bench-scale bench-embedding bench-metadata bench-faults
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.installed models
@@ -30,11 +30,11 @@ run: setup
 	@$(BIN)/guanchao ingest
 	@$(BIN)/guanchao serve --port $(PORT)
 
-browser:
-	@sh scripts/browser.sh
+parts:
+	@sh scripts/test_parts.sh
 
-test: setup $(VENV)/.dev browser
-	@$(BIN)/python -m pytest
+test: setup $(VENV)/.dev parts
+	@$(BIN)/python -m pytest --durations=20
 
 # The unit half under the rules of Windows and macOS; see tests/elsewhere.py.
 test-elsewhere: setup $(VENV)/.dev

@@ -1,6 +1,6 @@
 """How long a command takes from nothing, what `serve` takes to its first page, and what it keeps in memory.
 
-    python -m benchmarks.start [--only cold page memory imports packages model] [--before 525a5d9] [--rounds 5]
+    python -m benchmarks.start [--only cold page memory imports packages model writing] [--before 525a5d9] [--rounds 5]
 
 Two commits side by side in the same environment, in turns: this working tree, and `--before` in a git worktree of its own
 under build/, each with its own index of the sample articles. Every figure is of a fresh process with warm files; beside each stands `python -c "import sentence_transformers"`
@@ -9,11 +9,13 @@ of the same round, so that ratios hold on a machine that does other things.
 - cold: wall and processor seconds of commands; "served" ones are answered by a running `guanchao serve`.
 - page: seconds from starting `guanchao serve` to the first whole page.
 - memory: resident MB of `serve` with all its processes, extractive: at the first page (and when that was), and after 100
-  questions.
+  questions; and with the language model, where it is here: once it is loaded, and after 100 questions, 10 of which it writes.
 - imports: the packages that take the longest to import, per command (`python -X importtime`).
 - packages: what is installed for whom, in MB.
 - model: the 1.5B model, plain and as the program runs it: speed of writing, and the first prompt with and without what was
   kept of an earlier run. Needs the model; some minutes.
+- writing: the model with each way of guessing ahead and each number of threads (benchmarks.start_writing). An idle machine;
+  a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -36,8 +38,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file, start_model, start_packages
+from benchmarks import results_file, start_model, start_packages, start_writing
+from docs_store import weights
 from rag.llama import free_port
+from settings import load_settings
 
 _ROOT = Path(__file__).parents[1]
 _QUESTION = "如皋建设了几个科创飞地？"
@@ -54,8 +58,9 @@ _SERVED = {
     "search, served": ["search", _QUESTION],
     "ask --extractive, served": ["ask", _QUESTION, "--extractive"],
 }
-_PARTS = ("cold", "page", "memory", "imports", "packages", "model")
+_PARTS = ("cold", "page", "memory", "imports", "packages", "model", "writing")
 _ASKED = 100
+_ASKED_MODEL = 10  # of these the model writes the answers; each takes it seconds
 _IMPORT_LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s*(\S+)")
 
 Figures = dict[str, Any]
@@ -81,6 +86,7 @@ def main() -> None:
             "imports": lambda: {name: imports(tree, index) for name, tree in trees.items()},
             "packages": start_packages.table,
             "model": start_model.measure,
+            "writing": start_writing.measure,
         }
         for part in given.only:
             found[part] = run[part]()
@@ -95,11 +101,7 @@ def _earlier() -> Figures:
     """The figures of the parts that are not measured this time."""
     path = results_file.FOLDER / "start.json"
     kept: Figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return {
-        name: kept[name]
-        for name in ("cold", "page", "memory", "imports", "packages", "model")
-        if name in kept
-    }
+    return {name: kept[name] for name in (*_PARTS, "load_average") if name in kept}
 
 
 @contextmanager
@@ -177,12 +179,12 @@ def cold(trees: dict[str, Path], index: Path, rounds: int) -> list[Figures]:
 
 
 @contextmanager
-def serving(tree: Path, index: Path, *options: str) -> Iterator[tuple[str, int, float]]:
+def serving(tree: Path, index: Path, *, extractive: bool = True) -> Iterator[tuple[str, int, float]]:
     """A running `guanchao serve`: its address, its process, and the seconds to its first page."""
     port = free_port()
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *_CLI, "serve", "--port", str(port), *(options or ("--extractive",))],
+        [sys.executable, *_CLI, "serve", "--port", str(port), *(["--extractive"] if extractive else [])],
         cwd=tree,
         env=_environment(tree, index),
         stdout=subprocess.DEVNULL,
@@ -219,24 +221,35 @@ def page(trees: dict[str, Path], index: Path, rounds: int) -> list[Figures]:
 
 
 def memory(trees: dict[str, Path], index: Path) -> list[Figures]:
-    """Resident MB of the server and all that it started, extractive."""
-    rows = []
-    for name, tree in trees.items():
-        with serving(tree, index) as (url, pid, spent):
-            idle = resident_mb(pid)
-            body = json.dumps({"question": _QUESTION, "extractive": True}).encode()
-            for _ in range(_ASKED):
-                request = urllib.request.Request(f"{url}/api/ask", body, {"Content-Type": "application/json"})
-                urllib.request.urlopen(request, timeout=60).read()
-            rows.append(
-                {
-                    "tree": name,
-                    "first_page_s": round(spent, 2),
-                    "idle_mb": idle,
-                    f"after_{_ASKED}_mb": resident_mb(pid),
-                }
-            )
-    return rows
+    """Resident MB of the server and all that it started, without and with the language model."""
+    here = any(state.present for state in weights.states() if state.spec.name == load_settings().llm.model)
+    return [
+        _memory(name, tree, index, extractive=extractive)
+        for extractive in ((True, False) if here else (True,))
+        for name, tree in trees.items()
+    ]
+
+
+def _memory(name: str, tree: Path, index: Path, *, extractive: bool) -> Figures:
+    with serving(tree, index, extractive=extractive) as (url, pid, spent):
+        if not extractive:
+            _ask(url, extractive=False)  # the model is loaded by then
+        idle = resident_mb(pid)
+        for number in range(_ASKED):
+            _ask(url, extractive=extractive or number >= _ASKED_MODEL)
+        return {
+            "tree": name,
+            "model": "none" if extractive else "1.5B",
+            "first_page_s": round(spent, 2),
+            "idle_mb": idle,
+            f"after_{_ASKED}_mb": resident_mb(pid),
+        }
+
+
+def _ask(url: str, *, extractive: bool) -> None:
+    body = json.dumps({"question": _QUESTION, "extractive": extractive}).encode()
+    request = urllib.request.Request(f"{url}/api/ask", body, {"Content-Type": "application/json"})
+    urllib.request.urlopen(request, timeout=600).read()
 
 
 def resident_mb(pid: int) -> int:
@@ -301,7 +314,7 @@ def _headline(found: Figures) -> list[Figures]:
             }
         )
     if "memory" in found:
-        mb = {row["tree"]: row[f"after_{_ASKED}_mb"] for row in found["memory"]}
+        mb = {row["tree"]: row[f"after_{_ASKED}_mb"] for row in found["memory"] if row.get("model") != "1.5B"}
         rows.append(
             {
                 "en": f"Memory of `guanchao serve` after {_ASKED} questions without a model: before → now",

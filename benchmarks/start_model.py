@@ -20,7 +20,7 @@ from unittest.mock import patch
 from docs_store import weights
 from docs_store.machine import cores
 from rag import PolicyQA, llm
-from rag.generation import prompts
+from rag.generation.prompts import fixed
 from rag.llama import Job, LlamaProcess
 from settings import load_settings
 
@@ -53,7 +53,7 @@ class _Recorder:
 
 def measure() -> list[Figures]:
     """What was kept of the prompt, the speed of writing, and that of llama.cpp's threads as they come."""
-    asked = _prompts()
+    asked = prompts()
     with tempfile.TemporaryDirectory() as folder:
         plain_job = Job(str(weights.local_path(load_settings().llm.model)), 8192, 4, cores(), folder)
         ours_job = replace(plain_job, draft_after=llm.DRAFT_AFTER, draft_tokens=llm.DRAFT_TOKENS)
@@ -71,15 +71,15 @@ def measure() -> list[Figures]:
 
 def _kept(plain: LlamaProcess, ours: LlamaProcess, messages: list[Figures], folder: Path) -> list[Figures]:
     """The first prompt of a process, with and without what was kept of an earlier one; they are asked in turn."""
-    ours.remember(prompts.fixed(), folder)  # read, and kept
+    ours.remember(fixed(), folder)  # read, and kept
     began = time.perf_counter()
-    ours.remember(prompts.fixed(), folder)  # taken from the disk
+    ours.remember(fixed(), folder)  # taken from the disk
     restored = round(time.perf_counter() - began, 3)
     rows = [
         {"what": "the beginning of all prompts, taken from the disk", "server": "ours", "seconds": restored}
     ]
     for name, server in (("plain", plain), ("ours", ours)):
-        timings = _ask(server, messages, 1)["timings"]
+        timings = ask(server, messages, 1)["timings"]
         seconds = round(timings["prompt_ms"] / 1000, 2)
         rows.append(
             {"what": "first prompt", "server": name, "tokens": timings["prompt_n"], "seconds": seconds}
@@ -95,9 +95,9 @@ def _writing(servers: dict[str, LlamaProcess], asked: list[list[Figures]]) -> li
         texts = set()
         for number, (name, server) in enumerate(servers.items()):
             if number == 0:
-                _ask(server, messages, 1)
+                ask(server, messages, 1)
             _slot(server, "restore" if number else "save")
-            answer = _ask(server, messages, _LONGEST)
+            answer = ask(server, messages, _LONGEST)
             timings = answer["timings"]
             texts.add(answer["choices"][0]["message"]["content"])
             for key, field in (
@@ -127,7 +127,7 @@ def _waiting(servers: dict[str, LlamaProcess]) -> list[Figures]:
     rows = []
     for _ in range(2):
         for name, server in servers.items():
-            timings = _ask(server, [{"role": "user", "content": "你好"}], 4)["timings"]
+            timings = ask(server, [{"role": "user", "content": "你好"}], 4)["timings"]
             rows.append(
                 {
                     "what": f"a few words, load {os.getloadavg()[0]:.1f}",
@@ -140,7 +140,8 @@ def _waiting(servers: dict[str, LlamaProcess]) -> list[Figures]:
     return rows
 
 
-def _prompts() -> list[list[Figures]]:
+def prompts(rows: int = _ROWS) -> list[list[Figures]]:
+    """The program's own prompts for the first rows of answer_dev.jsonl, as messages."""
     recorder = _Recorder()
     settings = load_settings()
     settings = settings.model_copy(update={"llm": settings.llm.model_copy(update={"opinion": "never"})})
@@ -148,21 +149,23 @@ def _prompts() -> list[list[Figures]]:
         for line in file:
             row = json.loads(line)
             qa.answer_from(row["question"], row["passages"])
-            if len(recorder.asked) == _ROWS:
+            if len(recorder.asked) == rows:
                 break
     return recorder.asked
 
 
-def _ask(server: LlamaProcess, messages: list[Figures], longest: int) -> Figures:
+def ask(server: LlamaProcess, messages: list[Figures], longest: int) -> Figures:
+    """An answer of at most `longest` tokens in the server's first slot, with its timings."""
     body = {"messages": messages, "temperature": 0, "max_tokens": longest, "id_slot": 0}
-    return _post(server, "/v1/chat/completions", body)
+    return post(server, "/v1/chat/completions", body)
 
 
 def _slot(server: LlamaProcess, action: str) -> None:
-    _post(server, f"/slots/0?action={action}", {"filename": "prompt.slot"})
+    post(server, f"/slots/0?action={action}", {"filename": "prompt.slot"})
 
 
-def _post(server: LlamaProcess, path: str, body: Figures) -> Figures:
+def post(server: LlamaProcess, path: str, body: Figures) -> Figures:
+    """What the server answers."""
     request = urllib.request.Request(
         server.address() + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
     )

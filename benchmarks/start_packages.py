@@ -1,16 +1,32 @@
-"""What an install brings, package by package: its size, who asks for it, and what of the program needs it.
+"""What an install brings, package by package: its size, who asks for it, which commands import it, what of the program needs it.
 
 A part of `benchmarks.start`; sizes are those of the files that each distribution lists as its own.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
+from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
 
 _LISTED_FROM_MB = 5.0
+_QUESTION = "如皋建设了几个科创飞地？"
+_RUNS = {
+    "ingest": ["ingest", "docs_store/articles"],
+    "search": ["search", _QUESTION],
+    "ask": ["ask", _QUESTION, "--extractive"],
+    "status": ["status"],
+}
+_CLI = "import sys; sys.argv = {argv!r}; from ui.cli import main; main()"
+_SERVE = "from ui import quiet; quiet.hush(); import ui.web, ui.http.app, ui.mcp_server"
+_TELL = "import atexit, json, sys; atexit.register(lambda: open({out!r}, 'w').write(json.dumps(sorted(sys.modules)))); "
 _NEEDED_FOR = {
     "torch": "other embedding models and cross-encoders",
     "transformers": "other embedding models and cross-encoders",
@@ -51,13 +67,20 @@ def table() -> list[dict[str, Any]]:
     own = _requirements("guanchao", None)
     rows: list[dict[str, Any]] = []
     sizes = {name: _mb(name) for name in base}
+    imported = _imported_by()
     for name in sorted(sizes, key=lambda n: -sizes[n]):
         if sizes[name] >= _LISTED_FROM_MB:
             asking = sorted(who for who in base if name in _requirements(who, None))
             asked = ", ".join([*(["guanchao"] if name in own else []), *asking])
             needed = _NEEDED_FOR.get(name, "")
             rows.append(
-                {"package": name, "mb": round(sizes[name]), "asked_for_by": asked, "needed_for": needed}
+                {
+                    "package": name,
+                    "mb": round(sizes[name]),
+                    "asked_for_by": asked,
+                    "imported_by": ", ".join(imported.get(name, ())),
+                    "needed_for": needed,
+                }
             )
     total = sum(sizes.values())
     rows.append(
@@ -79,6 +102,26 @@ def table() -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _imported_by() -> dict[str, list[str]]:
+    """The commands that import a package: those without a language model, and what serving adds to all of them."""
+    owners = packages_distributions()
+    found: dict[str, list[str]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "modules.json"
+        environment = os.environ | {"GUANCHAO_STORE__PATH": f"{folder}/index"}
+        codes = {name: _CLI.format(argv=["guanchao", *argv]) for name, argv in _RUNS.items()} | {
+            "serve": _SERVE
+        }
+        for command, code in codes.items():
+            told = [sys.executable, "-c", _TELL.format(out=str(out)) + code]
+            subprocess.run(told, env=environment, check=True, capture_output=True)
+            for module in {name.partition(".")[0] for name in json.loads(out.read_text(encoding="utf-8"))}:
+                for owner in owners.get(module, ()):
+                    listed = found.setdefault(_plain(owner), [])
+                    listed += [] if command in listed else [command]
+    return found
 
 
 def _closure(name: str, extra: str | None) -> set[str]:

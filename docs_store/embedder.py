@@ -13,7 +13,7 @@ from docs_store import number_format, weights
 from docs_store.embedding import Embedder
 from docs_store.errors import ModelUnavailableError
 from docs_store.notes import FileNotes, Notes
-from docs_store.static_embedding import StaticEmbedder, is_static
+from docs_store.static_embedding import is_static, open_static
 from settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ def _load(settings: Settings, notes: Notes) -> Embedder:
     folder = _folder(settings)
     if folder is not None and is_static(folder):
         try:
-            return StaticEmbedder(folder)
+            return open_static(folder)
         except (OSError, ValueError) as error:
             _log.info("%s is left to sentence-transformers: %s", folder, error)
     return _sentence_transformers(settings, folder)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +23,7 @@ Floats = NDArray[np.float32]
 _STATIC = (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
 _AT_ONCE = 64  # texts tokenised together; more only hold more memory
 _SHORTEST = 1e-12  # a length below it is that of a text without known tokens: its vector stays 0
+_opening = Lock()
 
 
 class StaticEmbedder:
@@ -68,6 +71,21 @@ class StaticEmbedder:
         # Not by BLAS, whose threads go on spinning for a while after such a small product.
         found: Floats = np.einsum("i,ij->j", weights.astype(np.float32), rows.astype(np.float32))
         return found
+
+
+def open_static(folder: Path) -> StaticEmbedder:
+    """The embedder of a folder, one for the whole process: passages, words and claims are all looked up in it.
+
+    Raises:
+        OSError, ValueError: as `StaticEmbedder`.
+    """
+    with _opening:
+        return _opened(folder.resolve())
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path) -> StaticEmbedder:
+    return StaticEmbedder(folder)
 
 
 def is_static(folder: Path) -> bool:

@@ -1,6 +1,7 @@
 """Dense vectors in Chroma, cosine space, ids = passage ids. Chroma never embeds here.
 
-Who only reads imports and opens Chroma at the first question that the files of exact search cannot answer.
+Chroma is imported and opened at the first change, and by whoever only reads at the first question that the files of
+exact search cannot answer: an ingest that finds nothing new has no need of it.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class VectorIndex:
         self._exact = ExactVectors(path)
         self._known: int | None = None  # how many vectors there are; Chroma takes milliseconds to count them
         self._changes = 0
-        if write or not (path / chroma_file.NAME).is_file():
+        if not (path / chroma_file.NAME).is_file():
             self._open()
 
     def _open(self) -> tuple[ClientAPI, ChromaCollection]:

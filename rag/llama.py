@@ -54,6 +54,9 @@ class Job:
 class LlamaProcess:
     """A model that is being loaded, or runs."""
 
+    command: Sequence[str] = ("-m", "rag.llama_process")
+    """What Python runs."""
+
     def __init__(self, job: Job) -> None:
         """Begins to load the model; `address` waits for it."""
         self._job = job
@@ -61,7 +64,7 @@ class LlamaProcess:
         # The child finds this package where its parent did, however that was started.
         environment = _WAITING | os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "rag.llama_process"],
+            [sys.executable, *self.command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

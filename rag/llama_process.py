@@ -12,17 +12,18 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 
-def main() -> None:
-    """Runs until standard input is closed."""
+def main(change: Callable[[Any], None] | None = None) -> None:
+    """Runs until standard input is closed; `change` as in `start`."""
     job = json.loads(sys.stdin.readline())
     # llama.cpp may write to standard output: what is meant for the parent goes where nothing else does.
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     try:
-        server = _start(job)
+        server = start(job, change)
         said = {"address": server.listening_address}
     except Exception as error:  # whatever it is, the parent says it to the user
         said = {"error": f"{type(error).__name__}: {error}"}
@@ -34,7 +35,8 @@ def main() -> None:
     os._exit(0)  # without llama.cpp's own farewell, which waits for answers under way
 
 
-def _start(job: dict[str, Any]) -> Any:
+def start(job: dict[str, Any], change: Callable[[Any], None] | None = None) -> Any:
+    """llama.cpp's server for a job; `change` may set what the job does not speak of, for measuring it."""
     import xllamacpp
 
     params = xllamacpp.CommonParams()
@@ -55,6 +57,8 @@ def _start(job: dict[str, Any]) -> Any:
         params.speculative.ngram_simple.size_m = job["draft_tokens"]
     params.hostnames = ["127.0.0.1"]
     params.port = job["port"]
+    if change is not None:
+        change(params)
     return xllamacpp.Server(params)
 
 

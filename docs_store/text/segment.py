@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import rjieba
+if TYPE_CHECKING:
+    import rjieba
 
 _TERMS = Path(__file__).parent / "terms.txt"
 _REMEMBERED = 1_000  # characters: questions and sentences are asked for again and again, articles are not
@@ -61,6 +63,8 @@ def own_terms() -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=1)
 def _jieba() -> rjieba.Jieba:
+    import rjieba  # 0.2 s: it reads its dictionary
+
     jieba = rjieba.Jieba()
     for word, tag in own_terms():
         jieba.add_word(word, jieba.suggest_freq(word), tag)  # just above that of the pieces

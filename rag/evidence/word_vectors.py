@@ -6,13 +6,12 @@ The shipped table alone is read, whatever model the index is embedded with, so t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from docs_store import weights
-from docs_store.static_embedding import StaticEmbedder
+from docs_store.static_embedding import StaticEmbedder, open_static
 
 Floats = NDArray[np.float32]
 _REMEMBERED = 20_000  # words; some 30 MB
@@ -20,9 +19,8 @@ _MODEL = "guanchao-embed"
 _cache: dict[str, Floats] = {}
 
 
-@lru_cache(maxsize=1)
 def _embedder() -> StaticEmbedder:
-    return StaticEmbedder(weights.local_path(_MODEL))
+    return open_static(weights.local_path(_MODEL))
 
 
 def of_words(words: Sequence[str]) -> Floats:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from docs_store.text.normal import fold
+from docs_store.text.normal import fold, fold_each
 from docs_store.text.segment import words
 from rag.errors import AliasFileError
 from rag.lexicon.not_same import pairs
@@ -155,6 +155,6 @@ def other_names(folded: str, groups: Sequence[Group]) -> list[tuple[str, str]]:
 
 
 def _rows() -> Iterator[tuple[str, float, tuple[str, ...]]]:
-    for line in (_FOLDER / "synonyms.tsv").read_text(encoding="utf-8").splitlines():
-        kind, weight, group = line.split("\t")
-        yield kind, float(weight), tuple(fold(word) for word in group.split("|"))
+    rows = [line.split("\t") for line in (_FOLDER / "synonyms.tsv").read_text(encoding="utf-8").splitlines()]
+    for (kind, weight, _), group in zip(rows, fold_each(row[2] for row in rows), strict=True):
+        yield kind, float(weight), tuple(group.split("|"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from docs_store.text.normal import fold
+from docs_store.text.normal import fold, fold_each
 
 _FOLDER = Path(__file__).parent
 
@@ -59,7 +59,8 @@ def library_words() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=1)
 def statuses() -> dict[str, str]:
     """Words that say whether a thing is planned, required, done …, with the class; one class a word, the commonest."""
-    return {fold(word): kind for word, kind in _pairs("modality_status.tsv")}
+    rows = list(_pairs("modality_status.tsv"))
+    return dict(zip(fold_each(word for word, _ in rows), (kind for _, kind in rows), strict=True))
 
 
 @lru_cache(maxsize=1)

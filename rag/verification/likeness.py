@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 import docs_store
-from docs_store.static_embedding import StaticEmbedder
+from docs_store.static_embedding import StaticEmbedder, open_static
 
 Floats = NDArray[np.float32]
 
 
-@cache
 def _model() -> StaticEmbedder:
-    return StaticEmbedder(Path(docs_store.__file__).parent / "guanchao-embed")
+    return open_static(Path(docs_store.__file__).parent / "guanchao-embed")
 
 
 @lru_cache(maxsize=50_000)

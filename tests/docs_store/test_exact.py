@@ -131,14 +131,18 @@ def test_many_removals_shrink_the_files(tmp_path):
     made.close()
 
 
-def test_an_index_of_an_earlier_version_gets_the_search_width_of_this_one(tmp_path, monkeypatch):
+def test_an_index_of_an_earlier_version_gets_the_search_width_of_this_one_with_its_next_change(
+    tmp_path, monkeypatch
+):
     monkeypatch.setattr(vectors, "_EF_SEARCH", 50)
     made = VectorIndex(tmp_path / "vectors", write=True)
     made.add([f"p{i}" for i in range(20)], unit(20), [0] * 20)
     made.close()
     monkeypatch.undo()
-    VectorIndex(tmp_path / "vectors", write=True).close()
+    changed = VectorIndex(tmp_path / "vectors", write=True)
+    changed.delete(["p0"])
+    changed.close()
     again = VectorIndex(tmp_path / "vectors")
     assert again._collection.configuration["hnsw"]["ef_search"] == vectors._EF_SEARCH
-    assert again.ids() == {f"p{i}" for i in range(20)}
+    assert again.ids() == {f"p{i}" for i in range(1, 20)}
     again.close()

@@ -11,7 +11,7 @@ from docs_store import embedder as embedder_module
 from docs_store.embedder import open_embedder
 from docs_store.embedding import embedded_text
 from docs_store.errors import ModelUnavailableError
-from docs_store.static_embedding import StaticEmbedder, is_static
+from docs_store.static_embedding import StaticEmbedder, is_static, open_static
 from settings import load_settings
 
 FOLDER = Path(__file__).parents[2] / "docs_store" / "guanchao-embed"
@@ -50,6 +50,20 @@ def furthest(ours, theirs, texts) -> float:
 def test_odd_texts_have_the_same_vectors(ours, theirs):
     assert furthest(ours, theirs, ODD) <= AS_STORED
     assert not ours.vectors(["", "😀"]).any()
+
+
+def test_passages_words_and_claims_are_looked_up_in_one_table(settings, monkeypatch):
+    from rag.evidence import word_vectors
+    from rag.verification import likeness
+
+    def refuse(*_):
+        raise AssertionError("the table was read a second time")
+
+    table = open_static(FOLDER)
+    monkeypatch.setattr(StaticEmbedder, "__init__", refuse)
+    assert open_embedder(settings).embed_query("如皋") == table.embed_query("如皋")
+    assert (word_vectors.of_words(["如皋一词"])[0] == table.vectors(["如皋一词"])[0]).all()
+    assert (likeness.vector("如皋一词") == table.vectors(["如皋一词"])[0]).all()
 
 
 def test_passages_of_a_thousand_articles_have_the_same_vectors(ours, theirs, shared_data):

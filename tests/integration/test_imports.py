@@ -113,6 +113,17 @@ def test_commands_without_a_language_model(index, tmp_path, argv, said):
     assert not found & (HEAVY | LANGCHAIN | SERVER)
 
 
+@pytest.mark.parametrize("command", ["status", "articles", "models"])
+def test_what_answers_nothing_loads_no_vectors_and_no_dictionary(index, tmp_path, command):
+    found = imported(tmp_path, index[0], *([command, "list"] if command == "models" else [command]))
+    assert not found & {"rjieba", "tokenizers", "rich", "chromadb"}
+
+
+def test_an_ingest_that_finds_nothing_new_leaves_chroma_alone(index, tmp_path):
+    assert "chromadb" in index[1]
+    assert "chromadb" not in imported(tmp_path, index[0], "ingest", "docs_store/articles")
+
+
 def test_ask_with_a_language_model_adds_its_client_alone(index, endpoint, tmp_path):
     found = imported(tmp_path, index[0], "ask", QUESTION, **endpoint)
     assert "langchain_openai" in found and not found & (HEAVY | SERVER)

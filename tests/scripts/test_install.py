@@ -64,7 +64,12 @@ def test_the_index_of_cpu_builds_is_added_where_it_is_wanted(settings, platform,
 
 
 def test_a_local_file_of_torch_is_enough(tmp_path):
-    (tmp_path / "torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl").touch()
+    (tmp_path / "torch-2.13.0+cpu-cp310-cp310-manylinux_2_28_x86_64.whl").touch()
+    assert install.torch_index(
+        {"find-links": [str(tmp_path)]}, "linux", install.CPU_INDEX
+    )  # another Python's
+    mine = f"cp{sys.version_info[0]}{sys.version_info[1]}"
+    (tmp_path / f"torch-2.13.0+cpu-{mine}-{mine}-manylinux_2_28_x86_64.whl").touch()
     assert install.torch_index({"find-links": [str(tmp_path)]}, "linux", install.CPU_INDEX) is None
 
 

@@ -46,6 +46,32 @@ def test_a_picture_in_an_older_turn_changes_nothing(client):
     assert content(client, [*older, USER]) == content(client, [USER])
 
 
+HALF = "\ud83d"
+"""Of an emoji that a client cut in two at a number of UTF-16 units."""
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [{"role": "user", "content": f"{HALF} {QUESTION}"}],
+        [{"role": "user", "content": [text(f"{QUESTION}{HALF}")]}],
+        [{"role": "user", "content": HALF}, {"role": "assistant", "content": HALF}, USER],
+    ],
+    ids=["a question", "a part", "an older turn"],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_half_a_character_spoils_no_answer(client, messages, stream):
+    body = json.dumps({"model": "guanchao-extractive", "messages": messages, "stream": stream})
+    response = client.post("/v1/chat/completions", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == 200 and "5个" in response.text
+
+
+def test_half_a_character_in_a_models_name_is_told(client):
+    body = json.dumps({"model": HALF, "messages": [USER]})
+    response = client.post("/v1/chat/completions", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code in (400, 404) and "model" in response.text
+
+
 CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 BEHIND = {
     "a prefill": [{"role": "assistant", "content": "如皋"}],

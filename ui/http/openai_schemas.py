@@ -37,12 +37,17 @@ class Message(_Given):
     def text(self) -> str:
         """Its words."""
         if isinstance(self.content, list):
-            return "".join(part.text or "" for part in self.content if part.type in _TEXTS)
-        return self.content or ""
+            return _whole("".join(part.text or "" for part in self.content if part.type in _TEXTS))
+        return _whole(self.content or "")
 
     def unread(self) -> bool:
         """True when it holds something that is no text."""
         return isinstance(self.content, list) and any(part.type not in _TEXTS for part in self.content)
+
+
+def _whole(text: str) -> str:
+    """The text with U+FFFD for half a character: clients that cut a text at a number of UTF-16 units send such."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class StreamOptions(_Given):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 
 from docs_store.text import normal
-from docs_store.text.normal import fold, normalize
+from docs_store.text.normal import fold, fold_each, normalize
 
 _AWKWARD = st.text(
     st.one_of(
@@ -23,6 +23,11 @@ _AWKWARD = st.text(
 def test_folding_twice_is_folding_once():
     text = "１，２３４家企業（含Ｇ６０科創走廊），國 家 發 改 委"
     assert fold(fold(text)) == fold(text) == "1234家企业(含g60科创走廊),国家发改委"
+
+
+@given(st.lists(_AWKWARD.map(lambda text: text.replace("\n", "")), min_size=1, max_size=6))
+def test_lines_folded_together_are_folded_each(lines):
+    assert fold_each(lines) == [fold(line) for line in lines]
 
 
 def test_folding_is_what_unicode_and_opencc_say_character_by_character():
