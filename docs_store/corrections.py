@@ -38,6 +38,10 @@ class CorrectionError(GuanchaoError):
     """What is given as a correction cannot be one; the message says what to write instead."""
 
 
+class NotCorrectedError(CorrectionError):
+    """There is nothing to undo."""
+
+
 def checked(given: Mapping[str, Any]) -> dict[str, Value]:
     """The corrections as they may be stored.
 
@@ -100,12 +104,12 @@ def undone(article: Article, fields: Sequence[str]) -> Article:
     """The article with those fields as its source has them.
 
     Raises:
-        CorrectionError: one of them is not corrected.
+        NotCorrectedError: one of them is not corrected.
     """
     said = dict(article.corrected)
     for field in fields:
         if field not in said:
-            raise CorrectionError(
+            raise NotCorrectedError(
                 f"《{article.title}》的{LABELS.get(field, field)}没有更正过，不用撤销；"
                 f"更正过的有：{'、'.join(said) or '无'}。"
             )

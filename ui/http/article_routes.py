@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Query, UploadFile
 
-from docs_store.corrections import CorrectionError
+from docs_store.corrections import CorrectionError, NotCorrectedError
 from docs_store.models import Article
 from ui import jobs, uploads
 from ui.handover import Work
@@ -101,13 +101,15 @@ async def read(id: str, service: ServiceHere, _: Reader) -> ArticleBody:
     return ArticleBody.whole(await _article(service, id))
 
 
-@router.patch("/articles/{id:path}", status_code=202, responses=responses(404), summary="更正一篇文章")
+@router.patch("/articles/{id:path}", status_code=202, responses=responses(404, 409), summary="更正一篇文章")
 async def correct(id: str, body: EditBody, service: ServiceHere, _: Ingester) -> JobBody:
     """更正标题、机构、文号、日期、标签与专题；重新收录不会丢，`undo` 恢复来源所写的。"""
     article = await _article(service, id)
     wanted = body.edit(article.id)
     try:
         wanted.check_for(article)
+    except NotCorrectedError as error:
+        raise ApiError(409, "not_corrected", str(error)) from None
     except CorrectionError as error:
         raise ApiError(422, "bad_correction", str(error)) from None
     return JobBody(**service.jobs.submit(Work([], [], edit=wanted)).to_dict())

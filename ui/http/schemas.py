@@ -30,6 +30,11 @@ def _day(value: Any) -> Any:
     raise ValueError("日期请写成 2025-01-20 这样")
 
 
+def _whole(value: Any) -> Any:
+    """To JSON, 5.0 is an integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _no_nul(value: str | None) -> str | None:
     if value and "\0" in value:
         raise ValueError("不能含有空字符")
@@ -131,7 +136,7 @@ class SearchBody(_Given):
     )
 
     question: Question
-    k: int = Field(10, ge=1, le=100, description="返回多少段")
+    k: Annotated[int, BeforeValidator(_whole)] = Field(10, ge=1, le=100, description="返回多少段")
     since: Day = None
     until: Day = None
     source: Source = None
@@ -161,7 +166,22 @@ class IngestBody(_Given):
 
 
 Kept = Annotated[str, Field(max_length=200), AfterValidator(_no_nul)]
-"""A name that is kept."""
+Name = Annotated[str, Field(max_length=40), AfterValidator(_no_nul)]
+
+
+Correctable = Literal[
+    "title",
+    "issuer",
+    "document_number",
+    "written_on",
+    "published_on",
+    "effective_on",
+    "expires_on",
+    "tags",
+    "collections",
+    "all",
+]
+"""A field that can be corrected, or all that are."""
 
 
 class EditBody(_Given):
@@ -171,20 +191,23 @@ class EditBody(_Given):
         extra="forbid",
         strict=True,
         json_schema_extra={
-            "example": {"issuer": "江海市人民政府", "written_on": "2025-01-20", "tags": ["飞地"]}
+            "example": {"issuer": "江海市人民政府", "written_on": "2025-01-20", "tags": ["飞地"]},
+            "minProperties": 1,
         },
     )
 
-    title: Kept | None = Field(None, description="标题")
+    title: Kept = Field("", min_length=1, pattern=r"\S", description="标题")
     issuer: Kept | None = Field(None, description="发布机构")
     document_number: Kept | None = Field(None, description="文号")
     written_on: Day = Field(None, description="成文日期")
     published_on: Day = Field(None, description="发布日期")
     effective_on: Day = Field(None, description="施行日期")
     expires_on: Day = Field(None, description="失效日期")
-    tags: list[Kept] | None = Field(None, max_length=50, description="标签，全部写上")
-    collections: list[Kept] | None = Field(None, max_length=50, description="专题，全部写上")
-    undo: list[str] = Field([], max_length=20, description="撤销更正的项，恢复来源所写的；all 为全部")
+    tags: list[Name] | None = Field(None, max_length=50, description="标签，全部写上")
+    collections: list[Name] | None = Field(None, max_length=50, description="专题，全部写上")
+    undo: list[Correctable] = Field(
+        [], min_length=1, max_length=10, description="撤销更正的项，恢复来源所写的"
+    )
 
     def edit(self, id: str) -> Edit:
         """The same as work for whoever writes the index."""
