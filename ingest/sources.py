@@ -16,7 +16,7 @@ from ingest.readers import ON_REQUEST, READERS
 from ingest.readers.feeds import ENTRY
 from settings import IngestSettings, Settings
 
-_CODE = "4"  # raise it when reading or cleaning changes, so that files are read again
+_CODE = "5"  # raise it when reading or cleaning changes, so that files are read again
 KINDS = " ".join(READERS)
 LINKED = "是链接的文件夹，没有进入；要收录请直接写它指向的位置。"
 _OTHER = "不支持 {kind} 文件，请用能打开它的程序另存为 .docx、.pdf 或 .txt。"

@@ -40,9 +40,11 @@ def _fields() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """A label with its colon, where one may stand; labels may be spread with spaces (标　　题：)."""
-    spread = (r"[ \t]*".join(label) for label in sorted(_fields(), key=len, reverse=True))
-    return re.compile(rf"(?:(?<=^)|(?<=[\s|｜\]】)）>]))[【\[]?({'|'.join(spread)})[】\]]?[ \t]*[:：]")
+    """A label where one may stand: with its colon, or in brackets ([发文机关]); it may be spread with spaces (标　　题：)."""
+    spread = "|".join(r"[ \t]*".join(label) for label in sorted(_fields(), key=len, reverse=True))
+    return re.compile(
+        rf"(?:(?<=^)|(?<=[\s|｜\]】)）>]))(?:[【\[［][ \t]*({spread})[ \t]*[】\]］][ \t]*[:：]?|({spread})[ \t]*[:：])"
+    )
 
 
 def field_of(cell: str, *, bare: bool = False) -> str | None:
@@ -50,12 +52,11 @@ def field_of(cell: str, *, bare: bool = False) -> str | None:
 
     Args:
         cell: its text.
-        bare: whether it may lack its colon.
+        bare: whether it may lack its colon or brackets.
     """
-    name = "".join(cell.split()).strip("【】[]")
-    if not bare and not name.endswith((":", "：")):
-        return None
-    return _fields().get(name.rstrip(":："))
+    name = "".join(cell.split())
+    plain = name.strip("【】[]［］:：")
+    return _fields().get(plain) if bare or name.endswith((":", "：", "】", "]", "］")) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,15 @@ def pairs_of_line(line: str) -> list[tuple[str, str]] | None:
         return None
     ends = [*(match.start() for match in matches[1:]), len(line)]
     return [
-        (_fields()["".join(match.group(1).split())], line[match.end() : end].strip(" \t|｜【[(（】])）"))
+        (
+            _fields()["".join((match.group(1) or match.group(2)).split())],
+            line[match.end() : end].strip(" \t|｜【[(（】])）"),
+        )
         for match, end in zip(matches, ends, strict=True)
     ]
+
+
+def dated(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs of one line or box. 时间 alone is a day of anything; it is that of publication beside another label."""
+    found = list(pairs)
+    return found if any(field != "day" for field, _ in found) else []

@@ -12,6 +12,7 @@ from ingest.chunk import cut
 from ingest.clean import clean
 from ingest.documents.metadata import regions
 from ingest.draft import Draft
+from tests.ingest.made import prepared, written
 
 
 def bare(text):
@@ -192,3 +193,13 @@ def test_sentences_are_whole_on_real_news(shared_data):
 def _gaps(found, length):
     edges = [0, *(edge for p in found for edge in (p.start, p.end)), length]
     return zip(edges[::2], edges[1::2], strict=True)
+
+
+def test_a_list_of_contents_without_page_numbers_is_no_text(tmp_path):
+    contents = "第一章 总则\n第二章 科创飞地\n第三章 附则\n"
+    body = "第一章　总则\n第一条 制定本条例。\n第二章 科创飞地\n第二条 鼓励建设飞地。\n第三章 附则\n第三条 即日施行。\n"
+    found = prepared(written(tmp_path, "a.txt", f"江海条例\n\n目  录\n{contents}\n{body}"))
+    assert "目" not in found.article.text and found.article.text.count("总则") == 1
+    assert [r.text for r in found.reading.removed if r.why == "目录"] == ["目  录", *contents.split("\n")[:3]]
+    other = prepared(written(tmp_path, "b.txt", "江海图书\n\n目录\n甲书\n乙书\n丙书\n甲书\n内容很好。\n"))
+    assert other.article.text.count("甲书") == 2
