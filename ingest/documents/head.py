@@ -157,7 +157,7 @@ def _red_head(draft: Draft, lines: Sequence[Line]) -> Draft:
 def _post_line(draft: Draft, lines: Sequence[Line]) -> Draft:
     """Reads the lines under a post's title: author and account, day and time."""
     front = _front(lines, 5)
-    for line in front[1:4]:
+    for line in front[0 if draft.title else 1 : 4]:
         if match := _POST_LINE.fullmatch(line.bare):
             if draft.published_on is None and (found := parse_date(match.group(1))):
                 draft = replace(draft, published_on=found)

@@ -203,3 +203,34 @@ def test_a_list_of_contents_without_page_numbers_is_no_text(tmp_path):
     assert [r.text for r in found.reading.removed if r.why == "目录"] == ["目  录", *contents.split("\n")[:3]]
     other = prepared(written(tmp_path, "b.txt", "江海图书\n\n目录\n甲书\n乙书\n丙书\n甲书\n内容很好。\n"))
     assert other.article.text.count("甲书") == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "👇点击下方卡片，报名参加飞地考察团（限时优惠，仅需299元）",
+        "点击下方小程序，抢购江海特产大米，立减20元！",
+        "长按识别图中二维码，加入读者社群",
+        "点个“在看”，让更多人看到",
+        "觉得不错，点个赞再走吧！",
+        "喜欢就点亮「在看」",
+    ],
+)
+def test_advertisement_with_commas_goes_too(tmp_path, line):
+    text = f"江海飞地进入加速期\n\n全市建成科创飞地12个，承接企业230家。\n\n{line}\n\n每个飞地安排200万元。\n"
+    found = prepared(written(tmp_path, "a.txt", text))
+    assert line not in found.article.text and line in [r.text for r in found.reading.removed]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "申报人登录系统后点击“提交”，并在10日内报送纸质材料。",
+        "网友纷纷点赞江海发展速度，认为飞地建设成效显著。",
+        "居民扫描二维码即可办理医保登记，办事时间缩短一半。",
+        "市民点击鼠标就能查询，参保会员达到12万人；窗口同时开放。",
+    ],
+)
+def test_a_sentence_that_speaks_of_clicking_and_scanning_stays(tmp_path, line):
+    text = f"江海飞地进入加速期\n\n全市建成科创飞地12个，承接企业230家。\n\n{line}\n"
+    assert line in prepared(written(tmp_path, "a.txt", text)).article.text

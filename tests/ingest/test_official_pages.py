@@ -151,3 +151,9 @@ def test_text_in_angle_brackets_is_text(tmp_path):
     text = "# 检索参数说明\n\n<词项，词项频率；文档> 中的频率是 993427 次；若 a<b 且 c>d 则略。\n\n<main+0xe> 为项目代号。\n"
     found = prepared(written(tmp_path, "a.md", text)).article.text
     assert found.startswith("<词项，词项频率；文档>") and "a<b 且 c>d" in found and "<main+0xe>" in found
+
+
+def test_a_posts_line_above_its_text_is_metadata_where_front_matter_has_the_title(tmp_path):
+    text = "---\ntitle: 江海飞地\n---\n原创 陈甲 *2026年3月9日 18:30*\n\n全市建成科创飞地12个。\n"
+    article = prepared(written(tmp_path, "a.md", text)).article
+    assert (article.text, article.published_on) == ("全市建成科创飞地12个。", date(2026, 3, 9))
