@@ -8,6 +8,8 @@ from typing import Any
 
 from docs_store import corrections
 from docs_store.corrections import CorrectionError
+from docs_store.errors import NothingIndexedError
+from docs_store.home import NOTHING_YET
 from docs_store.models import Article
 from docs_store.store import DocsStore
 from ingest.report import IngestReport
@@ -57,7 +59,10 @@ def edit(store: DocsStore, wanted: Edit, settings: Settings) -> dict[str, Any]:
 
     Raises:
         CorrectionError: an article is not there, or a value is none; then nothing is changed.
+        NothingIndexedError: there is no article at all.
     """
+    if not store.counts()[0]:
+        raise NothingIndexedError(NOTHING_YET)
     articles = [_article(store, id, settings) for id in wanted.ids]
     steps = [wanted.check_for(article) for article in articles]
     edited = [

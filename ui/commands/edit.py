@@ -37,6 +37,7 @@ def edit(
     as_json: AsJson = False,
 ) -> None:
     """更正文章的标题、机构、文号、日期、标签与专题；重新收录不会丢，可以撤销。"""
+    from docs_store.corrections import CorrectionError
     from ui import handover
     from ui.editing import Edit
 
@@ -56,7 +57,10 @@ def edit(
         {name: list(names) for name, names in (("tags", untag), ("collections", leave)) if names},
         list(undo or ()),
     )
-    wanted.check()
+    try:
+        wanted.check()
+    except CorrectionError as error:
+        raise typer.BadParameter(str(error).rstrip("。")) from None
     settings = console.settings()
     work = handover.Work([], [], edit=wanted)
     report = handover.hand_over(settings, work, None) or handover.carry_out(settings, work, None)
