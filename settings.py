@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import yaml
@@ -84,8 +84,21 @@ class IngestSettings(_Section):
         le=86_400,
         description="longest time for a file, or for one page of a scan; then it is left",
     )
+    watch: bool = Field(
+        True, description="while `serve` runs, read files of the articles folder as they come and change"
+    )
     fetch_urls: bool = Field(
-        False, description="fetch the pages that a .urls file lists; public addresses only"
+        False, description="fetch the pages and feeds that .urls and .opml files list; public addresses only"
+    )
+    fetch_hosts: tuple[Annotated[str, Field(pattern=r"^[^\s/:]+:\d{1,5}$")], ...] = Field(
+        (),
+        description="host:port inside this network that may be fetched all the same, such as an own RSSHub",
+    )
+    refresh_minutes: float = Field(
+        0,
+        ge=0,
+        le=10_080,
+        description="how often `serve` reads .urls and .opml files again; 0 = never; needs fetch_urls",
     )
     ocr: bool = Field(True, description="recognise the text of scanned pages")
     workers: int = Field(0, ge=0, le=64, description="processes that read files; 0 = by the processor")

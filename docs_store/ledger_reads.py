@@ -24,7 +24,7 @@ class LedgerReads:
     def __init__(self, path: Path, *, write: bool) -> None:
         """Opens the file; creates it when `write`. Raises sqlite3.Error when it is not a ledger."""
         self._lock = RLock()
-        self._within: dict[tuple[str | None, str | None], tuple[frozenset[str], frozenset[str]]] = {}
+        self._within: dict[tuple[str | None, ...], tuple[frozenset[str], frozenset[str]]] = {}
         target = str(path) if write else f"{path.absolute().as_uri()}?mode=ro"
         self._db = sqlite3.connect(target, uri=not write, check_same_thread=False)
         self._db.execute("PRAGMA foreign_keys = ON")
@@ -157,6 +157,11 @@ class LedgerReads:
         rows = self._among("SELECT source, article_id FROM sources WHERE source IN (…)", list(wanted))
         return [source for source, id in rows if wanted[source] != id]
 
+    def corrected(self, ids: Iterable[str]) -> list[Article]:
+        """Those of the articles in which users corrected something."""
+        asked = f"SELECT {ARTICLE} FROM articles a WHERE a.id IN (…) AND instr(a.about, '\"corrected\"')"
+        return [found for row in self._among(asked, list(ids)) if (found := rows_of.article(row)).corrected]
+
     def passages(self, article_id: str) -> list[Passage]:
         """The article's passages in order."""
         found = self._rows("SELECT number, text FROM articles WHERE id = ?", (article_id,))
@@ -220,30 +225,30 @@ class LedgerReads:
         return dict(self._among(f"SELECT p.id, a.id FROM {joined} WHERE p.id IN (…)", ids))
 
     def within(self, where: SearchFilter) -> tuple[frozenset[str], frozenset[str]] | tuple[None, None]:
-        """(article ids, passage ids) of what a filter's source and issuer leave; Nones when it names neither.
+        """(article ids, passage ids) of what a filter leaves apart from its days; Nones when it names nothing else.
 
         Remembered until something changes: to gather the ids of a large folder takes longer than a search.
         """
-        key = (where.source, where.issuer)
-        if key == (None, None):
+        key = (where.source, where.issuer, where.tag, where.collection)
+        if all(part is None for part in key):
             return None, None
         with self._lock:
             if key not in self._within:
                 if len(self._within) >= _FILTERS:
                     self._within.clear()
-                self._within[key] = self._gathered_within(*key)
+                self._within[key] = self._gathered_within(where)
             return self._within[key]
 
-    def _gathered_within(
-        self, source: str | None, issuer: str | None
-    ) -> tuple[frozenset[str], frozenset[str]]:
+    def _gathered_within(self, where: SearchFilter) -> tuple[frozenset[str], frozenset[str]]:
         rows = self._rows(
             "SELECT a.id, p.id FROM articles a LEFT JOIN passages p ON p.article = a.number "
             "WHERE (?3 IS NULL OR json_extract(a.about, '$.issuer') = ?3) AND (?2 IS NULL OR a.id IN ("
             "SELECT article_id FROM sources WHERE source = ?1 "
             "OR (source > ?1 || '#' AND source < ?1 || '$') OR (source > ?1 || '/' AND source < ?1 || '0')) "
-            "OR json_extract(a.about, '$.issuer') = ?2)",
-            ((source or "").rstrip("/"), source, issuer),
+            "OR json_extract(a.about, '$.issuer') = ?2) "
+            "AND (?4 IS NULL OR ?4 IN (SELECT value FROM json_each(a.about, '$.tags'))) "
+            "AND (?5 IS NULL OR ?5 IN (SELECT value FROM json_each(a.about, '$.collections')))",
+            ((where.source or "").rstrip("/"), where.source, where.issuer, where.tag, where.collection),
         )
         return frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1] is not None)
 

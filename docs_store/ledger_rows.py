@@ -97,6 +97,9 @@ def article(row: Sequence[Any]) -> Article:
         None if group == id else group,
         _day(found.get("written_on")),
         tuple((at, level) for at, level in found.get("outline", ())),
+        tuple(found.get("tags", ())),
+        tuple(found.get("collections", ())),
+        tuple((name, said) for name, said in found.get("corrected", ())),
     )
 
 
@@ -152,6 +155,9 @@ def _about(a: Article) -> str:
         "page_starts": a.page_starts,
         "written_on": a.written_on and a.written_on.isoformat(),
         "outline": a.outline,
+        "tags": a.tags,
+        "collections": a.collections,
+        "corrected": a.corrected,
     }
     return json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False)
 

@@ -42,6 +42,11 @@ class Article:
     """成文日期: the day that an official document was signed; a page may publish it years later."""
     outline: tuple[tuple[int, int], ...] = ()
     """(offset in `text`, level from 1) of each line that its source marks as a heading, in order."""
+    tags: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    """专题 that users put it into."""
+    corrected: tuple[tuple[str, str], ...] = ()
+    """(field, what its source says of it) of each field that a user corrected; `docs_store.corrections` reads them."""
 
     @property
     def cited_on(self) -> date | None:
@@ -131,21 +136,26 @@ class SearchFilter:
     """Narrows a search. Dates are inclusive; articles without a date never match a dated filter.
 
     `source` matches an article whose source equals it, lies under it as a folder, or whose issuer equals it;
-    `issuer` the issuer alone.
+    `issuer` the issuer alone; `tag` and `collection` one of the names that users gave the article.
     """
 
     since: date | None = None
     until: date | None = None
     source: str | None = None
     issuer: str | None = None
+    tag: str | None = None
+    collection: str | None = None
 
     def __bool__(self) -> bool:
         """True when it narrows anything."""
-        return any(value is not None for value in (self.since, self.until, self.source, self.issuer))
+        return self != SearchFilter()
 
     def holds_source(self, article: Article) -> bool:
-        """True when `source` and `issuer` match the article, where they are given."""
+        """True when all but the days match the article, where they are given."""
         if self.issuer is not None and article.issuer != self.issuer:
+            return False
+        named = ((self.tag, article.tags), (self.collection, article.collections))
+        if any(name is not None and name not in names for name, names in named):
             return False
         if self.source is None:
             return True

@@ -127,7 +127,7 @@ def _made_entry(content: Sequence[Any]) -> Entry:
 
 
 _DAYS = ("written_on", "published_on", "effective_on", "expires_on")
-_PAIRS = ("roles", "outline")
+_PAIRS = ("roles", "outline", "corrected")
 _REQUIRED = ("id", "title", "source", "text")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.changes import Changes
-from docs_store.ledger import Entry, SourceRecord
+from docs_store.corrections import Value, carried, corrected, undone
+from docs_store.ledger import Entry, Ledger, SourceRecord
 from docs_store.models import Article, Passage
 from docs_store.store_reads import StoreReads
 
@@ -20,14 +22,68 @@ class StoreWrites(StoreReads):
     def _changes(self) -> Changes:
         return Changes(self._open, self._passages, self._gate)
 
+    @property
+    @abstractmethod
+    def previous(self) -> Ledger | None:
+        """While rebuilding: the ledger of the index that is being replaced; else None."""
+
     def replace_articles(self, items: Sequence[Entry | tuple[Article, Sequence[Passage], str]]) -> None:
         """Stores articles with their passages and content hashes; an article's old passages go in the same call.
+
+        What users corrected in an article of the same id, here or in the index that is being replaced, stays corrected.
 
         Raises:
             StoreWriteError: the disk is full or not to be written; what was stored before stays.
             StoreUnavailableError, StoreBusyError: the index is shared, and the server is gone or has another writer.
         """
-        self._changes.replace([Entry(*item) for item in items])
+        entries = [Entry(*item) for item in items]
+        ids = {entry.article.id for entry in entries}
+        before: dict[str, Article] = {}
+        for ledger in (self.previous, self._open.ledger):
+            if ledger is not None:
+                before |= {article.id: article for article in ledger.corrected(ids)}
+        self._changes.replace(
+            [
+                entry._replace(article=carried(entry.article, before[entry.article.id]))
+                if entry.article.id in before and not entry.article.corrected
+                else entry
+                for entry in entries
+            ]
+        )
+
+    def correct(self, id: str, values: Mapping[str, Value], undo: Sequence[str] = ()) -> Article | None:
+        """Corrects an article's own data, or takes corrections back; searches and citations follow at once.
+
+        Args:
+            id: of the article.
+            values: new values by field, as `docs_store.corrections.checked` gives them.
+            undo: fields to set back to what the source says, before `values` are set.
+
+        Returns:
+            The article as it is now; None where there is no such article.
+
+        Raises:
+            CorrectionError: a field of `undo` is not corrected.
+        """
+        article = self.article(id)
+        if article is None:
+            return None
+        changed = corrected(undone(article, undo), values)
+        record = self.source(article.source)
+        assert record is not None  # the ledger keeps no article without a source
+        self._changes.replace(
+            [
+                Entry(
+                    changed,
+                    self.passages(id),
+                    record.content_hash,
+                    record.file,
+                    record.version,
+                    reading=self.reading_notes(id),
+                )
+            ]
+        )
+        return self.article(id)
 
     def remember(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Takes vectors that were computed elsewhere, of `docs_store.embedding.embedded_text`s, one a row.

@@ -41,6 +41,7 @@ _BLANKS = (("\u3000", " "), ("\xa0", " "), *((mark, "") for mark in "\u200b\ufef
 _CONTENTS_ENTRY = re.compile(r".{1,100}?(?:[.．·•。…‥]\s?){4,}\s*[-—(（]*\s*[\dⅠ-Ⅻivx]{1,5}\s*[-—)）]*")
 _CONTENTS_HEAD = re.compile(r"目\s*[录次]")
 _LEAST_CONTENTS = 3  # entries
+_ENTRY_CHARS = 60
 AT_END = "署名与来源（存为元数据）"
 
 
@@ -108,17 +109,35 @@ def _take_out_boilerplate(lines: list[Line]) -> None:
 
 
 def _take_out_contents(lines: list[Line]) -> None:
-    """Takes out a list of contents: lines that end in dots and a page's number, and 目录 above them."""
+    """Takes out a list of contents, and 目录 above it: lines that end in dots and a page's number, or that all come again
+    as lines of the text."""
     filled = [line for line in lines if line.stays]
     entries = [
         i for i, line in enumerate(filled) if len(line.bare) < 160 and _CONTENTS_ENTRY.fullmatch(line.bare)
     ]
+    if len(entries) < _LEAST_CONTENTS:
+        entries = _repeated_below(filled)
     if len(entries) < _LEAST_CONTENTS:
         return
     for i in entries:
         filled[i].why = "目录"
     if entries[0] and _CONTENTS_HEAD.fullmatch(filled[entries[0] - 1].bare):
         filled[entries[0] - 1].why = "目录"
+
+
+def _repeated_below(filled: list[Line]) -> list[int]:
+    """The lines after a line 目录 that stand once more further down, up to the first of them that comes again."""
+    head = next((i for i, line in enumerate(filled) if _CONTENTS_HEAD.fullmatch(line.bare)), None)
+    if head is None:
+        return []
+    names = ["".join(line.bare.split()) for line in filled]
+    for end in range(head + 1, len(filled)):
+        if names[end] in names[head + 1 : end]:
+            below = set(names[end:])
+            return list(range(head + 1, end)) if below.issuperset(names[head + 1 : end]) else []
+        if len(names[end]) > _ENTRY_CHARS:
+            return []
+    return []
 
 
 def _read_statements(draft: Draft, lines: list[Line]) -> Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -59,3 +59,11 @@ class ReadContext:
     settings: IngestSettings
     alive: Callable[[], None] = _nothing
     """Called after each page that took long, so that a time limit holds for a page and not for the book."""
+    name: str = ""
+    """Of the file in the ledger."""
+    known: Collection[str] = ()
+    """The sources of the file that are stored."""
+
+    def has(self, part: str) -> bool:
+        """True when that part of the file is stored."""
+        return f"{self.name}#{part}" in self.known

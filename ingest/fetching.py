@@ -1,4 +1,5 @@
-"""Fetches a public web page. Never anything else: an address inside this machine or its networks is refused.
+"""Fetches a public web page. Never anything else: an address inside this machine or its networks is refused, unless
+the user's configuration names it (an RSSHub of one's own).
 
 A name is resolved here, every address that it has must be public, and the connection goes to the very address that was
 checked, so that a name cannot turn private in between. Each redirect is checked in the same way. Size and time are
@@ -10,6 +11,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -20,7 +22,14 @@ from ingest.errors import UnreadableArticleError
 _REDIRECTS = 5
 _READ_S = 20.0  # longest silence of a server
 _AGENT = "guanchao/0.1 (reads pages that its user listed)"
+FEED = ".rss"
+"""The kind of RSS, Atom, and of XML that may be either."""
 _KINDS = {
+    "application/rss+xml": FEED,
+    "application/atom+xml": FEED,
+    "application/rdf+xml": FEED,
+    "application/xml": FEED,
+    "text/xml": FEED,
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "text/plain": ".txt",
@@ -40,8 +49,14 @@ class Page:
     data: bytes
 
 
-def fetch(url: str, max_bytes: float, max_seconds: float) -> Page:
+def fetch(url: str, max_bytes: float, max_seconds: float, hosts: Collection[str] = ()) -> Page:
     """One page over http or https.
+
+    Args:
+        url: its address.
+        max_bytes: of what comes.
+        max_seconds: until it is there.
+        hosts: host:port of this machine or its networks that the user allows all the same.
 
     Raises:
         UnreadableArticleError: no public address, no reply, an error status, too large, too slow, or of no known kind.
@@ -51,7 +66,7 @@ def fetch(url: str, max_bytes: float, max_seconds: float) -> Page:
     # trust_env: a proxy of the environment would resolve names itself, past the check here.
     with httpx.Client(trust_env=False, timeout=timeout, follow_redirects=False) as client:
         for _ in range(_REDIRECTS + 1):
-            request = _request(client, url)
+            request = _request(client, url, hosts)
             try:
                 response = client.send(request, stream=True)
                 try:
@@ -70,11 +85,11 @@ def fetch(url: str, max_bytes: float, max_seconds: float) -> Page:
     raise UnreadableArticleError(f"网页转了 {_REDIRECTS} 次以上，未读取，请改用最终的网址。")
 
 
-def _request(client: httpx.Client, url: str) -> httpx.Request:
+def _request(client: httpx.Client, url: str, hosts: Collection[str]) -> httpx.Request:
     """A request to the checked address of the name, which goes along for the server and its certificate."""
     parts = _split(url)
     host = parts.hostname or ""
-    address = public_address(host, parts.port or (443 if parts.scheme == "https" else 80))
+    address = public_address(host, parts.port or (443 if parts.scheme == "https" else 80), hosts)
     literal = f"[{address}]" if ":" in address else address
     target = parts._replace(netloc=literal if parts.port is None else f"{literal}:{parts.port}", fragment="")
     named = f"[{host}]" if ":" in host else host.encode("idna").decode()
@@ -102,8 +117,8 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def public_address(host: str, port: int) -> str:
-    """An address of `host` to connect to.
+def public_address(host: str, port: int, hosts: Collection[str] = ()) -> str:
+    """An address of `host` to connect to; any, where host:port is one of `hosts`.
 
     Raises:
         UnreadableArticleError: it has none, or one of them is not public.
@@ -114,9 +129,10 @@ def public_address(host: str, port: int) -> str:
         raise UnreadableArticleError(f"找不到网站 {host}，请检查网址与网络。") from error
     addresses = [str(item[4][0]) for item in found]
     for address in addresses:
-        if not is_public(address):
+        if not is_public(address) and f"{host}:{port}" not in hosts:
             raise UnreadableArticleError(
-                f"网站 {host} 在本机或内部网络（{address}），不读取。请只列公开的网址，或把网页另存为文件。"
+                f"网站 {host} 在本机或内部网络（{address}），不读取。请只列公开的网址，或把网页另存为文件；"
+                f"若是自建的服务，请在设置 ingest.fetch_hosts 里写上 {host}:{port}。"
             )
     return addresses[0]
 

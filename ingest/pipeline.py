@@ -19,7 +19,7 @@ from ingest.preparing import Outcome, Prepared, Unchanged, Unusable, recut
 from ingest.readers import ON_REQUEST
 from ingest.reading import Job, Reading
 from ingest.report import Engine, FailedSource, FileStatus, IngestReport, Progress, SkippedFile
-from ingest.sources import KINDS, check_file, file_version, find_files, is_under, source_name
+from ingest.sources import KINDS, check_file, file_version, find_files, is_feed_entry, is_under, source_name
 from ingest.writing import Writing
 from settings import Settings
 
@@ -252,7 +252,11 @@ class _Run:
             if record.file not in gone:
                 gone[record.file] = not self._settings.resolve(Path(record.file)).exists()
             version = self._versions.get(record.file)
-            line_gone = version not in (None, record.version) and record.file not in self._failed_files
+            line_gone = (
+                version not in (None, record.version)
+                and record.file not in self._failed_files
+                and not is_feed_entry(source)
+            )
             stays = not (gone[record.file] or line_gone)
             left[record.article_id] = left.get(record.article_id, False) or stays
         return sum(not stays for stays in left.values())
@@ -265,6 +269,7 @@ class _Run:
             if not self._is_elsewhere(source, record.file, roots)
             and record.file not in self._failed_files
             and self._versions.get(record.file) != record.version
+            and not (is_feed_entry(source) and record.file in self._versions)
         ]
         return self._store.remove_sources(gone) if gone else 0
 

@@ -126,7 +126,7 @@ def id_of(source: str) -> str:
 
 def _content_hash(draft: Draft, ocr: bool) -> str:
     plain = replace(draft, notes=[], position=0.0)
-    return hashlib.sha256(f"5{ocr}{plain!r}".encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(f"6{ocr}{plain!r}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _article(id: str, source: str, cleaned: Cleaned) -> Article:

@@ -92,7 +92,7 @@ class Reading:
     def _here(self, job: Job) -> Iterator[Outcome]:
         reader = READERS[job.path.suffix.lower()]
         try:
-            drafts = reader(job.path, ReadContext(self._settings))
+            drafts = reader(job.path, ReadContext(self._settings, name=job.name, known=job.known))
             yield from prepare_all(drafts, job.name, job.known, self._settings)
         except (RecursionError, ValueError) as error:
             raise UnreadableArticleError(BROKEN.format(error=type(error).__name__)) from error

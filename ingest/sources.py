@@ -13,9 +13,10 @@ from pathlib import Path
 
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.readers import ON_REQUEST, READERS
+from ingest.readers.feeds import ENTRY
 from settings import IngestSettings, Settings
 
-_CODE = "4"  # raise it when reading or cleaning changes, so that files are read again
+_CODE = "5"  # raise it when reading or cleaning changes, so that files are read again
 KINDS = " ".join(READERS)
 LINKED = "是链接的文件夹，没有进入；要收录请直接写它指向的位置。"
 _OTHER = "不支持 {kind} 文件，请用能打开它的程序另存为 .docx、.pdf 或 .txt。"
@@ -23,10 +24,14 @@ _OTHER = "不支持 {kind} 文件，请用能打开它的程序另存为 .docx�
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """What lies under the given paths: files to read, and (path, reason) of what is passed over."""
+    """What lies under the given paths."""
 
     files: list[Path]
+    """Files to read."""
     skipped: list[tuple[Path, str]]
+    """(path, reason) of what is passed over."""
+    lists: list[Path]
+    """Files of addresses in the folders, which are read only when they are named."""
 
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:
@@ -39,6 +44,7 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
     """
     found: dict[Path, None] = {}
     skipped: dict[Path, str] = {}
+    lists: list[Path] = []
     for path in paths:
         if path.is_dir():
             for folder, names, files in os.walk(path):
@@ -50,13 +56,15 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
                         continue
                     if reason := why_not(file):
                         skipped[file] = reason
-                    elif file.suffix.lower() not in ON_REQUEST:
+                    elif file.suffix.lower() in ON_REQUEST:
+                        lists.append(_whole(file))
+                    else:
                         found[_whole(file)] = None
         elif os.path.lexists(path):
             found[_whole(path)] = None
         else:
             raise NothingToIngestError(f"找不到 {path}，请检查路径。")
-    return FoundFiles(list(found), list(skipped.items()))
+    return FoundFiles(list(found), list(skipped.items()), lists)
 
 
 def why_not(path: Path) -> str | None:
@@ -135,3 +143,8 @@ def is_under(source: str, roots: Sequence[str]) -> bool:
         or source.startswith((root + "/", root + "#"))
         for root in roots
     )
+
+
+def is_feed_entry(source: str) -> bool:
+    """True for an entry of a feed, which is not gone when its feed holds only later ones."""
+    return source.partition("#")[2].startswith(ENTRY)

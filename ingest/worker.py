@@ -55,7 +55,8 @@ def _serve(request: Request, replies: BinaryIO) -> None:
     since = time.monotonic()
     try:
         path = Path(request.path)
-        drafts = READERS[path.suffix.lower()](path, ReadContext(request.settings, lambda: send("alive")))
+        context = ReadContext(request.settings, lambda: send("alive"), request.name, request.known)
+        drafts = READERS[path.suffix.lower()](path, context)
         for outcome in prepare_all(drafts, request.name, request.known, request.settings):
             waiting.append(outcome)
             if len(waiting) >= _AT_ONCE or time.monotonic() - since > _SECONDS:

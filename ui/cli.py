@@ -18,6 +18,7 @@ from ui.commands import (
     articles,
     ask,
     check,
+    edit,
     evaluate,
     feedback,
     ingest,
@@ -49,6 +50,7 @@ keys_app.command("revoke")(keys.revoke)
 app.command("init")(init.init)
 app.command("ingest")(ingest.ingest)
 app.command("articles")(articles.articles)
+app.command("edit")(edit.edit)
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("chat")(ask.chat)

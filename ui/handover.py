@@ -21,6 +21,7 @@ from settings import Settings
 
 if TYPE_CHECKING:
     from docs_store.store import DocsStore
+    from ui.editing import Edit
 
 FILE = "serve.json"
 """The address, in the folder of the index."""
@@ -32,7 +33,7 @@ ShowStep = Callable[[Step], None]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What to ingest: absolute paths, or the sources to remove."""
+    """What to ingest: absolute paths, or the sources to remove, or what to correct."""
 
     paths: list[str]
     remove: list[str]
@@ -40,6 +41,7 @@ class Work:
     prune: bool = False
     engine: Engine = "plain"
     ray_address: str | None = None
+    edit: Edit | None = None
 
 
 class HandedOverError(GuanchaoError):
@@ -58,6 +60,10 @@ def do(store: DocsStore, settings: Settings, work: Work, progress: ShowStep | No
     """Does the work with a store that may be written; the report as JSON."""
     from ingest import ingest, remove
 
+    if work.edit is not None:
+        from ui.editing import edit
+
+        return edit(store, work.edit, settings)
     if work.remove:
         return remove(store, work.remove, settings).to_dict()
     paths = [Path(path) for path in work.paths]

@@ -18,6 +18,7 @@ from docs_store.store import DocsStore
 from rag import PolicyQA, Turn
 from settings import Settings
 from ui import handover, served
+from ui.editing import Edit
 
 _log = logging.getLogger(__name__)
 
@@ -124,7 +125,8 @@ def _handler(
                     self._write(event=served.event().dump_python(step, mode="json"))
 
         def _ingest(self, body: dict[str, Any]) -> None:
-            work = handover.Work(**body)
+            edit = Edit(**body["edit"]) if body.get("edit") else None
+            work = handover.Work(**{**body, "edit": edit})
             with one_at_a_time, store.writing(rebuild=work.rebuild) as writable:
                 report = handover.do(writable, settings, work, lambda step: self._tell(step=asdict(step)))
             self._tell(report=report)  # when the server shows the new state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,6 +27,8 @@ _POST_LINE = re.compile(
     r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?[_*]*(?:\s+\S{1,8}){0,2}|(?<=[_*]))?[_*\s]*"
 )
 """The line under a post's title: 科技 2025-01-20 11:13 江苏."""
+_DAY_FIRST = re.compile(rf"({DAY})(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[\s|｜]+(\S.*)")
+"""The line under a title of the news: 2026年03月09日 08:30 来源：江海日报."""
 _ORIGINAL = re.compile(r"原创(?:\s+\S{1,16}){0,3}")
 _RED_HEAD = re.compile(rf"({AGENCIES})\s*文件")
 _ORDER_HEAD = re.compile(r"(?:中华人民共和国)?([\u4e00-\u9fff]{2,20}?)(?:令|公告)")
@@ -133,8 +136,13 @@ def _red_head(draft: Draft, lines: Sequence[Line]) -> Draft:
     for index, line in enumerate(front):
         bare = line.bare
         if match := _RED_HEAD.fullmatch(bare):
-            draft = replace(draft, issuer=draft.issuer or joined(match.group(1)))
-            line.why = RED_HEAD
+            above = list(
+                itertools.takewhile(lambda before: is_agencies(before.bare), reversed(front[:index]))
+            )
+            offices = [joined(before.bare) for before in reversed(above)] + [joined(match.group(1))]
+            draft = replace(draft, issuer=draft.issuer or "、".join(offices))
+            for part in (line, *above):
+                part.why = RED_HEAD
         elif (match := _SIGNER.match(bare)) and (not match.group(1) or is_number_line(match.group(1))):
             number = number_of_line(match.group(1))
             draft = replace(
@@ -157,8 +165,11 @@ def _red_head(draft: Draft, lines: Sequence[Line]) -> Draft:
 def _post_line(draft: Draft, lines: Sequence[Line]) -> Draft:
     """Reads the lines under a post's title: author and account, day and time."""
     front = _front(lines, 5)
-    for line in front[1:4]:
-        if match := _POST_LINE.fullmatch(line.bare):
+    for line in front[0 if draft.title else 1 : 4]:
+        if (match := _DAY_FIRST.fullmatch(line.bare)) and (pairs := pairs_of_line(match.group(2))):
+            draft = stated([*pairs, ("published", match.group(1))]).fill(draft)
+            line.why = DATE
+        elif match := _POST_LINE.fullmatch(line.bare):
             if draft.published_on is None and (found := parse_date(match.group(1))):
                 draft = replace(draft, published_on=found)
             line.why = DATE

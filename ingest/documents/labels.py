@@ -23,6 +23,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NO_ISSUER = re.compile(
     r"^(?:本报讯?|本网|本站|原创|综合|网络|无|时间|日期|来源|作者|标题|转载|互联网|本报记者|编辑)$|^本报讯"
 )
+_ITEM = re.compile(r"^\s*[-*+•]\s+")
 _ISSUER_CHARS = 40
 _TITLE_CHARS = 200
 
@@ -40,9 +41,11 @@ def _fields() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """A label with its colon, where one may stand; labels may be spread with spaces (标　　题：)."""
-    spread = (r"[ \t]*".join(label) for label in sorted(_fields(), key=len, reverse=True))
-    return re.compile(rf"(?:(?<=^)|(?<=[\s|｜\]】)）>]))[【\[]?({'|'.join(spread)})[】\]]?[ \t]*[:：]")
+    """A label where one may stand: with its colon, or in brackets ([发文机关]); it may be spread with spaces (标　　题：)."""
+    spread = "|".join(r"[ \t]*".join(label) for label in sorted(_fields(), key=len, reverse=True))
+    return re.compile(
+        rf"(?:(?<=^)|(?<=[\s|｜\]】)）>]))(?:[【\[［][ \t]*({spread})[ \t]*[】\]］][ \t]*[:：]?|({spread})[ \t]*[:：])"
+    )
 
 
 def field_of(cell: str, *, bare: bool = False) -> str | None:
@@ -50,12 +53,11 @@ def field_of(cell: str, *, bare: bool = False) -> str | None:
 
     Args:
         cell: its text.
-        bare: whether it may lack its colon.
+        bare: whether it may lack its colon or brackets.
     """
-    name = "".join(cell.split()).strip("【】[]")
-    if not bare and not name.endswith((":", "：")):
-        return None
-    return _fields().get(name.rstrip(":："))
+    name = "".join(cell.split())
+    plain = name.strip("【】[]［］:：")
+    return _fields().get(plain) if bare or name.endswith((":", "：", "】", "]", "］")) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Stated:
     expires_on: date | None = None
     url: str | None = None
     signer: str | None = None
+    author: str | None = None
 
     def __bool__(self) -> bool:
         """True when anything was read."""
@@ -79,7 +82,7 @@ class Stated:
 
     def fill(self, draft: Draft) -> Draft:
         """The draft with what it lacks."""
-        signer = [("签发人", self.signer)] if self.signer else []
+        people = [(role, name) for role, name in (("签发人", self.signer), ("作者", self.author)) if name]
         return replace(
             draft,
             title=draft.title or self.title,
@@ -91,7 +94,7 @@ class Stated:
             effective_on=draft.effective_on or self.effective_on,
             expires_on=draft.expires_on or self.expires_on,
             url=draft.url or self.url,
-            roles=[*draft.roles, *(role for role in signer if role not in draft.roles)],
+            roles=[*draft.roles, *(pair for pair in people if pair not in draft.roles)],
         )
 
 
@@ -108,8 +111,8 @@ def stated(pairs: Iterable[tuple[str, str]]) -> Stated:
                 found.setdefault(field, issuer(bare))
             case "number":
                 found.setdefault("document_number", stated_number(bare))
-            case "signer":
-                found.setdefault("signer", bare if len(bare) <= 20 else None)
+            case "signer" | "author":
+                found.setdefault(field, bare if len(bare) <= 20 else None)
             case "url":
                 found.setdefault("url", bare if bare.startswith("http") else None)
             case "day":
@@ -134,11 +137,21 @@ def _title(value: str) -> str | None:
 
 def pairs_of_line(line: str) -> list[tuple[str, str]] | None:
     """The (field, value) pairs of a line that consists of labels with their values; None for any other line."""
+    line = _ITEM.sub("", line)
     matches = list(_pattern().finditer(line))
     if not matches or line[: matches[0].start()].strip("\ufeff |｜【[(（"):
         return None
     ends = [*(match.start() for match in matches[1:]), len(line)]
     return [
-        (_fields()["".join(match.group(1).split())], line[match.end() : end].strip(" \t|｜【[(（】])）"))
+        (
+            _fields()["".join((match.group(1) or match.group(2)).split())],
+            line[match.end() : end].strip(" \t|｜【[(（】])）"),
+        )
         for match, end in zip(matches, ends, strict=True)
     ]
+
+
+def dated(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs of one line or box. 时间 alone is a day of anything; it is that of publication beside another label."""
+    found = list(pairs)
+    return found if any(field != "day" for field, _ in found) else []

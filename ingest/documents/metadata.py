@@ -21,7 +21,9 @@ _EXPIRES = re.compile(
     rf"有效期(?:限)?(?:自\s*{DAY}\s*)?(?:截?至|到)\s*({DAY})|(?:执行|实施|施行)(?:期限)?至\s*({DAY})(?:止)?"
 )
 _VALID_YEARS = re.compile(r"有效期(?:限)?为?\s*(\d{1,2}|[一二三四五六七八九十])\s*年")
-_SIGNED = re.compile(rf"(?m)^[ \t]*([\u4e00-\u9fff][^\n。；：:]{{2,158}}?)[ \t]*\n+[ \t]*({DAY})[ \t]*$")
+_DAY_LINE = re.compile(rf"(?m)^[ \t]*({DAY})[ \t]*$")
+_LETTER_BY_LETTER = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))")
+_SIGNERS = 12  # offices that sign one below the other
 _ALONE = re.compile(rf"(?m)^\s*({DAY})\s*$")
 _OFFICIAL = re.compile(
     r"(?:通知|意见|办法|公告|方案|规定|批复|决定|复?函|通告|通报|答复|请示|纪要|命令|细则|规划|要点|条例)(?:[（(].{1,20}[)）])?$"
@@ -65,15 +67,24 @@ def fill(draft: Draft) -> Draft:
 
 
 def signature(text: str) -> tuple[str | None, date | None]:
-    """(offices, day) of the first signature: a line that names offices alone, and below it a line that is a day.
+    """(offices, day) of the first signature: lines that name offices alone, and below them a line that is a day.
 
     The first, because what is attached to a document comes after its signature and may be signed too.
     """
-    for match in _SIGNED.finditer(text):
-        if is_agencies(match.group(1)):
-            return joined(match.group(1)), parse_date(match.group(2))
-        if is_person(match.group(1)):
-            return None, parse_date(match.group(2))
+    for match in _DAY_LINE.finditer(text):
+        above = [
+            line for line in text[max(0, match.start() - 800) : match.start()].split("\n") if line.strip()
+        ]
+        signers: list[str] = []
+        for line in reversed(above[-_SIGNERS:]):
+            bare = _LETTER_BY_LETTER.sub("", " ".join(line.split()))
+            if not is_agencies(bare):
+                break
+            signers.insert(0, joined(bare))
+        if signers:
+            return "、".join(signers), parse_date(match.group(1))
+        if above and is_person(above[-1]):
+            return None, parse_date(match.group(1))
     return None, None
 
 

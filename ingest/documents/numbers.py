@@ -20,6 +20,8 @@ _FOLLOWS_NAME = re.compile(
 )
 """Where a page lost its line breaks, a document's number follows its name at the very beginning."""
 _NAME_END = re.compile(r"^[\u4e00-\u9fff]*(?:通知|意见|办法|方案|规定|批复|决定)(?=[\u4e00-\u9fff])")
+_STATUS = re.compile(r"\s+[^。，；]{1,40}")
+"""What may follow a number on its line: 全文有效 成文日期：2026-03-02."""
 _STATED = re.compile(r"[\u4e00-\u9fffA-Z〔〕\[\]［］【】﹝﹞()（）\d\s-]{2,40}号")
 
 
@@ -47,7 +49,11 @@ def own_number(title: str, head: str) -> str | None:
     for line in head.split("\n"):
         if found := number_of_line(line):
             return found
-        if (match := NUMBER.search(line)) and len(line.strip()) <= len(match.group()) + 8:
+        bare = line.strip()
+        if (match := NUMBER.search(bare)) and (
+            len(bare) <= len(match.group()) + 8
+            or (not match.start() and _STATUS.fullmatch(bare[match.end() :]))
+        ):
             return "".join(match.group().split())
     own = _FOLLOWS_NAME.match(head.lstrip())
     return "".join(own.group(1).split()) if own else None

@@ -14,6 +14,7 @@ from pathlib import Path
 from ingest.draft import Item, ReadContext
 from ingest.readers.docx import read_docx
 from ingest.readers.epub import read_epub
+from ingest.readers.feeds import read_feed, read_opml
 from ingest.readers.html import read_html
 from ingest.readers.inside import read_zip
 from ingest.readers.jsonl import read_jsonl
@@ -55,7 +56,9 @@ _PARSED: dict[str, Reader] = {
     **dict.fromkeys((".mhtml", ".mht"), read_mhtml),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"), read_picture),
     ".zip": read_zip,
+    **dict.fromkeys((".rss", ".atom"), read_feed),
     ".urls": read_urls,
+    ".opml": read_opml,
 }
 
 
@@ -79,8 +82,9 @@ READERS: dict[str, Reader] = {**_PLAIN, **_PARSED, **_added()}
 PARSED = frozenset(READERS) - frozenset(_PLAIN)
 """Formats whose parsers may hang or crash on a hostile file: read them in a process that can be ended."""
 
-ON_REQUEST = frozenset({".urls"})
-"""Formats that are read only when the user names the very file, and then always: what they list may have changed."""
+ON_REQUEST = frozenset({".urls", ".opml"})
+"""Formats that are read only when the user names the very file or has a schedule for them (`ingest.watch`), and then
+always: what they list may have changed."""
 
 STREAMED = frozenset({".jsonl"})
 """Formats of many articles, read one by one so that memory does not grow with the file."""

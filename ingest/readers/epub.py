@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from docs_store.text.dates import parse_date
+from ingest.documents.agencies import is_agencies
 from ingest.documents.labels import issuer
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
@@ -50,11 +51,12 @@ def _book(archive: zipfile.ZipFile, context: ReadContext) -> Draft:
     if not lines:
         raise UnreadableArticleError("电子书里没有文字，请检查文件内容。")
     said = {name: _said(package, name) for name in ("title", "publisher", "creator", "date")}
+    by_office = is_agencies(said["creator"] or "")
     return Draft(
         "\n\n".join(lines).replace(PAGE_BREAK, "\n"),
         title=said["title"],
-        issuer=issuer(said["publisher"] or ""),
-        roles=[("作者", said["creator"])] if said["creator"] else [],
+        issuer=issuer(said["publisher"] or (said["creator"] or "" if by_office else "")),
+        roles=[("作者", said["creator"])] if said["creator"] and not by_office else [],
         published_on=parse_date(said["date"]),
     )
 

@@ -16,7 +16,7 @@ from ingest.documents.head import BOX
 from ingest.documents.labels import field_of, issuer, pairs_of_line, stated
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
-from ingest.readers import wechat
+from ingest.readers import html_boxes, wechat
 from ingest.readers.encoding import decode
 from ingest.readers.html_lines import is_hidden, lines_of, plain
 
@@ -27,7 +27,6 @@ _EDITORS = (
 )
 """Where the content systems of government and news sites put the body; trafilatura loses its headings there."""
 BESIDE = "网页正文之外（导航、页脚等）"
-_LABELLED_CELLS = "//td|//th|//li|//dt|//p|//div|//span|//b|//strong|//label|//em|//h4|//h5"
 _PUBLISHED_META = (
     "PubDate",
     "publishdate",
@@ -41,11 +40,11 @@ _MOMENT = re.compile(rf"({DAY})\s+\d{{1,2}}:\d{{2}}")
 _SITE_SUFFIX = re.compile(
     r"\s*[_|｜]\s*|\s+[-—–]+\s+|[-—–](?=[^-—–]{2,16}(?:网|网站|政府|门户|官网|公开|频道|专栏)$)"
 )
+_SITE = re.compile(r"(?:网|网站|政府|门户|官网|首页|平台|信息公开|政务公开|频道|专栏|栏目)$")
+"""A window's title that names the site, or a part of it, and no article."""
+_HEADLINES = "//h2|//h3|//h4|//*[contains(@class, 'title') or contains(@id, 'title')]"
+_HEADLINE = re.compile(r"[^。；：]{10,100}")
 _LETTERS = re.compile(r"[\W_]+")
-_LABELLED_LINES = frozenset(("li", "p", "td", "dd", "h4", "h5"))
-_BARE_LABELS = frozenset(("td", "th", "dt", "li", "b", "strong", "span", "label"))
-_SOME_LABELS = 3
-_BOX_CHARS = 300
 _FRONT = 12  # lines of the article itself that may belong to the box of metadata
 _SHORT = 8  # letters; so short a line counts as the article's only where trafilatura has it as a line
 _COVERED = 0.8  # of trafilatura's letters that the page's own lines must have, to be used in its place
@@ -90,6 +89,8 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
 
 
 def _other(tree: Any, page: str) -> Draft:
+    from lxml import html
+
     body = next(iter(tree.xpath("//body")), tree)
     whole = lines_of(body)
     title = page_title(tree)
@@ -97,11 +98,19 @@ def _other(tree: Any, page: str) -> Draft:
     editor = _editor(tree)
     if editor is not None:
         lines, beside = lines_of(editor), lines_of(body, [editor])
+        boxes = html_boxes.find(tree, editor, beside + lines[:_FRONT])
+        boxed: list[str] = []
     else:
+        boxes = html_boxes.find(tree, None, whole[:_FRONT])
+        boxed = [line for box in boxes.elements for line in lines_of(box)]
+        if boxed:
+            for box in boxes.elements:
+                box.drop_tree()
+            page, whole = html.tostring(tree, encoding="unicode"), lines_of(body)
         lines, beside = _by_trafilatura(page, whole)
     if not lines:
         raise UnreadableArticleError("网页里没有找到正文，请另存为 .txt 后再试。")
-    values = stated(_labelled(tree, editor, beside + lines[:_FRONT]))
+    values = stated(boxes.pairs)
     author = meta(tree, "Author")
     draft = Draft(
         "\n\n".join(lines),
@@ -112,7 +121,10 @@ def _other(tree: Any, page: str) -> Draft:
         published_on=_published(tree, page) or values.published_on or _beside_title(beside),
         url=meta(tree, "Url") or meta(tree, "og:url") or _canonical(tree),
         roles=[("作者", author)] if author else [],
-        dropped=[(BOX if _is_box(line) else BESIDE, plain(line)) for line in beside],
+        dropped=[
+            *((BOX, plain(line)) for line in boxed),
+            *((BOX if _is_box(line) else BESIDE, plain(line)) for line in beside),
+        ],
     )
     return values.fill(draft)
 
@@ -160,56 +172,6 @@ def _letters(text: str) -> str:
     return _LETTERS.sub("", text)
 
 
-def _labelled(tree: Any, editor: Any | None, lines: list[str]) -> list[tuple[str, str]]:
-    """(field, value) pairs of a page's own box of metadata: labelled cells with what follows them, labelled lines.
-
-    A label without its colon counts where its table or list has some of them.
-    """
-    inside = set(editor.iter()) if editor is not None else set()
-    pairs: list[tuple[str, str]] = []
-    bare: dict[Any, list[tuple[str, Any]]] = {}
-    for element in tree.xpath(_LABELLED_CELLS):
-        if element in inside:
-            continue
-        text = " ".join(str(element.text_content()).split())
-        if not text or len(text) > _BOX_CHARS:
-            continue
-        if field := field_of(text):
-            if value := _value_after(element):
-                pairs.append((field, value))
-        elif element.tag in _BARE_LABELS and (field := field_of(text, bare=True)):
-            box = next((a for a in element.iterancestors() if a.tag in ("table", "ul", "dl")), None)
-            if box is not None:
-                bare.setdefault(box, []).append((field, element))
-        elif element.tag in _LABELLED_LINES:
-            pairs += pairs_of_line(text) or []
-    for line in lines:
-        pairs += pairs_of_line(line) or []
-    for labels in bare.values():
-        if len(labels) >= _SOME_LABELS:
-            pairs += [(field, value) for field, element in labels if (value := _value_after(element))]
-    return [(field, value) for field, value in pairs if field != "day"]
-
-
-def _value_after(element: Any) -> str | None:
-    """The text beside a label: of the element after it, or after the one that holds it alone; else what follows it."""
-    label = " ".join(str(element.text_content()).split())
-    for _ in range(3):
-        if element.tail and element.tail.strip():
-            return str(element.tail).strip()
-        beside = element.getnext()
-        while beside is not None and not isinstance(beside.tag, str):
-            beside = beside.getnext()
-        if beside is not None:
-            value = " ".join(str(beside.text_content()).split())
-            return None if field_of(value) else value
-        parent = element.getparent()
-        if parent is None or " ".join(str(parent.text_content()).split()) != label:
-            return None
-        element = parent
-    return None
-
-
 def _is_box(line: str) -> bool:
     if line.startswith("|"):
         return any(field_of(cell) for cell in line.split("|"))
@@ -242,7 +204,7 @@ def _beside_title(beside: list[str]) -> Any:
 
 
 def page_title(tree: Any) -> str | None:
-    """The title that a page shows or names, without its site's name."""
+    """The title that a page shows or names, without its site's name; None where it names the site alone."""
     for element in tree.xpath("//h1"):
         text = " ".join(str(element.text_content()).split())
         if len(text) >= 4 and not is_hidden(element):
@@ -250,9 +212,25 @@ def page_title(tree: Any) -> str | None:
     given = meta(tree, "og:title") or next(
         (" ".join(str(e.text_content()).split()) for e in tree.xpath("//title")), None
     )
-    if not given:
-        return None
-    return _SITE_SUFFIX.split(given)[0].strip() or given
+    name = _SITE_SUFFIX.split(given)[0].strip() or given if given else None
+    own = bool(name) and not _SITE.search(name or "")
+    if name and own and _shows(tree, name):
+        return name
+    return _headline(tree) or (name if own else None)
+
+
+def _headline(tree: Any) -> str | None:
+    """What a page sets as its title below the first rank of headings, or in an element that is called so."""
+    for element in tree.xpath(_HEADLINES):
+        text = " ".join(str(element.text_content()).split())
+        if _HEADLINE.fullmatch(text) and not is_hidden(element) and not element.xpath(".//a|ancestor::a"):
+            return text
+    return None
+
+
+def _shows(tree: Any, name: str) -> bool:
+    body = next(iter(tree.xpath("//body")), tree)
+    return _letters(name) in _letters(str(body.text_content()))
 
 
 def meta(tree: Any, name: str) -> str | None:

@@ -13,7 +13,9 @@ from ingest.errors import UnreadableArticleError
 from ingest.readers.docx import check_archive
 
 _MOST = 2_000  # files of one archive
-_DEEP = frozenset({".zip", ".urls"})  # not opened within another file: no archives in archives, no addresses
+_DEEP = frozenset(
+    {".zip", ".urls", ".opml"}
+)  # not opened within another file: no archives in archives, no addresses
 _GB = 0x800  # the flag of a name in UTF-8; without it Chinese programs wrote GBK
 
 

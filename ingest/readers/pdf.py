@@ -12,6 +12,7 @@ from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
 from ingest.readers.layout import paragraphs, tables_joined, without_running_lines
+from ingest.readers.printed import without_print_marks
 from ingest.readers.tables import laid_out
 
 _FEW = (
@@ -71,7 +72,8 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
         finally:
             page.close()
         pages.append(lines)
-    kept, removed = without_running_lines(pages)
+    unmarked, marks, url = without_print_marks(pages)
+    kept, removed = without_running_lines(unmarked)
     kept, heads = tables_joined(kept)
     text = paragraphs(kept)
     if not text.strip():
@@ -85,13 +87,14 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
     if empty := [number for number, page in enumerate(pages, start=1) if not page]:
         notes.append(f"第 {'、'.join(map(str, empty))} 页没有文字（空白页，或识别不出）。")
     title = str(document.get_metadata_value("Title") or "").strip()
-    dropped = [(RUNNING, line) for line in removed] + [(REPEATED, line.strip("| ")) for line in heads]
+    dropped = [(RUNNING, line) for line in marks + removed] + [(REPEATED, line.strip("| ")) for line in heads]
     known = title if _is_title(title, path) else None
     stands = known is not None and "".join(known.split()) in "".join(text.split())
     return Draft(
         text,
         title=known if stands else None,
         fallback_title=known,
+        url=url,
         dropped=dropped,
         notes=notes,
     )

@@ -12,6 +12,7 @@ from ingest.chunk import cut
 from ingest.clean import clean
 from ingest.documents.metadata import regions
 from ingest.draft import Draft
+from tests.ingest.made import prepared, written
 
 
 def bare(text):
@@ -192,3 +193,44 @@ def test_sentences_are_whole_on_real_news(shared_data):
 def _gaps(found, length):
     edges = [0, *(edge for p in found for edge in (p.start, p.end)), length]
     return zip(edges[::2], edges[1::2], strict=True)
+
+
+def test_a_list_of_contents_without_page_numbers_is_no_text(tmp_path):
+    contents = "第一章 总则\n第二章 科创飞地\n第三章 附则\n"
+    body = "第一章　总则\n第一条 制定本条例。\n第二章 科创飞地\n第二条 鼓励建设飞地。\n第三章 附则\n第三条 即日施行。\n"
+    found = prepared(written(tmp_path, "a.txt", f"江海条例\n\n目  录\n{contents}\n{body}"))
+    assert "目" not in found.article.text and found.article.text.count("总则") == 1
+    assert [r.text for r in found.reading.removed if r.why == "目录"] == ["目  录", *contents.split("\n")[:3]]
+    other = prepared(written(tmp_path, "b.txt", "江海图书\n\n目录\n甲书\n乙书\n丙书\n甲书\n内容很好。\n"))
+    assert other.article.text.count("甲书") == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "👇点击下方卡片，报名参加飞地考察团（限时优惠，仅需299元）",
+        "点击下方小程序，抢购江海特产大米，立减20元！",
+        "长按识别图中二维码，加入读者社群",
+        "点个“在看”，让更多人看到",
+        "觉得不错，点个赞再走吧！",
+        "喜欢就点亮「在看」",
+    ],
+)
+def test_advertisement_with_commas_goes_too(tmp_path, line):
+    text = f"江海飞地进入加速期\n\n全市建成科创飞地12个，承接企业230家。\n\n{line}\n\n每个飞地安排200万元。\n"
+    found = prepared(written(tmp_path, "a.txt", text))
+    assert line not in found.article.text and line in [r.text for r in found.reading.removed]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "申报人登录系统后点击“提交”，并在10日内报送纸质材料。",
+        "网友纷纷点赞江海发展速度，认为飞地建设成效显著。",
+        "居民扫描二维码即可办理医保登记，办事时间缩短一半。",
+        "市民点击鼠标就能查询，参保会员达到12万人；窗口同时开放。",
+    ],
+)
+def test_a_sentence_that_speaks_of_clicking_and_scanning_stays(tmp_path, line):
+    text = f"江海飞地进入加速期\n\n全市建成科创飞地12个，承接企业230家。\n\n{line}\n"
+    assert line in prepared(written(tmp_path, "a.txt", text)).article.text

@@ -151,3 +151,41 @@ def test_text_in_angle_brackets_is_text(tmp_path):
     text = "# 检索参数说明\n\n<词项，词项频率；文档> 中的频率是 993427 次；若 a<b 且 c>d 则略。\n\n<main+0xe> 为项目代号。\n"
     found = prepared(written(tmp_path, "a.md", text)).article.text
     assert found.startswith("<词项，词项频率；文档>") and "a<b 且 c>d" in found and "<main+0xe>" in found
+
+
+def test_a_posts_line_above_its_text_is_metadata_where_front_matter_has_the_title(tmp_path):
+    text = "---\ntitle: 江海飞地\n---\n原创 陈甲 *2026年3月9日 18:30*\n\n全市建成科创飞地12个。\n"
+    article = prepared(written(tmp_path, "a.md", text)).article
+    assert (article.text, article.published_on) == ("全市建成科创飞地12个。", date(2026, 3, 9))
+
+
+def test_a_line_of_day_and_labels_under_a_title_is_read_whole(tmp_path):
+    text = "科创飞地推进会召开\n2026年03月09日 08:30 来源：江海日报 作者：陈甲\n\n全市建成科创飞地12个。\n"
+    article = prepared(written(tmp_path, "a.txt", text)).article
+    assert (article.title, article.issuer, article.published_on) == (
+        "科创飞地推进会召开",
+        "江海日报",
+        date(2026, 3, 9),
+    )
+    assert article.roles == (("作者", "陈甲"),) and article.text == "全市建成科创飞地12个。"
+
+
+def test_labels_in_a_list_are_read(tmp_path):
+    text = "# 科创飞地推进会召开\n\n- 日期：2026-03-09\n- 来源：江海日报\n- 链接：https://example.cn/a\n\n全市建成科创飞地12个。\n"
+    article = prepared(written(tmp_path, "a.md", text)).article
+    assert (article.issuer, article.published_on, article.url) == (
+        "江海日报",
+        date(2026, 3, 9),
+        "https://example.cn/a",
+    )
+    assert article.text == "全市建成科创飞地12个。"
+
+
+def test_a_red_head_of_two_offices_names_both(tmp_path):
+    text = (
+        "江海省发展和改革委员会\n江海省财政厅 文件\n\n江发改地区〔2026〕31号\n\n关于下达专项资金计划的通知\n\n"
+        "现将计划下达给你们。\n"
+    )
+    found = prepared(written(tmp_path, "a.txt", text))
+    assert found.article.issuer == "江海省发展和改革委员会、江海省财政厅"
+    assert "发展和改革委员会" not in found.article.text

@@ -35,6 +35,10 @@ def run(*arguments, folder=ROOT, **environment):
         (["ask"], {}, 2, "--batch"),
         (["search", "x", "--since", "yesterday"], {}, 2, "2025-01-20"),
         (["ingest", "--prun"], {}, 2, "也许是 --prune"),
+        (["edit", "a", "--published-on", "明天"], {}, 2, "2025-01-20"),
+        (["edit", "a"], {}, 2, "没有写要更正什么"),
+        (["edit", "a", "--undo", "字号"], {}, 2, "document_number"),
+        (["edit", "a", "--title", "新"], {}, 3, "guanchao ingest"),
     ],
 )
 def test_bad_input_is_one_line_with_the_next_step(tmp_path, arguments, environment, code, said):
@@ -117,3 +121,18 @@ def test_dates_and_folders_narrow_what_search_and_ask_find(tmp_path):
         answer = json.loads(run(*asked, *narrow, **index).stdout)
         assert expected in answer["answer"], answer
         assert len(answer["citations"]) == 1
+
+
+def test_a_correction_is_made_shown_and_undone(tmp_path):
+    article = tmp_path / "a.txt"
+    article.write_text("江海飞地简报\n\n全市建成科创飞地12个。\n", encoding="utf-8")
+    here = {"GUANCHAO_STORE__PATH": str(tmp_path / "index")}
+    assert run("ingest", str(article), **here).returncode == 0
+    done = run("edit", str(article), "--issuer", "江海市科技局", "--tag", "飞地", "--json", **here)
+    assert done.returncode == 0 and json.loads(done.stdout)[0]["corrected"] == {"issuer": None, "tags": []}
+    (shown,) = json.loads(run("articles", "--json", **here).stdout)
+    assert (shown["issuer"], shown["tags"]) == ("江海市科技局", ["飞地"])
+    assert shown["corrected"] == {"issuer": None, "tags": []}
+    found = run("search", "科创飞地", "--tag", "飞地", "--json", **here)
+    assert [hit["article_id"] for hit in json.loads(found.stdout)] == [shown["id"]]
+    assert "都以来源为准" in run("edit", shown["id"], "--undo", "all", **here).stdout

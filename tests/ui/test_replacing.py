@@ -4,6 +4,7 @@ from io import BytesIO
 
 from docs_store.store import DocsStore
 from ui import uploads
+from ui.editing import Edit
 from ui.handover import Work, do
 from ui.replacing import older, replace_older
 
@@ -17,7 +18,7 @@ def test_the_newer_text_is_the_one_that_stays(settings, embedder, tmp_path, monk
         def upload(name, text):
             path = uploads.save(settings, name, BytesIO(text.encode()))
             report = do(store, settings, Work([str(path)], []), None)
-            replace_older(report, [path], settings, submit)
+            replace_older(report, [path], settings, submit, store)
             return path, report
 
         def submit(work, then):
@@ -26,9 +27,21 @@ def test_the_newer_text_is_the_one_that_stays(settings, embedder, tmp_path, monk
         first, report = upload("港口简报.txt", OLD)
         assert report["replaced"] == []
         other, _ = upload("港口年报.txt", "港口年报\n\n年报的话。")
+        do(
+            store,
+            settings,
+            Work([], [], edit=Edit([str(first)], {"issuer": "盐城港", "tags": ["港口"]})),
+            None,
+        )
         second, report = upload("港口简报.txt", NEW)
         assert len(report["replaced"]) == 1 and first.name in report["replaced"][0]
         assert {"2400" in a.text for a in store.articles()} == {False} and store.counts()[0] == 2
+        (kept,) = [a for a in store.articles() if "3600" in a.text]
+        assert (kept.issuer, kept.tags, dict(kept.corrected)) == (
+            "盐城港",
+            ("港口",),
+            {"issuer": "", "tags": ""},
+        )
         assert not first.exists() and (tmp_path / "uploads" / ".replaced" / first.name).exists()
         assert second.exists() and other.exists()
 

@@ -41,7 +41,9 @@ def _has(article: Article, query: str) -> bool:
 
 
 def _body(store: DocsStore, article: Article) -> dict[str, Any]:
-    """The JSON of CONTRACT.md. `removed` with equal `start` and `end` was taken out at that place of `text`."""
+    """The JSON of CONTRACT.md. `corrected` has what the source says of each field that a user corrected; `removed` with equal `start` and `end` was taken out at that place of `text`."""
+    from ui.editing import source_values
+
     reading = store.reading_notes(article.id)
     days = ("written_on", "published_on", "effective_on", "expires_on")
     return {
@@ -63,4 +65,7 @@ def _body(store: DocsStore, article: Article) -> dict[str, Any]:
         "sources": list(article.sources or (article.source,)),
         "column": article.column,
         "roles": [{"role": role, "name": name} for role, name in article.roles],
+        "tags": list(article.tags),
+        "collections": list(article.collections),
+        "corrected": source_values(article),
     }

@@ -28,6 +28,8 @@ def ask(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    tag: narrowing.Tag = None,
+    collection: narrowing.Collection = None,
     length: Length = None,
     no_server: NoServer = False,
     as_json: AsJson = False,
@@ -35,7 +37,7 @@ def ask(
     """回答一个问题，句句有出处。"""
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
-    where = narrowing.where(since, until, source, issuer)
+    where = narrowing.where(since, until, source, issuer, tag, collection)
     if batch and out:
         _ask_batch(batch, out, extractive=extractive, resume=resume, where=where)
         return
@@ -56,6 +58,8 @@ def chat(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    tag: narrowing.Tag = None,
+    collection: narrowing.Collection = None,
     length: Length = None,
     no_server: NoServer = False,
 ) -> None:
@@ -63,7 +67,7 @@ def chat(
     from rag.models import Turn
 
     history: list[Turn] = []
-    where = narrowing.where(since, until, source, issuer)
+    where = narrowing.where(since, until, source, issuer, tag, collection)
     with console.find_assistant(extractive=extractive, no_server=no_server) as qa:
         console.say(strings.APP_HELP + "（/new 新对话，/exit 退出）")
         while True:

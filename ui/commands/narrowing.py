@@ -1,4 +1,4 @@
-"""The options that narrow a search by date, source, folder or issuer, for every subcommand that searches."""
+"""The options that narrow a search by date, source, folder, issuer, tag or collection, for every subcommand that searches."""
 
 from __future__ import annotations
 
@@ -18,15 +18,24 @@ Since = Annotated[str | None, typer.Option("--since", help="只要这一天及�
 Until = Annotated[str | None, typer.Option("--until", help="只要这一天及以前发布的。")]
 Source = Annotated[str | None, typer.Option("--source", help="只要这个文件、文件夹或发布机构的。")]
 Issuer = Annotated[str | None, typer.Option("--issuer", help="只要这个发布机构的。")]
+Tag = Annotated[str | None, typer.Option("--tag", help="只要有这个标签的（见 guanchao edit）。")]
+Collection = Annotated[str | None, typer.Option("--collection", help="只要这个专题的。")]
 
 
-def where(since: str | None, until: str | None, source: str | None, issuer: str | None) -> SearchFilter:
+def where(
+    since: str | None,
+    until: str | None,
+    source: str | None,
+    issuer: str | None,
+    tag: str | None,
+    collection: str | None,
+) -> SearchFilter:
     """The filter that the options say. Raises typer.BadParameter for what is no date."""
     from docs_store.models import SearchFilter
 
     if source is not None:
         source = source.replace(os.sep, "/")  # as sources are spelt on every system
-    return SearchFilter(_day(since), _day(until), source, issuer)
+    return SearchFilter(_day(since), _day(until), source, issuer, tag, collection)
 
 
 def check_question(question: str) -> None:

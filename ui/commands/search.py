@@ -23,13 +23,15 @@ def search(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    tag: narrowing.Tag = None,
+    collection: narrowing.Collection = None,
     batch: Annotated[Path | None, typer.Option(help="问题文件（.jsonl）。")] = None,
     out: Annotated[Path | None, typer.Option(help="批量结果写到这里。")] = None,
     no_server: NoServer = False,
     as_json: AsJson = False,
 ) -> None:
     """只检索，不回答。"""
-    where = narrowing.where(since, until, source, issuer)
+    where = narrowing.where(since, until, source, issuer, tag, collection)
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
     if question is not None:

@@ -27,6 +27,7 @@ def serve(
     host = host if host is not None else settings.serve.host
     port = port if port is not None else settings.serve.port
     from ui import web
+    from ui.freshness import Freshness
     from ui.handover_server import HandoverServer
     from ui.http import app
     from ui.http.access import Access
@@ -49,6 +50,7 @@ def serve(
         with (
             HandoverServer(qa.store, settings, alone, qa),
             IngestJobs(qa.store, settings, alone) as jobs,
+            Freshness(settings, jobs),
         ):
             service = Service.build(qa, qa.store, jobs, access)
             desk = Desk.build(qa, qa.store, jobs, access.login if access.required and not users else None)

@@ -9,13 +9,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Query, UploadFile
 
+from docs_store.corrections import CorrectionError, NotCorrectedError
 from docs_store.models import Article
 from ui import jobs, uploads
 from ui.handover import Work
 from ui.http.bodies import ArticleBody, ArticleHead, ArticleList, JobBody, JobList, RefusedFile, UploadResult
 from ui.http.depends import Ingester, Reader, ServiceHere
 from ui.http.errors import ApiError, responses
-from ui.http.schemas import IngestBody, UrlBody
+from ui.http.schemas import EditBody, IngestBody, UrlBody
 from ui.http.service import Service
 from ui.replacing import replace_older
 from ui.upload_names import UploadRoute, shortened
@@ -74,7 +75,7 @@ def _read(service: Service, paths: list[Path]) -> JobBody:
 
     def after(report: dict[str, Any]) -> None:
         jobs.discard_failed(report, paths, service.settings)
-        replace_older(report, paths, service.settings, service.jobs.submit)
+        replace_older(report, paths, service.settings, service.jobs.submit, service.store)
 
     try:
         job = service.jobs.submit(Work([str(path) for path in paths], []), after)
@@ -98,6 +99,20 @@ async def reingest(body: IngestBody, service: ServiceHere, _: Ingester) -> JobBo
 async def read(id: str, service: ServiceHere, _: Reader) -> ArticleBody:
     """全文；引文的 start、end 指向这里的 text。"""
     return ArticleBody.whole(await _article(service, id))
+
+
+@router.patch("/articles/{id:path}", status_code=202, responses=responses(404, 409), summary="更正一篇文章")
+async def correct(id: str, body: EditBody, service: ServiceHere, _: Ingester) -> JobBody:
+    """更正标题、机构、文号、日期、标签与专题；重新收录不会丢，`undo` 恢复来源所写的。"""
+    article = await _article(service, id)
+    wanted = body.edit(article.id)
+    try:
+        wanted.check_for(article)
+    except NotCorrectedError as error:
+        raise ApiError(409, "not_corrected", str(error)) from None
+    except CorrectionError as error:
+        raise ApiError(422, "bad_correction", str(error)) from None
+    return JobBody(**service.jobs.submit(Work([], [], edit=wanted)).to_dict())
 
 
 @router.delete("/articles/{id:path}", status_code=202, responses=responses(404), summary="删除一篇文章")

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from docs_store.models import Article, Hit
+from ui.editing import source_values
 
 
 class CitationBody(BaseModel):
@@ -109,6 +110,11 @@ class ArticleHead(BaseModel):
     source: str
     sources: list[str]
     chars: int
+    tags: list[str]
+    collections: list[str]
+    """专题"""
+    corrected: dict[str, Any]
+    """What the source says of each field that a user corrected."""
 
     @classmethod
     def of(cls, article: Article) -> ArticleHead:
@@ -139,6 +145,9 @@ def _head(article: Article) -> dict[str, Any]:
         "source": article.source,
         "sources": list(article.sources or (article.source,)),
         "chars": len(article.text),
+        "tags": list(article.tags),
+        "collections": list(article.collections),
+        "corrected": source_values(article),
     }
 
 

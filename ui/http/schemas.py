@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from docs_store.models import SearchFilter
 from rag import Turn
+from ui.editing import Edit
 
 QUESTION_CHARS = 2000
 _QUESTION = "如皋建设了几个科创飞地？"
@@ -27,6 +28,11 @@ def _day(value: Any) -> Any:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
         return date.fromisoformat(value)
     raise ValueError("日期请写成 2025-01-20 这样")
+
+
+def _whole(value: Any) -> Any:
+    """To JSON, 5.0 is an integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _no_nul(value: str | None) -> str | None:
@@ -56,7 +62,18 @@ Issuer = Annotated[
     BeforeValidator(_or_none),
     AfterValidator(_no_nul),
 ]
-
+Tag = Annotated[
+    str | None,
+    Field(max_length=200, description="只要有这个标签的文章"),
+    BeforeValidator(_or_none),
+    AfterValidator(_no_nul),
+]
+Collection = Annotated[
+    str | None,
+    Field(max_length=200, description="只要这个专题的文章"),
+    BeforeValidator(_or_none),
+    AfterValidator(_no_nul),
+]
 
 SSE = {
     "type": "object",
@@ -95,6 +112,8 @@ class AskBody(_Given):
     until: Day = Field(None, description="只要这一天及以前发布的")
     source: Source = None
     issuer: Issuer = None
+    tag: Tag = None
+    collection: Collection = None
     extractive: bool | None = Field(None, description="true 为直接摘录原文，不用语言模型")
     length: Literal["short", "normal", "long"] | None = Field(
         None, description="答多长；不写则看问题里有没有要求，再看 answer.length"
@@ -106,7 +125,7 @@ class AskBody(_Given):
 
     def where(self) -> SearchFilter:
         """The narrowing asked for."""
-        return SearchFilter(self.since, self.until, self.source, self.issuer)
+        return SearchFilter(self.since, self.until, self.source, self.issuer, self.tag, self.collection)
 
 
 class SearchBody(_Given):
@@ -117,15 +136,17 @@ class SearchBody(_Given):
     )
 
     question: Question
-    k: int = Field(10, ge=1, le=100, description="返回多少段")
+    k: Annotated[int, BeforeValidator(_whole)] = Field(10, ge=1, le=100, description="返回多少段")
     since: Day = None
     until: Day = None
     source: Source = None
     issuer: Issuer = None
+    tag: Tag = None
+    collection: Collection = None
 
     def where(self) -> SearchFilter:
         """The narrowing asked for."""
-        return SearchFilter(self.since, self.until, self.source, self.issuer)
+        return SearchFilter(self.since, self.until, self.source, self.issuer, self.tag, self.collection)
 
 
 class UrlBody(_Given):
@@ -142,3 +163,53 @@ class IngestBody(_Given):
     """Re-reads the articles folder of the configuration."""
 
     prune: bool = Field(False, description="删去来源文件已不存在的文章")
+
+
+Kept = Annotated[str, Field(max_length=200), AfterValidator(_no_nul)]
+Name = Annotated[str, Field(max_length=40), AfterValidator(_no_nul)]
+
+
+Correctable = Literal[
+    "title",
+    "issuer",
+    "document_number",
+    "written_on",
+    "published_on",
+    "effective_on",
+    "expires_on",
+    "tags",
+    "collections",
+    "all",
+]
+"""A field that can be corrected, or all that are."""
+
+
+class EditBody(_Given):
+    """Corrections of an article's own data. What is not written stays; null or "" says that the article has none."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "example": {"issuer": "江海市人民政府", "written_on": "2025-01-20", "tags": ["飞地"]},
+            "minProperties": 1,
+        },
+    )
+
+    title: Kept = Field("", min_length=1, pattern=r"\S", description="标题")
+    issuer: Kept | None = Field(None, description="发布机构")
+    document_number: Kept | None = Field(None, description="文号")
+    written_on: Day = Field(None, description="成文日期")
+    published_on: Day = Field(None, description="发布日期")
+    effective_on: Day = Field(None, description="施行日期")
+    expires_on: Day = Field(None, description="失效日期")
+    tags: list[Name] | None = Field(None, max_length=50, description="标签，全部写上")
+    collections: list[Name] | None = Field(None, max_length=50, description="专题，全部写上")
+    undo: list[Correctable] = Field(
+        [], min_length=1, max_length=10, description="撤销更正的项，恢复来源所写的"
+    )
+
+    def edit(self, id: str) -> Edit:
+        """The same as work for whoever writes the index."""
+        given = self.model_dump(mode="json", exclude_unset=True, exclude={"undo"})
+        return Edit([id], given, undo=list(self.undo))

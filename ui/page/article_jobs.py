@@ -36,7 +36,7 @@ def add(desk: Desk, paths: Sequence[str], names: Sequence[str], replaced: str) -
 
     def after(report: dict[str, Any]) -> None:
         discard_failed(report, kept, desk.settings)
-        replace_older(report, kept, desk.settings, desk.jobs.submit)
+        replace_older(report, kept, desk.settings, desk.jobs.submit, desk.store)
         desk.catalogue.forget()
         gone = [s for s in (old.sources or (old.source,)) if old] if old else []
         fresh = [f for f in report["files"] if f["status"] in ("added", "updated")]

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from docs_store.corrections import checked
 from docs_store.errors import NothingIndexedError
 from docs_store.models import SearchFilter
 from docs_store.store import DocsStore
@@ -143,3 +144,41 @@ def test_a_reader_writes_and_shows_it_at_once(filled, embedder, articles_folder)
             assert ingest(fresh, [articles_folder], filled).articles == 4
         assert ids(store.search_dense("洋口港扩建液化天然气码头", 1)) == {"洋口港扩建"}
         assert store.verify().agrees
+
+
+def test_corrections_outlive_new_text_and_a_rebuild_and_every_search_follows_them(
+    filled, embedder, articles_folder
+):
+    note = articles_folder / "飞地简报.md"
+
+    def corrected(store):
+        (found,) = [a for a in store.articles() if a.title == "飞地月报"]
+        assert (found.issuer, found.published_on) == ("江海市", date(2026, 3, 1))
+        assert dict(found.corrected)["title"] == "飞地简报"
+        for search in (store.search_lexical, store.search_dense):
+            assert ids(search("科创飞地", 9, SearchFilter(issuer="江海市"))) == {"飞地月报"}
+            assert ids(search("科创飞地", 9, SearchFilter(since=date(2026, 1, 1)))) == {"飞地月报"}
+            assert ids(search("科创飞地", 9, SearchFilter(collection="长三角"))) == {"飞地月报"}
+            assert ids(search("科创飞地", 9, SearchFilter(issuer="南通发布"))) == set()
+            assert ids(search("科创飞地", 9, SearchFilter(tag="港口"))) == set()
+        assert store.verify().agrees
+        return found
+
+    given = {"title": "飞地月报", "issuer": "江海市", "published_on": "2026-03-01", "collections": ["长三角"]}
+    with DocsStore.open(filled, embedder, write=True) as store:
+        (id,) = [a.id for a in store.articles() if a.title == "飞地简报"]
+        store.correct(id, checked(given))
+        corrected(store)
+        note.write_text(note.read_text(encoding="utf-8") + "\n又合作建设了2个。\n", encoding="utf-8")
+        assert ingest(store, [articles_folder], filled).updated == 1
+        assert corrected(store).text.endswith("又合作建设了2个。")
+    with DocsStore.open(filled, embedder, write=True, rebuild=True) as store:
+        assert ingest(store, [note], filled).added == 1  # the others are taken over
+    with DocsStore.open(filled, embedder, write=True, rebuild=True) as store:
+        ingest(store, [articles_folder / "港口简报.md"], filled)
+    with DocsStore.open(filled, embedder) as reader:
+        corrected(reader)
+        with reader.writing() as store:
+            store.correct(id, {}, ["title", "issuer", "published_on", "collections"])
+        found = reader.article(id)
+        assert (found.title, found.issuer, found.corrected) == ("飞地简报", "南通发布", ())
