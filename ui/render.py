@@ -10,6 +10,7 @@ from docs_store.models import Article
 from rag import Answer
 from ui import strings
 from ui.page.exchange import Exchange, Source
+from ui.page.phrases import Span, marked
 
 _NEAREST = 3  # passages that a refusal shows
 _DRAWN = (
@@ -21,11 +22,14 @@ _THUMB = {"up": _DRAWN.format(turned=""), "down": _DRAWN.format(turned=' transfo
 """Drawn, not written: an emoji needs a font that not every machine has."""
 
 
-def button(label: str, act: str, hint: str = "", css: str = "gc-act", **data: str) -> str:
-    """A button that page.js hands on as `act` with its data-… values."""
+def button(
+    label: str, act: str, hint: str = "", css: str = "gc-act", *, inner: str | None = None, **data: str
+) -> str:
+    """A button that page.js hands on as `act` with its data-… values; `inner` is the label as HTML where it has marks."""
     values = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
     said = f' title="{escape(hint)}" aria-label="{escape(hint)}"' if hint else ""
-    return f'<button type="button" class="{css}" data-act="{act}"{values}{said}>{escape(label)}</button>'
+    shown = escape(label) if inner is None else inner
+    return f'<button type="button" class="{css}" data-act="{act}"{values}{said}>{shown}</button>'
 
 
 def welcome_html() -> str:
@@ -108,10 +112,9 @@ def notice_html(text: str) -> str:
     return f'<div class="gc-notice" role="alert">{escape(text)}</div>' if text else ""
 
 
-def article_html(article: Article, start: int, end: int) -> str:
-    """A whole article with ``text[start:end]`` marked; nothing is marked when start is end."""
+def article_html(article: Article, spans: Sequence[Span]) -> str:
+    """A whole article with the spans of its text marked, which come in order and apart."""
     text = article.text
-    start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
     about = [article.issuer or strings.NO_ISSUER, str(article.cited_on or strings.NO_DATE)]
     if article.published_on and article.published_on != article.cited_on:
         about.append(strings.PUBLISHED_ON.format(day=article.published_on))
@@ -125,19 +128,12 @@ def article_html(article: Article, start: int, end: int) -> str:
     for line in text.split("\n"):
         stop = at + len(line)
         if line.strip():
-            body.append(f"<p>{_marked(line, start - at, end - at)}</p>")
+            body.append(f"<p>{marked(line, spans, at)}</p>")
         at = stop + 1
     return (
         f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))}</div>'
         f'<div class="gc-meta gc-source">{escape(article.source)}</div><div class="gc-body">{"".join(body)}</div>'
     )
-
-
-def _marked(line: str, start: int, end: int) -> str:
-    start, end = max(0, start), min(len(line), end)
-    if start >= end:
-        return escape(line)
-    return f"{escape(line[:start])}<mark>{escape(line[start:end])}</mark>{escape(line[end:])}"
 
 
 def _badges(exchange: Exchange) -> str:

@@ -118,8 +118,14 @@ THANKS = "已记下，谢谢。"
 # The page: articles
 SEARCH_ARTICLES = "在标题与正文里查找"
 ARTICLE_COUNT = "共 {count} 篇"
+HOLDING_COUNT = "{words}：共 {count} 篇文章的标题或正文里有"
+HOLDING_NONE = "没有一篇文章的标题或正文里有 {words}"
+NEAR_ARTICLES = "最相近的 {count} 篇（字面相近，或发布机构、文件名里有）"
+HITS = "共 {count} 处"
+PASSAGES = "{count} 段"
+UNDATED_LEFT_OUT = "另有 {count} 篇没有日期，未参加"
 NO_ARTICLES = "没有符合条件的文章。"
-COLUMNS = ("标题", "发布机构", "日期", "段落", "来源文件", "操作")
+COLUMNS = ("标题", "发布机构", "日期", "段落数", "来源文件", "操作")
 READ, REPLACE = "阅读", "替换"
 PAGE_OF = "第 {page} / {pages} 页"
 EARLIER, LATER = "上一页", "下一页"

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
@@ -215,12 +216,12 @@ def test_stages_follow_each_other():
 
 def test_the_whole_article_marks_the_quote_across_lines():
     article = Article("a", "题", "a.md", "第一段。\n\n第二段，\n第三段。")
-    html = render.article_html(article, 6, 13)
+    html = render.article_html(article, [(6, 13)])
     assert html.count("<mark>") == 2
     quoted = re.sub(r"</mark></p><p><mark>", "\n", html)
     assert f"<mark>{article.text[6:13]}</mark>" in quoted
-    assert "<mark>" not in render.article_html(article, 0, 0)
-    assert "<mark>" not in render.article_html(article, 90, 99)
+    assert "<mark>" not in render.article_html(article, [(0, 0)])
+    assert "<mark>" not in render.article_html(article, [(90, 99)])
 
 
 @pytest.mark.parametrize("evil", XSS)
@@ -237,6 +238,7 @@ def test_nothing_from_outside_is_markup(evil):
         "failed": [{"source": evil, "error": "E", "reason": evil}],
         "files": [{"source": evil, "status": "failed"}, {"source": evil, "status": "added"}],
     }
+    library = SimpleNamespace(store=SimpleNamespace(article=lambda _: article))
     names = work.JobNames()
     names.add("j", evil, [evil])
     from datetime import UTC, datetime
@@ -246,11 +248,11 @@ def test_nothing_from_outside_is_markup(evil):
     pieces = [
         render.log_html(evil, [shown, refused, troubled], {evil: evil}),
         render.live_html(evil, "delta", shown.sources, evil, 3),
-        render.article_html(article, 0, len(evil)),
+        render.article_html(article, [(0, len(evil))]),
         render.notice_html(evil),
         render.button(evil, "x", evil, value=evil),
         history.list_html([Conversation(evil, evil, now, 1)], evil, True),
-        article_list.table_html([head], 1, editor=True),
+        article_list.table_html(library, article_list.Found([head], [head], (evil,), 1), 1, editor=True),
         statistics.statistics_html([head] * 20),
         work.jobs_html(jobs, names),
     ]

@@ -63,7 +63,8 @@
     if (!dialog.open) dialog.showModal();
     try {
       article.innerHTML = await window.guanchao.server.read_article([
-        button.dataset.id, Number(button.dataset.start || 0), Number(button.dataset.end || 0)]);
+        button.dataset.id, Number(button.dataset.start || 0), Number(button.dataset.end || 0),
+        button.dataset.words || ""]);
     } catch {
       article.textContent = words.lost;
     }
@@ -146,7 +147,7 @@
     feedback: (b) => { b.setAttribute("aria-pressed", "true"); chat("feedback", { id: b.dataset.id, verdict: "up" }); },
     complain: (b) => complaint(b, true),
     uncomplain: (b) => complaint(b, false),
-    turn: (b) => list("turn", { page: Number(b.dataset.page) }),
+    turn: (b) => { list("turn", { page: Number(b.dataset.page) }); $("#gc-article-filters").scrollIntoView({ block: "nearest" }); },
     replace: (b) => list("replace", { id: b.dataset.id }),
     "delete-article": (b) => twice(b, () => list("discard", { id: b.dataset.id })),
     "close-panel": closePanel,

@@ -110,7 +110,7 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
 
     def listed(words: str, issuer: str | None, since: str, until: str, page: float, editor: bool) -> str:
         try:
-            return table_html(find(desk, words, issuer or "", since, until), int(page), editor=editor)
+            return table_html(desk, find(desk, words, issuer or "", since, until), int(page), editor=editor)
         except GuanchaoError as error:
             return render.notice_html(str(error))
 

@@ -63,15 +63,18 @@ def folders(heads: Sequence[ArticleHead]) -> list[str]:
 
 
 def matching(
-    heads: Sequence[ArticleHead], words: str, issuer: str, since: date | None, until: date | None
+    heads: Sequence[ArticleHead], issuer: str, since: date | None, until: date | None
 ) -> list[ArticleHead]:
-    """The articles whose title, issuer or source holds all `words`, narrowed; those without a date fail a date."""
-    wanted = words.casefold().split()
+    """The articles of an issuer ('' for any) and a time; those without a date fail a date."""
     return [
         h
         for h in heads
         if (not issuer or h.issuer == issuer)
         and (since is None or (h.published_on is not None and h.published_on >= since))
         and (until is None or (h.published_on is not None and h.published_on <= until))
-        and all(w in f"{h.title}\n{h.issuer or ''}\n{h.source}".casefold() for w in wanted)
     ]
+
+
+def undated(heads: Sequence[ArticleHead]) -> int:
+    """How many have no date that a filter could look at."""
+    return sum(h.published_on is None for h in heads)

@@ -22,6 +22,7 @@ from ui.page.desk import Desk
 from ui.page.exchange import Exchange
 from ui.page.narrowing import narrowing
 from ui.page.people import Person
+from ui.page.phrases import occurrences, phrases
 from ui.page.runs import Kept, Run
 
 _log = logging.getLogger(__name__)
@@ -222,16 +223,17 @@ _BRIDGE = (
 
 def _reader(desk: Desk) -> Any:
     def read_article(request: list[Any]) -> str:
-        """A whole article with the quote marked; called by page.js with [id, start, end]."""
+        """A whole article with a quote or all hits marked; called by page.js with [id, start, end, words]."""
         try:
-            id, start, end = str(request[0]), int(request[1]), int(request[2])
+            id, start, end, words = str(request[0]), int(request[1]), int(request[2]), str(request[3])
             article = desk.store.article(id)
+            if article is None:
+                return render.notice_html(strings.ARTICLE_GONE)
+            spans = occurrences(article.text, phrases(words)) if words else [(start, end)]
+            return render.article_html(article, spans)
         except Exception:  # the page's boundary
             _log.exception("reading an article failed")
             return render.notice_html(strings.BROKEN)
-        return (
-            render.article_html(article, start, end) if article else render.notice_html(strings.ARTICLE_GONE)
-        )
 
     return read_article
 
