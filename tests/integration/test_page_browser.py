@@ -4,70 +4,20 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import threading
 import time
-import urllib.request
-from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import yaml
 from docx import Document
+from pages import ASKED, ROOT, WAIT, WATCHED, Model, ask, log_in, running, tab, visit
 from playwright.sync_api import TimeoutError as TimedOut
 
-from ui.page.people import hash_password
 from ui.web import claim_port
 
-ROOT = Path(__file__).parents[2]
-WATCHED = Path(__file__).with_name("watched")  # its sitecustomize notes whom a server wants to reach
-ASKED = "如皋一共建设了几个科创飞地？"
-WAIT = 90_000  # ms; only a machine that is busy with other things needs so long
 pytestmark = pytest.mark.integration
-
-
-@contextmanager
-def running(folder, *options, port=None, **environment):
-    """`guanchao serve` over its own copy of the sample articles; gives the address.
-
-    Whatever it wants to reach beyond this machine fails the tests that used it.
-    """
-    shutil.copytree(ROOT / "docs_store" / "articles", folder / "articles", dirs_exist_ok=True)
-    port = port or claim_port("127.0.0.1", 0)
-    reached = folder / "reached"
-    surroundings = os.environ | {
-        "PYTHONPATH": f"{WATCHED}{os.pathsep}{ROOT}",
-        "TEST_SERVER_REACHED": str(reached),
-        "GUANCHAO_STORE__PATH": str(folder / "index"),
-        "GUANCHAO_INGEST__ARTICLES": str(folder / "articles"),
-        **environment,
-    }
-    command = [sys.executable, "-m", "ui.cli", *options[:2]]
-    subprocess.run([*command, "ingest"], cwd=ROOT, env=surroundings, check=True, capture_output=True)
-    server = subprocess.Popen(
-        [*command, "serve", "--port", str(port), *options[2:]],
-        cwd=ROOT,
-        env=surroundings,
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "log").open("w"),
-    )
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(800):
-            try:
-                urllib.request.urlopen(url, timeout=2).close()
-                break
-            except OSError:
-                assert server.poll() is None, (folder / "log").read_text()
-                time.sleep(0.25)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        assert not reached.exists(), reached.read_text()
 
 
 def test_a_server_that_reaches_out_would_be_noticed(tmp_path):
@@ -80,76 +30,6 @@ def test_a_server_that_reaches_out_would_be_noticed(tmp_path):
     surroundings = os.environ | {"PYTHONPATH": str(WATCHED), "TEST_SERVER_REACHED": str(reached)}
     subprocess.run([sys.executable, "-c", script], env=surroundings, check=False)
     assert reached.read_text() == "socket.connect 192.0.2.1\n"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("page")
-
-
-@pytest.fixture(scope="module")
-def page_url(folder):
-    (folder / "config.yaml").write_text("{}", encoding="utf-8")
-    with running(folder, "--config", str(folder / "config.yaml"), "--extractive") as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("needs Debian's chromium package")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield started
-        started.close()
-
-
-@contextmanager
-def visit(browser, url, **options):
-    """A fresh visitor; whatever the page asks of others, shows as a dialog or throws fails the test."""
-    context = browser.new_context(**{"viewport": {"width": 1366, "height": 860}, "locale": "zh-CN"} | options)
-    context.set_default_timeout(WAIT)
-    page = context.new_page()
-    trouble = []
-
-    def requested(request):
-        if not request.url.startswith((url, "data:", "blob:")):
-            trouble.append(request.url)
-
-    page.on("request", requested)
-    page.on("dialog", lambda d: (trouble.append(f"dialog {d.message}"), d.dismiss()))
-    page.on("pageerror", lambda e: trouble.append(f"error {e}"))
-    page.goto(url)
-    yield page
-    context.close()
-    assert trouble == []
-
-
-@pytest.fixture
-def page(browser, page_url):
-    with visit(browser, page_url) as opened:
-        opened.wait_for_selector("#gc-box textarea")
-        yield opened
-
-
-def ask(page, question, outcome=".gc-answer", wait=WAIT):
-    before = page.locator(f"#gc-log {outcome}").count()
-    page.fill("#gc-box textarea", question)
-    page.press("#gc-box textarea", "Enter")
-    page.wait_for_function(
-        "([s, n]) => document.querySelectorAll('#gc-log ' + s).length > n && !document.querySelector('#gc-live .gc-turn')",
-        arg=[outcome, before],
-        timeout=wait,
-    )
-
-
-def tab(page, name):
-    page.get_by_role("tab", name=name).click()
 
 
 def test_a_marker_opens_its_quote_and_the_whole_article_by_mouse_and_by_keyboard(page):
@@ -273,7 +153,7 @@ def test_a_filter_narrows_and_the_answer_says_so(page):
     assert "新华社" in page.locator("#gc-cards .gc-meta").first.inner_text()
 
 
-def test_feedback_reaches_the_audit_log_and_becomes_an_evaluation(page, folder):
+def test_feedback_reaches_the_audit_log_and_becomes_an_evaluation(page, page_folder):
     ask(page, ASKED)
     page.click("[data-act=feedback]")
     page.wait_for_selector("[data-verdict=up][aria-pressed=true]")
@@ -288,7 +168,7 @@ def test_feedback_reaches_the_audit_log_and_becomes_an_evaluation(page, folder):
     def run(*arguments):
         surroundings = os.environ | {
             "PYTHONPATH": str(ROOT),
-            "GUANCHAO_STORE__PATH": str(folder / "index"),
+            "GUANCHAO_STORE__PATH": str(page_folder / "index"),
         }
         done = subprocess.run(
             [sys.executable, "-m", "ui.cli", *arguments],
@@ -308,7 +188,7 @@ def test_feedback_reaches_the_audit_log_and_becomes_an_evaluation(page, folder):
         by_question[ASKED]["versions"]["guanchao"]
         and by_question["神马电力的董事长是谁？"]["comment"] == "马斌"
     )
-    file = folder / "qa.jsonl"
+    file = page_folder / "qa.jsonl"
     report = json.loads(run("eval", str(file), "--from-feedback", "--extractive", "--json"))
     assert report["answerable"] == 2 and report["right"] == 2
     assert [["5"]] in [json.loads(line)["must_contain"] for line in file.read_text().splitlines()]
@@ -468,69 +348,6 @@ def test_text_has_contrast_and_every_control_a_name(browser, page_url, scheme):
         assert page.evaluate(CONTRAST) == []
         assert page.evaluate(NAMELESS) == []
         assert page.evaluate("document.documentElement.lang") == "zh-CN"
-
-
-class Model(BaseHTTPRequestHandler):
-    """An OpenAI-compatible model that the test leads: 'answer', 'hang' or 'die' in the middle of a draft."""
-
-    behaviour = "answer"
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
-        self.end_headers()
-        pieces = ["如皋一共", "建设了5个", "科创飞地[1]。", "如皋还建设了99个", "火箭发射场[1]。"]
-        try:
-            for number, piece in enumerate(pieces):
-                if number == 2 and type(self).behaviour == "die":
-                    return
-                while number == 2 and type(self).behaviour == "hang":
-                    time.sleep(0.1)
-                    self.wfile.write(b": wait\n\n")
-                    self.wfile.flush()
-                time.sleep(0.15)
-                chunk = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-                chunk["choices"] = [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]
-                self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-                self.wfile.flush()
-            self.wfile.write(b"data: [DONE]\n\n")
-        except OSError:
-            pass
-        finally:
-            self.close_connection = True
-
-
-@pytest.fixture(scope="module")
-def guarded_url(tmp_path_factory):
-    """A server with login, and a model that the test leads."""
-    folder = tmp_path_factory.mktemp("guarded")
-    endpoint = ThreadingHTTPServer(("127.0.0.1", 0), Model)
-    endpoint.daemon_threads = True
-    threading.Thread(target=endpoint.serve_forever, daemon=True).start()
-    users = [
-        {"name": "小王", "password": hash_password("correct horse"), "role": "editor"},
-        {"name": "小李", "password": hash_password("battery staple"), "role": "reader"},
-    ]
-    settings = {
-        "page": {"users": users},
-        "llm": {"base_url": f"http://127.0.0.1:{endpoint.server_address[1]}/v1", "model": "m"},
-    }
-    (folder / "config.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
-    with running(folder, "--config", str(folder / "config.yaml")) as url:
-        yield url
-    endpoint.shutdown()
-
-
-def log_in(page, name, password):
-    page.get_by_label("用户名").fill(name)
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录").click()
 
 
 def test_login_roles_and_conversations_of_one_s_own(browser, guarded_url):
