@@ -55,7 +55,33 @@ def log_html(conversation: str, exchanges: Sequence[Exchange], verdicts: dict[st
 
 
 def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "") -> str:
-    """One question with its answer, refusal or trouble, and the cards of its passages for the side panel."""
+    """One question with its answer, refusal or trouble, and the cards of its passages for the side panel.
+
+    Earlier versions of it lie beside it in templates, for page.js to show in its place.
+    """
+    further = ""
+    if last and exchange.next_questions:
+        buttons = "".join(button(q, "suggest", css="gc-next", question=q) for q in exchange.next_questions)
+        further = f'<div class="gc-nexts"><span>{strings.NEXT_QUESTIONS}</span>{buttons}</div>'
+    actions = _actions(exchange, last=last, verdict=verdict) + further
+    older = "".join(
+        f'<template class="gc-older">{_version(earlier, _copy(earlier))}</template>'
+        for earlier in exchange.earlier
+    )
+    turning = ""
+    if older:
+        count = len(exchange.earlier) + 1
+        turning = (
+            f'<div class="gc-versions">{button("‹", "version", strings.OLDER, step="-1")}<span role="status">'
+            f"{count}/{count}</span>{button('›', 'version', strings.NEWER, step='1')}</div>"
+        )
+    return (
+        f'<section class="gc-turn" data-exchange="{escape(exchange.id)}" tabindex="-1">{turning}'
+        f"{_version(exchange, actions)}{older}</section>"
+    )
+
+
+def _version(exchange: Exchange, actions: str) -> str:
     parts = [_badges(exchange), _outcome(exchange)]
     if exchange.notice:
         parts.append(f'<div class="gc-notice" role="alert">{escape(exchange.notice)}</div>')
@@ -66,14 +92,10 @@ def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "") -
             f'<details class="gc-dropped"><summary>{strings.DROPPED}（{len(exchange.dropped)}）</summary>'
             f"<ul>{items}</ul></details>"
         )
-    parts.append(_actions(exchange, last=last, verdict=verdict))
-    if last and exchange.next_questions:
-        buttons = "".join(button(q, "suggest", css="gc-next", question=q) for q in exchange.next_questions)
-        parts.append(f'<div class="gc-nexts"><span>{strings.NEXT_QUESTIONS}</span>{buttons}</div>')
+    parts.append(actions)
     return (
-        f'<section class="gc-turn" data-exchange="{escape(exchange.id)}"><div class="gc-question">'
-        f"{escape(exchange.question)}</div>"
-        f'<div class="gc-reply">{"".join(parts)}</div>{_refs(exchange.id, exchange.sources)}</section>'
+        f'<div class="gc-version"><h2 class="gc-question">{escape(exchange.question)}</h2>'
+        f'<div class="gc-reply">{"".join(parts)}</div>{_refs(exchange.id, exchange.sources)}</div>'
     )
 
 
@@ -95,12 +117,13 @@ def live_html(
     text = re.sub(r"\[\d+\]", "", draft)
     if quick is not None and quick.text:
         sources = tuple(Source.of_citation(citation) for citation in quick.citations)
-        first = f'<h4>{strings.FIRST_THE_ORIGINAL}</h4><div class="gc-answer">{_linked(quick.text, sources)}</div>'
+        first = f'<h3>{strings.FIRST_THE_ORIGINAL}</h3><div class="gc-answer">{_linked(quick.text, sources)}</div>'
     else:
         first = ""
     waited = f'<span class="gc-waited">{strings.WAITED.format(seconds=seconds)}</span>' if seconds > 1 else ""
     return (
-        f'<section class="gc-turn gc-running" data-exchange="live"><div class="gc-question">{escape(question)}</div>'
+        f'<section class="gc-turn gc-running" data-exchange="live" data-stage="{stage}">'
+        f'<h2 class="gc-question">{escape(question)}</h2>'
         f'<div class="gc-reply"><ol class="gc-steps">{steps}</ol>'
         f'<div class="gc-stage">{strings.STAGES[stage]} {waited}</div>'
         f'{first}<div class="gc-draft">{escape(text)}</div></div>{_refs("live", sources)}</section>'
@@ -157,7 +180,7 @@ def _outcome(exchange: Exchange) -> str:
             f"<li>{_head(source)}<p>{escape(_shortened(source.before))}</p>{_whole(source)}</li>"
             for source in exchange.sources[:_NEAREST]
         )
-        there = f"<h4>{strings.WHAT_THERE_IS}</h4><ul>{shown}</ul>" if shown else ""
+        there = f"<h3>{strings.WHAT_THERE_IS}</h3><ul>{shown}</ul>" if shown else ""
         return (
             f'<div class="gc-refusal" role="note"><strong>{strings.REFUSED}</strong>'
             f"<p>{strings.REFUSALS[exchange.refusal]}</p>{there}</div>"
@@ -186,9 +209,13 @@ def _shortened(text: str, most: int = 90) -> str:
     return text if len(text) <= most else text[:most] + "…"
 
 
+def _copy(exchange: Exchange) -> str:
+    return button(strings.COPY, "copy", strings.COPY_HINT, plain=exchange.plain)
+
+
 def _actions(exchange: Exchange, *, last: bool, verdict: str) -> str:
     id = exchange.id
-    buttons = [button(strings.COPY, "copy", strings.COPY_HINT, plain=exchange.plain)]
+    buttons = [_copy(exchange)]
     if last:
         buttons += [button(strings.RETRY, "retry", id=id), button(strings.EDIT, "edit", id=id)]
     for value, label in (("up", strings.GOOD), ("down", strings.BAD)):

@@ -82,11 +82,25 @@ def test_retry_edit_follow_up_copy_and_new(page, browser):
     )
     page.click("[data-act=edit]")
     page.wait_for_function(f"document.querySelector('#gc-box textarea').value === '{ASKED}'")
+    page.wait_for_selector("[data-act=unedit]")
+    page.press("#gc-box textarea", "Escape")
+    page.wait_for_selector("[data-act=unedit]", state="detached")
+    assert page.input_value("#gc-box textarea") == ""
+    page.click("[data-act=edit]")
+    page.wait_for_function(f"document.querySelector('#gc-box textarea').value === '{ASKED}'")
     page.fill("#gc-box textarea", "神马电力的董事长是谁？")
     page.press("#gc-box textarea", "Enter")
     page.wait_for_function(
         "[...document.querySelectorAll('#gc-log .gc-question')].map(q => q.textContent).join() === '神马电力的董事长是谁？'"
     )
+    assert page.inner_text(".gc-versions span") == "3/3"
+    page.click("[data-act=version][data-step='-1']")
+    assert page.inner_text("#gc-log .gc-question") == ASKED and page.inner_text(".gc-versions span") == "2/3"
+    assert (
+        "5个科创飞地" in page.inner_text("#gc-log .gc-answer") and page.locator("#gc-cards mark").count() == 1
+    )
+    page.click("[data-act=version][data-step='1']")
+    assert page.inner_text("#gc-log .gc-question") == "神马电力的董事长是谁？"
     ask(page, ASKED)
     follow = page.locator(".gc-next").first
     question = follow.inner_text()
@@ -132,6 +146,9 @@ def test_conversations_are_there_after_a_reload_can_be_found_renamed_exported_an
     item.get_by_text("确认删除").click()
     page.wait_for_selector(".gc-welcome")
     assert page.locator("#gc-conversations li", has_text="产业<b>").count() == 0
+    page.click("#gc-conversations [data-act=restore]")
+    page.locator("#gc-conversations li", has_text="产业<b>").locator("[data-act=open]").click()
+    page.wait_for_function("document.querySelector('#gc-log .gc-question')?.textContent.startsWith('苏锡通')")
 
 
 def test_a_filter_narrows_and_the_answer_says_so(page):
@@ -203,10 +220,12 @@ def test_articles_are_listed_found_read_uploaded_replaced_and_deleted_while_anot
     tab(page, "文章")
     page.wait_for_selector("#gc-articles table")
     page.fill("#gc-words textarea, #gc-words input", "科创飞地")
-    page.wait_for_function("document.querySelectorAll('#gc-articles tbody tr').length < 15")
+    page.wait_for_selector("#gc-articles .gc-snippet mark")
+    assert "共 1 篇" in page.inner_text("#gc-articles > * .gc-meta >> nth=0")
     assert "如皋与上海高校共建科创飞地" in page.inner_text("#gc-articles tbody tr:first-child")
     page.locator("#gc-articles [data-act=read]").first.click()
-    page.wait_for_selector("#gc-reader[open] .gc-body")
+    page.wait_for_selector("#gc-reader[open] .gc-body mark")
+    assert page.locator("#gc-article mark").all_inner_texts() == ["科创飞地"] * 2
     page.keyboard.press("Escape")
     page.fill("#gc-words textarea, #gc-words input", "")
     with visit(browser, page_url) as other:
@@ -306,6 +325,14 @@ def test_a_phone_reads_and_opens_quotes_in_a_sheet_and_dark_can_be_chosen(browse
         page.wait_for_selector("#gc-sources.gc-up mark", state="visible")
         page.tap("[data-act=close-panel]")
         page.wait_for_selector("#gc-sources", state="hidden")
+        page.tap("[data-act=drawer]")
+        page.wait_for_selector("#gc-conversations [data-act=open]", state="visible")
+        page.locator("#gc-conversations [data-act=open]").first.tap()
+        page.wait_for_selector("#gc-new", state="hidden")
+        tab(page, "文章")
+        page.wait_for_selector("#gc-articles [data-act=read]")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        tab(page, "问答")
         page.tap("[data-act=theme]")
         assert page.evaluate("document.body.classList.contains('dark')")
         page.reload()
@@ -313,41 +340,42 @@ def test_a_phone_reads_and_opens_quotes_in_a_sheet_and_dark_can_be_chosen(browse
         assert page.evaluate("document.body.classList.contains('dark')")
 
 
-CONTRAST = """() => {
-  const lum = c => { const v = c.map(x => { x /= 255; return x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4 });
-    return .2126 * v[0] + .7152 * v[1] + .0722 * v[2] };
-  const parse = s => (s.match(/[\\d.]+/g) || []).map(Number);
-  const ground = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
-    if (c.length && (c.length < 4 || c[3] > .99)) return c.slice(0, 3) } return [255, 255, 255] };
-  const low = [];
-  for (const e of document.querySelectorAll('#gc-head *, #gc-row *, #gc-tabs button')) {
-    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-    if (!own || !e.checkVisibility({visibilityProperty: true})) continue;
-    const a = lum(parse(getComputedStyle(e).color).slice(0, 3)), b = lum(ground(e));
-    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < 4.5) low.push(`${e.tagName}.${e.className} ${e.textContent.slice(0, 20)} ${ratio.toFixed(2)}`);
-  }
-  return low }"""
-NAMELESS = """() => [...document.querySelectorAll('button, a[href], input:not([type=hidden]), textarea, select')]
-  .filter(e => e.checkVisibility({visibilityProperty: true}))
-  .filter(e => !(e.innerText || e.getAttribute('aria-label') || e.title ||
-    [...(e.labels || [])].map(l => l.textContent).join('') || '').trim())
-  .map(e => e.outerHTML.slice(0, 200))"""
+SMALL = """() => [...document.querySelectorAll('#gc-head button, #gc-row button, #gc-row a, #gc-articles button')]
+  .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.matches('.gc-skip'))
+  .filter(e => { const r = e.getBoundingClientRect(); return r.width < 24 || r.height < 24 })
+  .map(e => e.outerHTML.slice(0, 120))"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_has_contrast_and_every_control_a_name(browser, page_url, scheme):
+def test_axe_finds_nothing_and_what_is_pressed_is_large_enough(browser, page_url, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
     with visit(browser, page_url, color_scheme=scheme) as page:
+
+        def checked():
+            page.mouse.move(5, 5)
+            page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
+            found = Axe().run(page).response
+            assert [(v["id"], v["impact"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+            assert len(found["passes"]) > 15, "it did look"
+            assert page.evaluate(SMALL) == []
+
         page.wait_for_selector("#gc-box textarea")
         ask(page, ASKED)
         page.click(".gc-marker")
         ask(page, "盐城建设了几个科创飞地？", ".gc-refusal")
-        page.mouse.move(5, 5)
-        page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
+        checked()
         assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
-        assert page.evaluate(CONTRAST) == []
-        assert page.evaluate(NAMELESS) == []
         assert page.evaluate("document.documentElement.lang") == "zh-CN"
+        tab(page, "文章")
+        page.wait_for_selector("#gc-articles table")
+        checked()
+        tab(page, "统计")
+        page.wait_for_selector("#gc-statistics .gc-bar")
+        checked()
+        page.click("#gc-statistics [data-issuer=新华社]")
+        page.wait_for_function("document.querySelectorAll('#gc-articles tbody tr').length < 15")
+        assert "新华社" in page.inner_text("#gc-articles tbody tr")
 
 
 def test_login_roles_and_conversations_of_one_s_own(browser, guarded_url):

@@ -97,6 +97,7 @@ TAGS = {
     "svg",
     "table",
     "tbody",
+    "template",
     "td",
     "text",
     "textarea",
@@ -203,6 +204,15 @@ def test_only_the_last_exchange_can_be_asked_again():
     assert html.count('data-act="retry"') == html.count('data-act="edit"') == 1
 
 
+def test_earlier_versions_wait_in_templates_and_can_only_be_copied():
+    new, old = (exchange(Answer("问", text, [citation("共5个。")])) for text in ("五个[1]。", "四个[1]。"))
+    assert "<template" not in render.exchange_html(new)
+    html = render.exchange_html(new.instead_of(old.instead_of(new)))
+    assert html.count("<template") == 2 and "3/3" in html and html.count('data-act="copy"') == 3
+    shown = re.sub(r"<template.*?</template>", "", html, flags=re.DOTALL)
+    assert "五个" in shown and "四个" not in shown and html.count('data-act="retry"') == 1
+
+
 def test_copied_text_carries_its_citations():
     plain = exchange(Answer("问", "五个[1]。", [citation("共5个。")])).plain
     assert plain == "五个[1]。\n\n[1] 《题》（南通发布，2025-01-20，一、概况，第7页）：“共5个。”"
@@ -229,6 +239,7 @@ def test_nothing_from_outside_is_markup(evil):
     cited = citation(evil, evil, issuer=evil, heading_path=(evil,), article_id=evil)
     answer = Answer(evil, f"{evil}[1]。", [cited], unsupported=[evil], notice=evil)
     shown = exchange(answer, narrowed=evil, next_questions=(evil,), id=evil)
+    shown = shown.instead_of(shown)
     refused = exchange(Answer(evil, "", refusal=Refusal.NO_EVIDENCE), sources=shown.sources)
     troubled = Exchange(id="e", question=evil, trouble=evil)
     head = ArticleHead(evil, evil, evil, evil, None, evil, (evil,), 9, 2)

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import PurePath
 from threading import Lock
 
-from docs_store.models import ArticleHead
+from docs_store.models import ArticleHead, SearchFilter
 from docs_store.store import DocsStore
 from ui import strings
 
@@ -78,3 +78,17 @@ def matching(
 def undated(heads: Sequence[ArticleHead]) -> int:
     """How many have no date that a filter could look at."""
     return sum(h.published_on is None for h in heads)
+
+
+def undated_within(heads: Sequence[ArticleHead], where: SearchFilter) -> int:
+    """How many articles a filter leaves out for the one reason that they have no date."""
+    if not (where.since or where.until):
+        return 0
+    folder = (where.source or "").rstrip("/")
+    return undated(
+        [
+            h
+            for h in matching(heads, where.issuer or "", None, None)
+            if not folder or h.source == folder or h.source.startswith((f"{folder}/", f"{folder}#"))
+        ]
+    )
