@@ -34,6 +34,19 @@ class Said:
     body: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A conversation that was deleted, for whoever may want it back; it is nowhere on disk any more."""
+
+    id: str
+    owner: str
+    title: str
+    about: tuple[Any, ...]
+    """Its row."""
+    exchanges: tuple[tuple[Any, ...], ...]
+    """The rows of what was said."""
+
+
 class Conversations:
     """Thread-safe. `owner` is whoever may see a conversation: a login name, or '' where nobody logs in."""
 
@@ -103,13 +116,20 @@ class Conversations:
                 (said.answer, json.dumps(said.body, ensure_ascii=False), said.id, owner),
             )
 
-    def drop(self, owner: str, exchange: str) -> None:
-        """Takes one exchange back (it is asked again or edited)."""
+    def replace(self, owner: str, old: str, said: Said) -> bool:
+        """Puts an exchange in the place of the owner's one with the id `old`. False where there is none (any more).
+
+        Raises:
+            StoreWriteError: it cannot be stored; then the old one stays.
+        """
         with self._journal.changing() as db:
-            db.execute(
-                "DELETE FROM exchanges WHERE id = ? AND conversation IN "
-                "(SELECT id FROM conversations WHERE owner = ?)",
-                (exchange, owner),
+            body = json.dumps(said.body, ensure_ascii=False)
+            return bool(
+                db.execute(
+                    "UPDATE exchanges SET id = ?, question = ?, answer = ?, body = ? WHERE id = ? AND conversation IN "
+                    "(SELECT id FROM conversations WHERE owner = ?)",
+                    (said.id, said.question, said.answer, body, old, owner),
+                ).rowcount
             )
 
     def list(self, owner: str, words: str = "", limit: int = 200) -> Sequence[Conversation]:
@@ -141,7 +161,32 @@ class Conversations:
                     (clean, conversation, owner),
                 )
 
-    def delete(self, owner: str, conversation: str) -> None:
-        """Forgets a conversation; feedback that was given in it stays in the audit log."""
+    def delete(self, owner: str, conversation: str) -> Deleted | None:
+        """Forgets a conversation; feedback that was given in it stays in the audit log.
+
+        Returns:
+            What `restore` brings it back from; None when the owner has no such conversation.
+        """
         with self._journal.changing() as db:
-            db.execute("DELETE FROM conversations WHERE id = ? AND owner = ?", (conversation, owner))
+            about = db.execute(
+                "SELECT id, owner, title, created, changed FROM conversations WHERE id = ? AND owner = ?",
+                (conversation, owner),
+            ).fetchone()
+            if about is None:
+                return None
+            rows = db.execute(
+                "SELECT id, conversation, question, answer, body FROM exchanges WHERE conversation = ? "
+                "ORDER BY number",
+                (conversation,),
+            ).fetchall()
+            db.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
+        return Deleted(*about[:3], about, tuple(rows))
+
+    def restore(self, deleted: Deleted) -> None:
+        """Puts a deleted conversation back as it was. Raises StoreWriteError."""
+        with self._journal.changing() as db:
+            db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", deleted.about)
+            db.executemany(
+                "INSERT INTO exchanges (id, conversation, question, answer, body) VALUES (?, ?, ?, ?, ?)",
+                deleted.exchanges,
+            )

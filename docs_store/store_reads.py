@@ -131,6 +131,12 @@ class StoreReads(ABC):
             among, _ = parts.ledger.within(where)
             return dict(parts.lexical.articles(weighted(fold(query)), k, where, among))
 
+    def holding(self, phrases: Sequence[str]) -> list[str]:
+        """The ids of all articles whose title or text has every phrase, whatever its width, case or characters'
+        traditional form; the latest ingested first."""
+        with self._reads() as parts:
+            return parts.ledger.holding(phrases)
+
     def search_dense(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
         """The nearest `k` passages by cosine similarity."""
         vector = self._passages.query(query)

@@ -10,6 +10,7 @@ from docs_store.models import Article
 from rag import Answer
 from ui import strings
 from ui.page.exchange import Exchange, Source
+from ui.page.phrases import Span, marked
 
 _NEAREST = 3  # passages that a refusal shows
 _DRAWN = (
@@ -21,11 +22,14 @@ _THUMB = {"up": _DRAWN.format(turned=""), "down": _DRAWN.format(turned=' transfo
 """Drawn, not written: an emoji needs a font that not every machine has."""
 
 
-def button(label: str, act: str, hint: str = "", css: str = "gc-act", **data: str) -> str:
-    """A button that page.js hands on as `act` with its data-… values."""
+def button(
+    label: str, act: str, hint: str = "", css: str = "gc-act", *, inner: str | None = None, **data: str
+) -> str:
+    """A button that page.js hands on as `act` with its data-… values; `inner` is the label as HTML where it has marks."""
     values = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
     said = f' title="{escape(hint)}" aria-label="{escape(hint)}"' if hint else ""
-    return f'<button type="button" class="{css}" data-act="{act}"{values}{said}>{escape(label)}</button>'
+    shown = escape(label) if inner is None else inner
+    return f'<button type="button" class="{css}" data-act="{act}"{values}{said}>{shown}</button>'
 
 
 def welcome_html() -> str:
@@ -51,7 +55,33 @@ def log_html(conversation: str, exchanges: Sequence[Exchange], verdicts: dict[st
 
 
 def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "") -> str:
-    """One question with its answer, refusal or trouble, and the cards of its passages for the side panel."""
+    """One question with its answer, refusal or trouble, and the cards of its passages for the side panel.
+
+    Earlier versions of it lie beside it in templates, for page.js to show in its place.
+    """
+    further = ""
+    if last and exchange.next_questions:
+        buttons = "".join(button(q, "suggest", css="gc-next", question=q) for q in exchange.next_questions)
+        further = f'<div class="gc-nexts"><span>{strings.NEXT_QUESTIONS}</span>{buttons}</div>'
+    actions = _actions(exchange, last=last, verdict=verdict) + further
+    older = "".join(
+        f'<template class="gc-older">{_version(earlier, _copy(earlier))}</template>'
+        for earlier in exchange.earlier
+    )
+    turning = ""
+    if older:
+        count = len(exchange.earlier) + 1
+        turning = (
+            f'<div class="gc-versions">{button("‹", "version", strings.OLDER, step="-1")}<span role="status">'
+            f"{count}/{count}</span>{button('›', 'version', strings.NEWER, step='1')}</div>"
+        )
+    return (
+        f'<section class="gc-turn" data-exchange="{escape(exchange.id)}" tabindex="-1">{turning}'
+        f"{_version(exchange, actions)}{older}</section>"
+    )
+
+
+def _version(exchange: Exchange, actions: str) -> str:
     parts = [_badges(exchange), _outcome(exchange)]
     if exchange.notice:
         parts.append(f'<div class="gc-notice" role="alert">{escape(exchange.notice)}</div>')
@@ -62,14 +92,10 @@ def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "") -
             f'<details class="gc-dropped"><summary>{strings.DROPPED}（{len(exchange.dropped)}）</summary>'
             f"<ul>{items}</ul></details>"
         )
-    parts.append(_actions(exchange, last=last, verdict=verdict))
-    if last and exchange.next_questions:
-        buttons = "".join(button(q, "suggest", css="gc-next", question=q) for q in exchange.next_questions)
-        parts.append(f'<div class="gc-nexts"><span>{strings.NEXT_QUESTIONS}</span>{buttons}</div>')
+    parts.append(actions)
     return (
-        f'<section class="gc-turn" data-exchange="{escape(exchange.id)}"><div class="gc-question">'
-        f"{escape(exchange.question)}</div>"
-        f'<div class="gc-reply">{"".join(parts)}</div>{_refs(exchange.id, exchange.sources)}</section>'
+        f'<div class="gc-version"><h2 class="gc-question">{escape(exchange.question)}</h2>'
+        f'<div class="gc-reply">{"".join(parts)}</div>{_refs(exchange.id, exchange.sources)}</div>'
     )
 
 
@@ -91,12 +117,13 @@ def live_html(
     text = re.sub(r"\[\d+\]", "", draft)
     if quick is not None and quick.text:
         sources = tuple(Source.of_citation(citation) for citation in quick.citations)
-        first = f'<h4>{strings.FIRST_THE_ORIGINAL}</h4><div class="gc-answer">{_linked(quick.text, sources)}</div>'
+        first = f'<h3>{strings.FIRST_THE_ORIGINAL}</h3><div class="gc-answer">{_linked(quick.text, sources)}</div>'
     else:
         first = ""
     waited = f'<span class="gc-waited">{strings.WAITED.format(seconds=seconds)}</span>' if seconds > 1 else ""
     return (
-        f'<section class="gc-turn gc-running" data-exchange="live"><div class="gc-question">{escape(question)}</div>'
+        f'<section class="gc-turn gc-running" data-exchange="live" data-stage="{stage}">'
+        f'<h2 class="gc-question">{escape(question)}</h2>'
         f'<div class="gc-reply"><ol class="gc-steps">{steps}</ol>'
         f'<div class="gc-stage">{strings.STAGES[stage]} {waited}</div>'
         f'{first}<div class="gc-draft">{escape(text)}</div></div>{_refs("live", sources)}</section>'
@@ -108,10 +135,9 @@ def notice_html(text: str) -> str:
     return f'<div class="gc-notice" role="alert">{escape(text)}</div>' if text else ""
 
 
-def article_html(article: Article, start: int, end: int) -> str:
-    """A whole article with ``text[start:end]`` marked; nothing is marked when start is end."""
+def article_html(article: Article, spans: Sequence[Span]) -> str:
+    """A whole article with the spans of its text marked, which come in order and apart."""
     text = article.text
-    start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
     about = [article.issuer or strings.NO_ISSUER, str(article.cited_on or strings.NO_DATE)]
     if article.published_on and article.published_on != article.cited_on:
         about.append(strings.PUBLISHED_ON.format(day=article.published_on))
@@ -125,19 +151,12 @@ def article_html(article: Article, start: int, end: int) -> str:
     for line in text.split("\n"):
         stop = at + len(line)
         if line.strip():
-            body.append(f"<p>{_marked(line, start - at, end - at)}</p>")
+            body.append(f"<p>{marked(line, spans, at)}</p>")
         at = stop + 1
     return (
         f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))}</div>'
         f'<div class="gc-meta gc-source">{escape(article.source)}</div><div class="gc-body">{"".join(body)}</div>'
     )
-
-
-def _marked(line: str, start: int, end: int) -> str:
-    start, end = max(0, start), min(len(line), end)
-    if start >= end:
-        return escape(line)
-    return f"{escape(line[:start])}<mark>{escape(line[start:end])}</mark>{escape(line[end:])}"
 
 
 def _badges(exchange: Exchange) -> str:
@@ -161,7 +180,7 @@ def _outcome(exchange: Exchange) -> str:
             f"<li>{_head(source)}<p>{escape(_shortened(source.before))}</p>{_whole(source)}</li>"
             for source in exchange.sources[:_NEAREST]
         )
-        there = f"<h4>{strings.WHAT_THERE_IS}</h4><ul>{shown}</ul>" if shown else ""
+        there = f"<h3>{strings.WHAT_THERE_IS}</h3><ul>{shown}</ul>" if shown else ""
         return (
             f'<div class="gc-refusal" role="note"><strong>{strings.REFUSED}</strong>'
             f"<p>{strings.REFUSALS[exchange.refusal]}</p>{there}</div>"
@@ -190,9 +209,13 @@ def _shortened(text: str, most: int = 90) -> str:
     return text if len(text) <= most else text[:most] + "…"
 
 
+def _copy(exchange: Exchange) -> str:
+    return button(strings.COPY, "copy", strings.COPY_HINT, plain=exchange.plain)
+
+
 def _actions(exchange: Exchange, *, last: bool, verdict: str) -> str:
     id = exchange.id
-    buttons = [button(strings.COPY, "copy", strings.COPY_HINT, plain=exchange.plain)]
+    buttons = [_copy(exchange)]
     if last:
         buttons += [button(strings.RETRY, "retry", id=id), button(strings.EDIT, "edit", id=id)]
     for value, label in (("up", strings.GOOD), ("down", strings.BAD)):

@@ -38,10 +38,18 @@ TAB_CHAT, TAB_ARTICLES, TAB_STATISTICS, TAB_HISTORY = "问答", "文章", "统�
 LIGHT_DARK = "切换深浅色"
 LOG_OUT = "退出 {name}"
 CLOSE = "关闭"
-SKIP = "跳到提问框"
+SKIP, SKIP_TO_ANSWER = "跳到提问框", "跳到最后一个回答"
+
+# The page: Gradio's own messages, in the place of its English ones
+TOASTS = {"Error": "出错了", "Warning": "注意", "Info": "提示", "Success": "完成"}
+DISCONNECTED = "与服务的连接断了，正在重新连接。写好的问题还在框里，连上后再按“提问”即可。"
+BAD_TYPE = "不能收录 {name}：还不支持这种格式。可以收录：{kinds}"
+FILE_TOO_LARGE = "文件太大，没有上传。请拆成几个小些的文件，或请管理员调大 ingest.max_file_mb。"
+PAGE_BROKEN = "出了意外，这一步没有做成。请再试一次；若仍不行，请刷新页面。"
 
 # The page: the chat
 ASK_PLACEHOLDER = "输入问题，按回车发送；换行请按 Shift+回车"
+ASK_SHORT = "输入问题"
 ASK_LABEL = "问题"
 SEND, STOP, NEW = "提问", "停止", "新对话"
 WELCOME = "问一个区域协同政策方面的问题"
@@ -71,7 +79,13 @@ RETRY, EDIT = "重答", "改问题"
 NEXT_QUESTIONS = "接着可以问"
 NARROWED = "只在 {what} 的文章里找"
 SINCE_ON, UNTIL_ON, ISSUER_ON, FOLDER_ON = "{day} 及以后", "{day} 及以前", "“{name}”发布", "“{name}”之下"
-EDITING = "正在修改上一个问题，提交后替换原来的回答。"
+EDITING = "正在修改上一个问题；提交后新的回答在前，原来的仍可翻看。"
+EDIT_CANCEL = "不改了（Esc）"
+OLDER, NEWER = "较早的回答", "较新的回答"
+OLD_ANSWER_STAYS = "{why} 原来的回答还在。"
+ANSWERED = "回答好了。"
+UNREAD = "读不到这篇文章：与服务的连接断了。请稍等片刻，再点一次“看全文”。"
+PENDING = "正在回答…"
 STOPPED = "已停止，没有答完。可以点“重答”，或换个问法。"
 STOPPED_KEPT = "已停止，保留先摘录的原文。"
 TOO_LONG = "超过 {seconds:g} 秒还没有答完，已停下。请再试一次，或改用摘录方式（--extractive）。"
@@ -102,6 +116,9 @@ NO_CONVERSATIONS = "还没有对话。"
 NO_SUCH_CONVERSATIONS = "没有找到含这些字的对话。"
 RENAME, DELETE, SURE, EXPORT = "改名", "删除", "确认删除", "导出"
 UNTITLED = "未命名的对话"
+REMOVED, UNDO = "已删除“{title}”", "撤销"
+TOO_LATE = "已过了可以撤销的时间，找不回来了。"
+EXPORT_AS = "导出为 {kind}：{title}"
 EXPORT_SOURCES = "出处"
 EXPORT_NOTE = "由观潮导出于 {day}。回答只依据本机收录的文章，引文与原文逐字一致。"
 EXPORT_QUESTION, EXPORT_ANSWER = "问", "答"
@@ -117,8 +134,14 @@ THANKS = "已记下，谢谢。"
 # The page: articles
 SEARCH_ARTICLES = "在标题与正文里查找"
 ARTICLE_COUNT = "共 {count} 篇"
+HOLDING_COUNT = "{words}：共 {count} 篇文章的标题或正文里有"
+HOLDING_NONE = "没有一篇文章的标题或正文里有 {words}"
+NEAR_ARTICLES = "最相近的 {count} 篇（字面相近，或发布机构、文件名里有）"
+HITS = "共 {count} 处"
+PASSAGES = "{count} 段"
+UNDATED_LEFT_OUT = "另有 {count} 篇没有日期，未参加"
 NO_ARTICLES = "没有符合条件的文章。"
-COLUMNS = ("标题", "发布机构", "日期", "段落", "来源文件", "操作")
+COLUMNS = ("标题", "发布机构", "日期", "段落数", "来源文件", "操作")
 READ, REPLACE = "阅读", "替换"
 PAGE_OF = "第 {page} / {pages} 页"
 EARLIER, LATER = "上一页", "下一页"
@@ -150,11 +173,14 @@ PUBLISHED_ON = "发布于 {day}"
 ARTICLE_META = {"document_number": "文号", "effective_on": "施行", "expires_on": "失效"}
 
 # The page: statistics
-BY_MONTH, BY_ISSUER, BY_REGION, COVERAGE = "按月份", "按发布机构", "按提到的地区", "信息齐全程度"
+BY_MONTH, BY_ISSUER, BY_REGION, COVERAGE = "按发布年月", "按发布机构", "按提到的地区", "信息齐全程度"
 TILES = ("文章", "段落", "平均每篇段落", "总字数")
 HAS_DATE, HAS_ISSUER, HAS_NUMBER, HAS_REGION = "有发布日期", "有发布机构", "有文号", "提到地区"
 NOTHING_TO_COUNT = "还没有可统计的文章。"
 OTHERS = "其他 {count} 家"
+YEAR, MONTH = "{year} 年", "{year} 年 {month} 月"
+UNDATED = "另有 {count} 篇没有日期，不在其中。"
+OPEN_LIST = "在“文章”里列出：{name}（{count}）"
 
 # The page: login
 LOGIN = "登录"

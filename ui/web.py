@@ -99,6 +99,14 @@ def _head() -> str:
         "sure": strings.SURE,
         "empty": strings.SOURCES_EMPTY,
         "lost": strings.LOST,
+        "unread": strings.UNREAD,
+        "answered": strings.ANSWERED,
+        "askShort": strings.ASK_SHORT,
+        "disconnected": strings.DISCONNECTED,
+        "badType": strings.BAD_TYPE,
+        "tooLarge": strings.FILE_TOO_LARGE,
+        "broken": strings.PAGE_BROKEN,
+        "toasts": strings.TOASTS,
         "reading": strings.STAGES["reading"],
     }
     script = (_ASSETS / "page.js").read_text(encoding="utf-8")

@@ -95,6 +95,12 @@ def fold_in_place(text: str) -> str:
     return _usual(lower if len(lower) == len(plain) else "".join(c.lower()[0] for c in plain))
 
 
+def spellings(text: str) -> tuple[str, ...]:
+    """For each character of what `fold_in_place` returned: all the characters that it makes that one of."""
+    written = _written()
+    return tuple(written.get(character, character) for character in text)
+
+
 @lru_cache(maxsize=8192)
 def _remembered(text: str) -> str:
     return _folded(text)
@@ -161,6 +167,16 @@ def _usual_forms() -> dict[int, str]:
         for variant in variants:
             forms[variant] = forms.get(usual, usual)
     return {ord(old): new for old, new in forms.items()}
+
+
+@lru_cache(maxsize=1)
+def _written() -> dict[str, str]:
+    """Each character with all that `fold_in_place` turns into it, itself first, where there is more than one."""
+    ways: dict[str, str] = {}
+    for code in (*_HALF_MARKS, *range(ord("A"), ord("Z") + 1), *_usual_forms()):
+        plain = fold_in_place(chr(code))
+        ways[plain] = ways.get(plain, plain) + chr(code)
+    return ways
 
 
 def listed_variants() -> Iterator[tuple[str, str]]:

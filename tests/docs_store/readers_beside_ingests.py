@@ -35,6 +35,7 @@ READS = {
     "counts": lambda store: store.counts(),
     "search_lexical": lambda store: store.search_lexical("科创飞地", 3, SearchFilter(source="a1.md")),
     "search_articles": lambda store: store.search_articles("科创飞地", 3),
+    "holding": lambda store: store.holding(["科创飞地"]),
     "search_dense": lambda store: store.search_dense("科创飞地", 3),
     "candidates": lambda store: store.candidates(search()),
     "idf": lambda store: store.idf(["飞地"]),

@@ -40,8 +40,8 @@ def test_nobody_sees_changes_or_deletes_what_is_anothers(journal):
     assert kept.exchange("李", "e1") is None and kept.title("李", id) is None
     assert kept.add("李", id, said("e2")) is None
     kept.rename("李", id, "别的")
-    kept.drop("李", "e1")
-    kept.delete("李", id)
+    assert not kept.replace("李", "e1", said("e3"))
+    assert kept.delete("李", id) is None
     assert [(c.title, c.exchanges) for c in kept.list("王")] == [("如皋有几个飞地？", 1)]
 
 
@@ -54,16 +54,20 @@ def test_search_finds_titles_questions_and_answers_and_takes_signs_as_they_are(j
     assert kept.list("", "_") == [] and len(kept.list("")) == 2
 
 
-def test_rename_drop_and_delete(journal):
+def test_rename_replace_delete_and_restore(journal):
     kept = Conversations(journal, 9)
     id = kept.add("", None, said("e1"))
     kept.add("", id, said("e2"))
     kept.rename("", id, "  飞地  ")
     kept.rename("", id, " ")
-    kept.drop("", "e1")
-    assert kept.title("", id) == "飞地" and [s.id for s in kept.said("", id)] == ["e2"]
-    kept.delete("", id)
+    assert kept.replace("", "e1", said("e3"))
+    assert not kept.replace("", "e1", said("e4")), "it is not there any more"
+    assert kept.title("", id) == "飞地" and [s.id for s in kept.said("", id)] == ["e3", "e2"]
+    before = kept.list(""), kept.said("", id)
+    deleted = kept.delete("", id)
     assert kept.exchange("", "e2") is None and kept.list("") == []
+    kept.restore(deleted)
+    assert (kept.list(""), kept.said("", id)) == before
 
 
 def test_only_so_many_are_kept_an_owner(journal):

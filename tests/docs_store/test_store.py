@@ -31,6 +31,33 @@ def test_what_is_stored_is_found_by_both_halves_and_agrees(settings, embedder):
         assert store.article("a") == item()[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("如皋建设了5个科创飞地。", "科创飞地"),
+        ("如皋建設了5個科創飛地。", "科创飞地"),
+        ("如皋建设了5个科创飞地。", "建設了５個"),
+        ("长三角Ｇ６０科创走廊。", "g60"),
+        ("a*b?c[d]e^f-g", "*b?c[D］e^f－"),
+        ("100%合格_好", "％合格_"),
+        ("正文里没有", "协同区简报"),
+    ],
+)
+def test_a_phrase_is_found_however_it_is_written_and_nothing_else_is(settings, embedder, text, phrase):
+    with DocsStore.open(settings, embedder, write=True) as store:
+        store.replace_articles([item(text=text + "。")])
+        assert store.holding([phrase]) == ["a"]
+        assert store.holding([phrase, "协同区"]) == ["a"]
+        assert store.holding([phrase, "盐城"]) == store.holding([phrase + "x"]) == []
+
+
+def test_the_characters_of_a_phrase_apart_are_not_the_phrase(settings, embedder):
+    with DocsStore.open(settings, embedder, write=True) as store:
+        store.replace_articles([item(), item("b", text="如皋的飞地，科创的地。")])
+        assert store.holding(["科创飞地"]) == ["a"]
+        assert store.holding(["如皋"]) == ["b", "a"]
+
+
 def test_an_update_forgets_the_old_text_everywhere(settings, embedder):
     with DocsStore.open(settings, embedder, write=True) as store:
         store.replace_articles([item()])

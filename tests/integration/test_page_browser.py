@@ -4,70 +4,20 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-import threading
 import time
-import urllib.request
-from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-import yaml
 from docx import Document
+from pages import ASKED, ROOT, WAIT, WATCHED, Model, ask, log_in, running, tab, visit
 from playwright.sync_api import TimeoutError as TimedOut
 
-from ui.page.people import hash_password
 from ui.web import claim_port
 
-ROOT = Path(__file__).parents[2]
-WATCHED = Path(__file__).with_name("watched")  # its sitecustomize notes whom a server wants to reach
-ASKED = "如皋一共建设了几个科创飞地？"
-WAIT = 90_000  # ms; only a machine that is busy with other things needs so long
 pytestmark = pytest.mark.integration
-
-
-@contextmanager
-def running(folder, *options, port=None, **environment):
-    """`guanchao serve` over its own copy of the sample articles; gives the address.
-
-    Whatever it wants to reach beyond this machine fails the tests that used it.
-    """
-    shutil.copytree(ROOT / "docs_store" / "articles", folder / "articles", dirs_exist_ok=True)
-    port = port or claim_port("127.0.0.1", 0)
-    reached = folder / "reached"
-    surroundings = os.environ | {
-        "PYTHONPATH": f"{WATCHED}{os.pathsep}{ROOT}",
-        "TEST_SERVER_REACHED": str(reached),
-        "GUANCHAO_STORE__PATH": str(folder / "index"),
-        "GUANCHAO_INGEST__ARTICLES": str(folder / "articles"),
-        **environment,
-    }
-    command = [sys.executable, "-m", "ui.cli", *options[:2]]
-    subprocess.run([*command, "ingest"], cwd=ROOT, env=surroundings, check=True, capture_output=True)
-    server = subprocess.Popen(
-        [*command, "serve", "--port", str(port), *options[2:]],
-        cwd=ROOT,
-        env=surroundings,
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "log").open("w"),
-    )
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(800):
-            try:
-                urllib.request.urlopen(url, timeout=2).close()
-                break
-            except OSError:
-                assert server.poll() is None, (folder / "log").read_text()
-                time.sleep(0.25)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        assert not reached.exists(), reached.read_text()
 
 
 def test_a_server_that_reaches_out_would_be_noticed(tmp_path):
@@ -80,76 +30,6 @@ def test_a_server_that_reaches_out_would_be_noticed(tmp_path):
     surroundings = os.environ | {"PYTHONPATH": str(WATCHED), "TEST_SERVER_REACHED": str(reached)}
     subprocess.run([sys.executable, "-c", script], env=surroundings, check=False)
     assert reached.read_text() == "socket.connect 192.0.2.1\n"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("page")
-
-
-@pytest.fixture(scope="module")
-def page_url(folder):
-    (folder / "config.yaml").write_text("{}", encoding="utf-8")
-    with running(folder, "--config", str(folder / "config.yaml"), "--extractive") as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("needs Debian's chromium package")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield started
-        started.close()
-
-
-@contextmanager
-def visit(browser, url, **options):
-    """A fresh visitor; whatever the page asks of others, shows as a dialog or throws fails the test."""
-    context = browser.new_context(**{"viewport": {"width": 1366, "height": 860}, "locale": "zh-CN"} | options)
-    context.set_default_timeout(WAIT)
-    page = context.new_page()
-    trouble = []
-
-    def requested(request):
-        if not request.url.startswith((url, "data:", "blob:")):
-            trouble.append(request.url)
-
-    page.on("request", requested)
-    page.on("dialog", lambda d: (trouble.append(f"dialog {d.message}"), d.dismiss()))
-    page.on("pageerror", lambda e: trouble.append(f"error {e}"))
-    page.goto(url)
-    yield page
-    context.close()
-    assert trouble == []
-
-
-@pytest.fixture
-def page(browser, page_url):
-    with visit(browser, page_url) as opened:
-        opened.wait_for_selector("#gc-box textarea")
-        yield opened
-
-
-def ask(page, question, outcome=".gc-answer", wait=WAIT):
-    before = page.locator(f"#gc-log {outcome}").count()
-    page.fill("#gc-box textarea", question)
-    page.press("#gc-box textarea", "Enter")
-    page.wait_for_function(
-        "([s, n]) => document.querySelectorAll('#gc-log ' + s).length > n && !document.querySelector('#gc-live .gc-turn')",
-        arg=[outcome, before],
-        timeout=wait,
-    )
-
-
-def tab(page, name):
-    page.get_by_role("tab", name=name).click()
 
 
 def test_a_marker_opens_its_quote_and_the_whole_article_by_mouse_and_by_keyboard(page):
@@ -202,11 +82,25 @@ def test_retry_edit_follow_up_copy_and_new(page, browser):
     )
     page.click("[data-act=edit]")
     page.wait_for_function(f"document.querySelector('#gc-box textarea').value === '{ASKED}'")
+    page.wait_for_selector("[data-act=unedit]")
+    page.press("#gc-box textarea", "Escape")
+    page.wait_for_selector("[data-act=unedit]", state="detached")
+    assert page.input_value("#gc-box textarea") == ""
+    page.click("[data-act=edit]")
+    page.wait_for_function(f"document.querySelector('#gc-box textarea').value === '{ASKED}'")
     page.fill("#gc-box textarea", "神马电力的董事长是谁？")
     page.press("#gc-box textarea", "Enter")
     page.wait_for_function(
         "[...document.querySelectorAll('#gc-log .gc-question')].map(q => q.textContent).join() === '神马电力的董事长是谁？'"
     )
+    assert page.inner_text(".gc-versions span") == "3/3"
+    page.click("[data-act=version][data-step='-1']")
+    assert page.inner_text("#gc-log .gc-question") == ASKED and page.inner_text(".gc-versions span") == "2/3"
+    assert (
+        "5个科创飞地" in page.inner_text("#gc-log .gc-answer") and page.locator("#gc-cards mark").count() == 1
+    )
+    page.click("[data-act=version][data-step='1']")
+    assert page.inner_text("#gc-log .gc-question") == "神马电力的董事长是谁？"
     ask(page, ASKED)
     follow = page.locator(".gc-next").first
     question = follow.inner_text()
@@ -252,6 +146,9 @@ def test_conversations_are_there_after_a_reload_can_be_found_renamed_exported_an
     item.get_by_text("确认删除").click()
     page.wait_for_selector(".gc-welcome")
     assert page.locator("#gc-conversations li", has_text="产业<b>").count() == 0
+    page.click("#gc-conversations [data-act=restore]")
+    page.locator("#gc-conversations li", has_text="产业<b>").locator("[data-act=open]").click()
+    page.wait_for_function("document.querySelector('#gc-log .gc-question')?.textContent.startsWith('苏锡通')")
 
 
 def test_a_filter_narrows_and_the_answer_says_so(page):
@@ -273,7 +170,7 @@ def test_a_filter_narrows_and_the_answer_says_so(page):
     assert "新华社" in page.locator("#gc-cards .gc-meta").first.inner_text()
 
 
-def test_feedback_reaches_the_audit_log_and_becomes_an_evaluation(page, folder):
+def test_feedback_reaches_the_audit_log_and_becomes_an_evaluation(page, page_folder):
     ask(page, ASKED)
     page.click("[data-act=feedback]")
     page.wait_for_selector("[data-verdict=up][aria-pressed=true]")
@@ -288,7 +185,7 @@ def test_feedback_reaches_the_audit_log_and_becomes_an_evaluation(page, folder):
     def run(*arguments):
         surroundings = os.environ | {
             "PYTHONPATH": str(ROOT),
-            "GUANCHAO_STORE__PATH": str(folder / "index"),
+            "GUANCHAO_STORE__PATH": str(page_folder / "index"),
         }
         done = subprocess.run(
             [sys.executable, "-m", "ui.cli", *arguments],
@@ -308,7 +205,7 @@ def test_feedback_reaches_the_audit_log_and_becomes_an_evaluation(page, folder):
         by_question[ASKED]["versions"]["guanchao"]
         and by_question["神马电力的董事长是谁？"]["comment"] == "马斌"
     )
-    file = folder / "qa.jsonl"
+    file = page_folder / "qa.jsonl"
     report = json.loads(run("eval", str(file), "--from-feedback", "--extractive", "--json"))
     assert report["answerable"] == 2 and report["right"] == 2
     assert [["5"]] in [json.loads(line)["must_contain"] for line in file.read_text().splitlines()]
@@ -323,10 +220,12 @@ def test_articles_are_listed_found_read_uploaded_replaced_and_deleted_while_anot
     tab(page, "文章")
     page.wait_for_selector("#gc-articles table")
     page.fill("#gc-words textarea, #gc-words input", "科创飞地")
-    page.wait_for_function("document.querySelectorAll('#gc-articles tbody tr').length < 15")
+    page.wait_for_selector("#gc-articles .gc-snippet mark")
+    assert "共 1 篇" in page.inner_text("#gc-articles > * .gc-meta >> nth=0")
     assert "如皋与上海高校共建科创飞地" in page.inner_text("#gc-articles tbody tr:first-child")
     page.locator("#gc-articles [data-act=read]").first.click()
-    page.wait_for_selector("#gc-reader[open] .gc-body")
+    page.wait_for_selector("#gc-reader[open] .gc-body mark")
+    assert page.locator("#gc-article mark").all_inner_texts() == ["科创飞地"] * 2
     page.keyboard.press("Escape")
     page.fill("#gc-words textarea, #gc-words input", "")
     with visit(browser, page_url) as other:
@@ -426,6 +325,14 @@ def test_a_phone_reads_and_opens_quotes_in_a_sheet_and_dark_can_be_chosen(browse
         page.wait_for_selector("#gc-sources.gc-up mark", state="visible")
         page.tap("[data-act=close-panel]")
         page.wait_for_selector("#gc-sources", state="hidden")
+        page.tap("[data-act=drawer]")
+        page.wait_for_selector("#gc-conversations [data-act=open]", state="visible")
+        page.locator("#gc-conversations [data-act=open]").first.tap()
+        page.wait_for_selector("#gc-new", state="hidden")
+        tab(page, "文章")
+        page.wait_for_selector("#gc-articles [data-act=read]")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        tab(page, "问答")
         page.tap("[data-act=theme]")
         assert page.evaluate("document.body.classList.contains('dark')")
         page.reload()
@@ -433,104 +340,42 @@ def test_a_phone_reads_and_opens_quotes_in_a_sheet_and_dark_can_be_chosen(browse
         assert page.evaluate("document.body.classList.contains('dark')")
 
 
-CONTRAST = """() => {
-  const lum = c => { const v = c.map(x => { x /= 255; return x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4 });
-    return .2126 * v[0] + .7152 * v[1] + .0722 * v[2] };
-  const parse = s => (s.match(/[\\d.]+/g) || []).map(Number);
-  const ground = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
-    if (c.length && (c.length < 4 || c[3] > .99)) return c.slice(0, 3) } return [255, 255, 255] };
-  const low = [];
-  for (const e of document.querySelectorAll('#gc-head *, #gc-row *, #gc-tabs button')) {
-    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-    if (!own || !e.checkVisibility({visibilityProperty: true})) continue;
-    const a = lum(parse(getComputedStyle(e).color).slice(0, 3)), b = lum(ground(e));
-    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < 4.5) low.push(`${e.tagName}.${e.className} ${e.textContent.slice(0, 20)} ${ratio.toFixed(2)}`);
-  }
-  return low }"""
-NAMELESS = """() => [...document.querySelectorAll('button, a[href], input:not([type=hidden]), textarea, select')]
-  .filter(e => e.checkVisibility({visibilityProperty: true}))
-  .filter(e => !(e.innerText || e.getAttribute('aria-label') || e.title ||
-    [...(e.labels || [])].map(l => l.textContent).join('') || '').trim())
-  .map(e => e.outerHTML.slice(0, 200))"""
+SMALL = """() => [...document.querySelectorAll('#gc-head button, #gc-row button, #gc-row a, #gc-articles button')]
+  .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.matches('.gc-skip'))
+  .filter(e => { const r = e.getBoundingClientRect(); return r.width < 24 || r.height < 24 })
+  .map(e => e.outerHTML.slice(0, 120))"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_has_contrast_and_every_control_a_name(browser, page_url, scheme):
+def test_axe_finds_nothing_and_what_is_pressed_is_large_enough(browser, page_url, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
     with visit(browser, page_url, color_scheme=scheme) as page:
+
+        def checked():
+            page.mouse.move(5, 5)
+            page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
+            found = Axe().run(page).response
+            assert [(v["id"], v["impact"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+            assert len(found["passes"]) > 15, "it did look"
+            assert page.evaluate(SMALL) == []
+
         page.wait_for_selector("#gc-box textarea")
         ask(page, ASKED)
         page.click(".gc-marker")
         ask(page, "盐城建设了几个科创飞地？", ".gc-refusal")
-        page.mouse.move(5, 5)
-        page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
+        checked()
         assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
-        assert page.evaluate(CONTRAST) == []
-        assert page.evaluate(NAMELESS) == []
         assert page.evaluate("document.documentElement.lang") == "zh-CN"
-
-
-class Model(BaseHTTPRequestHandler):
-    """An OpenAI-compatible model that the test leads: 'answer', 'hang' or 'die' in the middle of a draft."""
-
-    behaviour = "answer"
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
-        self.end_headers()
-        pieces = ["如皋一共", "建设了5个", "科创飞地[1]。", "如皋还建设了99个", "火箭发射场[1]。"]
-        try:
-            for number, piece in enumerate(pieces):
-                if number == 2 and type(self).behaviour == "die":
-                    return
-                while number == 2 and type(self).behaviour == "hang":
-                    time.sleep(0.1)
-                    self.wfile.write(b": wait\n\n")
-                    self.wfile.flush()
-                time.sleep(0.15)
-                chunk = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-                chunk["choices"] = [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]
-                self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-                self.wfile.flush()
-            self.wfile.write(b"data: [DONE]\n\n")
-        except OSError:
-            pass
-        finally:
-            self.close_connection = True
-
-
-@pytest.fixture(scope="module")
-def guarded_url(tmp_path_factory):
-    """A server with login, and a model that the test leads."""
-    folder = tmp_path_factory.mktemp("guarded")
-    endpoint = ThreadingHTTPServer(("127.0.0.1", 0), Model)
-    endpoint.daemon_threads = True
-    threading.Thread(target=endpoint.serve_forever, daemon=True).start()
-    users = [
-        {"name": "小王", "password": hash_password("correct horse"), "role": "editor"},
-        {"name": "小李", "password": hash_password("battery staple"), "role": "reader"},
-    ]
-    settings = {
-        "page": {"users": users},
-        "llm": {"base_url": f"http://127.0.0.1:{endpoint.server_address[1]}/v1", "model": "m"},
-    }
-    (folder / "config.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
-    with running(folder, "--config", str(folder / "config.yaml")) as url:
-        yield url
-    endpoint.shutdown()
-
-
-def log_in(page, name, password):
-    page.get_by_label("用户名").fill(name)
-    page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录").click()
+        tab(page, "文章")
+        page.wait_for_selector("#gc-articles table")
+        checked()
+        tab(page, "统计")
+        page.wait_for_selector("#gc-statistics .gc-bar")
+        checked()
+        page.click("#gc-statistics [data-issuer=新华社]")
+        page.wait_for_function("document.querySelectorAll('#gc-articles tbody tr').length < 15")
+        assert "新华社" in page.inner_text("#gc-articles tbody tr")
 
 
 def test_login_roles_and_conversations_of_one_s_own(browser, guarded_url):

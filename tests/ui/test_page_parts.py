@@ -1,15 +1,21 @@
 """People, feedback files, filters and the list of articles, without a browser."""
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 
+from docs_store.conversations import Conversation, Deleted
 from docs_store.feedback import Feedback
 from docs_store.models import ArticleHead, SearchFilter
+from rag.lexicon.synonyms import read_aliases
 from settings import PageSettings, SettingsError, User, load_settings
 from ui import feedback_file, strings
-from ui.page import article_list, catalogue, narrowing, statistics
+from ui.page import catalogue, history, narrowing, statistics
 from ui.page.people import People, TooManyQuestionsError, hash_password
+from ui.page.runs import Run
+from ui.page.trash import Trash
 
 
 @pytest.fixture(scope="module")
@@ -133,37 +139,100 @@ def head(number, **about):
     return ArticleHead(f"a{number}", **values | about)
 
 
-def test_articles_are_found_by_words_issuer_and_date():
-    heads = [head(0, issuer="新华社"), head(1, published_on=None), head(2, title="如皋 飞地")]
-    assert catalogue.matching(heads, "", "新华社", None, None) == heads[:1]
-    assert catalogue.matching(heads, "飞地 如皋", "", None, None) == heads[2:]
-    assert catalogue.matching(heads, "", "", date(2025, 1, 1), date(2025, 1, 31)) == heads[:1]
+def test_articles_are_narrowed_by_issuer_and_date():
+    heads = [head(0, issuer="新华社"), head(1, published_on=None), head(2)]
+    assert catalogue.matching(heads, "新华社", None, None) == heads[:1]
+    assert catalogue.matching(heads, "", date(2025, 1, 1), date(2025, 1, 31)) == heads[:1]
+    assert catalogue.undated(heads) == 1
     assert catalogue.issuers(heads) == ["南通发布", "新华社"] and catalogue.folders(heads) == ["docs"]
 
 
-def test_a_long_list_has_pages_and_readers_have_no_delete():
-    heads = [head(n) for n in range(65)]
-    html = article_list.table_html(heads, 9, editor=False)
-    assert "第 3 / 3 页" in html and html.count("<tr>") == 6 and "delete-article" not in html
-    assert "delete-article" in article_list.table_html(heads, 1, editor=True)
+def rows(html):
+    """(name, count) of each bar."""
+    return re.findall(r"<span>([^<]*)</span><svg[^>]*><rect[^>]*/></svg><span>([^<]*)</span>", html)
 
 
-def test_statistics_count_months_without_gaps_issuers_and_what_is_missing():
-    heads = [head(0), head(2, issuer=None), head(0, published_on=date(2024, 12, 1))]
+def test_statistics_count_every_month_issuers_and_what_is_missing():
+    old = [head(0, published_on=date(1999, 12, 1), issuer=None)]
+    heads = [*old, head(0), head(2), head(1, published_on=date(2026, 11, 1)), head(4, published_on=None)]
     html = statistics.statistics_html(heads)
-    for said in (
-        "2024-12 1",
-        "2025-02 0",
-        "2025-03 1",
-        "南通发布 2",
-        "有发布机构 2（67%）",
-        "有文号 0（0%）",
-        "南通 3",
+    assert rows(html)[:7] == [
+        ("2026 年", "1"),
+        ("2026 年 11 月", "1"),
+        ("2025 年", "2"),
+        ("2025 年 3 月", "1"),
+        ("2025 年 1 月", "1"),
+        ("1999 年", "1"),
+        ("1999 年 12 月", "1"),
+    ]
+    assert strings.UNDATED.format(count=1) in html
+    for row in (
+        ("南通发布", "4"),
+        (strings.NO_ISSUER, "1"),
+        ("有发布日期", "4（80%）"),
+        ("有文号", "0（0%）"),
+        ("南通", "5"),
     ):
-        assert said in html, said
+        assert row in rows(html), row
     assert strings.NOTHING_TO_COUNT in statistics.statistics_html([])
+
+
+def test_a_bar_opens_the_list_of_what_it_counts():
+    html = statistics.statistics_html([head(1, published_on=date(2024, 2, 3))])
+    assert 'data-act="list-by" data-since="2024-02-01" data-until="2024-02-29"' in html
+    assert 'data-act="list-by" data-issuer="南通发布"' in html
+
+
+def test_a_region_of_two_names_is_one_bar_and_an_article_counts_once():
+    heads = [
+        head(0, regions=("大湾区",)),
+        head(1, regions=("粤港澳大湾区", "大湾区")),
+        head(2, regions=("成渝",)),
+    ]
+    html = statistics.statistics_html(heads, read_aliases())
+    assert ("粤港澳大湾区", "2") in rows(html) and ("大湾区", "1") not in rows(html)
 
 
 def test_many_issuers_end_in_others():
     html = statistics.statistics_html([head(n, issuer=f"机构{n}") for n in range(30)])
-    assert "其他 19 家 19" in html
+    assert ("其他 18 家", "18") in rows(html)
+
+
+def test_the_filter_s_undated_articles_are_those_of_its_issuer_and_folder():
+    heads = [head(n, published_on=None) for n in range(3)] + [
+        head(9, issuer="新华社", published_on=None),
+        head(3),
+    ]
+    assert catalogue.undated_within(heads, SearchFilter(issuer="南通发布")) == 0
+    since = date(2025, 1, 1)
+    assert catalogue.undated_within(heads, SearchFilter(since=since)) == 4
+    assert catalogue.undated_within(heads, SearchFilter(since=since, issuer="南通发布")) == 3
+    assert catalogue.undated_within(heads, SearchFilter(since=since, source="docs/9.md")) == 1
+    assert catalogue.undated_within(heads, SearchFilter(since=since, source="docs/")) == 4
+
+
+def test_a_deleted_conversation_is_its_owner_s_for_a_while(monkeypatch):
+    trash, clock = Trash(), SimpleNamespace(now=0.0)
+    monkeypatch.setattr("ui.page.trash.time.monotonic", lambda: clock.now)
+    one = Deleted("c1", "小王", "题", (), ())
+    trash.put(one)
+    assert trash.take("小李", "c1") is None and trash.take("小王", "c2") is None
+    assert trash.take("小王", "c1") is one and trash.take("小王", "c1") is None
+    trash.put(one)
+    clock.now = 601.0
+    assert trash.take("小王", "c1") is None
+
+
+def test_a_conversation_is_listed_while_its_first_answer_is_written():
+    now = datetime.now(UTC)
+    begun = [Run("", "new", True, "新问？"), Run("", "old", False, "又问？")]
+    html = history.list_html(
+        [Conversation("old", "旧", now, 1), Conversation("x", "别的", now, 1)], "x", False, begun
+    )
+    assert re.findall(r'data-act="open" data-id="(\w+)"', html) == ["new", "old", "x"]
+    assert html.count(strings.PENDING) == 2 and html.count("export/") == 2, "what is unfinished has no export"
+    assert (
+        history.list_html([], "", True, begun) == f'<p class="gc-empty">{strings.NO_SUCH_CONVERSATIONS}</p>'
+    )
+    other = history.list_html([Conversation("x", "别的", now, 1)], "", False)
+    assert other.count('tabindex="-1"') == 4, "one stop of the Tab key"

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
@@ -96,6 +97,7 @@ TAGS = {
     "svg",
     "table",
     "tbody",
+    "template",
     "td",
     "text",
     "textarea",
@@ -202,6 +204,15 @@ def test_only_the_last_exchange_can_be_asked_again():
     assert html.count('data-act="retry"') == html.count('data-act="edit"') == 1
 
 
+def test_earlier_versions_wait_in_templates_and_can_only_be_copied():
+    new, old = (exchange(Answer("问", text, [citation("共5个。")])) for text in ("五个[1]。", "四个[1]。"))
+    assert "<template" not in render.exchange_html(new)
+    html = render.exchange_html(new.instead_of(old.instead_of(new)))
+    assert html.count("<template") == 2 and "3/3" in html and html.count('data-act="copy"') == 3
+    shown = re.sub(r"<template.*?</template>", "", html, flags=re.DOTALL)
+    assert "五个" in shown and "四个" not in shown and html.count('data-act="retry"') == 1
+
+
 def test_copied_text_carries_its_citations():
     plain = exchange(Answer("问", "五个[1]。", [citation("共5个。")])).plain
     assert plain == "五个[1]。\n\n[1] 《题》（南通发布，2025-01-20，一、概况，第7页）：“共5个。”"
@@ -215,12 +226,12 @@ def test_stages_follow_each_other():
 
 def test_the_whole_article_marks_the_quote_across_lines():
     article = Article("a", "题", "a.md", "第一段。\n\n第二段，\n第三段。")
-    html = render.article_html(article, 6, 13)
+    html = render.article_html(article, [(6, 13)])
     assert html.count("<mark>") == 2
     quoted = re.sub(r"</mark></p><p><mark>", "\n", html)
     assert f"<mark>{article.text[6:13]}</mark>" in quoted
-    assert "<mark>" not in render.article_html(article, 0, 0)
-    assert "<mark>" not in render.article_html(article, 90, 99)
+    assert "<mark>" not in render.article_html(article, [(0, 0)])
+    assert "<mark>" not in render.article_html(article, [(90, 99)])
 
 
 @pytest.mark.parametrize("evil", XSS)
@@ -228,6 +239,7 @@ def test_nothing_from_outside_is_markup(evil):
     cited = citation(evil, evil, issuer=evil, heading_path=(evil,), article_id=evil)
     answer = Answer(evil, f"{evil}[1]。", [cited], unsupported=[evil], notice=evil)
     shown = exchange(answer, narrowed=evil, next_questions=(evil,), id=evil)
+    shown = shown.instead_of(shown)
     refused = exchange(Answer(evil, "", refusal=Refusal.NO_EVIDENCE), sources=shown.sources)
     troubled = Exchange(id="e", question=evil, trouble=evil)
     head = ArticleHead(evil, evil, evil, evil, None, evil, (evil,), 9, 2)
@@ -237,6 +249,7 @@ def test_nothing_from_outside_is_markup(evil):
         "failed": [{"source": evil, "error": "E", "reason": evil}],
         "files": [{"source": evil, "status": "failed"}, {"source": evil, "status": "added"}],
     }
+    library = SimpleNamespace(store=SimpleNamespace(article=lambda _: article))
     names = work.JobNames()
     names.add("j", evil, [evil])
     from datetime import UTC, datetime
@@ -246,11 +259,11 @@ def test_nothing_from_outside_is_markup(evil):
     pieces = [
         render.log_html(evil, [shown, refused, troubled], {evil: evil}),
         render.live_html(evil, "delta", shown.sources, evil, 3),
-        render.article_html(article, 0, len(evil)),
+        render.article_html(article, [(0, len(evil))]),
         render.notice_html(evil),
         render.button(evil, "x", evil, value=evil),
         history.list_html([Conversation(evil, evil, now, 1)], evil, True),
-        article_list.table_html([head], 1, editor=True),
+        article_list.table_html(library, article_list.Found([head], [head], (evil,), 1), 1, editor=True),
         statistics.statistics_html([head] * 20),
         work.jobs_html(jobs, names),
     ]

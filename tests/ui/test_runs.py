@@ -117,6 +117,48 @@ def test_going_elsewhere_stops_nothing_and_the_button_stops_what_is_looked_at(ru
     assert ended(one).exchange.text == "答"
 
 
+def test_the_old_answer_stays_until_the_new_one_is_there_and_can_be_looked_at_then(runs, conversations):
+    first = Slow(id="e1")
+    first.go.set()
+    run = runs.begin("", "", "问", first)
+    ended(run)
+    again = Slow(id="e2")
+    second = runs.begin("", run.conversation, "问二", again, "e1")
+    assert again.begun.wait(10)
+    assert [s.id for s in conversations.said("", run.conversation)] == ["e1"]
+    assert [r.conversation for r in runs.under_way("")] == [run.conversation] and runs.under_way("别人") == []
+    again.go.set()
+    assert ended(second).hint == ""
+    (said,) = conversations.said("", run.conversation)
+    kept = Exchange.model_validate(said.body)
+    assert (kept.id, [e.id for e in kept.earlier]) == ("e2", ["e1"])
+
+
+def test_an_answer_that_is_stopped_takes_no_other_s_place(runs, conversations):
+    first = Slow(id="e1")
+    first.go.set()
+    run = runs.begin("", "", "问", first)
+    ended(run)
+    again = Slow(id="e2")
+    second = runs.begin("", run.conversation, "问", again, "e1")
+    assert again.begun.wait(10)
+    second.stop.set()
+    assert ended(second).hint == strings.OLD_ANSWER_STAYS.format(why=strings.STOPPED)
+    assert [s.id for s in conversations.said("", run.conversation)] == ["e1"]
+
+
+def test_what_is_added_to_an_answer_keeps_its_earlier_versions(runs, conversations):
+    conversation = ""
+    for id, replaced, more in (("e1", "", ()), ("e2", "e1", ("接着问？",))):
+        slow = Slow(id=id, more=more)
+        slow.go.set()
+        run = runs.begin("", conversation, "问", slow, replaced)
+        ended(run)
+        conversation = run.conversation
+    (said,) = conversations.said("", run.conversation)
+    assert said.body["next_questions"] == ["接着问？"] and said.body["earlier"][0]["id"] == "e1"
+
+
 def test_one_answer_a_conversation_and_not_too_many_in_all(runs):
     slow = [Slow(id=f"e{n}") for n in range(3)]
     begun = [runs.begin("", "", "问", one) for one in slow]

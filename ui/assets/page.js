@@ -22,7 +22,7 @@
   const showRefs = (turn) => {
     const refs = $(".gc-refs", turn), cards = $("#gc-cards");
     if (!refs || !cards) return;
-    $("#gc-sources h3").textContent = refs.dataset.heading;
+    $("#gc-sources h2").textContent = refs.dataset.heading;
     cards.replaceChildren(...[...refs.children].map((card) => card.cloneNode(true)));
     if (!refs.children.length) {
       const empty = document.createElement("p");
@@ -62,10 +62,17 @@
     article.textContent = words.reading;
     if (!dialog.open) dialog.showModal();
     try {
-      article.innerHTML = await window.guanchao.server.read_article([
-        button.dataset.id, Number(button.dataset.start || 0), Number(button.dataset.end || 0)]);
+      const html = await window.guanchao.server.read_article([
+        button.dataset.id, Number(button.dataset.start || 0), Number(button.dataset.end || 0),
+        button.dataset.words || ""]);
+      if (typeof html !== "string") throw new Error("no answer"); // Gradio gives undefined where the server is gone
+      article.innerHTML = html;
     } catch {
-      article.textContent = words.lost;
+      const said = document.createElement("p");
+      said.className = "gc-notice";
+      said.setAttribute("role", "alert");
+      said.textContent = words.unread;
+      article.replaceChildren(said);
     }
     const mark = $("mark", article);
     if (mark) mark.scrollIntoView({ block: "center" });
@@ -99,6 +106,36 @@
     button.textContent = words.sure;
     setTimeout(() => { delete button.dataset.sure; button.textContent = label; }, 3500);
   };
+
+  // Earlier versions of an answer lie in templates beside the one that is shown
+  const versions = new WeakMap();
+  const version = (button) => {
+    const turn = button.closest(".gc-turn");
+    if (!versions.has(turn)) {
+      const older = [...turn.querySelectorAll("template.gc-older")].map((t) => t.content.firstElementChild.cloneNode(true));
+      versions.set(turn, { all: [...older, $(".gc-version", turn)], at: older.length });
+    }
+    const kept = versions.get(turn);
+    kept.at = Math.min(Math.max(kept.at + Number(button.dataset.step), 0), kept.all.length - 1);
+    $(".gc-version", turn).replaceWith(kept.all[kept.at]);
+    $(".gc-versions span", turn).textContent = `${kept.at + 1}/${kept.all.length}`;
+    for (const step of turn.querySelectorAll("[data-act=version]"))
+      step.disabled = kept.at + Number(step.dataset.step) < 0 || kept.at + Number(step.dataset.step) >= kept.all.length;
+    showRefs(turn);
+  };
+
+  // The drawer of conversations, on a narrow page
+  const drawer = (open) => {
+    if (document.body.classList.contains("gc-drawer") === open) return;
+    document.body.classList.toggle("gc-drawer", open);
+    const opener = $("[data-act=drawer]");
+    opener?.setAttribute("aria-expanded", String(open));
+    if (open) setTimeout(() => $("#gc-new").focus(), 50);
+    else opener?.focus();
+  };
+
+  const editing = () => $("#gc-hint [data-act=unedit]");
+  const unedit = () => { chat("unedit", {}); $("#gc-box textarea").focus(); };
 
   const rename = (button) => {
     const item = button.closest("li"), name = $(".gc-name", item), before = name.textContent;
@@ -140,13 +177,23 @@
     retry: (b) => chat("retry", { id: b.dataset.id }),
     edit: (b) => { chat("edit", { id: b.dataset.id }); setTimeout(() => $("#gc-box textarea").focus(), 300); },
     suggest: (b) => chat("suggest", { question: b.dataset.question }),
-    open: (b) => chat("open", { id: b.dataset.id }),
+    unedit,
+    version,
+    drawer: () => drawer(!document.body.classList.contains("gc-drawer")),
+    begin: () => $("#gc-new").click(),
+    restore: (b) => chat("restore", { id: b.dataset.id }),
+    "list-by": (b) => {
+      list("narrow", { issuer: b.dataset.issuer || "", since: b.dataset.since || "", until: b.dataset.until || "",
+        words: b.dataset.words || "" });
+      $("#gc-tabs button[role=tab]:nth-of-type(2)")?.click();
+    },
+    open: (b) => { drawer(false); chat("open", { id: b.dataset.id }); },
     rename,
     remove: (b) => twice(b, () => chat("remove", { id: b.dataset.id })),
     feedback: (b) => { b.setAttribute("aria-pressed", "true"); chat("feedback", { id: b.dataset.id, verdict: "up" }); },
     complain: (b) => complaint(b, true),
     uncomplain: (b) => complaint(b, false),
-    turn: (b) => list("turn", { page: Number(b.dataset.page) }),
+    turn: (b) => { list("turn", { page: Number(b.dataset.page) }); $("#gc-article-filters").scrollIntoView({ block: "nearest" }); },
     replace: (b) => list("replace", { id: b.dataset.id }),
     "delete-article": (b) => twice(b, () => list("discard", { id: b.dataset.id })),
     "close-panel": closePanel,
@@ -167,8 +214,14 @@
       return;
     }
     if (event.target.id === "gc-reader") event.target.close(); // beside the article
+    if (event.target.closest("#gc-new")) drawer(false);
+    else if (!event.target.closest("#gc-left")) drawer(false);
     const skip = event.target.closest(".gc-skip");
-    if (skip) { event.preventDefault(); $("#gc-box textarea").focus(); }
+    if (!skip) return;
+    event.preventDefault();
+    const turns = document.querySelectorAll("#gc-log .gc-turn");
+    const target = skip.dataset.to === "answer" ? turns[turns.length - 1] : $("#gc-box textarea");
+    target?.focus();
   });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest(".gc-complaint");
@@ -179,21 +232,57 @@
     form.hidden = true;
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !$("#gc-reader")?.open && cameFrom) closePanel();
+    if (event.key === "Escape" && !$("#gc-reader")?.open) {
+      if (document.body.classList.contains("gc-drawer")) drawer(false);
+      else if (cameFrom) closePanel();
+      else if (editing()) unedit();
+    }
+    moveInList(event);
   });
 
+  // One stop of the Tab key a conversation: up and down go from one to the next, right and left to what can be done.
+  const moveInList = (event) => {
+    const item = event.target.closest?.("#gc-conversations .gc-list li");
+    if (!item || !event.key.startsWith("Arrow")) return;
+    const row = [...item.querySelectorAll(".gc-open, .gc-tool")], at = row.indexOf(event.target);
+    const to = { ArrowDown: $(".gc-open", item.nextElementSibling || item), ArrowUp: $(".gc-open", item.previousElementSibling || item),
+      ArrowRight: row[at + 1], ArrowLeft: row[at - 1] }[event.key];
+    if (!to || at < 0) return;
+    event.preventDefault();
+    to.focus();
+  };
+
   // What follows the answer as it comes
-  let heard = Date.now(), running = false, conversation = null;
+  let heard = Date.now(), running = false, conversation = null, stage = "", seen = "", placed = 0;
+  const answering = (on) => { running = on; document.body.classList.toggle("gc-answering", on); };
+  const tell = (text) => { const said = $("#gc-said"); if (said && said.textContent !== text) said.textContent = text; };
+  // The beginning of the newest exchange is brought into view and stays there, unless the reader has scrolled away.
+  const place = (turn, name) => {
+    const view = $("#gc-view");
+    if (!view || !turn) return;
+    const away = Math.abs(view.scrollTop - placed) > 4;
+    if (name === seen && (away || name !== "live")) return;
+    if (seen === "live" && name !== "live" && away) { seen = name; return; } // reads elsewhere while it was written
+    seen = name;
+    view.scrollTop += turn.getBoundingClientRect().top - view.getBoundingClientRect().top - 4;
+    placed = view.scrollTop;
+  };
   const follow = () => {
     const live = $("#gc-live .gc-turn"), log = $("#gc-log .gc-log");
+    if (live?.dataset.lost) return; // until a page that is heard again puts something else there
     heard = Date.now();
     if (live) {
-      running = true;
+      answering(true);
       if ($(".gc-refs", live).children.length && shownOf !== "live") showRefs(live);
+      if (live.dataset.stage !== stage) { stage = live.dataset.stage; tell($(".gc-stage", live).firstChild.textContent); }
+      place(live, "live");
     } else if (log) {
-      running = false;
+      if (running) tell(words.answered);
+      answering(false);
+      stage = "";
       const turns = log.querySelectorAll(".gc-turn"), last = turns[turns.length - 1];
       if (last && shownOf !== last.dataset.exchange) showRefs(last);
+      if (last) place(last, last.dataset.exchange);
       if (!last && shownOf) {
         shownOf = "";
         const empty = document.createElement("p");
@@ -207,8 +296,6 @@
       conversation = log.dataset.conversation;
       try { sessionStorage.setItem("guanchao-conversation", conversation); } catch { /* private window */ }
     }
-    const view = $("#gc-view");
-    if (view && (live || view.dataset.end !== "no")) view.scrollTop = view.scrollHeight;
   };
   // A server that is gone says nothing more: leave a sentence instead of a stage that stands for ever.
   setInterval(() => {
@@ -218,9 +305,30 @@
     said.className = "gc-trouble";
     said.setAttribute("role", "alert");
     said.textContent = words.lost;
+    live.dataset.lost = "yes";
     $(".gc-reply", live).replaceChildren(said);
-    running = false;
+    answering(false); // the box works again
   }, 1000);
+  // What is answered in a conversation that is not open now is told in the list when it is done.
+  setInterval(() => { if (!document.hidden && $("#gc-conversations .gc-pending")) chat("refresh", {}); }, 3000);
+
+  // Gradio's own messages, of which some are in English whatever the language
+  const inChinese = (text) => {
+    if (/[\u4e00-\u9fff]/.test(text.replace(/:[^.]*\./, ""))) return text;
+    const type = text.match(/^Invalid file types?: (.*)\. Only (.*) allowed/s);
+    if (type) return words.badType.replace("{name}", type[1]).replace("{kinds}", type[2]);
+    if (/connection/i.test(text)) return words.disconnected;
+    if (/size|large/i.test(text)) return words.tooLarge;
+    return words.broken;
+  };
+  const translate = () => {
+    for (const said of document.querySelectorAll(".toast-body .toast-title, .toast-body .toast-text, .toast-body .toast-message")) {
+      if (said.dataset.said === said.textContent) continue;
+      if (said.matches(".toast-title")) said.textContent = words.toasts[said.textContent.trim()] || said.textContent;
+      else said.textContent = inChinese(said.textContent);
+      said.dataset.said = said.textContent;
+    }
+  };
 
   // A tab that slept has missed what was said meanwhile.
   document.addEventListener("visibilitychange", () => {
@@ -235,6 +343,8 @@
     const watcher = new MutationObserver(follow);
     watcher.observe(log, { childList: true, subtree: true });
     watcher.observe(live, { childList: true, subtree: true });
+    new MutationObserver(translate).observe(document.body, { childList: true, subtree: true });
+    if (matchMedia("(pointer: coarse)").matches) $("#gc-box textarea").placeholder = words.askShort;
     const reopen = () => {
       let last = "";
       try { last = sessionStorage.getItem("guanchao-conversation") || ""; } catch { /* private window */ }

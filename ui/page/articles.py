@@ -57,7 +57,7 @@ def build_articles(desk: Desk) -> ArticleParts:
             elem_id="gc-list-since",
         )
         until = gr.Textbox(label=strings.UNTIL, placeholder=strings.DAY_HINT, min_width=110, max_lines=1)
-    with gr.Row(equal_height=False):
+    with gr.Row(equal_height=False, elem_id="gc-article-row"):
         with gr.Column(scale=5, min_width=320):
             listing = gr.HTML("", elem_id="gc-articles")
         with gr.Column(scale=2, min_width=280, visible=False, elem_id="gc-editing") as editing:
@@ -80,7 +80,7 @@ def build_articles(desk: Desk) -> ArticleParts:
     bridge = gr.HTML(
         "",
         visible="hidden",
-        js_on_load="window.guanchaoArticles = {trigger: trigger}; /* 'turn' 'replace' 'discard' */",
+        js_on_load="window.guanchaoArticles = {trigger: trigger}; /* 'turn' 'replace' 'discard' 'narrow' */",
     )
     timer = gr.Timer(_TICK, active=False)
     return ArticleParts(
@@ -110,7 +110,7 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
 
     def listed(words: str, issuer: str | None, since: str, until: str, page: float, editor: bool) -> str:
         try:
-            return table_html(find(desk, words, issuer or "", since, until), int(page), editor=editor)
+            return table_html(desk, find(desk, words, issuer or "", since, until), int(page), editor=editor)
         except GuanchaoError as error:
             return render.notice_html(str(error))
 
@@ -135,6 +135,10 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
     ) -> tuple[str, int]:
         page = int(event.page)
         return listed(words, issuer, since, until, page, desk.person(request).editor), page
+
+    def narrowed(event: gr.EventData) -> tuple[str, str, str, str]:
+        given = event._data
+        return tuple(str(given.get(name, "")) for name in ("words", "issuer", "since", "until"))  # type: ignore[return-value]
 
     def chosen(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         article = desk.store.article(str(event.id))
@@ -199,6 +203,7 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
     tab.select(opened, fields, [parts.listing, parts.issuer, parts.editing, parts.jobs, parts.timer], **quick)
     parts.bridge.turn(turned, fields, [parts.listing, parts.page], **quick)
     choice = [parts.replaced, parts.files, parts.keep, parts.notice]
+    parts.bridge.narrow(narrowed, None, fields, **quick)
     parts.bridge.replace(chosen, None, choice, **quick)
     parts.keep.click(kept, None, choice, **quick)
     working = [parts.notice, parts.jobs, parts.timer]

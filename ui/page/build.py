@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from docs_store.errors import GuanchaoError
+from rag.lexicon.synonyms import read_aliases
 from ui import render, strings
 from ui.page.articles import build_articles, wire_articles
 from ui.page.catalogue import choices, folders, issuers
@@ -43,7 +44,9 @@ def build_page(desk: Desk) -> gr.Blocks:
             person = desk.person(request)
             try:
                 heads = desk.heads()
-                listed = list_html(desk.conversations.list(person.name), "", False)
+                listed = list_html(
+                    desk.conversations.list(person.name), "", False, desk.runs.under_way(person.name)
+                )
             except GuanchaoError as error:
                 return head_html(desk, person.name), render.notice_html(str(error)), gr.skip(), gr.skip()
             return (
@@ -54,8 +57,15 @@ def build_page(desk: Desk) -> gr.Blocks:
             )
 
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+
+        def counted(request: gr.Request) -> str:
+            return head_html(desk, desk.person(request).name)
+
         page.load(loaded, None, [head, history[2], chat.issuer, chat.folder], **quick)
-        statistics_tab.select(lambda: statistics_html(desk.heads()), None, figures, **quick)
+        aliases = read_aliases(desk.settings.retrieval.aliases)
+        statistics_tab.select(lambda: statistics_html(desk.heads(), aliases), None, figures, **quick)
+        # What is added or deleted changes the list; the count in the head follows it.
+        articles.listing.change(counted, None, head, **quick)
     assert isinstance(page, gr.Blocks)
     return page
 
@@ -70,22 +80,28 @@ def head_html(desk: Desk, name: str) -> str:
     )
     return (
         f'<a class="gc-skip" href="#gc-box">{strings.SKIP}</a>'
+        f'<a class="gc-skip" href="#gc-log" data-to="answer">{strings.SKIP_TO_ANSWER}</a>'
         f'<h1>{strings.TITLE}</h1><p class="gc-tagline">{strings.TAGLINE}</p>'
         f'<p class="gc-counts">{strings.COUNTS.format(articles=articles, passages=passages)}</p>'
-        f'<span class="gc-right">{render.button("◐", "theme", strings.LIGHT_DARK)}{out}</span>'
+        f'<span class="gc-right">{_DRAWER}{render.button(strings.NEW, "begin", css="gc-act gc-narrow")}'
+        f"{render.button('◐', 'theme', strings.LIGHT_DARK)}{out}</span>"
     )
 
 
 def _panel_html() -> str:
     return (
-        f'<aside id="gc-sources" aria-label="{strings.SOURCES}"><div class="gc-panel-head"><h3>{strings.SOURCES}</h3>'
+        f'<aside id="gc-sources" aria-label="{strings.SOURCES}" tabindex="0"><div class="gc-panel-head"><h2>{strings.SOURCES}</h2>'
         f"{render.button('×', 'close-panel', strings.CLOSE, css='gc-act gc-close')}</div>"
         f'<div id="gc-cards"><p class="gc-empty">{strings.SOURCES_EMPTY}</p></div></aside>'
     )
 
 
+_DRAWER = (
+    '<button type="button" class="gc-act gc-narrow" data-act="drawer" aria-expanded="false" aria-controls="gc-left">'
+    f"☰ {strings.TAB_HISTORY}</button>"
+)
 _READER = (
-    f'<dialog id="gc-reader" aria-label="{strings.READ_WHOLE}"><div class="gc-reader-head">'
+    f'<div id="gc-said" class="gc-unseen" role="status"></div><dialog id="gc-reader" aria-label="{strings.READ_WHOLE}"><div class="gc-reader-head">'
     f"{render.button('×', 'close-reader', strings.CLOSE, css='gc-act gc-close')}</div>"
     '<article id="gc-article" tabindex="-1"></article></dialog>'
 )

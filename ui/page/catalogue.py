@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import PurePath
 from threading import Lock
 
-from docs_store.models import ArticleHead
+from docs_store.models import ArticleHead, SearchFilter
 from docs_store.store import DocsStore
 from ui import strings
 
@@ -63,15 +63,32 @@ def folders(heads: Sequence[ArticleHead]) -> list[str]:
 
 
 def matching(
-    heads: Sequence[ArticleHead], words: str, issuer: str, since: date | None, until: date | None
+    heads: Sequence[ArticleHead], issuer: str, since: date | None, until: date | None
 ) -> list[ArticleHead]:
-    """The articles whose title, issuer or source holds all `words`, narrowed; those without a date fail a date."""
-    wanted = words.casefold().split()
+    """The articles of an issuer ('' for any) and a time; those without a date fail a date."""
     return [
         h
         for h in heads
         if (not issuer or h.issuer == issuer)
         and (since is None or (h.published_on is not None and h.published_on >= since))
         and (until is None or (h.published_on is not None and h.published_on <= until))
-        and all(w in f"{h.title}\n{h.issuer or ''}\n{h.source}".casefold() for w in wanted)
     ]
+
+
+def undated(heads: Sequence[ArticleHead]) -> int:
+    """How many have no date that a filter could look at."""
+    return sum(h.published_on is None for h in heads)
+
+
+def undated_within(heads: Sequence[ArticleHead], where: SearchFilter) -> int:
+    """How many articles a filter leaves out for the one reason that they have no date."""
+    if not (where.since or where.until):
+        return 0
+    folder = (where.source or "").rstrip("/")
+    return undated(
+        [
+            h
+            for h in matching(heads, where.issuer or "", None, None)
+            if not folder or h.source == folder or h.source.startswith((f"{folder}/", f"{folder}#"))
+        ]
+    )

@@ -17,18 +17,20 @@ from rag import Turn
 from ui import render, strings
 from ui.page import asking
 from ui.page.asking import Progress
-from ui.page.catalogue import choices, folders, issuers
+from ui.page.catalogue import choices, folders, issuers, undated_within
 from ui.page.desk import Desk
 from ui.page.exchange import Exchange
 from ui.page.narrowing import narrowing
 from ui.page.people import Person
+from ui.page.phrases import occurrences, phrases
 from ui.page.runs import Kept, Run
 
 _log = logging.getLogger(__name__)
 _MOST = 2000  # characters of a question
 
-# What a step shows: box, log, live, conversation, replaced, hint, send, stop.
-Step = tuple[Any, Any, Any, Any, Any, Any, Any, Any]
+# What a step shows: box, log, live, conversation, replaced, hint. The buttons follow the running answer in page.js,
+# which sees too when the server is gone.
+Step = tuple[Any, Any, Any, Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,6 @@ class ChatParts:
     conversation: gr.Textbox
     replaced: gr.Textbox
     hint: gr.HTML
-    send: gr.Button
-    stop: gr.Button
     bridge: gr.HTML
     issuer: gr.Dropdown
     folder: gr.Dropdown
@@ -54,8 +54,7 @@ class ChatParts:
     @property
     def steps(self) -> list[Any]:
         """The outputs of a `Step`."""
-        parts = [self.box, self.log, self.live, self.conversation, self.replaced, self.hint]
-        return [*parts, self.send, self.stop]
+        return [self.box, self.log, self.live, self.conversation, self.replaced, self.hint]
 
 
 def show(desk: Desk, person: Person, conversation: str) -> str:
@@ -78,12 +77,14 @@ def respond(
     skip = gr.skip()
     question = question.strip()
     if not question:
-        yield skip, skip, skip, skip, skip, "", skip, skip
+        yield skip, skip, skip, skip, skip, ""
         return
     try:
         if len(question) > _MOST:
             raise GuanchaoError(strings.QUESTION_TOO_LONG)
         where, narrowed = narrowing(*[value or "" for value in filters])
+        if narrowed and (left_out := undated_within(desk.heads(), where)):
+            narrowed += f"；{strings.UNDATED_LEFT_OUT.format(count=left_out)}"
         desk.people.count_question(person)
         hint = ""
         if (
@@ -99,20 +100,15 @@ def respond(
         def ask(stop: Event) -> Iterator[Progress | Exchange]:
             return asking.ask(desk, question, history, where, narrowed, stop)
 
-        run = desk.runs.begin(person.name, conversation, question, ask)
-        if replaced:
-            desk.conversations.drop(person.name, replaced)
+        run = desk.runs.begin(person.name, conversation, question, ask, replaced)
         # What stands on the page already is not drawn again: a long conversation takes long.
         shown: Any = skip if conversation else _empty_log(run.conversation)
-        if conversation and replaced:
-            shown = show(desk, person, conversation)
         yield from _followed(desk, person, session, run, shown, hint)
     except GuanchaoError as error:
-        yield skip, skip, skip, skip, skip, render.notice_html(str(error)), skip, skip
+        yield skip, skip, skip, skip, skip, render.notice_html(str(error))
     except Exception:  # the page's boundary: the visitor gets a sentence, the log the traceback
         _log.exception("answering failed")
-        on, off = gr.update(visible=True), gr.update(visible=False)
-        yield skip, skip, "", skip, skip, render.notice_html(strings.BROKEN), on, off
+        yield skip, skip, "", skip, skip, render.notice_html(strings.BROKEN)
 
 
 def resume(desk: Desk, person: Person, session: str, conversation: str) -> Iterator[Step]:
@@ -120,7 +116,7 @@ def resume(desk: Desk, person: Person, session: str, conversation: str) -> Itera
     skip = gr.skip()
     run = desk.runs.of(person.name, conversation) if conversation else None
     if run is None:
-        yield skip, skip, skip, skip, skip, skip, skip, skip
+        yield skip, skip, skip, skip, skip, skip
         return
     shown = _empty_log(conversation) if run.begins else skip
     yield from _followed(desk, person, session, run, shown, "", typed=skip)
@@ -130,11 +126,9 @@ def _followed(
     desk: Desk, person: Person, session: str, run: Run, shown: Any, hint: str, typed: Any = ""
 ) -> Iterator[Step]:
     """A run as one page sees it; `shown` replaces the log and `typed` what stands in the box, at the first step."""
-    skip, on, off = gr.skip(), gr.update(visible=True), gr.update(visible=False)
-    first, done = True, False
+    skip, first = gr.skip(), True
     for step in desk.runs.watch(session, run):
         if isinstance(step, Kept):
-            done = True
             kept = desk.conversations.title(person.name, step.conversation) is not None
             log = (
                 show(desk, person, step.conversation)
@@ -142,16 +136,14 @@ def _followed(
                 else render.log_html(step.conversation, [step.exchange], {})
             )
             said = render.notice_html(step.hint or hint)
-            yield skip, log, "", step.conversation, "", said, on, off
+            yield skip, log, "", step.conversation, "", said
             continue
         live = render.live_html(run.question, step.stage, step.sources, step.draft, step.seconds, step.quick)
         if first:  # only the first step changes more than the running answer
-            yield typed, shown, live, run.conversation, "", render.notice_html(hint), off, on
+            yield typed, shown, live, run.conversation, "", render.notice_html(hint)
         else:
-            yield skip, skip, live, skip, skip, skip, skip, skip
+            yield skip, skip, live, skip, skip, skip
         first = False
-    if not done:  # the page went elsewhere
-        yield skip, skip, skip, skip, skip, skip, on, off
 
 
 def _empty_log(conversation: str) -> str:
@@ -179,9 +171,7 @@ def build_chat(desk: Desk) -> ChatParts:
             min_width=120,
         )
         send = gr.Button(strings.SEND, variant="primary", min_width=72, scale=0, elem_id="gc-send")
-        stop = gr.Button(
-            strings.STOP, variant="stop", min_width=72, scale=0, visible=False, elem_id="gc-stop"
-        )
+        stop = gr.Button(strings.STOP, variant="stop", min_width=72, scale=0, elem_id="gc-stop")
     with gr.Accordion(strings.FILTERS, open=False, elem_id="gc-filters"), gr.Row():
         since = gr.Textbox(
             label=strings.SINCE, placeholder=strings.DAY_HINT, min_width=120, max_lines=1, elem_id="gc-since"
@@ -206,37 +196,36 @@ def build_chat(desk: Desk) -> ChatParts:
         js_on_load=_BRIDGE,
         server_functions=[_reader(desk)],
     )
-    parts = ChatParts(
-        box, log, live, conversation, replaced, hint, send, stop, bridge, issuer, folder, answered, opened
-    )
-    _wire(desk, parts, [since, until, issuer, folder])
+    parts = ChatParts(box, log, live, conversation, replaced, hint, bridge, issuer, folder, answered, opened)
+    _wire(desk, parts, [since, until, issuer, folder], send, stop)
     return parts
 
 
 _BRIDGE = (
     "window.guanchao = {trigger: trigger, server: server};"
-    "/* 'retry' 'edit' 'suggest' 'feedback' 'open' 'rename' 'remove' 'begin' */"
+    "/* 'retry' 'edit' 'unedit' 'suggest' 'feedback' 'open' 'rename' 'remove' 'restore' 'refresh' */"
     "window.dispatchEvent(new Event('guanchao-ready'));"
 )
 
 
 def _reader(desk: Desk) -> Any:
     def read_article(request: list[Any]) -> str:
-        """A whole article with the quote marked; called by page.js with [id, start, end]."""
+        """A whole article with a quote or all hits marked; called by page.js with [id, start, end, words]."""
         try:
-            id, start, end = str(request[0]), int(request[1]), int(request[2])
+            id, start, end, words = str(request[0]), int(request[1]), int(request[2]), str(request[3])
             article = desk.store.article(id)
+            if article is None:
+                return render.notice_html(strings.ARTICLE_GONE)
+            spans = occurrences(article.text, phrases(words)) if words else [(start, end)]
+            return render.article_html(article, spans)
         except Exception:  # the page's boundary
             _log.exception("reading an article failed")
             return render.notice_html(strings.BROKEN)
-        return (
-            render.article_html(article, start, end) if article else render.notice_html(strings.ARTICLE_GONE)
-        )
 
     return read_article
 
 
-def _wire(desk: Desk, parts: ChatParts, filters: list[Any]) -> None:
+def _wire(desk: Desk, parts: ChatParts, filters: list[Any], send: gr.Button, stop: gr.Button) -> None:
     def answer(
         question: str,
         conversation: str,
@@ -262,7 +251,8 @@ def _wire(desk: Desk, parts: ChatParts, filters: list[Any]) -> None:
         said = desk.conversations.exchange(desk.person(request).name, str(event.id))
         if said is None:
             return "", "", render.notice_html(strings.CONVERSATION_GONE)
-        return said.question, said.id, f'<div class="gc-editing">{strings.EDITING}</div>'
+        cancel = render.button(strings.EDIT_CANCEL, "unedit")
+        return said.question, said.id, f'<div class="gc-editing">{strings.EDITING}{cancel}</div>'
 
     def resumed(conversation: str, request: gr.Request) -> Iterator[Step]:
         yield from resume(desk, desk.person(request), request.session_hash or "", conversation)
@@ -281,7 +271,7 @@ def _wire(desk: Desk, parts: ChatParts, filters: list[Any]) -> None:
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asked = gr.Textbox("", visible="hidden")
     runs = [
-        gr.on([parts.box.submit, parts.send.click], answer, [parts.box, *given], parts.steps, **wiring),
+        gr.on([parts.box.submit, send.click], answer, [parts.box, *given], parts.steps, **wiring),
         parts.bridge.suggest(suggested, None, asked, **quick).then(
             answer, [asked, *given], parts.steps, **wiring
         ),
@@ -294,4 +284,5 @@ def _wire(desk: Desk, parts: ChatParts, filters: list[Any]) -> None:
     for run in runs:
         run.then(lambda c: f"{c}-{datetime.now().timestamp()}", parts.conversation, parts.answered, **quick)
     parts.bridge.edit(edited, None, [parts.box, parts.replaced, parts.hint], **quick)
-    parts.stop.click(stopped, None, None, **quick)
+    parts.bridge.unedit(lambda: ("", "", ""), None, [parts.box, parts.replaced, parts.hint], **quick)
+    stop.click(stopped, None, None, **quick)

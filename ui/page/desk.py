@@ -21,6 +21,7 @@ from ui.page.catalogue import Catalogue
 from ui.page.exchange import Exchange
 from ui.page.people import KeyCheck, People, Person
 from ui.page.runs import Runs
+from ui.page.trash import Trash
 from ui.page.work import JobNames
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Desk:
     people: People
     runs: Runs
     """The answers that are being written."""
+    trash: Trash = field(default_factory=Trash)
     catalogue: Catalogue = field(default_factory=Catalogue)
     job_names: JobNames = field(default_factory=JobNames)
 

@@ -11,6 +11,7 @@ from rag import Answer, Citation, Refusal
 from ui import strings
 
 _NEAREST = 4  # passages shown where nothing is cited
+_VERSIONS = 9  # earlier answers kept with the last one
 
 
 class Source(BaseModel):
@@ -91,6 +92,13 @@ class Exchange(BaseModel):
     """The filter that was on, in words."""
     next_questions: tuple[str, ...] = ()
     seconds: float = 0.0
+    earlier: tuple[Exchange, ...] = ()
+    """What was here before it was asked again or edited, oldest first; those have no earlier ones themselves."""
+
+    def instead_of(self, old: Exchange) -> Exchange:
+        """This one in the place of `old`, which is kept with what was kept before it."""
+        earlier = (*old.earlier, old.model_copy(update={"earlier": ()}))
+        return self.model_copy(update={"earlier": earlier[-_VERSIONS:]})
 
     @classmethod
     def of_answer(cls, id: str, answer: Answer, narrowed: str, next_questions: Sequence[str]) -> Exchange:

@@ -13,31 +13,60 @@ from docs_store.conversations import Conversation
 from ui import render, strings
 from ui.page.chat import ChatParts, show
 from ui.page.desk import Desk
+from ui.page.runs import Run
 
 
-def list_html(conversations: Sequence[Conversation], current: str, searched: bool) -> str:
-    """The list, with the open conversation marked."""
-    if not conversations:
+def list_html(
+    conversations: Sequence[Conversation], current: str, searched: bool, pending: Sequence[Run] = ()
+) -> str:
+    """The list, with the open conversation marked, and with those first whose answer is being written."""
+    writing = {run.conversation for run in pending}
+    begun = {c.id for c in conversations}
+    fresh = [_item(run.conversation, run.question, strings.PENDING, current) for run in pending if run.begins]
+    if searched or any(run.conversation in begun for run in pending if run.begins):
+        fresh = []
+    if not conversations and not fresh:
         empty = strings.NO_SUCH_CONVERSATIONS if searched else strings.NO_CONVERSATIONS
         return f'<p class="gc-empty">{empty}</p>'
-    return f'<ul class="gc-list">{"".join(_item(c, c.id == current) for c in conversations)}</ul>'
+    items = [
+        _item(
+            c.id,
+            c.title or strings.UNTITLED,
+            strings.PENDING if c.id in writing else f"{_when(c.changed)} · {c.exchanges} 问",
+            current,
+        )
+        for c in conversations
+    ]
+    return f'<ul class="gc-list">{"".join([*fresh, *items])}</ul>'
 
 
-def _item(conversation: Conversation, current: bool) -> str:
-    id, title = conversation.id, conversation.title or strings.UNTITLED
-    day = _when(conversation.changed)
-    mark = ' aria-current="true"' if current else ""
-    tools = (
-        f'<a class="gc-tool" href="export/{escape(id)}.docx" download>Word</a>'
-        f'<a class="gc-tool" href="export/{escape(id)}.md" download>Markdown</a>'
-        + render.button(strings.RENAME, "rename", css="gc-tool", id=id)
-        + render.button(strings.DELETE, "remove", css="gc-tool gc-danger", id=id)
+def _item(id: str, title: str, about: str, current: str) -> str:
+    pending = about == strings.PENDING
+    here = id == current
+    mark = ' aria-current="true"' if here else ""
+    # One stop of the Tab key a conversation; page.js goes on to these with the arrow keys.
+    stop = "" if here else ' tabindex="-1"'
+    tools = "".join(
+        f'<a class="gc-tool" href="export/{escape(id)}.{suffix}" download{stop} '
+        f'aria-label="{escape(strings.EXPORT_AS.format(kind=kind, title=title))}">{kind}</a>'
+        for kind, suffix in (("Word", "docx"), ("Markdown", "md"))
     )
+    for label, act, css in ((strings.RENAME, "rename", ""), (strings.DELETE, "remove", " gc-danger")):
+        tools += f'<button type="button" class="gc-tool{css}" data-act="{act}" data-id="{escape(id)}"{stop}>{label}</button>'
+    shown = "" if pending else f'<div class="gc-tools">{tools}</div>'
+    waits = " gc-pending" if pending else ""
     return (
         f'<li{mark}><button type="button" class="gc-open" data-act="open" data-id="{escape(id)}">'
-        f'<span class="gc-name">{escape(title)}</span><span class="gc-meta">{day} · {conversation.exchanges} 问</span>'
-        f'</button><div class="gc-tools">{tools}</div></li>'
+        f'<span class="gc-name">{escape(title)}</span><span class="gc-meta{waits}">{about}</span>'
+        f"</button>{shown}</li>"
     )
+
+
+def removed_html(id: str, title: str) -> str:
+    """What was deleted, with the way back."""
+    undo = render.button(strings.UNDO, "restore", css="gc-tool", id=id)
+    said = escape(strings.REMOVED.format(title=title or strings.UNTITLED))
+    return f'<p class="gc-removed" role="status"><span>{said}</span>{undo}</p>'
 
 
 def _when(at: datetime) -> str:
@@ -65,7 +94,10 @@ def wire_history(desk: Desk, chat: ChatParts, parts: tuple[gr.Button, gr.Textbox
 
     def listed(searched: str, current: str, request: gr.Request) -> str:
         owner = desk.person(request).name
-        return list_html(desk.conversations.list(owner, searched.strip()), current, bool(searched.strip()))
+        words = searched.strip()
+        return list_html(
+            desk.conversations.list(owner, words), current, bool(words), desk.runs.under_way(owner)
+        )
 
     def opened(event: gr.EventData, searched: str, request: gr.Request) -> tuple[Any, ...]:
         desk.runs.leave(request.session_hash or "")
@@ -86,15 +118,27 @@ def wire_history(desk: Desk, chat: ChatParts, parts: tuple[gr.Button, gr.Textbox
 
     def removed(event: gr.EventData, searched: str, current: str, request: gr.Request) -> tuple[Any, ...]:
         person, id = desk.person(request), str(event.id)
-        desk.conversations.delete(person.name, id)
+        if deleted := desk.conversations.delete(person.name, id):
+            desk.trash.put(deleted)
+        back = removed_html(id, deleted.title) if deleted else ""
         if id == current:
-            return begun(searched, request)
-        return *([gr.skip()] * 5), listed(searched, current, request)
+            *cleared, listing = begun(searched, request)
+            return *cleared, back + listing
+        return *([gr.skip()] * 5), back + listed(searched, current, request)
+
+    def restored(event: gr.EventData, searched: str, current: str, request: gr.Request) -> str:
+        deleted = desk.trash.take(desk.person(request).name, str(event.id))
+        if deleted is None:
+            return render.notice_html(strings.TOO_LATE) + listed(searched, current, request)
+        desk.conversations.restore(deleted)
+        return listed(searched, current, request)
 
     shown = [chat.log, chat.live, chat.conversation, chat.replaced, chat.hint, listing]
     chat.bridge.open(opened, words, [*shown, chat.opened], **quick)
     chat.bridge.rename(renamed, [words, chat.conversation], listing, **quick)
     chat.bridge.remove(removed, [words, chat.conversation], shown, **quick)
+    chat.bridge.restore(restored, [words, chat.conversation], listing, **quick)
+    chat.bridge.refresh(listed, [words, chat.conversation], listing, **quick)
     new.click(begun, words, shown, **quick)
     # Not `input`, which Gradio 6 does not always send.
     words.change(listed, [words, chat.conversation], listing, trigger_mode="always_last", **quick)

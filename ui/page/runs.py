@@ -41,6 +41,8 @@ class Run:
     begins: bool
     """True when the conversation begins with this question."""
     question: str
+    replaced: str = ""
+    """The id of the exchange that this one takes the place of, once it is there."""
     stop: Event = field(default_factory=Event)
     _changed: Condition = field(default_factory=Condition)
     _step: Progress | Kept = field(default_factory=Progress)
@@ -84,13 +86,13 @@ class Runs:
         self._watched: dict[str, tuple[Run, Event]] = {}
         self._lock = Lock()
 
-    def begin(self, owner: str, conversation: str, question: str, ask: Ask) -> Run:
-        """Starts an answer; without a `conversation` in a new one.
+    def begin(self, owner: str, conversation: str, question: str, ask: Ask, replaced: str = "") -> Run:
+        """Starts an answer; without a `conversation` in a new one, else after the others or in the place of `replaced`.
 
         Raises:
             GuanchaoError: the conversation has one running already, or there are too many.
         """
-        run = Run(owner, conversation or uuid.uuid4().hex, not conversation, question)
+        run = Run(owner, conversation or uuid.uuid4().hex, not conversation, question, replaced)
         key = (owner, run.conversation)
         thread = Thread(target=self._write, args=(run, ask), name="page-answer", daemon=True)
         with self._lock:
@@ -106,6 +108,11 @@ class Runs:
         """The answer that is being written in a conversation."""
         with self._lock:
             return self._runs.get((owner, conversation))
+
+    def under_way(self, owner: str) -> list[Run]:
+        """The owner's answers that are being written, the latest begun first."""
+        with self._lock:
+            return [run for (name, _), run in reversed(self._runs.items()) if name == owner]
 
     def watch(self, session: str, run: Run) -> Iterator[Progress | Kept]:
         """A run's steps for one page, until that page looks at something else."""
@@ -164,8 +171,15 @@ class Runs:
             run.end()
 
     def _keep(self, run: Run, exchange: Exchange) -> Kept:
-        said = _said(exchange)
         try:
+            if run.replaced and (old := self._conversations.exchange(run.owner, run.replaced)):
+                if exchange.trouble:  # nothing that could stand in the place of an answer
+                    why = strings.OLD_ANSWER_STAYS.format(why=exchange.trouble)
+                    return Kept(exchange, run.conversation, why)
+                exchange = exchange.instead_of(Exchange.model_validate(old.body))
+                self._conversations.replace(run.owner, run.replaced, _said(exchange))
+                return Kept(exchange, run.conversation)
+            said = _said(exchange)
             if run.begins:
                 self._conversations.add(run.owner, None, said, begun=run.conversation)
             elif self._conversations.add(run.owner, run.conversation, said) is None:  # deleted meanwhile
@@ -176,6 +190,7 @@ class Runs:
         return Kept(exchange, run.conversation)
 
     def _change(self, run: Run, kept: Kept, exchange: Exchange) -> Kept:
+        exchange = exchange.model_copy(update={"earlier": kept.exchange.earlier})
         try:
             self._conversations.change(run.owner, _said(exchange))
         except GuanchaoError:

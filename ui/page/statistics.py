@@ -1,20 +1,33 @@
-"""What the library holds, in figures and bars drawn as SVG."""
+"""What the library holds, in figures and in bars that open the list of what they count."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 from docs_store.models import ArticleHead
 from ui import strings
 
 _BARS = 12  # bars of a list
-_MONTHS = 36  # latest months shown
+_FEW_YEARS = 2  # years whose months are open at once
+
+Groups = Sequence[Sequence[str]]
 
 
-def statistics_html(heads: Sequence[ArticleHead]) -> str:
-    """The statistics tab."""
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row: its name, what it counts, and the fields of the articles tab that list the same."""
+
+    name: str
+    count: int
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+def statistics_html(heads: Sequence[ArticleHead], aliases: Groups = ()) -> str:
+    """The statistics tab; `aliases` are groups of names for the same, of which the first counts."""
     if not heads:
         return f'<p class="gc-empty">{strings.NOTHING_TO_COUNT}</p>'
     count, passages = len(heads), sum(h.passages for h in heads)
@@ -23,99 +36,100 @@ def statistics_html(heads: Sequence[ArticleHead]) -> str:
         f'<div class="gc-tile"><b>{value}</b><span>{label}</span></div>'
         for value, label in zip(figures, strings.TILES, strict=True)
     )
-    months = Counter(h.published_on.strftime("%Y-%m") for h in heads if h.published_on)
-    regions = Counter(region for h in heads for region in h.regions)
     charts = (
-        _chart(strings.BY_MONTH, columns_svg(_every_month(months)), wide=True)
-        + _chart(strings.COVERAGE, bars_svg(_coverage(heads), total=count))
-        + _chart(strings.BY_ISSUER, bars_svg(_top(Counter(h.issuer or strings.NO_ISSUER for h in heads))))
-        + _chart(strings.BY_REGION, bars_svg(regions.most_common(_BARS)))
+        _chart(strings.BY_MONTH, months_html(heads), wide=True)
+        + _chart(strings.COVERAGE, bars_html(_coverage(heads), total=count))
+        + _chart(strings.BY_ISSUER, bars_html(_issuers(heads)))
+        + _chart(strings.BY_REGION, bars_html(_regions(heads, aliases)))
     )
     return f'<div class="gc-tiles">{tiles}</div><div class="gc-charts">{charts}</div>'
 
 
-def _chart(title: str, svg: str, *, wide: bool = False) -> str:
-    return (
-        f'<figure class="gc-chart{" gc-wide" if wide else ""}"><figcaption>{title}</figcaption>{svg}</figure>'
-    )
+def _chart(title: str, drawn: str, *, wide: bool = False) -> str:
+    return f'<figure class="gc-chart{" gc-wide" if wide else ""}"><figcaption>{title}</figcaption>{drawn}</figure>'
 
 
-def _every_month(months: Counter[str]) -> list[tuple[str, int]]:
-    """The latest months without gaps, oldest first."""
-    if not months:
-        return []
-    last = max(months)
-    year, month = int(last[:4]), int(last[5:])
-    first = min(months)
-    found: list[tuple[str, int]] = []
-    while len(found) < _MONTHS:
-        name = f"{year:04d}-{month:02d}"
-        found.append((name, months[name]))
-        if name == first:
-            break
-        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
-    return found[::-1]
-
-
-def _top(counted: Counter[str]) -> list[tuple[str, int]]:
-    rows = counted.most_common(_BARS)
-    if len(counted) > _BARS:
-        rest = len(counted) - _BARS + 1
-        rows = [
-            *rows[: _BARS - 1],
-            (strings.OTHERS.format(count=rest), counted.total() - sum(n for _, n in rows[: _BARS - 1])),
+def months_html(heads: Sequence[ArticleHead]) -> str:
+    """Every year that has articles, the latest first, with its months inside; none is left out."""
+    months = Counter((h.published_on.year, h.published_on.month) for h in heads if h.published_on)
+    years = Counter(h.published_on.year for h in heads if h.published_on)
+    rest = len(heads) - years.total()
+    said = f'<p class="gc-meta">{strings.UNDATED.format(count=rest)}</p>' if rest else ""
+    if not years:
+        return said
+    most = max(years.values())
+    rows = []
+    for year, count in sorted(years.items(), reverse=True):
+        inside = [
+            Bar(
+                strings.MONTH.format(year=year, month=month),
+                months[year, month],
+                (
+                    ("since", f"{year}-{month:02}-01"),
+                    ("until", f"{year}-{month:02}-{monthrange(year, month)[1]}"),
+                ),
+            )
+            for month in range(12, 0, -1)
+            if months[year, month]
         ]
-    return rows
+        opened = " open" if len(years) <= _FEW_YEARS else ""
+        line = _cells(strings.YEAR.format(year=year), count, most, str(count))
+        rows.append(
+            f'<li><details{opened}><summary class="gc-bar">{line}</summary>{bars_html(inside, most=most)}</details></li>'
+        )
+    return f'<ul class="gc-bars">{"".join(rows)}</ul>{said}'
 
 
-def _coverage(heads: Sequence[ArticleHead]) -> list[tuple[str, int]]:
+def _issuers(heads: Sequence[ArticleHead]) -> list[Bar]:
+    counted = Counter(h.issuer for h in heads if h.issuer)
+    bars = [Bar(name, count, (("issuer", name),)) for name, count in counted.most_common(_BARS)]
+    if len(counted) > _BARS:
+        rest = counted.total() - sum(bar.count for bar in bars)
+        bars.append(Bar(strings.OTHERS.format(count=len(counted) - _BARS), rest))
+    unknown = sum(h.issuer is None for h in heads)
+    return [*bars, Bar(strings.NO_ISSUER, unknown)] if unknown else bars
+
+
+def _regions(heads: Sequence[ArticleHead], aliases: Groups) -> list[Bar]:
+    usual = {name: group[0] for group in aliases for name in group}
+    counted: Counter[str] = Counter()
+    for head in heads:
+        counted.update({usual.get(region, region) for region in head.regions})  # once an article
+    return [Bar(name, count) for name, count in counted.most_common(_BARS)]
+
+
+def _coverage(heads: Sequence[ArticleHead]) -> list[Bar]:
     return [
-        (strings.HAS_DATE, sum(h.published_on is not None for h in heads)),
-        (strings.HAS_ISSUER, sum(h.issuer is not None for h in heads)),
-        (strings.HAS_REGION, sum(bool(h.regions) for h in heads)),
-        (strings.HAS_NUMBER, sum(h.document_number is not None for h in heads)),
+        Bar(strings.HAS_DATE, sum(h.published_on is not None for h in heads)),
+        Bar(strings.HAS_ISSUER, sum(h.issuer is not None for h in heads)),
+        Bar(strings.HAS_REGION, sum(bool(h.regions) for h in heads)),
+        Bar(strings.HAS_NUMBER, sum(h.document_number is not None for h in heads)),
     ]
 
 
-def bars_svg(rows: Sequence[tuple[str, int]], total: int | None = None) -> str:
-    """Horizontal bars with name and count; with `total`, as shares of it."""
-    if not rows:
+def bars_html(bars: Sequence[Bar], total: int | None = None, most: int | None = None) -> str:
+    """Bars with name and count, as long as their share of `most` (else of the longest); with `total`, in percent too."""
+    if not bars:
         return f'<p class="gc-empty">{strings.NOTHING_TO_COUNT}</p>'
-    most = total or max(count for _, count in rows) or 1
-    height = 28 * len(rows)
-    drawn = []
-    for number, (name, count) in enumerate(rows):
-        y = number * 28
-        width = 230 * count / most
-        said = f"{count}（{100 * count / total:.0f}%）" if total else str(count)
-        label = name if len(name) <= 11 else name[:10] + "…"
-        drawn.append(
-            f'<g><title>{escape(name)} {said}</title><text x="152" y="{y + 18}" text-anchor="end">{escape(label)}</text>'
-            f'<rect x="160" y="{y + 6}" width="{max(width, 1):.1f}" height="16" rx="3"/>'
-            f'<text x="{166 + width:.1f}" y="{y + 18}" class="n">{said}</text></g>'
-        )
-    said = "；".join(f"{name} {count}" for name, count in rows)
-    return f'<svg viewBox="0 0 470 {height}" role="img" aria-label="{escape(said)}">{"".join(drawn)}</svg>'
+    longest = most or total or max(bar.count for bar in bars) or 1
+    rows = []
+    for bar in bars:
+        said = f"{bar.count}（{100 * bar.count / total:.0f}%）" if total else str(bar.count)
+        line = _cells(bar.name, bar.count, longest, said)
+        if bar.fields:
+            data = "".join(f' data-{field}="{escape(value)}"' for field, value in bar.fields)
+            hint = escape(strings.OPEN_LIST.format(name=bar.name, count=said))
+            line = f'<button type="button" class="gc-bar" data-act="list-by"{data} title="{hint}">{line}</button>'
+        else:
+            line = f'<div class="gc-bar">{line}</div>'
+        rows.append(f"<li>{line}</li>")
+    return f'<ul class="gc-bars">{"".join(rows)}</ul>'
 
 
-def columns_svg(rows: Sequence[tuple[str, int]]) -> str:
-    """Columns over time, each with its count; every third name is written where they stand close."""
-    if not rows:
-        return f'<p class="gc-empty">{strings.NOTHING_TO_COUNT}</p>'
-    most = max(count for _, count in rows) or 1
-    step = min(60.0, 940 / len(rows))
-    every = 1 if step > 50 else 3
-    drawn = []
-    for number, (name, count) in enumerate(rows):
-        x, height = 10 + number * step, 130 * count / most
-        bar = f'<rect x="{x:.1f}" y="{150 - height:.1f}" width="{step * 0.7:.1f}" height="{height:.1f}" rx="2"/>'
-        middle = x + step * 0.35
-        if count:
-            bar += (
-                f'<text x="{middle:.1f}" y="{144 - height:.1f}" text-anchor="middle" class="n">{count}</text>'
-            )
-        if (len(rows) - 1 - number) % every == 0:
-            bar += f'<text x="{middle:.1f}" y="168" text-anchor="middle">{escape(name)}</text>'
-        drawn.append(f"<g><title>{escape(name)} {count}</title>{bar}</g>")
-    said = "；".join(f"{name} {count}" for name, count in rows if count)
-    return f'<svg viewBox="0 0 960 176" role="img" aria-label="{escape(said)}">{"".join(drawn)}</svg>'
+def _cells(name: str, count: int, most: int, said: str) -> str:
+    width = max(100 * count / most, 0.3 if count else 0)
+    bar = (
+        '<svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect width="{width:.1f}" height="14"/></svg>'
+    )
+    return f"<span>{escape(name)}</span>{bar}<span>{said}</span>"

@@ -42,7 +42,7 @@ def jobs_html(jobs: Sequence[Job], names: JobNames) -> str:
     """The latest jobs."""
     if not jobs:
         return f'<p class="gc-empty">{strings.NO_JOBS}</p>'
-    return f"<h3>{strings.JOBS}</h3>" + "".join(_job(job, *names.get(job.id)) for job in jobs[:_SHOWN])
+    return f"<h2>{strings.JOBS}</h2>" + "".join(_job(job, *names.get(job.id)) for job in jobs[:_SHOWN])
 
 
 def _job(job: Job, name: str, files: Sequence[str]) -> str:
