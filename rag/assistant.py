@@ -180,7 +180,7 @@ class PolicyQA:
             return
         recent = history[-self.settings.answer.history_turns :] if self.settings.answer.history_turns else ()
         framed = unframe(question)
-        tasks: Mapping[str, float] = {task: 1.0} if task else {**tasks_of(framed)}
+        tasks = _likely(task, framed)
         if answer := self._without_passages(question, framed.core, _likeliest(tasks), recent):
             passed = ms_since(began)
             timings = dict.fromkeys(("retrieve", "first_content", "first_token", "total"), passed)
@@ -210,7 +210,7 @@ class PolicyQA:
         if framed.context:
             options.append(follow_up.Reading("，".join((*framed.context, framed.core))))
         for number, reading in enumerate(options, start=1):
-            meant = tasks if reading.text == framed.core else {**tasks_of(unframe(reading.text))}
+            meant = tasks if reading.text == framed.core else _likely(None, unframe(reading.text))
             hits = self.passages_for(reading.text, _shape(meant), where)
             long = "long" if reading.deeper else length
             answering = self._answering(question, reading.text, hits, quoting, began, meant, long)
@@ -350,9 +350,7 @@ class PolicyQA:
         hits = as_hits(passages)
         framed = unframe(question)
         alone = follow_up.readings(framed, history)[0].text
-        tasks: Mapping[str, float] = (
-            {task: 1.0} if task else {**tasks_of(framed if alone == framed.core else unframe(alone))}
-        )
+        tasks = _likely(task, framed if alone == framed.core else unframe(alone))
         answering = self._answering(question, alone, hits, self._extractive, began, tasks, framed.form.length)
         return _last(answering.events())
 
@@ -397,6 +395,11 @@ class PolicyQA:
             self.store.passages if self.store else None,
             length or self.settings.answer.length,
         )
+
+
+def _likely(task: str | None, framed: Framed) -> dict[str, float]:
+    """How likely each task is: `task` for certain where it is given."""
+    return {task: 1.0} if task else {str(each): chance for each, chance in tasks_of(framed).items()}
 
 
 def _likeliest(tasks: Mapping[str, float]) -> str:

@@ -200,7 +200,15 @@ class Answering:
             shown = [item.hit_index for item in plan.items]
         else:
             blocks = _passages(plan.hits, _ENDPOINT_PASSAGES, _ENDPOINT_CHARS)
-            draft = drafting.memo(model, self.alone, self.task, blocks, plan.hits, self._seconds())
+            draft = drafting.memo(
+                model,
+                self.alone,
+                self.task,
+                blocks,
+                plan.hits,
+                self._seconds(),
+                self.settings.llm.memo_tokens,
+            )
             text = yield from self._drafted(draft)
             shown = [index for index, _ in blocks]
         yield AnswerEvent("checking")
