@@ -21,6 +21,7 @@ ENV_PREFIX = "GUANCHAO_"
 DEFAULT_CONFIG = Path("config.yaml")
 # libyaml, ten times as quick, where PyYAML was built with it
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MEMO_TOKENS = 2000
 
 
 class GuanchaoError(Exception):
@@ -163,6 +164,12 @@ class LlmSettings(_Section):
         4096, ge=1024, le=131072, description="context of the local model for one answer"
     )
     threads: int = Field(0, ge=0, le=256, description="threads of the local model; 0 = all physical cores")
+
+    @property
+    def memo_tokens(self) -> int:
+        """Longest answer of an endpoint to an open question, tokens; the default suits a small model and one sentence."""
+        own = type(self).model_fields["max_tokens"].default
+        return _MEMO_TOKENS if self.max_tokens == own else self.max_tokens
 
     @property
     def asks_opinion(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +24,7 @@ from rag.models import Answer, AnswerEvent, Refusal, Turn
 from rag.query import follow_up, sides
 from rag.query.framing import Framed, unframe
 from rag.query.small_talk import LIBRARY, small_talk
-from rag.query.task import Task, task_of
+from rag.query.task import Task, tasks_of
 from rag.retrieval.cross_encoder import open_reranker
 from rag.retrieval.grouping import one_of_each
 from rag.retrieval.retriever import Retriever
@@ -180,22 +180,22 @@ class PolicyQA:
             return
         recent = history[-self.settings.answer.history_turns :] if self.settings.answer.history_turns else ()
         framed = unframe(question)
-        task = task or task_of(framed)
-        if answer := self._without_passages(question, framed.core, task, recent):
+        tasks = _likely(task, framed)
+        if answer := self._without_passages(question, framed.core, _likeliest(tasks), recent):
             passed = ms_since(began)
             timings = dict.fromkeys(("retrieve", "first_content", "first_token", "total"), passed)
             yield AnswerEvent("final", answer=replace(answer, timings_ms=timings))
             return
         quoting = self._extractive if extractive is None else extractive
         length = length or framed.form.length
-        yield from self._read(question, framed, recent, task, where, quoting, length, began)
+        yield from self._read(question, framed, recent, tasks, where, quoting, length, began)
 
     def _read(
         self,
         question: str,
         framed: Framed,
         recent: Sequence[Turn],
-        task: str,
+        tasks: Mapping[str, float],
         where: SearchFilter | None,
         quoting: bool,
         length: str | None,
@@ -210,8 +210,8 @@ class PolicyQA:
         if framed.context:
             options.append(follow_up.Reading("，".join((*framed.context, framed.core))))
         for number, reading in enumerate(options, start=1):
-            meant = self._task(task, reading.text, framed.core)
-            hits = self.passages_for(reading.text, meant, where)
+            meant = tasks if reading.text == framed.core else _likely(None, unframe(reading.text))
+            hits = self.passages_for(reading.text, _shape(meant), where)
             long = "long" if reading.deeper else length
             answering = self._answering(question, reading.text, hits, quoting, began, meant, long)
             for event in answering.events():
@@ -226,14 +226,6 @@ class PolicyQA:
     def _support(self, text: str, where: SearchFilter | None) -> float:
         """The probability, 0 to 1, that the articles answer a reading."""
         return evidence.gather(text, self.passages_for(text, Task.FACT, where)).score
-
-    @staticmethod
-    def _task(task: str, text: str, core: str) -> str:
-        """The task of a reading: that of the words that were filled in, where they are not the asker's."""
-        if text != core:
-            task = task_of(unframe(text))
-        # What the program could not answer by itself is looked for in the articles.
-        return Task.FACT if task in (Task.ABOUT_ARTICLE, Task.LIBRARY, Task.SMALLTALK) else task
 
     def _without_passages(self, question: str, core: str, task: str, recent: Sequence[Turn]) -> Answer | None:
         """Small talk, questions on the library and on an article's own data; None for all others."""
@@ -356,8 +348,8 @@ class PolicyQA:
         hits = as_hits(passages)
         framed = unframe(question)
         alone = follow_up.readings(framed, history)[0].text
-        task = self._task(task or task_of(framed), alone, framed.core)
-        answering = self._answering(question, alone, hits, self._extractive, began, task, framed.form.length)
+        tasks = _likely(task, framed if alone == framed.core else unframe(alone))
+        answering = self._answering(question, alone, hits, self._extractive, began, tasks, framed.form.length)
         return _last(answering.events())
 
     def check(
@@ -386,7 +378,7 @@ class PolicyQA:
         hits: Sequence[Hit],
         quoting: bool,
         began: float,
-        task: str,
+        tasks: Mapping[str, float],
         length: str | None,
     ) -> Answering:
         return Answering(
@@ -396,10 +388,26 @@ class PolicyQA:
             alone,
             hits,
             began,
-            task,
+            _shape(tasks),
+            tasks,
             self.store.passages if self.store else None,
             length or self.settings.answer.length,
         )
+
+
+def _likely(task: str | None, framed: Framed) -> dict[str, float]:
+    """How likely each task is: `task` for certain where it is given."""
+    return {task: 1.0} if task else {str(each): chance for each, chance in tasks_of(framed).items()}
+
+
+def _likeliest(tasks: Mapping[str, float]) -> str:
+    return max(tasks, key=tasks.__getitem__)
+
+
+def _shape(tasks: Mapping[str, float]) -> str:
+    """The task that the answer is shaped for; what the program could not answer by itself is looked for in the articles."""
+    task = _likeliest(tasks)
+    return Task.FACT if task in (Task.ABOUT_ARTICLE, Task.LIBRARY, Task.SMALLTALK) else task
 
 
 def _as_understood(answer: Answer, text: str, core: str) -> Answer:

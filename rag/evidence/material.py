@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,11 +29,19 @@ class Material:
     relevance: Floats
     shares: Floats
     """(clauses, parts of the question): how much of each part a clause speaks of."""
+    tasks: Mapping[str, float]
+    """How likely each task is what the question asks for."""
 
     def only(self, articles: Sequence[str]) -> Material:
         """The same of these articles alone."""
         kept = [i for i, c in enumerate(self.clauses) if self.hits[c.hit_index].article.id in articles]
-        return Material(self.hits, [self.clauses[i] for i in kept], self.relevance[kept], self.shares[kept])
+        return self.at(kept)
+
+    def at(self, kept: Sequence[int]) -> Material:
+        """The same of these clauses alone, by their indexes."""
+        numbers = list(kept)
+        clauses = [self.clauses[i] for i in numbers]
+        return replace(self, clauses=clauses, relevance=self.relevance[numbers], shares=self.shares[numbers])
 
     def choose(self, budget: int, *, enough: int | None = None, least: float = 0.0) -> list[Span]:
         """The spans to quote, as `rag.evidence.selection.choose` describes."""
@@ -59,12 +67,14 @@ class Material:
         return float(sum(sorted(own, reverse=True)[:10]))
 
 
-def gather(question: str, task: str, hits: Sequence[Hit], passages: Passages | None = None) -> Material:
+def gather(
+    question: str, tasks: Mapping[str, float], hits: Sequence[Hit], passages: Passages | None = None
+) -> Material:
     """The clauses of `hits`, and of the whole articles that were found first.
 
     Args:
         question: standing alone.
-        task: the value of a `Task`.
+        tasks: value of a `Task` → how likely it is what the question asks for.
         hits: best first, as a search returns them.
         passages: gives the passages of an article; None where there are none but `hits`.
     """
@@ -75,8 +85,9 @@ def gather(question: str, task: str, hits: Sequence[Hit], passages: Passages | N
                 pool += clauses.whole(article, passages(article.id), hits[-1].score, pool)
     cut = clauses.cut(pool)
     if not cut:
-        return Material(pool, (), np.zeros(0), np.zeros((0, 1)))
-    measured = signals.measure(question, task, pool, cut)
+        return Material(pool, (), np.zeros(0), np.zeros((0, 1)), tasks)
+    measured = signals.measure(question, tasks, pool, cut)
     forest = packaged("clauses")
     columns = [measured.names.index(name) for name in forest.names]
-    return Material(pool, cut, forest.probabilities(measured.table[:, columns]), measured.shares)
+    relevance = forest.probabilities(measured.table[:, columns])
+    return Material(pool, cut, relevance, measured.shares, tasks)

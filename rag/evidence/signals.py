@@ -80,12 +80,14 @@ def share(weights: Mapping[str, float], folded: str) -> float:
     return sum(weight for pair, weight in weights.items() if pair in folded) / total if total else 0.0
 
 
-def measure(question: str, task: str, hits: Sequence[Hit], clauses: Sequence[Clause]) -> Measured:
+def measure(
+    question: str, tasks: Mapping[str, float], hits: Sequence[Hit], clauses: Sequence[Clause]
+) -> Measured:
     """The features of `clauses`.
 
     Args:
         question: standing alone.
-        task: one of `TASKS`, anything else counts as none of them.
+        tasks: how likely each of `TASKS` is what is asked for; others count as none of them.
         hits: what `clauses` index; ranked ones first, then further passages of the same articles.
         clauses: of `rag.evidence.clauses.cut`, one at least.
     """
@@ -94,7 +96,7 @@ def measure(question: str, task: str, hits: Sequence[Hit], clauses: Sequence[Cla
     per_hit = [_of_hit(asked, pieces, index, hits) for index in range(len(hits))]
     sentences = _sentences(clauses)
     per_sentence = _of_sentences(asked, pieces, sentences, clauses, hits)
-    heads = {f"task_{name}": float(name == task) for name in TASKS} | cues.asked(question)
+    heads = {f"task_{name}": tasks.get(name, 0.0) for name in TASKS} | cues.asked(question)
     heads |= {"parts": float(len(pieces)), "asked": float(len(asked))}
     rows = []
     for clause in clauses:

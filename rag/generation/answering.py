@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,10 @@ _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
 _DOUBTFUL = 0.75  # share of the least evidence from which on the model is still asked
 _OPEN = 0.45  # share of the least evidence from which on an open question is answered: open_dev 4 of 60 wrongly refused
+_FACT = "fact"
+_PERHAPS_OPEN = (
+    0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
+)
 _SECOND_CHARS = 200  # characters of evidence for the second try: only the best of it
 _ENDPOINT_PASSAGES = 20
 _ENDPOINT_CHARS = 12_000
@@ -52,7 +56,9 @@ class Answering:
     hits: Sequence[Hit]
     began: float
     task: str = "fact"
-    """The value of a `Task`."""
+    """The value of a `Task`: the shape of the answer."""
+    tasks: Mapping[str, float] = field(default_factory=dict)
+    """How likely each task is what is asked for; none: `task` alone."""
     passages: Passages | None = None
     """Gives all passages of an article; None where there are none but those of `hits`."""
     length: str = "normal"
@@ -67,8 +73,17 @@ class Answering:
         """The steps from reading to final."""
         self.timings["retrieve"] = ms_since(self.began)
         yield AnswerEvent("reading", hits=self.hits)
-        answer = yield from self._fact() if self.task == "fact" else self._open()
+        answer = yield from self._fact() if self.task == _FACT else self._open()
+        if answer is None and self.task == _FACT and (task := self._other_reading()):
+            self.task = task
+            answer = yield from self._open()
         yield AnswerEvent("final", answer=self._complete(answer or self._refusal()))
+
+    def _other_reading(self) -> str | None:
+        """The likeliest open task of a question taken for one on a fact, where that is likely enough to be tried."""
+        likely = {task: chance for task, chance in self.tasks.items() if task in shapes.TASKS}
+        best = max(likely, key=likely.__getitem__, default=None)
+        return best if best is not None and sum(likely.values()) >= _PERHAPS_OPEN else None
 
     # --- one fact -------------------------------------------------------------------------------------------------------
 
@@ -139,7 +154,7 @@ class Answering:
 
     def _open(self) -> Generator[AnswerEvent, None, Answer | None]:
         """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it."""
-        found = material.gather(self.alone, self.task, self.hits, self.passages)
+        found = material.gather(self.alone, self.tasks or {self.task: 1.0}, self.hits, self.passages)
         if not self._on_subject():
             return None
         drawn = shapes.plan(self.alone, self.task, found, self.length)
@@ -185,7 +200,15 @@ class Answering:
             shown = [item.hit_index for item in plan.items]
         else:
             blocks = _passages(plan.hits, _ENDPOINT_PASSAGES, _ENDPOINT_CHARS)
-            draft = drafting.memo(model, self.alone, self.task, blocks, plan.hits, self._seconds())
+            draft = drafting.memo(
+                model,
+                self.alone,
+                self.task,
+                blocks,
+                plan.hits,
+                self._seconds(),
+                self.settings.llm.memo_tokens,
+            )
             text = yield from self._drafted(draft)
             shown = [index for index, _ in blocks]
         yield AnswerEvent("checking")

@@ -114,11 +114,17 @@ def opening(model: BaseChatModel, question: str, plan: Plan, seconds: float) -> 
 
 
 def memo(
-    model: BaseChatModel, question: str, task: str, blocks: Blocks, hits: Sequence[Hit], seconds: float
+    model: BaseChatModel,
+    question: str,
+    task: str,
+    blocks: Blocks,
+    hits: Sequence[Hit],
+    seconds: float,
+    tokens: int,
 ) -> Draft:
-    """The whole answer in the form of its task, from a model with room for long evidence."""
+    """The whole answer in the form of its task, at most `tokens` long, from a model with room for long evidence."""
     variables = {**_variables(question, blocks, hits), "form": prompts.form(task)}
-    return Draft(prompts.memo() | model, variables, seconds, _LONGEST_MEMO)
+    return Draft(prompts.memo() | model.bind(max_completion_tokens=tokens), variables, seconds, _LONGEST_MEMO)
 
 
 def plain(model: BaseChatModel, prompt: str, seconds: float) -> str:

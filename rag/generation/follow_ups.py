@@ -1,17 +1,21 @@
-"""Questions to ask next, drawn from the passages that were found: a figure in a sentence becomes a question.
+"""Questions to ask next, drawn from the passages that were found: on a document they name, a term, a figure, an article.
 
-No model is asked: a clause with one figure is turned around ("建设了5个飞地" → "建设了几个飞地？"), and only what the
-evidence check of an answer would let through is offered, so that each of them can be answered.
+No model is asked. 《…》 and “…” become questions on what they say and mean; a figure of a sentence that begins with its own
+subject is asked for (如皋建设了5个飞地 → 如皋建设了多少个飞地？). Only what the evidence check of an answer would let through is
+offered, so that each of them can be answered; one of each kind comes before a second of the same.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from docs_store.models import Hit
+from docs_store.text.segment import Word, words
 from docs_store.text.sentences import sentence_spans
 from rag.evidence import sentences as evidence
+from rag.lexicon import cues, injection
 from rag.verification import facts
 
 _FIGURE = re.compile(
@@ -20,10 +24,34 @@ _FIGURE = re.compile(
 )
 _DATES = re.compile(r"\d+\s*[年月日号]|\d+[:：]\d+|[“”‘’《》（）()【】]")
 _LENGTHS = range(9, 37)  # characters of a clause that reads as a question
-_VAGUE = re.compile(
-    r"^(?:其中|此外|同时|目前|今年|去年|当前|截至|据|这|该|其|累计|共|并|也|还|已|到|以|从|在|对|将|把|为|与|和|及|比|较|同比|环比|增长|下降)"
+_DOCUMENT = re.compile(
+    "《([^《》\\s]{4,40}(?:办法|条例|规定|方案|意见|通知|规划|措施|举措|计划|纲要|细则|公告|清单|决定|要点|指南|协议|协定|法)(?:（[^（）]{1,12}）)?)》"
+)
+_TERM = re.compile("“([\u4e00-\u9fff0-9+A-Za-z]{3,10})”")
+_TITLE = range(8, 29)  # characters of an article's title that can be named in a question
+_WHOLE = 400  # characters of an article from which on one asks what it says
+_CLAUSES = re.compile(r"[，,；;。！？!?：:、\s]+")
+_NAME = ("ns", "nt", "nz", "nr")
+_SUBJECT = (*_NAME, "n")  # parts of speech that a clause begins with
+_NO_SUBJECT = frozenset(
+    (
+        "其中",
+        "目前",
+        "此外",
+        "同时",
+        "方面",
+        "部分",
+        "全年",
+        "上半年",
+        "下半年",
+        "季度",
+        "总量",
+        "总额",
+        "金额",
+    )
 )
 _TO_READ = 60  # sentences looked at
+_TRIED = 12  # candidates whose evidence is looked at
 
 
 def follow_ups(question: str, hits: Sequence[Hit], least: float, count: int = 3) -> list[str]:
@@ -31,10 +59,14 @@ def follow_ups(question: str, hits: Sequence[Hit], least: float, count: int = 3)
     asked = facts.content_bigrams(question)
     chosen: list[str] = []
     taken = [asked]
+    tried = 0
     for candidate in _candidates(hits):
         grams = facts.content_bigrams(candidate)
         if not grams or any(len(grams & other) > 0.6 * min(len(grams), len(other) or 1) for other in taken):
             continue
+        tried += 1
+        if tried > _TRIED:
+            break
         if evidence.gather(candidate, hits).score < least:
             continue
         chosen.append(candidate)
@@ -45,29 +77,70 @@ def follow_ups(question: str, hits: Sequence[Hit], least: float, count: int = 3)
 
 
 def _candidates(hits: Sequence[Hit]) -> Iterator[str]:
-    read = 0
+    """All that can be asked, one of each kind in turn."""
+    read = list(_sentences(hits))
+    figures = (turned for sentence in read for turned in _figures(sentence))
+    documents = (f"《{name}》有哪些主要内容？" for sentence in read for name in _DOCUMENT.findall(sentence))
+    terms = (f"“{name}”是什么意思？" for sentence in read for name in _terms(sentence))
+    kinds = (figures, documents, terms, _articles(hits))
+    for turn in zip_longest(*(dict.fromkeys(kind) for kind in kinds)):
+        yield from (candidate for candidate in turn if candidate)
+
+
+def _sentences(hits: Sequence[Hit]) -> Iterator[str]:
+    """The first sentences of the hits."""
+    left = _TO_READ
     for hit in hits:
         for start, end in sentence_spans(hit.passage.text):
-            read += 1
-            if read > _TO_READ:
+            if not left:
                 return
-            for clause in re.split(r"[，,；;。！？!?：:、\s]+", hit.passage.text[start:end]):
-                if turned := _turned(clause):
-                    yield turned
+            left -= 1
+            yield hit.passage.text[start:end]
 
 
-def _turned(clause: str) -> str | None:
-    """The clause as a question, or None when it holds no single plain figure or no subject of its own."""
+def _articles(hits: Sequence[Hit]) -> Iterator[str]:
+    for hit in hits:
+        title = hit.article.title
+        named = len(title) in _TITLE and not _CLAUSES.search(title)
+        if named and len(hit.article.text) >= _WHOLE and not injection.speaks_to_machine(title):
+            yield f"《{title}》主要讲了什么？"
+
+
+def _terms(sentence: str) -> list[str]:
+    """The quoted names of a sentence that says what something is."""
+    if not cues.shown(sentence)["definition"]:
+        return []
+    return [name for name in _TERM.findall(sentence) if all(w.pos[0] in "nmaljbq" for w in words(name))]
+
+
+def _figures(sentence: str) -> Iterator[str]:
+    """The clauses as questions for their figure: the first one, and those that begin with a name."""
+    for place, clause in enumerate(_CLAUSES.split(sentence.strip())):
+        if turned := _turned(clause, _SUBJECT if not place else _NAME):
+            yield turned
+
+
+def _turned(clause: str, subject: tuple[str, ...]) -> str | None:
+    """A clause as a question, or None when it holds no single plain figure, or does not begin with a `subject`."""
     found = list(_FIGURE.finditer(clause))
-    if len(found) != 1 or len(clause) not in _LENGTHS or _DATES.search(clause) or _VAGUE.match(clause):
+    if len(found) != 1 or len(clause) not in _LENGTHS or _DATES.search(clause):
         return None
     figure = found[0]
     if figure.start() < 4 or len(re.findall(r"\d+", clause)) != 1 + ("." in figure.group()):
         return None
+    before = words(clause[: figure.start()])
+    if not _has_subject(before, subject):
+        return None
     unit = figure.group(4)
-    if unit in "%％":
-        asks = "百分之多少"
-    else:
-        big = figure.group(3) or ""
-        asks = f"多少{big}{unit}"
-    return f"{clause[: figure.start()]}{asks}{clause[figure.end() :]}？"
+    asks = "百分之多少" if unit in "%％" else f"多少{figure.group(3) or ''}{unit}"
+    rest = clause[figure.end() :]
+    if not rest and len(before) > 2 and before[-1].pos[0] == "n" and before[-2].pos[0] == "v":
+        return f"{clause[: before[-1].start]}{asks}{before[-1].text}？"  # 承接企业23家 → 承接多少家企业
+    return f"{clause[: figure.start()]}{asks}{rest}？"
+
+
+def _has_subject(before: Sequence[Word], subject: tuple[str, ...]) -> bool:
+    """True where a clause begins with what it speaks of and says something of it before its figure."""
+    if not before or before[0].text in _NO_SUBJECT or not before[0].pos.startswith(subject):
+        return False
+    return any(word.pos[0] == "v" for word in before[1:])

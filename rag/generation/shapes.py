@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from docs_store.models import Hit
-from docs_store.text.dates import spelled
+from docs_store.models import Article, Hit
+from docs_store.text.dates import spelled, wants_latest
 from docs_store.text.normal import fold
 from docs_store.text.numerals import value_of
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
+from rag.generation import deciding
 from rag.generation.plan import Item, Plan, Section, items_of, lengths
 from rag.query import sides
 
@@ -19,8 +20,7 @@ _CLEAR = 0.55  # share of the relevance of the three best articles from which on
 _LEAST = 0.15  # share of the best clause's relevance that the best clause of an item needs
 _SIDE = 0.25  # the same, of a side of a comparison: a side without such a clause is silent
 _NEAR = 0.25  # share of the best article's relevance that a further article needs
-_TITLE = 34  # characters of an article's title in a heading
-_PER_ARTICLE = 3  # items of one article in an overview
+_TITLE = 26  # characters of an article's title in a heading
 _ITEM = re.compile(
     r"^(?:([一二三四五六七八九十]{1,3})(?:是|、)|第([一二三四五六七八九十]{1,3})|[（(]([一二三四五六七八九十]{1,3})[）)])"
 )
@@ -41,8 +41,8 @@ def plan(question: str, task: str, material: Material, length: str = "normal") -
 
 def _listed(question: str, material: Material, length: str) -> Plan:
     """The items where they stand: article by article, in the article's order."""
-    spans = _chosen(material, "list", length)
-    spans = _with_siblings(spans, material, lengths("list", length)[1])
+    spans = _chosen(material, length)
+    spans = _with_siblings(spans, material, lengths(material.tasks, length)[1])
     items = items_of(_by_place(spans, material.hits), material.hits)
     return Plan("list", material.hits, [Section(None, items)], _partial(spans, material))
 
@@ -51,31 +51,35 @@ def _summary(question: str, material: Material, length: str) -> Plan:
     """One article's lead, points and figures in its order; of several where none is clearly meant."""
     clear = _clear_article(material)
     narrowed = material.only([clear]) if clear else material
-    items = items_of(_by_place(_chosen(narrowed, "summary", length), material.hits), material.hits)
+    items = items_of(_by_place(_chosen(narrowed, length), material.hits), material.hits)
     return Plan("summary", material.hits, [Section(None, items)])
 
 
 def _ordered(task: str) -> Callable[[str, Material, str], Plan]:
     def shape(question: str, material: Material, length: str) -> Plan:
-        items = items_of(_by_place(_chosen(material, task, length), material.hits), material.hits)
+        items = items_of(_by_place(_chosen(material, length), material.hits), material.hits)
         return Plan(task, material.hits, [Section(None, items)])
 
     return shape
 
 
 def _check(question: str, material: Material, length: str) -> Plan:
-    """The sentence that decides first, then its conditions."""
-    items = items_of(_chosen(material, "check", length), material.hits)
-    return Plan("check", material.hits, [Section(None, items)])
+    """The sentence that decides first, with its word of judgement where it does decide; then its conditions."""
+    spans = _chosen(material, length)
+    decision = deciding.decide(question, spans, material.hits)
+    if decision is None:
+        return Plan("check", material.hits, [Section(None, items_of(spans, material.hits))])
+    spans = [decision.span, *(span for span in spans if span != decision.span)]
+    return Plan("check", material.hits, [Section(decision.word, items_of(spans, material.hits))])
 
 
 def _progress(question: str, material: Material, length: str) -> Plan:
     """Dated points, the oldest first; those of one article in its order."""
-    spans = _chosen(material, "progress", length)
+    spans = _chosen(material, length)
 
     def key(span: Span) -> tuple[date, str, int]:
         hit = material.hits[span.hit_index]
-        return (hit.article.published_on or date.max, hit.article.id, span.start)
+        return (_day(hit.article) or date.max, hit.article.id, span.start)
 
     items = items_of(sorted(spans, key=key), material.hits)
     dated = {material.hits[item.hit_index].article.id for item in items}
@@ -86,19 +90,21 @@ def _progress(question: str, material: Material, length: str) -> Plan:
 
 def _overview(question: str, material: Material, length: str) -> Plan:
     """A few points of each article, the article's title over them; reposts are one."""
-    spans = _chosen(material, "overview", length)
-    kept: list[Span] = []
-    for span in spans:
-        own = [s for s in kept if _article(s, material.hits) == _article(span, material.hits)]
-        if len(own) < 2 * _PER_ARTICLE:
-            kept.append(span)
-    items = items_of(_by_place(kept, material.hits), material.hits)
+    spans = _chosen(material, length)
+    spans = _with_siblings(spans, material, lengths(material.tasks, length)[1])
+    ordered = _by_place(spans, material.hits)
+    latest = wants_latest(fold(question))
+    if latest:  # what is newest comes first, what has no date last
+        ordered.sort(key=lambda span: -(_day(material.hits[span.hit_index].article) or date.min).toordinal())
+    items = items_of(ordered, material.hits)
     sections = _by_article(items, material.hits)
-    used = {_article(span, material.hits) for span in kept}
+    used = {_article(span, material.hits) for span in spans}
     weights = {article.id: material.weight_of(article.id) for article in material.articles()}
     best = max(weights.values(), default=0.0)
     more = sum(1 for id, weight in weights.items() if id not in used and weight >= _NEAR * best)
-    note = f"以上出自{len(used)}篇文章" + (f"，另有{more}篇相关文章未列出。" if more else "。")
+    days = [day for item in items if (day := _day(material.hits[item.hit_index].article))]
+    newest = f"，其中最新的发布于{spelled(max(days))}" if latest and days else ""
+    note = f"以上出自{len(used)}篇文章{newest}" + (f"，另有{more}篇相关文章未列出。" if more else "。")
     if len(sections) == 1:
         return Plan("overview", material.hits, [Section(None, sections[0].items)])
     return Plan("overview", material.hits, sections, note)
@@ -109,7 +115,7 @@ def _comparison(question: str, material: Material, length: str) -> Plan:
     named = sides.sides(question)
     if len(named) < 2:
         return _overview(question, material, length)
-    enough, most = lengths("comparison", length)
+    enough, most = lengths(material.tasks, length)
     sections = []
     taken: set[tuple[int, int]] = set()
     for side in named:
@@ -124,7 +130,7 @@ def _comparison(question: str, material: Material, length: str) -> Plan:
         items = items_of(_by_place(spans, material.hits), material.hits)
         sections.append(Section(side, items, None if items else "文中未提"))
     if sum(bool(section.items) for section in sections) < 2:
-        items = items_of(_by_place(_chosen(material, "comparison", length), material.hits), material.hits)
+        items = items_of(_by_place(_chosen(material, length), material.hits), material.hits)
         silent = [section.heading for section in sections if not section.items and section.heading]
         note = f"文中未提{'、'.join(silent)}。" if silent and len(silent) < len(named) else None
         return Plan("comparison", material.hits, [Section(None, items)], note)
@@ -159,16 +165,17 @@ def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> M
             title = titles[clause.hit_index]
             if (mine in title and not any(o in title for o in others)) or own > 2 * theirs:
                 kept.append(index)
-    if not kept:
-        return None
-    return Material(
-        material.hits, [material.clauses[i] for i in kept], material.relevance[kept], material.shares[kept]
-    )
+    return material.at(kept) if kept else None
 
 
-def _chosen(material: Material, task: str, length: str) -> list[Span]:
-    enough, most = lengths(task, length)
+def _chosen(material: Material, length: str) -> list[Span]:
+    enough, most = lengths(material.tasks, length)
     return material.choose(most, enough=enough, least=_LEAST * material.best)
+
+
+def _day(article: Article) -> date | None:
+    """When an article was published, or else written."""
+    return article.published_on or article.written_on
 
 
 def _article(span: Span, hits: Sequence[Hit]) -> str:
@@ -191,7 +198,8 @@ def _by_article(items: Sequence[Item], hits: Sequence[Hit]) -> list[Section]:
     sections = []
     for own in grouped.values():
         article = hits[own[0].hit_index].article
-        when = f"（{spelled(article.published_on)}）" if article.published_on else ""
+        day = _day(article)
+        when = f"（{spelled(day)}）" if day else ""
         whole = len(article.title) <= _TITLE
         title = f"《{article.title}》" if whole else f"{article.title[: _TITLE - 1]}…"
         sections.append(Section(f"{title}{when}", own))
@@ -273,7 +281,7 @@ def _partial(spans: Sequence[Span], material: Material) -> str | None:
     return None
 
 
-_SHAPES: dict[str, Callable[[str, Material, str], Plan]] = {
+_SHAPES: Mapping[str, Callable[[str, Material, str], Plan]] = {
     "list": _listed,
     "summary": _summary,
     "definition": _ordered("definition"),
@@ -283,3 +291,5 @@ _SHAPES: dict[str, Callable[[str, Material, str], Plan]] = {
     "comparison": _comparison,
     "check": _check,
 }
+TASKS = frozenset(_SHAPES)
+"""Tasks that have a shape of their own."""

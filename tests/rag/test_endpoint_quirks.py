@@ -46,9 +46,10 @@ def _chunk(delta, finish=None):
 
 class Handler(BaseHTTPRequestHandler):
     says: Stream | Body
+    asked: dict
 
     def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
+        type(self).asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         says = type(self).says
         if isinstance(says, Body):
             self.send_response(says.status)
@@ -162,3 +163,16 @@ def test_of_half_an_answer_the_whole_sentences_stand_and_it_is_said(ask, says, t
 def test_half_a_list_never_passes_as_whole(ask):
     answer = ask(Stream("与如皋合作的高校有上海交大", None, done=False), "与如皋合作的高校有哪些？")
     assert "上海交大[" not in answer.text and "断开" in answer.notice
+
+
+def test_an_open_question_has_room_in_its_evidence_and_in_its_answer(ask):
+    ask(Stream(ANSWER), "总结一下如皋与高校合作的情况")
+    prompt = "".join(str(message["content"]) for message in Handler.asked["messages"])
+    assert all(passage in prompt for passage in PASSAGES)
+    assert Handler.asked["max_completion_tokens"] == 2000
+
+
+def test_a_limit_of_the_users_own_holds_for_open_questions_too(ask, monkeypatch):
+    monkeypatch.setenv("GUANCHAO_LLM__MAX_TOKENS", "700")
+    ask(Stream(ANSWER), "总结一下如皋与高校合作的情况")
+    assert Handler.asked["max_completion_tokens"] == 700

@@ -69,12 +69,12 @@ def test_beyond_enough_only_what_is_nearly_as_relevant_is_added():
 
 
 def test_nothing_to_quote_gives_no_material():
-    assert not material.gather("有哪些举措？", "list", [hit("关注我们")]).clauses
+    assert not material.gather("有哪些举措？", {"list": 1.0}, [hit("关注我们")]).clauses
 
 
 @pytest.mark.parametrize("task", ["list", "summary", "comparison", "progress"])
 def test_relevance_is_a_probability_of_each_clause(task):
-    found = material.gather("两地协作有哪些举措？", task, [hit(MEASURES)])
+    found = material.gather("两地协作有哪些举措？", {task: 1.0}, [hit(MEASURES)])
     assert len(found.relevance) == len(found.clauses) > 0
     assert ((found.relevance > 0) & (found.relevance < 1)).all()
 
@@ -87,5 +87,5 @@ def test_the_other_passages_of_the_article_found_first_are_read_too():
         Passage("a-1", "a", 1, len(first), len(first + second), second),
     ]
     ranked = [Hit(passages[0], article, 1.0, {"evidence": 0.5})]
-    found = material.gather("两地协作有哪些举措？", "list", ranked, lambda id: passages)
+    found = material.gather("两地协作有哪些举措？", {"list": 1.0}, ranked, lambda id: passages)
     assert any("互认" in clause.text for clause in found.clauses)

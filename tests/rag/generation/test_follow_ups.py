@@ -12,13 +12,13 @@ def hits(*texts):
 
 def test_a_figure_becomes_a_question_that_its_passage_answers():
     text = "如皋港产业协同创新中心承接企业23家。会议在上海召开。"
-    assert follow_ups("董事长是谁？", hits(text), 0.6) == ["如皋港产业协同创新中心承接企业多少家？"]
+    assert follow_ups("董事长是谁？", hits(text), 0.6) == ["如皋港产业协同创新中心承接多少家企业？"]
 
 
 def test_what_was_just_asked_is_not_offered_again():
     assert (
         follow_ups(
-            "如皋港产业协同创新中心承接企业多少家？", hits("如皋港产业协同创新中心承接企业23家。"), 0.6
+            "如皋港产业协同创新中心承接多少家企业？", hits("如皋港产业协同创新中心承接企业23家。"), 0.6
         )
         == []
     )
@@ -38,3 +38,15 @@ def test_no_more_than_asked_for_and_none_that_falls_short():
     )
     assert len(follow_ups("董事长是谁？", found, 0.0, count=2)) <= 2
     assert follow_ups("董事长是谁？", found, 1.01) == []
+
+
+def test_a_document_that_is_named_is_asked_for_and_a_newspaper_is_not():
+    text = "《如皋市科创飞地管理办法》明确了补助标准，《新华日报》作了报道。"
+    assert follow_ups("董事长是谁？", hits(text), 0.0) == ["《如皋市科创飞地管理办法》有哪些主要内容？"]
+
+
+def test_a_quoted_name_is_asked_for_where_the_sentence_says_what_it_is():
+    assert follow_ups("董事长是谁？", hits("“科创飞地”是指建在外地的研发园区。"), 0.0) == [
+        "“科创飞地”是什么意思？"
+    ]
+    assert follow_ups("董事长是谁？", hits("大家都在谈论“科创飞地”。"), 0.0) == []

@@ -6,7 +6,8 @@ import pytest
 
 from docs_store.models import Article, Hit, Passage
 from rag.evidence import material
-from rag.generation import compose, drafting, shapes
+from rag.generation import compose, deciding, drafting, shapes
+from rag.generation.plan import lengths
 from rag.verification.support import Support
 
 
@@ -29,7 +30,7 @@ LISTED = hit(
 
 
 def planned(question, task, hits, length="normal"):
-    return shapes.plan(question, task, material.gather(question, task, hits), length)
+    return shapes.plan(question, task, material.gather(question, {task: 1.0}, hits), length)
 
 
 def test_every_item_is_the_articles_own_words():
@@ -115,3 +116,42 @@ def test_an_item_is_not_taken_for_said_when_a_figure_is_missing():
 def test_the_grammar_knows_only_markers_that_exist(count):
     written = drafting.grammar(count)
     assert f'"{count}"' in written and f'"{count + 1}"' not in written
+
+
+def test_lists_of_a_task_in_doubt_have_room_between_those_of_its_tasks():
+    sure = [lengths({task: 1.0}, "normal")[0] for task in ("reason", "overview")]
+    between = lengths({"reason": 0.5, "overview": 0.5, "fact": 0.4}, "normal")[0]
+    assert sure[0] < between < sure[1]
+
+
+def test_the_newest_comes_first_where_the_newest_is_asked_for():
+    old = hit("o", "人才新政发布", "南通市出台人才政策，发放租房补贴。", date(2022, 11, 20))
+    new = hit("m", "人才补贴提高", "南通市提高人才政策补贴标准，每月2000元。", date(2023, 8, 10), score=0.8)
+    plan = planned("南通最近有什么人才政策？", "overview", [old, new])
+    assert plan.hits[plan.items[0].hit_index].article.id == "m"
+    assert plan.note is not None and "2023年8月10日" in plan.note
+
+
+def test_a_check_says_yes_only_where_a_sentence_supports_it():
+    yes = planned("南京市区是否继续实行积分落户？", "check", [NANJING])
+    assert yes.sections[0].heading == "是" and "继续实行积分落户" in yes.items[0].text
+    no = planned("南京对毕业生收紧年龄限制吗？", "check", [NANJING])
+    assert no.sections[0].heading == "否" and "放宽年龄限制" in no.items[0].text
+    other = planned("南京对本科生放宽年龄限制吗？", "check", [NANJING])
+    assert other.sections[0].heading is None
+    silent = planned("南京毕业生买房能不能打折？", "check", [NANJING])
+    assert silent.sections[0].heading is None
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("前海是不是已经实施双15%优惠？", "前海已经实施双15%优惠"),
+        ("灵活就业人员能不能自愿缴存公积金？", "灵活就业人员能自愿缴存公积金"),
+        ("两地有没有设立联合基金", "两地有设立联合基金"),
+        ("大桥已经通车了吗？", "大桥已经通车"),
+        ("大桥已经通车，对吗？", "大桥已经通车"),
+    ],
+)
+def test_the_statement_that_a_question_asks_to_be_checked(question, said):
+    assert deciding.statement(question) == said
