@@ -1,0 +1,233 @@
+"""Every sentence of a library that bears on a topic, with the learned probability that it does.
+
+A search brings ten passages; a table of facts must look at every article that speaks of its topic. So the articles that
+share the topic's wording come from the lexical index, and each of their sentences is measured: how much of the topic
+stands in it, beside it, in its paragraph, its headings and its title, and how long ago the topic was last named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from docs_store.models import Article, Passage, SearchFilter
+from docs_store.text.normal import fold
+from docs_store.text.places import places
+from docs_store.text.sentences import sentence_spans
+from rag.evidence.signals import share, telling
+from rag.lexicon import injection, unquotable
+from rag.query.framing import unframe
+from rag.weights.logistic import Weights, packaged
+
+_NAMED = 0.6  # share of the topic's wording from which on a sentence names it
+_LEAD = 2  # sentences at the beginning of an article that say what it is about
+_NEAR = 4  # sentences of the same paragraph before one, to which it may refer
+_HELD = 0.6  # share of the topic's wording that an article must hold to be looked at
+_FAR = 8  # sentences after which it no longer matters how long ago the topic was named
+_TITLE_CHARS = 60  # of a title that is the first lines of its article
+BEARS = 0.6
+"""Probability from which on a sentence is taken to bear on the topic; see benchmarks/training/bearing.py."""
+
+Floats = Sequence[float]
+Progress = Callable[[int, int], None]
+"""Told how many of how many articles have been read."""
+
+
+class Library(Protocol):
+    """What is asked of a store."""
+
+    def articles(self) -> Iterator[Article]:
+        """Every article."""
+
+    def article(self, id: str) -> Article | None:
+        """One article."""
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """An article's passages in order."""
+
+    def search_articles(self, query: str, k: int, where: SearchFilter = ...) -> dict[str, float]:
+        """BM25 scores of whole articles, by id."""
+
+    def counts(self) -> tuple[int, int]:
+        """(articles, passages)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles are looked at: `where` as in a search, and those that are about one of `regions`."""
+
+    where: SearchFilter = SearchFilter()
+    regions: tuple[str, ...] = ()
+
+    def holds(self, article: Article) -> bool:
+        """True when the article is about one of the regions, or none is asked for."""
+        if not self.regions:
+            return True
+        own = {*article.regions, *(place.name for place in places(article.title))}
+        return any(fold(region).rstrip("省市") in fold(name) for region in self.regions for name in own)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence: ``article.text[start:end] == text``; `bearing` is the probability, 0 to 1, that it bears on the topic."""
+
+    article: Article
+    start: int
+    end: int
+    headings: tuple[str, ...]
+    bearing: float = 1.0
+
+    @property
+    def text(self) -> str:
+        """The sentence as it is written."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The statements that bear on a topic, and those of the same articles that do not, in the order of the articles."""
+
+    topic: str
+    statements: tuple[Statement, ...]
+    passed_over: tuple[Statement, ...]
+    articles: int
+    """How many articles were read."""
+
+
+def gather(
+    library: Library,
+    topic: str,
+    scope: Scope | None = None,
+    *,
+    least: float = BEARS,
+    progress: Progress | None = None,
+) -> Found:
+    """Every statement of the library that bears on `topic`; articles of the latest day come first.
+
+    Args:
+        library: where the articles are.
+        topic: a phrase or a question.
+        scope: narrows the articles.
+        least: probability that a statement must have.
+        progress: told after each article.
+    """
+    scope = scope or Scope()
+    asked = telling(unframe(topic).core)
+    articles = [a for a in candidates(library, topic, scope, asked)]
+    kept: list[Statement] = []
+    rest: list[Statement] = []
+    read: list[tuple[Article, list[Statement], Floats]] = []
+    for number, article in enumerate(articles, start=1):
+        own = of_article(article, library.passages(article.id))
+        read.append((article, own, shares(own, asked)))
+        if progress:
+            progress(number, len(articles))
+    full = most(article_shares for _, _, article_shares in read)
+    for article, own, held in read:
+        for statement in judged(article, own, held, asked, full):
+            (kept if statement.bearing >= least else rest).append(statement)
+    return Found(topic, tuple(kept), tuple(rest), len(articles))
+
+
+def candidates(library: Library, topic: str, scope: Scope, asked: Mapping[str, float]) -> list[Article]:
+    """The articles that hold most of the topic's wording, the latest first; those without a date last."""
+    among = library.search_articles(topic, max(1, library.counts()[0]), scope.where)
+    found = (library.article(id) for id in among)
+    there = [article for article in found if article is not None and scope.holds(article)]
+    held = [a for a in there if share(asked, fold(f"{a.title}\n{a.text}")) >= _HELD]
+    return sorted(held, key=lambda a: (a.cited_on is not None, a.cited_on, a.id), reverse=True)
+
+
+def of_article(article: Article, passages: Sequence[Passage]) -> list[Statement]:
+    """The sentences of an article that inform of something, in order: no advertisements, bylines, headings, questions."""
+    found = []
+    for passage in passages:
+        for start, end in sentence_spans(passage.text):
+            text = passage.text[start:end]
+            if injection.speaks_to_machine(text) or unquotable.tells_nothing(text):
+                continue
+            if text in passage.heading_path or not any(c.isalnum() for c in text):
+                continue
+            found.append(
+                Statement(article, passage.start + start, passage.start + end, passage.heading_path)
+            )
+    return found
+
+
+def shares(statements: Sequence[Statement], asked: Mapping[str, float]) -> Floats:
+    """How much of the topic's wording stands in each statement, 0 to 1."""
+    return [share(asked, fold(statement.text)) for statement in statements]
+
+
+def most(of_articles: Iterable[Floats]) -> float:
+    """The share of the topic's wording that the fullest statement holds: what naming the topic comes to in these articles."""
+    return max((value for held in of_articles for value in held), default=0.0) or 1.0
+
+
+def judged(
+    article: Article,
+    statements: Sequence[Statement],
+    held: Floats,
+    asked: Mapping[str, float],
+    full: float,
+) -> Iterator[Statement]:
+    """The statements of an article, each with its probability of bearing on what `asked` weighs."""
+    weights: Weights = packaged("bearing")
+    for statement, row in zip(statements, features(article, statements, held, asked, full), strict=True):
+        named = row["in_sentence"] >= _NAMED  # it speaks of the topic by name, whatever its article is about
+        yield replace(statement, bearing=max(weights.probability(row), row["in_sentence"] * named))
+
+
+def features(
+    article: Article,
+    statements: Sequence[Statement],
+    held: Floats,
+    asked: Mapping[str, float],
+    full: float,
+) -> list[dict[str, float]]:
+    """What `bearing.json` weighs, a row a statement.
+
+    Args:
+        article: with its title.
+        statements: its own, in order.
+        held: `shares` of them.
+        asked: the topic's wording with its weights.
+        full: `most` of all articles; shares are told as parts of it.
+    """
+    title = min(1.0, share(asked, fold(article.title[:_TITLE_CHARS])) / full)
+    part = [value / full for value in held]
+    named = [value >= _NAMED for value in part]
+    density = sum(named) / max(1, len(named))
+    whole = share(asked, fold(article.text))
+    lines = _lines(article, statements)
+    lead = max(part[:_LEAD], default=0.0)
+    rows = []
+    last = -_FAR
+    for i, statement in enumerate(statements):
+        if named[i]:
+            last = i
+        after = next((j - i for j in range(i, min(len(named), i + _FAR)) if named[j]), _FAR)
+        near = 1 - min(_FAR, i - last) / _FAR
+        rows.append(
+            {
+                "in_sentence": part[i],
+                "in_line": max(
+                    value
+                    for value, line in zip(part[max(0, i - _NEAR) : i + 2], lines[max(0, i - _NEAR) :], strict=False)
+                    if line == lines[i]
+                ),
+                "in_lead": lead,
+                "in_title": title,
+                "density": density,
+                "in_article": whole,
+                "near": near,
+                "until": after / _FAR,
+            }
+        )
+    return rows
+
+
+def _lines(article: Article, statements: Sequence[Statement]) -> list[int]:
+    """The paragraph of each statement, as the offset of the line break before it."""
+    return [article.text.rfind("\n", 0, statement.start) for statement in statements]
