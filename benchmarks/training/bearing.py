@@ -45,7 +45,9 @@ def library(data: Path, questions: list[dict[str, Any]]) -> dict[str, Entry]:
     return {entry.article.id: entry for entry in read_entries(work)}
 
 
-def examples(row: dict[str, Any], entries: dict[str, Entry]) -> Iterator[tuple[dict[str, float], bool, float]]:
+def examples(
+    row: dict[str, Any], entries: dict[str, Entry]
+) -> Iterator[tuple[dict[str, float], bool, float]]:
     """(features, bears, weight) of the counted sentences of one question's articles."""
     asked = telling(unframe(row["question"]).core)
     pieces = [*row["evidence"], *(p for more in row.get("evidence_more", []) for p in _listed(more))]
@@ -93,11 +95,17 @@ def main() -> None:
         for i in np.flatnonzero(~train):
             chance[i] = learned.probability(table[i])
     told = labels | near_misses
-    print(f"{labels.sum()} sentences that bear, {near_misses.sum()} near misses, {(~told).sum()} others of the same articles")
-    print(f"AUC against near misses {roc_auc_score(labels[told], chance[told]):.3f}, all {roc_auc_score(labels, chance):.3f}")
+    print(
+        f"{labels.sum()} sentences that bear, {near_misses.sum()} near misses, {(~told).sum()} others of the same articles"
+    )
+    print(
+        f"AUC against near misses {roc_auc_score(labels[told], chance[told]):.3f}, all {roc_auc_score(labels, chance):.3f}"
+    )
     for least in (0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8):
         kept = chance >= least
-        print(f"  least {least}: kept {kept[labels].mean():.3f}, near misses kept {kept[near_misses].mean():.3f}, others kept {kept[~told].mean():.3f}")
+        print(
+            f"  least {least}: kept {kept[labels].mean():.3f}, near misses kept {kept[near_misses].mean():.3f}, others kept {kept[~told].mean():.3f}"
+        )
     if given.write:
         learned = boosting.line(matrix, labels, weight, names, _STRENGTH)
         target = Path(logistic.__file__).with_name("bearing.json")

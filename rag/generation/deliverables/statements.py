@@ -8,12 +8,12 @@ stands in it, beside it, in its paragraph, its headings and its title, and how l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from docs_store.models import Article, Passage, SearchFilter
 from docs_store.text.normal import fold
-from docs_store.text.places import places
+from docs_store.text.places import place_names, places
 from docs_store.text.sentences import sentence_spans
 from rag.evidence.signals import share, telling
 from rag.lexicon import injection, unquotable
@@ -57,7 +57,7 @@ class Library(Protocol):
 class Scope:
     """Which articles are looked at: `where` as in a search, and those that are about one of `regions`."""
 
-    where: SearchFilter = SearchFilter()
+    where: SearchFilter = field(default_factory=SearchFilter)
     regions: tuple[str, ...] = ()
 
     def holds(self, article: Article) -> bool:
@@ -114,7 +114,7 @@ def gather(
     """
     scope = scope or Scope()
     asked = telling(unframe(topic).core)
-    articles = [a for a in candidates(library, topic, scope, asked)]
+    articles = candidates(library, topic, scope, asked)
     kept: list[Statement] = []
     rest: list[Statement] = []
     read: list[tuple[Article, list[Statement], Floats]] = []
@@ -124,10 +124,24 @@ def gather(
         if progress:
             progress(number, len(articles))
     full = most(article_shares for _, _, article_shares in read)
+    where = place_names(topic)
     for article, own, held in read:
-        for statement in judged(article, own, held, asked, full):
-            (kept if statement.bearing >= least else rest).append(statement)
+        there = _placed(article, own, where)
+        for statement, fits in zip(judged(article, own, held, asked, full), there, strict=True):
+            (kept if fits and statement.bearing >= least else rest).append(statement)
     return Found(topic, tuple(kept), tuple(rest), len(articles))
+
+
+def _placed(article: Article, statements: Sequence[Statement], names: set[str]) -> list[bool]:
+    """Whether each statement is of the places that the topic names: the title or the lead names them, or words close before it.
+
+    A veto: a report on another free trade zone shares nearly all the wording of 海南自由贸易港.
+    """
+    opening = article.title + "".join(s.text for s in statements[:_LEAD])
+    if names <= place_names(opening):
+        return [True] * len(statements)
+    own = [place_names(s.text) for s in statements]
+    return [names <= set().union(*own[max(0, i - 2) : i + 1]) for i in range(len(own))]
 
 
 def candidates(library: Library, topic: str, scope: Scope, asked: Mapping[str, float]) -> list[Article]:
@@ -149,9 +163,7 @@ def of_article(article: Article, passages: Sequence[Passage]) -> list[Statement]
                 continue
             if text in passage.heading_path or not any(c.isalnum() for c in text):
                 continue
-            found.append(
-                Statement(article, passage.start + start, passage.start + end, passage.heading_path)
-            )
+            found.append(Statement(article, passage.start + start, passage.start + end, passage.heading_path))
     return found
 
 
@@ -204,7 +216,7 @@ def features(
     lead = max(part[:_LEAD], default=0.0)
     rows = []
     last = -_FAR
-    for i, statement in enumerate(statements):
+    for i in range(len(statements)):
         if named[i]:
             last = i
         after = next((j - i for j in range(i, min(len(named), i + _FAR)) if named[j]), _FAR)
@@ -214,7 +226,9 @@ def features(
                 "in_sentence": part[i],
                 "in_line": max(
                     value
-                    for value, line in zip(part[max(0, i - _NEAR) : i + 2], lines[max(0, i - _NEAR) :], strict=False)
+                    for value, line in zip(
+                        part[max(0, i - _NEAR) : i + 2], lines[max(0, i - _NEAR) :], strict=False
+                    )
                     if line == lines[i]
                 ),
                 "in_lead": lead,
