@@ -24,9 +24,7 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.training import boosting
 from benchmarks.training.corpus import Entry, read_entries
 from benchmarks.training.relevance import _FOLDS, _in, _listed, folds, rows, squeezed
-from rag.evidence.signals import telling
 from rag.generation.deliverables import statements
-from rag.query.framing import unframe
 from rag.weights import logistic
 
 _ROOT = Path(__file__).parents[2]
@@ -49,7 +47,7 @@ def examples(
     row: dict[str, Any], entries: dict[str, Entry]
 ) -> Iterator[tuple[dict[str, float], bool, float]]:
     """(features, bears, weight) of the counted sentences of one question's articles."""
-    asked = telling(unframe(row["question"]).core)
+    asked = statements.Topic.of(row["question"])
     pieces = [*row["evidence"], *(p for more in row.get("evidence_more", []) for p in _listed(more))]
     evidence = [squeezed(piece) for piece in pieces]
     own = {*row["article_ids"], *row.get("partial_ids", ())}

@@ -150,9 +150,12 @@ def _introduces(text: str, end: int) -> bool:
 
 
 def _happens(text: str, cut: Sequence[Word], start: int, end: int) -> bool:
-    """True for a clause with an act that makes news, a document by name, or a plain word of status."""
-    own = [w.text for w in cut if start <= w.start < end]
+    """True for a clause with an act that makes news, a measure, a document by name, or a plain word of status."""
+    own = [w.text for w in cut if start <= w.start < end and w.text.strip()]
     events, known, weak = role("event"), statuses(), role("weak")
+    first = next((w for w in own if w not in role("lead_in")), "")
+    if first in role("measure") and end - start >= _SHORTEST:
+        return True
     if any(not frame.is_notice(text[i:end]) for i in range(start, end) if text[i] == "《"):
         return True
     return any(w in events or (known.get(w) in ("planned", "ongoing", "done") and w not in weak) for w in own)

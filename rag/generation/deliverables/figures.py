@@ -153,9 +153,13 @@ def _tells(text: str, numeral: Numeral, cut: Sequence[Word]) -> bool:
         return False  # 一个, 一家, 一批
     if spelled and (_quoted(text, start) or (numeral.high <= 4 and numeral.unit in _LOOSE)):
         return False
-    if _quoted(text, start, "《", "》"):
-        return False
-    if numeral.unit in _PLACES and numeral.unit not in "省市县镇村国":
+    if _quoted(text, start, "《", "》") or (
+        text[start - 1 : start] in ("“", "‘") and text[numeral.end :][:1] in ("”", "’")
+    ):
+        return False  # a name: “28条”
+    if spelled and text[:start].endswith("届"):
+        return False  # 十一届五次全会
+    if numeral.unit in _PLACES and numeral.unit not in "省市县镇村国大":
         return False
     before = text[max(0, start - 1) : start]
     if before.isascii() and before.isalpha():
@@ -220,6 +224,13 @@ def _measured(
 ) -> tuple[int, int] | None:
     """The span of the noun that a number measures."""
     after = _after(text, cut, numeral)
+    if (
+        numeral.measure == "share"
+        and after
+        and text[numeral.end :].startswith("的")
+        and text[slice(*after)].endswith(tuple(role("generic") | role("rates")))
+    ):
+        return after  # 高达84%的进驻率
     before = _before(text, cut, others, numeral, clause)
     if before is not None and all(w.pos == "ns" for w in cut if before[0] <= w.start < before[1]):
         before = None  # 巴基斯坦有一亿多人: a place is where it is counted, not what
@@ -406,7 +417,7 @@ def _shared_out(
         return None
     sentence_end = next((w.start for w in cut if w.start > at.end and w.text in "。；"), len(text))
     numbers = [n for n in kept if at.end <= n.core[0] < sentence_end]
-    if kept[position] not in numbers or len({n.unit for n in numbers}) != 1:
+    if kept[position] not in numbers:
         return None
     start = max((w.end for w in cut if w.end <= at.start and w.text in "，。；："), default=0)
     if not text[start : at.start].strip():
@@ -420,9 +431,17 @@ def _shared_out(
         first = match.end()
     parts.append((first, at.start))
     place = numbers.index(kept[position])
-    if len(parts) != len(numbers) or len(parts) < 2:
+    units = [n.unit for n in numbers]
+    again = (
+        len(parts) > 1 and len(numbers) % len(parts) == 0
+    )  # 客流量和车流量分别从2.5万人次、2700辆次增长至4万人次、5400辆次
+    if not again or any(units[i] != units[i % len(parts)] for i in range(len(units))):
         return None
-    return trim(text, *parts[place])
+    first, last = trim(text, *parts[place % len(parts)])
+    own = [w for w in _cut(text, first, last) if w.text.strip()]
+    while own and (own[0].text in role("equates") or own[0].pos in ("d", "r", "c", "t", "p")):
+        own.pop(0)
+    return (own[0].start, last) if own and last - own[0].start <= _LONGEST else None
 
 
 # --- spans --------------------------------------------------------------------------------------------------------------

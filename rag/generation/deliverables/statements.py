@@ -13,16 +13,19 @@ from typing import Protocol
 
 from docs_store.models import Article, Passage, SearchFilter
 from docs_store.text.normal import fold
-from docs_store.text.places import place_names, places
+from docs_store.text.places import Level, place_names, places
 from docs_store.text.sentences import sentence_spans
 from rag.evidence.signals import share, telling
+from rag.generation.deliverables import frame
 from rag.lexicon import injection, unquotable
+from rag.lexicon.synonyms import Group, other_names
 from rag.query.framing import unframe
 from rag.weights.logistic import Weights, packaged
 
 _NAMED = 0.6  # share of the topic's wording from which on a sentence names it
 _LEAD = 2  # sentences at the beginning of an article that say what it is about
 _NEAR = 4  # sentences of the same paragraph before one, to which it may refer
+_SHORTEST_NAME = 3  # characters: a shorter other name (川渝) is also that of something wider
 _HELD = 0.6  # share of the topic's wording that an article must hold to be looked at
 _FAR = 8  # sentences after which it no longer matters how long ago the topic was named
 _TITLE_CHARS = 60  # of a title that is the first lines of its article
@@ -32,6 +35,34 @@ BEARS = 0.6
 Floats = Sequence[float]
 Progress = Callable[[int, int], None]
 """Told how many of how many articles have been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What is looked for: its wording with weights, once for each way of naming it."""
+
+    text: str
+    ways: tuple[Mapping[str, float], ...]
+
+    @classmethod
+    def of(cls, text: str, aliases: Sequence[Group] = ()) -> Topic:
+        """The topic that a phrase or a question names; `aliases` are groups of other names, folded."""
+        core = fold(unframe(text).core)
+        others = [
+            core.replace(name, other)
+            for name, other in other_names(core, aliases)
+            if len(other) >= _SHORTEST_NAME
+        ]
+        return cls(text, tuple(telling(way) for way in (core, *others)))
+
+    def share(self, text: str) -> float:
+        """How much of its wording, by the way of naming it that fits best, stands in a text, 0 to 1."""
+        folded = fold(text)
+        return max(share(way, folded) for way in self.ways)
+
+    def queries(self) -> list[str]:
+        """What to search for."""
+        return ["".join(way) for way in self.ways]
 
 
 class Library(Protocol):
@@ -100,6 +131,7 @@ def gather(
     topic: str,
     scope: Scope | None = None,
     *,
+    aliases: Sequence[Group] = (),
     least: float = BEARS,
     progress: Progress | None = None,
 ) -> Found:
@@ -109,12 +141,13 @@ def gather(
         library: where the articles are.
         topic: a phrase or a question.
         scope: narrows the articles.
+        aliases: groups of other names.
         least: probability that a statement must have.
         progress: told after each article.
     """
     scope = scope or Scope()
-    asked = telling(unframe(topic).core)
-    articles = candidates(library, topic, scope, asked)
+    asked = Topic.of(topic, aliases)
+    articles = candidates(library, asked, scope)
     kept: list[Statement] = []
     rest: list[Statement] = []
     read: list[tuple[Article, list[Statement], Floats]] = []
@@ -124,7 +157,7 @@ def gather(
         if progress:
             progress(number, len(articles))
     full = most(article_shares for _, _, article_shares in read)
-    where = place_names(topic)
+    where = {place.name for place in places(topic) if place.level is not Level.REGION}
     for article, own, held in read:
         there = _placed(article, own, where)
         for statement, fits in zip(judged(article, own, held, asked, full), there, strict=True):
@@ -144,12 +177,15 @@ def _placed(article: Article, statements: Sequence[Statement], names: set[str]) 
     return [names <= set().union(*own[max(0, i - 2) : i + 1]) for i in range(len(own))]
 
 
-def candidates(library: Library, topic: str, scope: Scope, asked: Mapping[str, float]) -> list[Article]:
+def candidates(library: Library, topic: Topic, scope: Scope) -> list[Article]:
     """The articles that hold most of the topic's wording, the latest first; those without a date last."""
-    among = library.search_articles(topic, max(1, library.counts()[0]), scope.where)
+    most_of = max(1, library.counts()[0])
+    among = dict.fromkeys(
+        id for query in topic.queries() for id in library.search_articles(query, most_of, scope.where)
+    )
     found = (library.article(id) for id in among)
     there = [article for article in found if article is not None and scope.holds(article)]
-    held = [a for a in there if share(asked, fold(f"{a.title}\n{a.text}")) >= _HELD]
+    held = [a for a in there if topic.share(f"{a.title}\n{a.text}") >= _HELD]
     return sorted(held, key=lambda a: (a.cited_on is not None, a.cited_on, a.id), reverse=True)
 
 
@@ -163,13 +199,16 @@ def of_article(article: Article, passages: Sequence[Passage]) -> list[Statement]
                 continue
             if text in passage.heading_path or not any(c.isalnum() for c in text):
                 continue
-            found.append(Statement(article, passage.start + start, passage.start + end, passage.heading_path))
+            if frame.is_notice(text):
+                continue
+            first = passage.start + start + frame.opens(text)
+            found.append(Statement(article, first, passage.start + end, passage.heading_path))
     return found
 
 
-def shares(statements: Sequence[Statement], asked: Mapping[str, float]) -> Floats:
+def shares(statements: Sequence[Statement], topic: Topic) -> Floats:
     """How much of the topic's wording stands in each statement, 0 to 1."""
-    return [share(asked, fold(statement.text)) for statement in statements]
+    return [topic.share(statement.text) for statement in statements]
 
 
 def most(of_articles: Iterable[Floats]) -> float:
@@ -181,12 +220,12 @@ def judged(
     article: Article,
     statements: Sequence[Statement],
     held: Floats,
-    asked: Mapping[str, float],
+    topic: Topic,
     full: float,
 ) -> Iterator[Statement]:
-    """The statements of an article, each with its probability of bearing on what `asked` weighs."""
+    """The statements of an article, each with its probability of bearing on the topic."""
     weights: Weights = packaged("bearing")
-    for statement, row in zip(statements, features(article, statements, held, asked, full), strict=True):
+    for statement, row in zip(statements, features(article, statements, held, topic, full), strict=True):
         named = row["in_sentence"] >= _NAMED  # it speaks of the topic by name, whatever its article is about
         yield replace(statement, bearing=max(weights.probability(row), row["in_sentence"] * named))
 
@@ -195,7 +234,7 @@ def features(
     article: Article,
     statements: Sequence[Statement],
     held: Floats,
-    asked: Mapping[str, float],
+    topic: Topic,
     full: float,
 ) -> list[dict[str, float]]:
     """What `bearing.json` weighs, a row a statement.
@@ -204,14 +243,14 @@ def features(
         article: with its title.
         statements: its own, in order.
         held: `shares` of them.
-        asked: the topic's wording with its weights.
+        topic: what is looked for.
         full: `most` of all articles; shares are told as parts of it.
     """
-    title = min(1.0, share(asked, fold(article.title[:_TITLE_CHARS])) / full)
+    title = min(1.0, topic.share(article.title[:_TITLE_CHARS]) / full)
     part = [value / full for value in held]
     named = [value >= _NAMED for value in part]
     density = sum(named) / max(1, len(named))
-    whole = share(asked, fold(article.text))
+    whole = topic.share(article.text)
     lines = _lines(article, statements)
     lead = max(part[:_LEAD], default=0.0)
     rows = []

@@ -17,6 +17,7 @@ from rag.generation.deliverables.figures import figures, trim
 from rag.generation.deliverables.merging import merged, sources
 from rag.generation.deliverables.statements import Library, Progress, Scope, Statement
 from rag.lexicon.relations import synonyms
+from rag.lexicon.synonyms import Group
 
 COLUMNS = (
     "day", "place", "issuer", "document", "kind", "matter", "noun", "number", "unit", "status", "body", "quote", "title", "published", "url",
@@ -112,6 +113,7 @@ def table(
     scope: Scope | None = None,
     *,
     columns: Sequence[str] = COLUMNS,
+    aliases: Sequence[Group] = (),
     progress: Progress | None = None,
 ) -> Table:
     """The facts that the library tells of `topic`.
@@ -122,9 +124,10 @@ def table(
         scope: narrows the articles.
         columns: of `COLUMNS`, or any other name (投资额): then the cell is the figure of the row's sentence that measures
             it, or what follows the name, else empty.
+        aliases: groups of other names, that the topic may have.
         progress: told after each article.
     """
-    found = statements.gather(library, topic, scope, progress=progress)
+    found = statements.gather(library, topic, scope, aliases=aliases, progress=progress)
     told = {id(statement): facts(statement) for statement in found.statements}
     rows = merged(fact for statement in found.statements for fact in told[id(statement)])
     asked = [name for name in columns if name not in COLUMNS]
