@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,6 +30,8 @@ _OPEN = (
 )  # classes of words that leave open whether a thing is done
 _LONGEST = 80  # characters of a measure
 _SHORTEST = 8
+_NAME = 20  # characters: a longer quotation is speech
+_DAYS_BEFORE = re.compile(r"(?:\d{1,2}月)?\d{1,2}[日]?[至到—–~-]{1,2}$")
 _NUMBER_HEAD = 8  # characters before the year of a document number
 
 
@@ -139,6 +142,7 @@ def _measures(text: str, cut: Sequence[Word], found: Sequence[Figure]) -> Iterat
             run.pop()
         if run and _happens(text, cut, *run[0]):
             first, last = trim(text, run[0][0], run[-1][1])
+            first += frame.spoken(text[first:last])
             conditional = text[first:last].endswith(tuple(role("ends")))
             if _SHORTEST <= last - first <= 2 * _LONGEST and not conditional and not _introduces(text, last):
                 yield first, last
@@ -165,37 +169,64 @@ def _happens(text: str, cut: Sequence[Word], start: int, end: int) -> bool:
 
 
 def _day(statement: Statement, stated: Sequence[Stated], start: int, end: int) -> Cell | None:
-    """The date of the clause, else the last one before it in the sentence; not those that it is compared with."""
+    """The date of the clause, else the one that opens an earlier clause; not those that something is compared with."""
     text = statement.text
-    fit = [d for d in stated if not text[: d.start].rstrip().endswith(tuple("比较同于"))]
-    fit = [d for d in fit if not text[d.end :].startswith(("同期", "以来同期"))]
+    fit = [d for d in stated if not _compares(text, d)]
     own = [d for d in fit if start <= d.start < end]
-    before = [d for d in fit if d.end <= start]
+    openings = {trim(text, *span)[0] for span in clauses(text)}
+    before = [d for d in fit if d.end <= start and _leads(text, d.start, openings)]
     chosen = own[0] if own else before[-1] if before else None
     if chosen is None:
         return None
     first, last = trim(text, chosen.start, chosen.end)
     if first == last:
         return None
+    if (span := _DAYS_BEFORE.search(text[:first])) is not None:
+        return _moved(statement, text, span.start(), last)  # 11月10至19日
     whole = chosen.day is not None and chosen.period is not None
     value = chosen.period.since if whole and chosen.period else None
     cell = _moved(statement, text, first, last)
     return replace(cell, value=value) if value else cell
 
 
+def _compares(text: str, day: Stated) -> bool:
+    """True for a date that something is compared with, or was so long ago: 较去年同期, 由2008年的118公里."""
+    before, after = text[: day.start].rstrip(), text[day.end :].lstrip()
+    return (
+        before.endswith(tuple("比较同由从"))
+        or before.endswith("与")
+        or after.startswith(("同期", "以来同期"))
+        or (after.startswith("的") and before.endswith(("到", "至")))
+    )
+
+
+def _leads(text: str, at: int, openings: set[int]) -> bool:
+    """True where a date opens its clause, but for a word such as 截至."""
+    return any(0 <= at - opening <= 2 for opening in openings)
+
+
 def _place(statement: Statement, text: str, start: int, end: int) -> Cell | None:
-    """The places of the clause, where they stand in a row, else the last one before it in the sentence."""
-    found = places(text)
+    """The places of the clause, where they stand in a row, else the first of the clause that opens the sentence."""
+    found = [p for p in places(text) if not _in_title(text, p.start)]
     own = [p for p in found if start <= p.start < end]
     if not own:
-        before = [p for p in found if p.end <= start]
-        return _moved(statement, text, before[-1].start, before[-1].end) if before else None
+        opening = clauses(text)[0][1]
+        first = next((p for p in found if p.end <= min(start, opening)), None)
+        return _moved(statement, text, first.start, first.end) if first else None
     last = own[0]
     for place in own[1:]:
         if text[last.end : place.start] not in ("", "、", "和", "与", "，", "及"):
             break
         last = place
     return _moved(statement, text, own[0].start, last.end)
+
+
+def _in_title(text: str, at: int) -> bool:
+    """True inside 《…》 or “…”: a place in a name says not where a thing is."""
+    return any(
+        text.rfind(o, 0, at) > text.rfind(c, 0, at) and len(text[at:].partition(c)[0]) < _NAME
+        for o, c in ("《》", "“”")
+    )
 
 
 def _document(statement: Statement, text: str, cut: Sequence[Word]) -> Cell | None:
