@@ -28,6 +28,7 @@ from ui.commands import (
     search,
     serve,
     status,
+    table,
 )
 
 app = typer.Typer(
@@ -53,6 +54,7 @@ app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("chat")(ask.chat)
 app.command("check")(check.check)
+app.command("table")(table.table)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.command("status")(status.status)

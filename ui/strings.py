@@ -31,6 +31,38 @@ CHECK_SUMMARY = (
 CHECK_WRITTEN = "核对结果已写到 {path}"
 CHECK_PASTE = "请粘贴要核对的文字，最后按 Ctrl+D（Windows 上 Ctrl+Z 再回车）。"
 
+# Deliverables
+TABLE_COLUMNS = {
+    "day": "日期",
+    "place": "地区",
+    "issuer": "发布机构",
+    "document": "文号",
+    "kind": "类别",
+    "matter": "事项/举措",
+    "noun": "指标",
+    "written": "数字（原文）",
+    "number": "数值",
+    "unit": "单位",
+    "status": "状态",
+    "body": "责任单位",
+    "quote": "原句",
+    "title": "文章",
+    "published": "发布日期",
+    "url": "链接",
+}
+TABLE_KINDS = {"figure": "数据", "measure": "举措"}
+TABLE_STATUS = {"planned": "拟", "ongoing": "在建/进行中", "done": "已完成"}
+TABLE_SHEETS = ("梳理表", "出处", "未收入")
+TABLE_SOURCES = ("行号", "文章", "发布机构", "文号", "发布日期", "原句", "链接")
+TABLE_LEFT_OUT = ("原因", "原句", "文章", "发布机构", "发布日期")
+TABLE_REASONS = {"off_topic": "与主题关系不够近", "no_fact": "没有可摘出的数字、举措或文件"}
+TABLE_TITLE = "{topic}：梳理表"
+TABLE_DONE = "读了 {articles} 篇文章，写下 {rows} 行，出处 {used} 篇：{path}"
+NOTHING_ON_TOPIC = "库里没有关于“{topic}”的内容，没有写文件。请换个说法，或放宽日期、来源等条件。"
+NO_FOLDER = "没有文件夹 {folder}，请先建立，或换一个位置。"
+CANNOT_WRITE = "写不了 {path}（{why}），请换一个位置，或关闭正在打开它的程序。"
+READING_ARTICLES = "已读 {done}/{all} 篇"
+
 # The page: its head and its tabs
 TITLE = "观潮"
 TAGLINE = "区域协同政策问答：每句话都有出处，文章里没有的就说没有"

@@ -29,7 +29,7 @@ _OPEN = (
     "allowed",
 )  # classes of words that leave open whether a thing is done
 _LONGEST = 80  # characters of a measure
-_SHORTEST = 8
+_SHORTEST = 6
 _NAME = 20  # characters: a longer quotation is speech
 _DAYS_BEFORE = re.compile(r"(?:\d{1,2}月)?\d{1,2}[日]?[至到—–~-]{1,2}$")
 _NUMBER_HEAD = 8  # characters before the year of a document number

@@ -35,6 +35,7 @@ _LONGEST_CLAUSE = 70
 _MARKS = frozenset("，。；、：！？…—,;:!?")
 _QUOTES = frozenset("“”《》「」‘’·")
 _LISTED = re.compile(r"[、和与及]")
+_RATE = re.compile(rf"的([\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(sorted(role('rates')))}))")
 _INNER_END = re.compile(
     r"[。；;](?![”’」』）)】])|(?<=[\u4e00-\u9fff）)！!])[ \u3000]+(?=[\u4e00-\u9fff0-9（(])"
 )
@@ -224,13 +225,10 @@ def _measured(
 ) -> tuple[int, int] | None:
     """The span of the noun that a number measures."""
     after = _after(text, cut, numeral)
-    if (
-        numeral.measure == "share"
-        and after
-        and text[numeral.end :].startswith("的")
-        and text[slice(*after)].endswith(tuple(role("generic") | role("rates")))
-    ):
-        return after  # 高达84%的进驻率
+    if numeral.measure == "share" and (rate := _RATE.match(text, numeral.end)):
+        return rate.span(1)  # 高达84%的进驻率
+    if numeral.measure == "duration" and not text[numeral.end :].startswith("的"):
+        after = None  # 全年24小时不间断通关
     before = _before(text, cut, others, numeral, clause)
     if before is not None and all(w.pos == "ns" for w in cut if before[0] <= w.start < before[1]):
         before = None  # 巴基斯坦有一亿多人: a place is where it is counted, not what
@@ -298,7 +296,7 @@ def _before(
     """The noun before a number: 地区生产总值达6500亿元, 总投资58.6亿元, 高技术产业到资33.9亿美元."""
     earlier = max((n.end for n in others if n.end <= numeral.start), default=0)
     stated = max((d.end for d in dates(text) if d.end <= numeral.start), default=0)
-    first = max(clause[0], earlier, stated)
+    first = max(clause[0], earlier, stated if numeral.measure != "times" else 0)
     left = [w for w in _cut(text, first, numeral.start) if w.text.strip()]
     while left and left[0].text in role("ago"):
         left.pop(0)

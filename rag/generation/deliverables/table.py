@@ -20,7 +20,7 @@ from rag.lexicon.relations import synonyms
 from rag.lexicon.synonyms import Group
 
 COLUMNS = (
-    "day", "place", "issuer", "document", "kind", "matter", "noun", "number", "unit", "status", "body", "quote", "title", "published", "url",
+    "day", "place", "issuer", "document", "kind", "matter", "noun", "written", "number", "unit", "status", "body", "quote", "title", "published", "url",
 )  # fmt: skip
 """The columns that there are, in the order in which they stand where none are chosen."""
 _MOST_LEFT_OUT = 2_000
@@ -133,7 +133,7 @@ def table(
     asked = [name for name in columns if name not in COLUMNS]
     kept = [Row(fact, tuple((name, named_cell(fact, name)) for name in asked)) for fact in rows]
     silent = [LeftOut(s, "no_fact") for s in found.statements if not told[id(s)]]
-    off = [LeftOut(s, "off_topic") for s in found.passed_over if figures(s.text)]
+    off = [LeftOut(s, "off_topic") for s in found.passed_over if any(c.isdigit() for c in s.text)]
     return Table(
         topic,
         tuple(columns),
