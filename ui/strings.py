@@ -59,6 +59,13 @@ TABLE_REASONS = {"off_topic": "与主题关系不够近", "no_fact": "没有可�
 TABLE_TITLE = "{topic}：梳理表"
 TABLE_DONE = "读了 {articles} 篇文章，写下 {rows} 行，出处 {used} 篇：{path}"
 NOTHING_ON_TOPIC = "库里没有关于“{topic}”的内容，没有写文件。请换个说法，或放宽日期、来源等条件。"
+ANNEX, ANNEX_TITLE = "附件", "出处表"
+ANNEX_COLUMNS = ("序号", "文章", "发布机构、日期", "原句")
+TEMPLATE_WITHOUT_BODY = "模板 {path} 里没有 {{{{ 正文 }}}}，请在要放正文的那一段写上它，或用 guanchao template 取一份默认模板来改。"
+TEMPLATE_UNREADABLE = (
+    "读不了 Word 模板 {path}（{why}），请检查 export.template，或用 guanchao template 取一份默认模板来改。"
+)
+NO_DOCX = "不是 .docx 文件"
 NO_FOLDER = "没有文件夹 {folder}，请先建立，或换一个位置。"
 CANNOT_WRITE = "写不了 {path}（{why}），请换一个位置，或关闭正在打开它的程序。"
 READING_ARTICLES = "已读 {done}/{all} 篇"
