@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from docs_store.models import Article
-from docs_store.text.dates import Stated, dates
+from docs_store.text.dates import Period, Stated, dates
 from docs_store.text.normal import fold_in_place
 from docs_store.text.places import places
 from docs_store.text.segment import Word, words
@@ -55,6 +55,8 @@ class Fact:
     status: Cell | None = None
     body: Cell | None = None
     figure: Figure | None = None
+    period: Period | None = None
+    """The days that `day` means."""
     also: tuple[Statement, ...] = ()
 
     @property
@@ -113,9 +115,11 @@ def _of_figure(statement: Statement, figure: Figure, cut: Sequence[Word], stated
 def _about(fact: Fact, cut: Sequence[Word], stated: Sequence[Stated], start: int, end: int) -> Fact:
     """The fact with what its clause, or the sentence before it, says of day, place, status and office."""
     statement, text = fact.statement, fact.statement.text
+    day, period = _day(statement, stated, start, end)
     return replace(
         fact,
-        day=_day(statement, stated, start, end),
+        day=day,
+        period=period,
         place=_place(statement, text, start, end),
         document=_document(statement, text, cut),
         status=_status(statement, cut, stated, start, end),
@@ -168,7 +172,9 @@ def _happens(text: str, cut: Sequence[Word], start: int, end: int) -> bool:
 # --- what is told of a fact ---------------------------------------------------------------------------------------------
 
 
-def _day(statement: Statement, stated: Sequence[Stated], start: int, end: int) -> Cell | None:
+def _day(
+    statement: Statement, stated: Sequence[Stated], start: int, end: int
+) -> tuple[Cell | None, Period | None]:
     """The date of the clause, else the one that opens an earlier clause; not those that something is compared with."""
     text = statement.text
     fit = [d for d in stated if not _compares(text, d)]
@@ -177,16 +183,16 @@ def _day(statement: Statement, stated: Sequence[Stated], start: int, end: int) -
     before = [d for d in fit if d.end <= start and _leads(text, d.start, openings)]
     chosen = own[0] if own else before[-1] if before else None
     if chosen is None:
-        return None
+        return None, None
     first, last = trim(text, chosen.start, chosen.end)
     if first == last:
-        return None
+        return None, None
     if (span := _DAYS_BEFORE.search(text[:first])) is not None:
-        return _moved(statement, text, span.start(), last)  # 11月10至19日
+        return _moved(statement, text, span.start(), last), chosen.period  # 11月10至19日
     whole = chosen.day is not None and chosen.period is not None
     value = chosen.period.since if whole and chosen.period else None
     cell = _moved(statement, text, first, last)
-    return replace(cell, value=value) if value else cell
+    return (replace(cell, value=value) if value else cell), chosen.period
 
 
 def _compares(text: str, day: Stated) -> bool:
