@@ -363,6 +363,15 @@ class PolicyQA(Deliverables):
         answering = self._answering(question, alone, hits, self._extractive, began, task, framed.form.length)
         return _last(answering.events())
 
+    def answer_from_hits(self, question: str, hits: Sequence[Hit]) -> Answer:
+        """An answer by quoting these passages alone; nothing is searched."""
+        framed = unframe(question)
+        task = self._task(task_of(framed), framed.core, framed.core)
+        answering = self._answering(
+            question, framed.core, one_of_each(hits), True, time.monotonic(), task, framed.form.length
+        )
+        return _last(answering.events())
+
     def check(
         self, text: str, *, passages: Sequence[str] | None = None, question: str = ""
     ) -> list[CheckedClaim]:

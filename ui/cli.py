@@ -17,7 +17,10 @@ from ui import console, quiet, strings, usage
 from ui.commands import (
     articles,
     ask,
+    brief,
     check,
+    compare,
+    digest,
     evaluate,
     feedback,
     ingest,
@@ -25,10 +28,13 @@ from ui.commands import (
     keys,
     mcp,
     models,
+    points,
     search,
     serve,
     status,
     table,
+    template,
+    timeline,
 )
 
 app = typer.Typer(
@@ -55,6 +61,12 @@ app.command("ask")(ask.ask)
 app.command("chat")(ask.chat)
 app.command("check")(check.check)
 app.command("table")(table.table)
+app.command("brief")(brief.brief)
+app.command("timeline")(timeline.timeline)
+app.command("compare")(compare.compare)
+app.command("points")(points.points)
+app.command("digest")(digest.digest)
+app.command("template")(template.template)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.command("status")(status.status)

@@ -61,3 +61,9 @@ def nothing(topic: str) -> GuanchaoError:
 def done(text: str) -> None:
     """Says that a file is written."""
     console.say(text)
+
+
+def wanted(out: Path | None, as_json: bool) -> None:
+    """Raises typer.BadParameter where neither a file nor JSON is asked for."""
+    if out is None and not as_json:
+        raise typer.BadParameter("请用 --out 写明文件，或加 --json。")

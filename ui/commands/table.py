@@ -32,8 +32,7 @@ def table(
     from ui.exports import columns as asked
     from ui.exports import saving, table_file
 
-    if out is None and not as_json:
-        raise typer.BadParameter("请用 --out 写明文件（.xlsx、.csv 或 .jsonl），或加 --json。")
+    deliverables.wanted(out, as_json)
     deliverables.check(topic, out, _ENDINGS)
     try:
         wanted = asked.chosen(columns)

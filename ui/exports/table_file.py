@@ -8,28 +8,17 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from rag.generation.deliverables.statements import Statement
 from rag.generation.deliverables.table import COLUMNS, Row, Table
 from ui import strings
+from ui.exports.workbook import Book, Value
 
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
-
-Value = str | date | float | None
 _WIDTHS = {
     "day": 12, "place": 14, "issuer": 16, "document": 18, "kind": 7, "matter": 44, "noun": 18, "written": 14, "number": 10,
     "unit": 9, "status": 12, "body": 18, "quote": 60, "title": 34, "published": 12, "url": 24,
 }  # fmt: skip
 _NAMED_WIDTH = 16
-_LONGEST_CELL = 32_000  # characters; Excel holds 32,767
-_LONGEST_LINK = 2_000  # characters; Excel holds 2,079
-_MOST_LINKS = 60_000  # a sheet holds 65,530
-_LINE = 16.5  # points
-_TALLEST = 400.0  # points; Excel holds 409
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -122,26 +111,13 @@ def as_jsonl(table: Table) -> str:
 
 def as_xlsx(table: Table, now: datetime) -> bytes:
     """A workbook with the rows, their sources and what was left out. Nothing in it is a formula."""
-    from xlsxwriter import Workbook
-
-    out = io.BytesIO()
-    never = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    book = Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd", **never})
-    book.set_properties(
-        {
-            "title": strings.TABLE_TITLE.format(topic=table.topic),
-            "author": strings.TITLE,
-            "created": now.replace(tzinfo=None),
-        }
-    )
-    sheets = _Sheets(book)
+    book = Book(strings.TABLE_TITLE.format(topic=table.topic), now)
     widths = [_WIDTHS.get(name, _NAMED_WIDTH) for name in table.columns]
     rows = [values(row, table.columns) for row in table.rows]
-    sheets.write(strings.TABLE_SHEETS[0], headings(table), widths, rows)
-    sheets.write(strings.TABLE_SHEETS[1], strings.TABLE_SOURCES, (7, 40, 18, 18, 12, 70, 30), _sources(table))
-    sheets.write(strings.TABLE_SHEETS[2], strings.TABLE_LEFT_OUT, (24, 80, 40, 18, 12), _left_out(table))
-    book.close()
-    return out.getvalue()
+    book.sheet(strings.TABLE_SHEETS[0], headings(table), widths, rows)
+    book.sheet(strings.TABLE_SHEETS[1], strings.TABLE_SOURCES, (7, 40, 18, 18, 12, 70, 30), _sources(table))
+    book.sheet(strings.TABLE_SHEETS[2], strings.TABLE_LEFT_OUT, (24, 80, 40, 18, 12), _left_out(table))
+    return book.bytes()
 
 
 def _sources(table: Table) -> Iterator[list[Value]]:
@@ -172,70 +148,3 @@ def _left_out(table: Table) -> Iterator[list[Value]]:
             article.issuer,
             article.cited_on,
         ]
-
-
-def _lines(value: Value, width: int) -> int:
-    """Lines that a text takes in a column: programs do not always find the height of wrapped cells by themselves."""
-    if not isinstance(value, str) or value.startswith(("http://", "https://")):
-        return 1
-    wide = sum(2 if ord(c) > 0x2E7F or c in "“”‘’…—" else 1 for c in value)
-    return -(-wide // max(1, width - 1)) + value.count("\n")
-
-
-class _Sheets:
-    """Writes sheets of one workbook alike: a head that stays, filters, wrapped text, dates and numbers as such."""
-
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
-        font: dict[str, Any] = {
-            "font_name": "宋体",
-            "font_size": 11,
-            "valign": "top",
-            "border": 1,
-            "border_color": "#BFBFBF",
-        }
-        self._head: Format = book.add_format(
-            {**font, "bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "valign": "vcenter"}
-        )
-        self._text: Format = book.add_format({**font, "text_wrap": True})
-        self._day: Format = book.add_format({**font, "num_format": "yyyy-mm-dd", "align": "left"})
-        self._number: Format = book.add_format({**font, "num_format": "General"})
-        self._link: Format = book.add_format({**font, "font_color": "#0563C1", "underline": 1})
-
-    def write(
-        self,
-        name: str,
-        heads: Sequence[str],
-        widths: Sequence[int],
-        rows: Sequence[Sequence[Value]] | Iterator[Sequence[Value]],
-    ) -> None:
-        sheet = self._book.add_worksheet(name)
-        for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, head, self._head)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            lines = max((_lines(value, width) for value, width in zip(row, widths, strict=True)), default=1)
-            sheet.set_row(last, min(_TALLEST, _LINE * lines))
-            for column, value in enumerate(row):
-                self._write(sheet, last, column, value)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, last, len(heads) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-
-    def _write(self, sheet: Worksheet, row: int, column: int, value: Value) -> None:
-        if value is None:
-            sheet.write_blank(row, column, None, self._text)
-        elif isinstance(value, date):
-            sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), self._day)
-        elif isinstance(value, str):
-            web = value.startswith(("http://", "https://")) and len(value) <= _LONGEST_LINK
-            if web and row < _MOST_LINKS:
-                sheet.write_url(row, column, value, self._link, string=value[:255])
-            else:
-                sheet.write_string(row, column, value[:_LONGEST_CELL], self._text)
-        else:
-            sheet.write_number(row, column, value, self._number)

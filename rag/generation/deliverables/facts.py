@@ -189,10 +189,24 @@ def _day(
         return None, None
     if (span := _DAYS_BEFORE.search(text[:first])) is not None:
         return _moved(statement, text, span.start(), last), chosen.period  # 11月10至19日
-    whole = chosen.day is not None and chosen.period is not None
-    value = chosen.period.since if whole and chosen.period else None
+    period = _meant(statement, stated, chosen)
+    value = period.since if chosen.day is not None and period is not None else None
     cell = _moved(statement, text, first, last)
-    return (replace(cell, value=value) if value else cell), chosen.period
+    return (replace(cell, value=value) if value else cell), period
+
+
+def _meant(statement: Statement, stated: Sequence[Stated], chosen: Stated) -> Period | None:
+    """The days of a date; one without a year is of the article's year where the year before it was told as 去年 or 明年."""
+    today = statement.article.cited_on
+    years = [d for d in stated if d.end <= chosen.start and d.year is not None and not d.filled]
+    relative = bool(years) and not statement.text[years[-1].start].isdigit()
+    if chosen.filled and relative and today is not None and chosen.period is not None:
+        try:
+            moved = [day.replace(year=today.year) for day in (chosen.period.since, chosen.period.until)]
+        except ValueError:  # 29 February
+            return None
+        return Period(*moved)
+    return chosen.period
 
 
 def _compares(text: str, day: Stated) -> bool:

@@ -15,8 +15,8 @@ from rag.lexicon.fact_words import role
 
 _EACH = 4  # sentences that one theme is meant to hold
 _MOST = 4  # themes
-_HEAD = (4, 12)  # characters of a heading
-_NOUNS = ("n", "vn", "nz", "nt", "l", "j")
+_HEAD = (3, 10)  # characters of a heading
+_NOUNS = ("n", "vn", "nz", "nt", "j")
 
 
 def clustered(texts: Sequence[str]) -> list[list[int]]:
@@ -44,7 +44,7 @@ def _size(one: Sequence[int], other: Sequence[int]) -> float:
 
 
 def heading(texts: Sequence[str], others: Sequence[str], known: str) -> str:
-    """Words of `texts` that say best what they share and `others` do not; "" where none stand out.
+    """Words of `texts` that say best what they share and `others` do not; "" where nothing of the kind stands in two of them.
 
     Args:
         texts: of one theme.
@@ -58,6 +58,7 @@ def heading(texts: Sequence[str], others: Sequence[str], known: str) -> str:
             own = pairs(fold(phrase))
             fresh = len(own - said) / max(1, len(own))
             scores[phrase] = scores.get(phrase, 0.0) + rareness.mean(own) * fresh
+    scores = {phrase: value for phrase, value in scores.items() if sum(phrase in text for text in texts) > 1}
     if not scores:
         return ""
 

@@ -16,7 +16,17 @@ from rag.generation.deliverables.statements import Library, Progress, Scope, Sta
 from rag.generation.deliverables.table import source_of
 from rag.lexicon.synonyms import Group
 
-_ALIKE_DAYS = 1  # reports of one event differ by so many days at the most
+_SPEAKS = (
+    "指出",
+    "表示",
+    "说",
+    "介绍",
+    "称",
+    "强调",
+    "获悉",
+    "了解到",
+    "报道",
+)  # that somebody spoke is no event
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ def events(told: Iterable[Fact]) -> list[Event]:
     """
     kept: dict[tuple[str, int, date], Event] = {}
     for fact in told:
-        if fact.day is None or fact.period is None:
+        if fact.day is None or fact.period is None or fact.matter.text.endswith(_SPEAKS):
             continue
         event = _event(fact)
         narrow = (fact.period.until - fact.period.since).days <= 92
