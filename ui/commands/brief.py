@@ -21,7 +21,7 @@ def brief(
     issuer: narrowing.Issuer = None,
     region: deliverables.Region = None,
     length: Annotated[
-        int | None, typer.Option("--length", min=100, max=20_000, help="要点大约多少字，默认 800。")
+        int | None, typer.Option("--length", min=100, max=20_000, help="要点大约多少字，默认 1000。")
     ] = None,
     notes: Annotated[
         Literal["footnotes", "annex"],

@@ -22,7 +22,7 @@ from rag.lexicon.synonyms import Group
 from rag.retrieval.grouping import likeness
 
 Search = Callable[[str], Sequence[Hit]]
-LENGTH = 800
+LENGTH = 1_000
 """Characters of the points where no length is asked for: with the table and the timeline two pages."""
 _OVERVIEW = 3  # sentences
 _FIGURES = 8  # rows of the table

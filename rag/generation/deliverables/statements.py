@@ -26,7 +26,8 @@ _NAMED = 0.6  # share of the topic's wording from which on a sentence names it
 _LEAD = 2  # sentences at the beginning of an article that say what it is about
 _NEAR = 4  # sentences of the same paragraph before one, to which it may refer
 _SHORTEST_NAME = 3  # characters: a shorter other name (川渝) is also that of something wider
-_HELD = 0.6  # share of the topic's wording that an article must hold to be looked at
+_HELD = 0.6  # share of the topic's wording, of what the fullest article has, that an article must hold to be looked at
+_LEAST_HELD = 0.45  # the same of all its wording: below, nothing is on the topic
 _FAR = 8  # sentences after which it no longer matters how long ago the topic was named
 _TITLE_CHARS = 60  # of a title that is the first lines of its article
 BEARS = 0.6
@@ -183,10 +184,13 @@ def candidates(library: Library, topic: Topic, scope: Scope) -> list[Article]:
     among = dict.fromkeys(
         id for query in topic.queries() for id in library.search_articles(query, most_of, scope.where)
     )
-    found = (library.article(id) for id in among)
-    there = [article for article in found if article is not None and scope.holds(article)]
-    held = [a for a in there if topic.share(f"{a.title}\n{a.text}") >= _HELD]
-    return sorted(held, key=lambda a: (a.cited_on is not None, a.cited_on, a.id), reverse=True)
+    known = (library.article(id) for id in among)
+    there = [article for article in known if article is not None and scope.holds(article)]
+    held = {a.id: topic.share(f"{a.title}\n{a.text}") for a in there}
+    # A phrase stands whole in some article; of a question no article holds every word.
+    least = max(_LEAST_HELD, _HELD * max(held.values(), default=1.0))
+    found = [a for a in there if held[a.id] >= least]
+    return sorted(found, key=lambda a: (a.cited_on is not None, a.cited_on, a.id), reverse=True)
 
 
 def of_article(article: Article, passages: Sequence[Passage]) -> list[Statement]:
