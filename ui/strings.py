@@ -175,6 +175,7 @@ EXPORT_SOURCES = "出处"
 EXPORT_NOTE = "由观潮导出于 {day}。回答只依据本机收录的文章，引文与原文逐字一致。"
 EXPORT_QUESTION, EXPORT_ANSWER = "问", "答"
 NO_EXPORT = "没有这个对话，或它不属于您。请回到页面重新选择。"
+NO_EXCHANGES = "这个对话里没有选中的问答，请回到页面重新选择。"
 
 # The page: feedback
 GOOD, BAD = "有用", "有问题"
@@ -265,6 +266,13 @@ MCP_INSTRUCTIONS = (
 MCP_SEARCH = "检索最相关的段落，附文章标题、发布机构、日期与编号。只检索，不回答。"
 MCP_ASK = "回答一个关于已收录文章的问题。答案逐句核对过，附逐字引文；文章里没有就拒答（refused）。"
 MCP_READ = "按编号读一篇文章的全文；引文的 start、end 指向它的 text。"
+MCP_TABLE = "梳理表：关于一个主题的数字、举措与文件，一行一件，每格都在原句里，附文章与位置。"
+MCP_BRIEF = "主题简报：概况、要点、数据、时间线、各地做法与出处；每句都是原文，没有模型改写。"
+MCP_TIMELINE = "时间线：一个主题里写明日期的事，已做与拟做分开，附原句。"
+MCP_COMPARE = (
+    "对比两到六篇文章、地区或年份：目标、任务、资金、期限、责任单位、适用范围；每格是原句，空表示文中未提。"
+)
+MCP_POINTS = "一篇文章的要点：一句话概括、五个要点、数字、日期、谁做什么、文件与用语，都是原文。"
 
 # guanchao eval
 EVAL_LINE = "答对 {right}/{answerable}（其中引文含依据 {cited}），误拒 {refused_wrongly}；应拒而拒 {refused}/{unanswerable}"

@@ -36,7 +36,8 @@ def _markdown_of(block: Line | Grid) -> list[str]:
         bar = [[cell if cell == "---" else _marked(cell).replace("|", "\\|") for cell in row] for row in rows]
         return [f"| {' | '.join(row)} |" for row in bar]
     before = {"chapter": "## ", "section": "### ", "bullet": "- ", "note": "> ", "text": ""}[block.kind]
-    return [before + _marked(block.text)]
+    heading = block.kind in ("chapter", "section")
+    return [before + (_plain(block.text) if heading else _marked(block.text))]
 
 
 def _marked(text: str) -> str:
@@ -48,7 +49,7 @@ def _marked(text: str) -> str:
 def _plain(text: str) -> str:
     """On one line; only what would be markup where it stands is escaped, so that a paste shows a date as it is."""
     flat = " ".join(text.split())
-    return re.sub(r"([\\`*_\[\]<>|~])|^([#+-])(?=\s)|^(\d+)\.(?=\s)", _escaped, flat)
+    return re.sub(r"([\\`*_\[\]<>|~!&${}])|^([#+-])(?=\s)|^(\d+)\.(?=\s)", _escaped, flat)
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -84,7 +85,8 @@ def _html_of(block: Line | Grid) -> str:
         return f"<table><tr>{head}</tr>{rows}</table>"
     tag = {"chapter": "h2", "section": "h3", "bullet": "li", "text": "p", "note": "p"}[block.kind]
     given = ' class="note"' if block.kind == "note" else ""
-    return f"<{tag}{given}>{_linked(block.text)}</{tag}>"
+    inner = escape(block.text) if tag in ("h2", "h3") else _linked(block.text)
+    return f"<{tag}{given}>{inner}</{tag}>"
 
 
 def _linked(text: str) -> str:
