@@ -282,6 +282,17 @@ class PageSettings(_Section):
     answers_at_once: int = Field(4, ge=1, le=64, description="questions of the page answered at once")
 
 
+class ExportSettings(_Section):
+    """Word documents as this office writes them."""
+
+    template: Path | None = Field(
+        None, description="a .docx with {{ 标题 }} and {{ 正文 }}; none = GB/T 9704"
+    )
+    office: str = Field(
+        "", max_length=200, description="who signs: under the text, and the document's author"
+    )
+
+
 class Settings(BaseSettings):
     """All sections. Build it with `load_settings`, which reads config.yaml and checks every name."""
 
@@ -298,6 +309,7 @@ class Settings(BaseSettings):
     answer: AnswerSettings = AnswerSettings()
     serve: ServeSettings = ServeSettings()
     page: PageSettings = PageSettings()
+    export: ExportSettings = ExportSettings()
 
     @classmethod
     def settings_customise_sources(

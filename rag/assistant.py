@@ -15,6 +15,7 @@ from docs_store.store import DocsStore
 from docs_store.text.normal import fold
 from docs_store.text.segment import words
 from rag import background
+from rag.deliverables import Deliverables
 from rag.errors import AssistantClosedError
 from rag.evidence import sentences as evidence
 from rag.generation import compose, replies
@@ -45,7 +46,7 @@ _OPEN_PASSAGES = 20  # that an answer to an open question is made from
 _SEVERAL = ("comparison", "overview")  # tasks whose parts are searched for one by one
 
 
-class PolicyQA:
+class PolicyQA(Deliverables):
     """Answers questions from the indexed articles. Open it with `PolicyQA.open`; thread-safe once open."""
 
     def __init__(
@@ -350,6 +351,15 @@ class PolicyQA:
         alone = follow_up.readings(framed, history)[0].text
         tasks = _likely(task, framed if alone == framed.core else unframe(alone))
         answering = self._answering(question, alone, hits, self._extractive, began, tasks, framed.form.length)
+        return _last(answering.events())
+
+    def answer_from_hits(self, question: str, hits: Sequence[Hit]) -> Answer:
+        """An answer by quoting these passages alone; nothing is searched."""
+        framed = unframe(question)
+        tasks = _likely(None, framed)
+        answering = self._answering(
+            question, framed.core, one_of_each(hits), True, time.monotonic(), tasks, framed.form.length
+        )
         return _last(answering.events())
 
     def check(

@@ -25,11 +25,16 @@ class AssistantClosedError(GuanchaoError):
     """The assistant was closed, or opened without the index: open it (again)."""
 
 
+class NoSuchArticleError(GuanchaoError):
+    """No article has that id or title: look it up with `guanchao articles`."""
+
+
 __all__ = [
     "AliasFileError",
     "AssistantClosedError",
     "GuanchaoError",
     "ModelUnavailableError",
+    "NoSuchArticleError",
     "QuestionError",
     "QuestionFileError",
     "RerankerError",

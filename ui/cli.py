@@ -17,7 +17,10 @@ from ui import console, quiet, strings, usage
 from ui.commands import (
     articles,
     ask,
+    brief,
     check,
+    compare,
+    digest,
     edit,
     evaluate,
     feedback,
@@ -26,9 +29,13 @@ from ui.commands import (
     keys,
     mcp,
     models,
+    points,
     search,
     serve,
     status,
+    table,
+    template,
+    timeline,
 )
 
 app = typer.Typer(
@@ -55,6 +62,13 @@ app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("chat")(ask.chat)
 app.command("check")(check.check)
+app.command("table")(table.table)
+app.command("brief")(brief.brief)
+app.command("timeline")(timeline.timeline)
+app.command("compare")(compare.compare)
+app.command("points")(points.points)
+app.command("digest")(digest.digest)
+app.command("template")(template.template)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.command("status")(status.status)

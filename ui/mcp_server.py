@@ -1,4 +1,4 @@
-"""The agents' door: an MCP server with three tools over the same assistant, on standard input or under /mcp."""
+"""The agents' door: an MCP server with tools over the same assistant, on standard input or under /mcp."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from rag import Answer, PolicyQA
 from ui import invalid, strings
 from ui.http.bodies import AnswerBody, ArticleBody, HitBody, SearchResult
 from ui.http.schemas import Day, Source
+from ui.making import Made, Order, make
 
 T = TypeVar("T")
 
@@ -32,7 +33,9 @@ HowMany = Annotated[
     BeforeValidator(lambda k: _PASSAGES if k in (None, "") else k),
     Field(ge=1, le=50, description="返回多少段"),
 ]
+About = Annotated[str, Field(min_length=1, max_length=200, description="主题，一个词或短语")]
 _PASSAGES = 8
+_ROWS = 60  # of a table that an agent is handed
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
@@ -47,6 +50,9 @@ class Door(Protocol):
 
     async def article(self, id: str) -> Article | None:
         """One article."""
+
+    async def make(self, order: Order) -> Made:
+        """A deliverable. Raises GuanchaoError, ValueError."""
 
 
 class LocalDoor:
@@ -69,6 +75,10 @@ class LocalDoor:
         assert self._qa.store is not None
         return await asyncio.to_thread(self._qa.store.article, id)
 
+    async def make(self, order: Order) -> Made:
+        """A deliverable. Raises GuanchaoError, ValueError."""
+        return await asyncio.to_thread(make, self._qa, order)
+
 
 class _Server(MCPServer):
     """Says in Chinese what is wrong with a call, and nothing of how it was found out."""
@@ -86,7 +96,7 @@ class _Server(MCPServer):
             elif isinstance(cause, ToolError):
                 said = str(cause)
             elif cause is None:
-                said = f"没有工具 {name}，可用的是 search、ask、read_article。"
+                said = f"没有工具 {name}，可用的是 search、ask、read_article、table、brief、timeline、compare、points。"
             else:
                 raise
             raise ToolError(said) from error
@@ -123,7 +133,51 @@ def build(door: Door, version: str) -> MCPServer:
             raise ToolError(f"没有文章 {article_id}，请用 search 的结果里的 article_id。")
         return ArticleBody.whole(article)
 
+    @server.tool(title="梳理表", description=strings.MCP_TABLE, annotations=_READS)
+    async def table(
+        topic: About, since: Since = None, until: Until = None, source: From = None
+    ) -> dict[str, Any]:
+        return await _made(door, Order("table", topic, SearchFilter(since, until, source), format="jsonl"))
+
+    @server.tool(title="主题简报", description=strings.MCP_BRIEF, annotations=_READS)
+    async def brief(
+        topic: About, since: Since = None, until: Until = None, source: From = None
+    ) -> dict[str, Any]:
+        return await _made(door, Order("brief", topic, SearchFilter(since, until, source), format="md"))
+
+    @server.tool(title="时间线", description=strings.MCP_TIMELINE, annotations=_READS)
+    async def timeline(
+        topic: About, since: Since = None, until: Until = None, source: From = None
+    ) -> dict[str, Any]:
+        return await _made(door, Order("timeline", topic, SearchFilter(since, until, source), format="md"))
+
+    @server.tool(title="对比", description=strings.MCP_COMPARE, annotations=_READS)
+    async def compare(
+        names: Annotated[
+            list[str], Field(min_length=2, max_length=6, description="文章编号或标题、地区、年份")
+        ],
+        topic: Annotated[str, Field(max_length=200, description="地区或年份在哪个主题上对比")] = "",
+    ) -> dict[str, Any]:
+        return await _made(door, Order("compare", topic, names=tuple(names), format="md"))
+
+    @server.tool(title="单篇要点", description=strings.MCP_POINTS, annotations=_READS)
+    async def points(
+        article_id: Annotated[str, Field(min_length=1, max_length=500, description="文章的编号或标题")],
+    ) -> dict[str, Any]:
+        return await _made(door, Order("points", article_id, format="md"))
+
     return server
+
+
+async def _made(door: Door, order: Order) -> dict[str, Any]:
+    """The result of an order; of a long table the first rows, and how many there are."""
+    try:
+        result = (await _told(door.make(order))).result
+    except ValueError as error:
+        raise ToolError(str(error)) from error
+    if order.kind == "table" and len(result["rows"]) > _ROWS:
+        return {**result, "rows": result["rows"][:_ROWS], "rows_in_all": len(result["rows"])}
+    return result
 
 
 async def _told(work: Awaitable[T]) -> T:

@@ -30,6 +30,74 @@ CHECK_SUMMARY = (
 CHECK_WRITTEN = "核对结果已写到 {path}"
 CHECK_PASTE = "请粘贴要核对的文字，最后按 Ctrl+D（Windows 上 Ctrl+Z 再回车）。"
 
+# Deliverables
+TABLE_COLUMNS = {
+    "day": "日期",
+    "place": "地区",
+    "issuer": "发布机构",
+    "document": "文号",
+    "kind": "类别",
+    "matter": "事项/举措",
+    "noun": "指标",
+    "written": "数字（原文）",
+    "number": "数值",
+    "unit": "单位",
+    "status": "状态",
+    "body": "责任单位",
+    "quote": "原句",
+    "title": "文章",
+    "published": "发布日期",
+    "url": "链接",
+}
+TABLE_KINDS = {"figure": "数据", "measure": "举措"}
+TABLE_STATUS = {"planned": "拟", "ongoing": "在建/进行中", "done": "已完成"}
+TABLE_SHEETS = ("梳理表", "出处", "未收入")
+TABLE_SOURCES = ("行号", "文章", "发布机构", "文号", "发布日期", "原句", "链接")
+TABLE_LEFT_OUT = ("原因", "原句", "文章", "发布机构", "发布日期")
+TABLE_REASONS = {"off_topic": "与主题关系不够近", "no_fact": "没有可摘出的数字、举措或文件"}
+TABLE_TITLE = "{topic}：梳理表"
+TABLE_DONE = "读了 {articles} 篇文章，写下 {rows} 行，出处 {used} 篇：{path}"
+NOTHING_ON_TOPIC = "库里没有关于“{topic}”的内容，没有写文件。请换个说法，或放宽日期、来源等条件。"
+BRIEF_TITLE = "{topic}主题简报"
+BRIEF_SUBTITLE = "据 {articles} 篇文章整理，{day}；每句均为原文"
+BRIEF_OVERVIEW, BRIEF_POINTS, BRIEF_OTHER = "概况", "要点", "其他"
+BRIEF_FIGURES, BRIEF_TIMELINE, BRIEF_PLACES = "数据一览", "进展时间线", "各地做法"
+BRIEF_UNMENTIONED = "尚未提及"
+BRIEF_UNMENTIONED_TEXT = "所读文章没有提到：{what}。"
+BRIEF_FIGURE_COLUMNS = ("指标", "数字", "原文")
+TIMELINE_TITLE = "{topic}时间线"
+TIMELINE_COLUMNS = ("时间", "事项", "状态")
+COMPARE_TITLE = "{topic}对比表"
+COMPARE_ASPECT, COMPARE_NOTHING = "方面", "文中未提"
+COMPARE_NOTE = "标有 ≠ 的方面，各方说法不同，或有一方未提。每格均为原文。"
+REVISION_TITLE = "《{old}》与《{new}》对照"
+REVISION_COLUMNS = ("旧版", "新版", "变化")
+REVISION_SUMMARY = "修改 {changed} 处，新增 {added} 处，删去 {removed} 处，未变 {same} 处。"
+REVISION_NOTE = "【】内是另一版没有的字。未变的不列。"
+CHANGES = {"changed": "修改", "added": "新增", "removed": "删去", "same": "未变"}
+POINTS_TITLE = "《{title}》要点"
+POINTS_SUMMARY, POINTS_FIGURES, POINTS_DAYS = "一句话概括", "数字", "日期"
+POINTS_BODIES, POINTS_TERMS = "谁做什么", "文件与用语"
+POINTS_BODY_COLUMNS = ("单位", "事项")
+DIGEST_TITLE = "新收录"
+DIGEST_SUBTITLE = "{since} 及以后的文章，共 {count} 篇"
+DIGEST_COLLECTION = "{name}（{count} 篇）"
+DIGEST_QUESTIONS = "关注的问题"
+DIGEST_NO_ANSWER = "新收录的文章里没有这个问题的答案。"
+DIGEST_UNDATED = "另有 {count} 篇文章没有日期，未列入。"
+DIGEST_NOTHING = "{since} 以来没有新收录的文章，没有写文件。"
+WRITTEN = "已写到 {path}"
+ANNEX, ANNEX_TITLE = "附件", "出处表"
+ANNEX_COLUMNS = ("序号", "文章", "发布机构、日期", "原句")
+TEMPLATE_WITHOUT_BODY = "模板 {path} 里没有 {{{{ 正文 }}}}，请在要放正文的那一段写上它，或用 guanchao template 取一份默认模板来改。"
+TEMPLATE_UNREADABLE = (
+    "读不了 Word 模板 {path}（{why}），请检查 export.template，或用 guanchao template 取一份默认模板来改。"
+)
+NO_DOCX = "不是 .docx 文件"
+NO_FOLDER = "没有文件夹 {folder}，请先建立，或换一个位置。"
+CANNOT_WRITE = "写不了 {path}（{why}），请换一个位置，或关闭正在打开它的程序。"
+READING_ARTICLES = "已读 {done}/{all} 篇"
+
 # The page: its head and its tabs
 TITLE = "观潮"
 TAGLINE = "区域协同政策问答：每句话都有出处，文章里没有的就说没有"
@@ -123,6 +191,7 @@ EXPORT_SOURCES = "出处"
 EXPORT_NOTE = "由观潮导出于 {day}。回答只依据本机收录的文章，引文与原文逐字一致。"
 EXPORT_QUESTION, EXPORT_ANSWER = "问", "答"
 NO_EXPORT = "没有这个对话，或它不属于您。请回到页面重新选择。"
+NO_EXCHANGES = "这个对话里没有选中的问答，请回到页面重新选择。"
 
 # The page: feedback
 GOOD, BAD = "有用", "有问题"
@@ -224,6 +293,13 @@ MCP_INSTRUCTIONS = (
 MCP_SEARCH = "检索最相关的段落，附文章标题、发布机构、日期与编号。只检索，不回答。"
 MCP_ASK = "回答一个关于已收录文章的问题。答案逐句核对过，附逐字引文；文章里没有就拒答（refused）。"
 MCP_READ = "按编号读一篇文章的全文；引文的 start、end 指向它的 text。"
+MCP_TABLE = "梳理表：关于一个主题的数字、举措与文件，一行一件，每格都在原句里，附文章与位置。"
+MCP_BRIEF = "主题简报：概况、要点、数据、时间线、各地做法与出处；每句都是原文，没有模型改写。"
+MCP_TIMELINE = "时间线：一个主题里写明日期的事，已做与拟做分开，附原句。"
+MCP_COMPARE = (
+    "对比两到六篇文章、地区或年份：目标、任务、资金、期限、责任单位、适用范围；每格是原句，空表示文中未提。"
+)
+MCP_POINTS = "一篇文章的要点：一句话概括、五个要点、数字、日期、谁做什么、文件与用语，都是原文。"
 
 # guanchao eval
 EVAL_LINE = "答对 {right}/{answerable}（其中引文含依据 {cited}），误拒 {refused_wrongly}；应拒而拒 {refused}/{unanswerable}"

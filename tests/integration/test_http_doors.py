@@ -108,7 +108,16 @@ def test_langchains_chat_model(url):
 
 async def _as_an_agent(client):
     tools = (await client.list_tools()).tools
-    assert {tool.name for tool in tools} == {"search", "ask", "read_article"}
+    assert {tool.name for tool in tools} == {
+        "search",
+        "ask",
+        "read_article",
+        "table",
+        "brief",
+        "timeline",
+        "compare",
+        "points",
+    }
     assert all(tool.description and tool.input_schema["properties"] for tool in tools)
     found = await client.call_tool("search", {"question": QUESTION, "k": 2})
     hits = found.structured_content["hits"]

@@ -283,7 +283,7 @@ def test_exports_show_markup_as_text(evil):
     shown = exchange(Answer(evil, f"{evil}[1]。", [citation(evil, evil, issuer=evil)]), narrowed=evil)
     text = export.markdown(evil, [shown], date(2025, 1, 20))
     for sign in re.finditer(r"[<\[!]", text):
-        assert text[sign.start() - 1] == "\\" or text.startswith("[^1-1]", sign.start()), text
+        assert text[sign.start() - 1] == "\\" or text.startswith("[1]", sign.start()), text
     content = export.docx(evil, [shown], date(2025, 1, 20))
     Document(io.BytesIO(content))
     with ZipFile(io.BytesIO(content)) as packed:
@@ -306,7 +306,13 @@ def test_footnotes_are_real_and_in_order():
     assert re.findall(r'<w:footnote w:id="(\d+)"', notes) == ["1", "2", "3", "4"]
     assert "《题二》（南通发布" in notes and "“另有2个。”" in notes and "footnotes+xml" in kinds
     text = export.markdown("如皋", [exchange(answer)], date(2025, 1, 20))
-    assert "五个[^1-1]。两个[^1-2]。" in text and "[^1-2]: 《题二》" in text
+    assert "五个[1]。两个[2]。" in text and "\n2. 《题二》" in text
+
+
+def test_chosen_exchanges_go_into_the_file():
+    shown = [exchange(Answer(question, "有。", [])) for question in ("甲", "乙", "丙")]
+    assert [e.question for e in export.chosen(shown, "1,3,9")] == ["甲", "丙"]
+    assert len(export.chosen(shown, "")) == 3
 
 
 def test_a_file_name_holds_no_path():

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 
 from ui import mcp_server, strings
-from ui.http import article_routes, ask_routes, errors, health_routes, openai_routes
+from ui.http import article_routes, ask_routes, deliverable_routes, errors, health_routes, openai_routes
 from ui.http.door import ServiceDoor
 from ui.http.gateway import Gateway, request_log
 from ui.http.health_routes import program_version
@@ -37,6 +37,7 @@ def build_api(service: Service, parts: Sequence[Starlette] = ()) -> FastAPI:
             yield
         service.searches.close()
         service.answers.close()
+        service.making.close()
 
     root = PublicPlace.of(service.settings.serve.root_path).root
     api = FastAPI(
@@ -52,7 +53,7 @@ def build_api(service: Service, parts: Sequence[Starlette] = ()) -> FastAPI:
     )
     api.state.service = service
     errors.install(api)
-    for room in (ask_routes, article_routes, health_routes, openai_routes):
+    for room in (ask_routes, deliverable_routes, article_routes, health_routes, openai_routes):
         api.include_router(room.router)
     return api
 

@@ -169,6 +169,27 @@ class JobBody(BaseModel):
     error: str | None
 
 
+class Progressed(BaseModel):
+    """`done` of `all` articles have been read; both 0 before it is known how many there are."""
+
+    done: int
+    all: int
+
+
+class MakingBody(BaseModel):
+    """A deliverable in the making. `state` ends as done or failed; `file` is the name of the file."""
+
+    id: str
+    kind: Literal["table", "brief", "timeline", "compare", "points", "digest"]
+    topic: str
+    state: Literal["queued", "running", "done", "failed"]
+    created_at: str
+    progress: Progressed
+    file: str | None
+    result: dict[str, Any] | None
+    error: str | None
+
+
 class JobList(BaseModel):
     """The jobs that are remembered, the latest first."""
 

@@ -7,6 +7,7 @@ from rag import Answer
 from ui.http.answering import pulsed, steps
 from ui.http.errors import ApiError
 from ui.http.service import Service
+from ui.making import Made, Order, make
 
 
 class ServiceDoor:
@@ -35,3 +36,7 @@ class ServiceDoor:
     async def article(self, id: str) -> Article | None:
         """One article. Raises BusyError."""
         return await self._service.searches.run(lambda: self._service.store.article(id))
+
+    async def make(self, order: Order) -> Made:
+        """A deliverable, in the queue of the searches. Raises BusyError, GuanchaoError, ValueError."""
+        return await self._service.searches.run(lambda: make(self._service.qa, order))

@@ -11,6 +11,7 @@ from ui.http.access import Access
 from ui.http.admission import Lane
 from ui.http.metrics import Metrics
 from ui.jobs import IngestJobs
+from ui.making_jobs import MakingJobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Service:
     searches: Lane
     answers: Lane
     metrics: Metrics
+    making: MakingJobs
 
     @classmethod
     def build(cls, qa: PolicyQA, store: DocsStore, jobs: IngestJobs, access: Access) -> Service:
@@ -33,4 +35,4 @@ class Service:
         searches = Lane("search", section.search_workers, section.search_queue, section.queue_seconds)
         answers = Lane("answer", section.answer_workers, section.answer_queue, section.queue_seconds)
         metrics = Metrics((searches, answers), store.counts)
-        return cls(qa.settings, qa, store, jobs, access, searches, answers, metrics)
+        return cls(qa.settings, qa, store, jobs, access, searches, answers, metrics, MakingJobs(qa))

@@ -107,19 +107,28 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
         return response
 
     @application.get("/export/{name}")
-    def exported(name: str, request: Request) -> Response:
+    def exported(name: str, request: Request, only: str = "", notes: str = "footnotes") -> Response:
         person = who(request)
         id, _, kind = name.partition(".")
         title = desk.conversations.title(person.name, id) if person else None
         if person is None or title is None or kind not in _KINDS:
             return HTMLResponse(_plain_html(strings.NO_EXPORT), 404)
-        exchanges = desk.exchanges(person, id)
+        exchanges = export.chosen(desk.exchanges(person, id), only[:2000])
+        if not exchanges:
+            return HTMLResponse(_plain_html(strings.NO_EXCHANGES), 404)
         today = date.today()
-        content = (
-            export.markdown(title, exchanges, today).encode()
-            if kind == "md"
-            else export.docx(title, exchanges, today)
-        )
+        if kind == "md":
+            content = export.markdown(title, exchanges, today).encode()
+        else:
+            section = desk.settings.export
+            content = export.docx(
+                title,
+                exchanges,
+                today,
+                notes="annex" if notes == "annex" else "footnotes",
+                office=section.office,
+                own=desk.settings.resolve(section.template) if section.template else None,
+            )
         file = quote(export.file_name(title, kind))
         disposition = f"attachment; filename=\"guanchao.{kind}\"; filename*=UTF-8''{file}"
         return Response(content, media_type=_KINDS[kind], headers={"Content-Disposition": disposition})

@@ -1,0 +1,1 @@
+"""Whether tables, briefs and their cells are what they claim to be."""

@@ -1,0 +1,184 @@
+"""How many of the facts that a careful reader lists a 梳理表 holds, how long it takes, and cells to judge by hand.
+
+    python -m benchmarks.deliverables.table [../shared/data] [--index FOLDER] [--missed] [--cells N]
+
+`reference.txt` holds the reader's facts of six topics, in his own words, with what a row must hold; a fact is held when
+one row of the topic's table that rests on its article (or on a repost of it) has every group in its cells. `--cells`
+prints that many cells of the twelve topics, drawn by chance with a fixed seed, for a person to judge; the judgement is
+kept in `judged.txt` and counted here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import results_file
+from benchmarks.open_questions import _DATA, library
+from rag import PolicyQA
+from rag.generation.deliverables.table import Row, Table
+
+_HERE = Path(__file__).parent
+_WORK = _HERE.parents[1] / "build" / "open_questions"
+TOPICS = (
+    "虹桥国际开放枢纽", "横琴粤澳深度合作区", "中欧班列", "港珠澳大桥", "雄安新区", "西部陆海新通道", "长三角G60科创走廊",
+    "长三角生态绿色一体化发展示范区", "海南自由贸易港", "成渝地区双城经济圈", "前海深港现代服务业合作区", "京津冀协同发展",
+)  # fmt: skip
+_ANY = "发展"  # a word that most articles hold: the widest table that somebody could ask for
+_CELLS = ("day", "place", "document", "noun", "number", "unit", "status", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A fact that the reader listed."""
+
+    topic: str
+    article: str
+    fact: str
+    groups: tuple[tuple[str, ...], ...]
+
+
+def listed() -> list[Listed]:
+    """The reader's facts."""
+    found, topic = [], ""
+    for line in (_HERE / "reference.txt").read_text("utf-8").splitlines():
+        if line.startswith("## "):
+            topic = line[3:]
+        elif line and not line.startswith("#"):
+            article, fact, needs = (part.strip() for part in line.split("|"))
+            groups = tuple(tuple(s.strip() for s in group.split("/")) for group in needs.split("+"))
+            found.append(Listed(topic, article, fact, groups))
+    return found
+
+
+def shown(row: Row) -> str:
+    """The cells of a row, as they are compared."""
+    return squeezed_cell("|".join(cell.text for cell in row.fact.cells()))
+
+
+def squeezed_cell(text: str) -> str:
+    """As key points are compared, but for the decimal point and what parts cells."""
+    return re.sub(r"[^\w.%|]", "", text.replace("％", "%").lower())
+
+
+def holds(row: Row, fact: Listed) -> bool:
+    """True when a row has every group, as a number of its own: 5条 does not stand in 15条."""
+    text = shown(row)
+    return all(any(_stands(squeezed_cell(s), text) for s in group) for group in fact.groups)
+
+
+def _stands(wanted: str, text: str) -> bool:
+    edge = r"(?<![0-9.])" if wanted[:1].isdigit() else ""
+    return re.search(edge + re.escape(wanted), text) is not None
+
+
+def recall(qa: PolicyQA, table: Table, facts: Sequence[Listed]) -> tuple[list[Listed], list[Listed]]:
+    """(held, missed)."""
+    assert qa.store is not None
+    held, missed = [], []
+    for fact in facts:
+        known = qa.store.article(fact.article)
+        original = (known.duplicate_of or known.id) if known else fact.article
+        rows = [
+            row
+            for row in table.rows
+            if any(
+                (s.article.duplicate_of or s.article.id) in (original, fact.article) for s in row.sources()
+            )
+        ]
+        (held if any(holds(row, fact) for row in rows) else missed).append(fact)
+    return held, missed
+
+
+def drawn(tables: Sequence[Table], count: int) -> Iterator[dict[str, Any]]:
+    """Cells by chance, whole rows of them, with the sentence that they stand in."""
+    rows = [(table.topic, row) for table in tables for row in table.rows]
+    random.Random(7).shuffle(rows)
+    given = 0
+    for topic, row in rows:
+        cells = {name: cell for name in _CELLS if (cell := getattr(row.fact, name))}
+        yield {
+            "topic": topic,
+            "title": row.fact.article.title[:30],
+            "quote": row.fact.statement.text,
+            "matter": row.fact.matter.text,
+            "cells": {n: f"{c.text} → {c.value}" if c.value != c.text else c.text for n, c in cells.items()},
+        }
+        given += len(cells) + 1
+        if given >= count:
+            return
+
+
+def judged() -> dict[str, int]:
+    """What a person found of the drawn cells: `right` and `wrong` a line of `judged.txt`."""
+    path = _HERE / "judged.txt"
+    if not path.exists():
+        return {}
+    lines = [line.split("|") for line in path.read_text("utf-8").splitlines() if line and line[0] != "#"]
+    return {
+        "cells": sum(int(n) for n, *_ in lines),
+        "wrong": sum(int(w) for _, w, *_ in lines),
+        "rows": len(lines),
+    }
+
+
+def main() -> None:
+    """Measures, prints, writes benchmarks/results/deliverables_table.json."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser.add_argument("--index", type=Path, default=_WORK / "index")
+    parser.add_argument("--missed", action="store_true", help="print the facts that no row holds")
+    parser.add_argument("--cells", type=int, default=0, help="print so many cells to judge")
+    given = parser.parse_args()
+    facts = listed()
+    rows, tables, all_held = [], [], 0
+    with PolicyQA.open(settings=library(given.data, given.index), extractive=True) as qa:
+        for topic in TOPICS:
+            began = time.monotonic()
+            table = qa.table(topic)
+            seconds = time.monotonic() - began
+            tables.append(table)
+            own = [fact for fact in facts if fact.topic == topic]
+            held, missed = recall(qa, table, own)
+            all_held += len(held)
+            row: dict[str, Any] = {"topic": topic, "articles": table.articles, "rows": len(table.rows)}
+            row |= {
+                "listed": len(own) or None,
+                "held": len(held) if own else None,
+                "seconds": round(seconds, 2),
+            }
+            rows.append(row)
+            for fact in missed if given.missed else ():
+                print(f"  missed: {topic} {fact.article} {fact.fact}")
+        began = time.monotonic()
+        widest = qa.table(_ANY)
+        seconds = time.monotonic() - began
+    for cell in drawn(tables, given.cells) if given.cells else ():
+        print(cell)
+    print(results_file.table(rows))
+    figures = {
+        "topics": rows,
+        "recall": round(all_held / len(facts), 3),
+        "listed": len(facts),
+        "judged": judged(),
+        "widest": {
+            "topic": _ANY,
+            "articles": widest.articles,
+            "rows": len(widest.rows),
+            "seconds": round(seconds, 1),
+        },
+    }
+    print({name: value for name, value in figures.items() if name != "topics"})
+    results_file.save("deliverables_table", figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""What `PolicyQA` makes for an office beside answers: each is quoted from the articles, and none needs a model."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from docs_store.models import Article, Hit, SearchFilter
+from docs_store.store import DocsStore
+from rag.errors import AssistantClosedError, NoSuchArticleError
+from rag.lexicon.synonyms import Group, read_aliases
+from rag.models import Answer, Refusal
+from settings import Settings
+
+if TYPE_CHECKING:
+    from rag.generation.deliverables.brief import Brief
+    from rag.generation.deliverables.compare import Comparison
+    from rag.generation.deliverables.digest import Digest
+    from rag.generation.deliverables.points import Points
+    from rag.generation.deliverables.revision import Revision
+    from rag.generation.deliverables.statements import Progress, Scope
+    from rag.generation.deliverables.table import Table
+    from rag.generation.deliverables.timeline import Timeline
+
+_ANSWERED_FROM = 200  # hits among which those of the new articles are looked for
+_PASSAGES = 20
+
+
+class Deliverables(ABC):
+    """The deliverables of an assistant. Each raises AssistantClosedError where there is nothing to look in."""
+
+    store: DocsStore | None
+    settings: Settings
+
+    @abstractmethod
+    def search(self, question: str, k: int | None = None, where: SearchFilter | None = None) -> list[Hit]:
+        """The best passages for `question`, best first."""
+
+    @abstractmethod
+    def passages_for(self, question: str, task: str, where: SearchFilter | None = None) -> list[Hit]:
+        """The passages that an answer to a question of `task` is made from."""
+
+    @abstractmethod
+    def answer_from_hits(self, question: str, hits: Sequence[Hit]) -> Answer:
+        """An answer by quoting these passages alone."""
+
+    def _library(self) -> DocsStore:
+        if self.store is None:
+            raise AssistantClosedError("助手打开时没有带索引，请用 PolicyQA.open() 重新打开。")
+        return self.store
+
+    def _aliases(self) -> Sequence[Group]:
+        return read_aliases(self.settings.retrieval.aliases)
+
+    def table(
+        self,
+        topic: str,
+        scope: Scope | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Table:
+        """梳理表: a row for each fact on `topic`, as `rag.generation.deliverables.table.table` describes."""
+        from rag.generation.deliverables import table
+
+        chosen = columns or table.COLUMNS
+        return table.table(
+            self._library(), topic, scope, columns=chosen, aliases=self._aliases(), progress=progress
+        )
+
+    def brief(
+        self,
+        topic: str,
+        scope: Scope | None = None,
+        *,
+        length: int | None = None,
+        progress: Progress | None = None,
+    ) -> Brief:
+        """主题简报: one to two pages on `topic`, as `rag.generation.deliverables.brief.brief` describes."""
+        from rag.generation.deliverables import brief
+
+        library = self._library()
+        where = scope.where if scope else None
+
+        def found(question: str) -> list[Hit]:
+            return self.passages_for(question, "overview", where)
+
+        return brief.brief(
+            library,
+            found,
+            topic,
+            scope,
+            length=length or brief.LENGTH,
+            aliases=self._aliases(),
+            progress=progress,
+        )
+
+    def timeline(
+        self, topic: str, scope: Scope | None = None, *, progress: Progress | None = None
+    ) -> Timeline:
+        """时间线: the dated statements of `topic`, reposts merged, planned and done told apart."""
+        from rag.generation.deliverables import timeline
+
+        return timeline.timeline(self._library(), topic, scope, aliases=self._aliases(), progress=progress)
+
+    def compare(
+        self,
+        names: Sequence[str],
+        topic: str = "",
+        scope: Scope | None = None,
+        *,
+        aspects: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Comparison:
+        """政策对比表, as `rag.generation.deliverables.compare.compare` describes. Raises ValueError."""
+        from rag.generation.deliverables import aspects as listed
+        from rag.generation.deliverables import compare
+
+        return compare.compare(
+            self._library(),
+            names,
+            topic,
+            scope,
+            aspects=aspects or listed.ASPECTS,
+            aliases=self._aliases(),
+            progress=progress,
+        )
+
+    def revision(self, old: str, new: str) -> Revision:
+        """新旧版本: what changed between two articles, each an id or a title. Raises NoSuchArticleError."""
+        from rag.generation.deliverables import revision
+
+        return revision.revision(self.article_named(old), self.article_named(new))
+
+    def points(self, name: str) -> Points:
+        """单篇要点 of the article of an id or a title. Raises NoSuchArticleError."""
+        from rag.generation.deliverables import points
+
+        article = self.article_named(name)
+        return points.points(article, self._library().passages(article.id))
+
+    def digest(
+        self,
+        since: date,
+        questions: Sequence[str] = (),
+        scope: Scope | None = None,
+        *,
+        known: Collection[str] = (),
+    ) -> Digest:
+        """新收录: what is dated `since` or later, and `questions` answered from it alone."""
+        from rag.generation.deliverables import digest
+
+        return digest.digest(self._library(), since, questions, scope, ask=self._answer_among, known=known)
+
+    def article_named(self, name: str) -> Article:
+        """The article of an id or a title. Raises NoSuchArticleError."""
+        from rag.generation.deliverables import compare
+
+        library = self._library()
+        found = library.article(name) or compare.titled(library, name)
+        if found is None:
+            raise NoSuchArticleError(
+                f"库里没有编号或标题是“{name}”的文章，请用 guanchao articles 查它的编号。"
+            )
+        return found
+
+    def _answer_among(self, question: str, ids: Sequence[str]) -> Answer:
+        among = set(ids)
+        hits = [hit for hit in self.search(question, _ANSWERED_FROM) if hit.article.id in among]
+        if not hits:
+            return Answer(question, "", refusal=Refusal.NO_EVIDENCE, mode="extractive")
+        return self.answer_from_hits(question, hits[:_PASSAGES])

@@ -1,0 +1,49 @@
+"""What stands before the first words of a report: headline, dateline, reporters, who took the picture. No fact stands on it."""
+
+from __future__ import annotations
+
+import re
+
+from docs_store.text.agencies import agencies
+
+_AGENCY = "|".join(agencies())
+_NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[、 \u3000]{1,2}[\u4e00-\u9fff·]{2,4}){0,3}"
+_FRAMES = (
+    re.compile(rf"^.{{0,80}}?(?:{_AGENCY})[\u4e00-\u9fff]{{0,8}}\s*(?:\d{{4}}年)?(?:\d{{1,2}}月\d{{1,2}}日)?\s*(?:电|讯|消息|报道)\s*[:：]?\s*(?:[（(][^（）()]{{2,50}}[）)])?\s*"),
+    re.compile(r"^[^，。]{0,40}?\d{1,2}月\d{1,2}日(?:电|讯|报道|消息)\s*[:：]?\s*(?:[（(][^（）()]{2,50}[）)])?\s*"),
+    re.compile(r"^[^，。]{0,40}?[（(][^（）()]{0,16}(?:记者|通讯员)[^（）()]{1,40}[）)]\s*"),
+    re.compile(rf"^.{{0,60}}?(?:记者|通讯员)[ \u3000]?{_NAMES}[ \u3000]?(?:摄影|摄|文/图)\s*"),
+    re.compile(r"^(?:原标题|来源|标题)[:：]\s?\S{2,30}[ \u3000]"),
+    re.compile(rf"^[^，。]{{0,24}}?(?:{_AGENCY})(?:客户端)?(?:消息|讯)[:：|]\s*"),
+    re.compile(r"^[\u4e00-\u9fff]{2,8}(?:消息|讯)[:：]\s*"),
+    re.compile(r"^(?:据悉|据了解|据介绍|据统计|原标题)[，,：:]\s*"),
+)  # fmt: skip
+_SPEAKER = re.compile(r"^[^，。：“]{2,40}?(?:说|表示|介绍|指出|称|认为|强调|透露)[，：:]\s?[“‘]?")
+_NOTICES = re.compile(
+    rf"^《\s*(?:{_AGENCY})\s*》|^(?:来源|作者|编辑|责编|图源|供稿|摄影|校对|监制|记者)\s*[:：丨|]|^[（(]?完[）)]?$"
+)
+
+
+def opens(text: str) -> int:
+    """Where the telling words of a sentence begin; 0 where nothing stands before them."""
+    at = 0
+    for frame in _FRAMES:
+        match = frame.match(text[at:])
+        if match and len(text) - at - match.end() > 8:
+            at += match.end()
+    return at
+
+
+def spoken(text: str) -> int:
+    """Where the words begin that somebody is quoted with (王伟说：“我们不断…); 0 where nobody speaks, or only a mark opens."""
+    match = _SPEAKER.match(text)
+    if match and len(text) - match.end() > 8:
+        return match.end()
+    return (
+        1 if text[:1] in "“‘" and text.count("“") + text.count("‘") > text.count("”") + text.count("’") else 0
+    )
+
+
+def is_notice(text: str) -> bool:
+    """True for a line that only says who wrote, printed or drew something."""
+    return _NOTICES.search(text) is not None

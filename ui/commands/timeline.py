@@ -1,0 +1,46 @@
+"""`guanchao timeline`: what happened of a topic, and is to happen, by day."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui import console, strings
+from ui.commands import deliverables, narrowing
+from ui.console import AsJson
+
+
+def timeline(
+    topic: deliverables.Topic,
+    since: narrowing.Since = None,
+    until: narrowing.Until = None,
+    source: narrowing.Source = None,
+    issuer: narrowing.Issuer = None,
+    region: deliverables.Region = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写到这里：.docx、.md、.html、.xlsx 或 .svg。")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """时间线：写明日期的事，转载合并，已做与拟做分开。"""
+    from ui.exports import files, reports, saving, timeline_svg
+
+    deliverables.wanted(out, as_json)
+    deliverables.check(topic, out, (*files.TABLES, ".svg"))
+    scope = deliverables.scope(since, until, source, issuer, region)
+    with console.open_assistant(extractive=True) as qa:
+        found = qa.timeline(topic, scope, progress=deliverables.told)
+    if not found.events:
+        raise deliverables.nothing(topic)
+    if out is not None:
+        if files.ending_of(out) == ".svg":
+            saving.save(out, timeline_svg.svg(found, [reports.when(event) for event in found.events]))
+        else:
+            report = reports.timeline(found, date.today())
+            saving.save(out, files.content(report, files.ending_of(out), console.settings(), "annex"))
+        deliverables.done(strings.WRITTEN.format(path=out))
+    if as_json:
+        console.emit(found.to_dict())

@@ -1,0 +1,26 @@
+"""Writing a deliverable to a file: whole or not at all, with an error that says what to do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from docs_store.errors import GuanchaoError
+from ui import strings
+
+
+def save(path: Path, content: bytes | str) -> None:
+    """Writes `content` to `path`, UTF-8 where it is text; an older file stays whole until the new one is.
+
+    Raises:
+        GuanchaoError: the folder is not there, or the file cannot be written.
+    """
+    if not path.parent.is_dir():
+        raise GuanchaoError(strings.NO_FOLDER.format(folder=path.parent))
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        os.replace(beside, path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise GuanchaoError(strings.CANNOT_WRITE.format(path=path, why=error.strerror)) from error

@@ -1,0 +1,195 @@
+"""/api/table, /api/brief, …: deliverables as jobs with progress, and their files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from docs_store.models import SearchFilter
+from ui.http.bodies import MakingBody
+from ui.http.depends import Reader, ServiceHere
+from ui.http.errors import ApiError, responses
+from ui.http.schemas import Day, Issuer, Source
+from ui.http.service import Service
+from ui.making import Order
+
+router = APIRouter(prefix="/api", tags=["材料"])
+
+_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "md": "text/markdown; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+_Topic = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"\w", description="主题", examples=["港珠澳大桥"])
+]
+_Name = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\w")]
+_Notes = Annotated[Literal["footnotes", "annex"], Field(description="出处放脚注还是附件《出处表》")]
+
+
+class _Narrowed(BaseModel):
+    """Which articles are looked at."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    since: Day = Field(None, description="只要这一天及以后发布的")
+    until: Day = Field(None, description="只要这一天及以前发布的")
+    source: Source = None
+    issuer: Issuer = None
+    regions: list[_Name] = Field([], max_length=10, description="只要关于这些地区的")
+
+    def where(self) -> SearchFilter:
+        """The narrowing asked for."""
+        return SearchFilter(self.since, self.until, self.source, self.issuer)
+
+
+class TableBody(_Narrowed):
+    """A 梳理表."""
+
+    topic: _Topic
+    columns: str | None = Field(None, max_length=500, description="列名，用逗号隔开；或 “加一列：投资额”")
+    format: Literal["xlsx", "csv", "jsonl"] = "xlsx"
+
+
+class BriefBody(_Narrowed):
+    """A 主题简报."""
+
+    topic: _Topic
+    length: int | None = Field(None, ge=100, le=20_000, description="要点大约多少字")
+    notes: _Notes = "footnotes"
+    format: Literal["docx", "md", "html"] = "docx"
+
+
+class TimelineBody(_Narrowed):
+    """A 时间线."""
+
+    topic: _Topic
+    format: Literal["docx", "md", "html", "xlsx", "svg"] = "docx"
+
+
+class CompareBody(_Narrowed):
+    """A 政策对比表, or two versions of one document."""
+
+    names: list[_Name] = Field(min_length=2, max_length=6, description="文章的编号或标题、地区、年份，或主题")
+    topic: str = Field("", max_length=200, description="地区或年份在哪个主题上对比")
+    aspects: list[_Name] = Field([], max_length=12, description="对比哪些方面")
+    versions: bool = Field(False, description="两篇是同一文件的旧版与新版")
+    format: Literal["docx", "md", "html", "xlsx"] = "docx"
+
+
+class PointsBody(BaseModel):
+    """单篇要点."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    article: _Name = Field(description="文章的编号或标题")
+    format: Literal["docx", "md", "html"] = "docx"
+
+
+class DigestBody(_Narrowed):
+    """新收录."""
+
+    questions: list[_Name] = Field([], max_length=20, description="关注的问题，只从新文章里回答")
+    format: Literal["docx", "md", "html"] = "docx"
+
+
+@router.post("/table", status_code=202, responses=responses(), summary="梳理表")
+async def table(body: TableBody, service: ServiceHere, _: Reader) -> MakingBody:
+    """一行一件事，每格都在原句里。排队制作，进度与结果见 `/api/deliverables/{id}`。"""
+    order = Order(
+        "table", body.topic, body.where(), tuple(body.regions), columns=body.columns, format=body.format
+    )
+    return _ordered(service, order)
+
+
+@router.post("/brief", status_code=202, responses=responses(), summary="主题简报")
+async def brief(body: BriefBody, service: ServiceHere, _: Reader) -> MakingBody:
+    """概况、要点、数据、时间线、各地做法与出处，每句都是原文。"""
+    order = Order(
+        "brief",
+        body.topic,
+        body.where(),
+        tuple(body.regions),
+        length=body.length,
+        notes=body.notes,
+        format=body.format,
+    )
+    return _ordered(service, order)
+
+
+@router.post("/timeline", status_code=202, responses=responses(), summary="时间线")
+async def timeline(body: TimelineBody, service: ServiceHere, _: Reader) -> MakingBody:
+    """写明日期的事，转载合并，已做与拟做分开。"""
+    order = Order(
+        "timeline", body.topic, body.where(), tuple(body.regions), notes="annex", format=body.format
+    )
+    return _ordered(service, order)
+
+
+@router.post("/compare", status_code=202, responses=responses(), summary="政策对比表")
+async def compare(body: CompareBody, service: ServiceHere, _: Reader) -> MakingBody:
+    """每格是一句原文，或“文中未提”；versions 为 true 时逐条对照新旧版本。"""
+    order = Order(
+        "compare",
+        body.topic,
+        body.where(),
+        tuple(body.regions),
+        names=tuple(body.names),
+        aspects=tuple(body.aspects),
+        versions=body.versions,
+        notes="annex",
+        format=body.format,
+    )
+    return _ordered(service, order)
+
+
+@router.post("/points", status_code=202, responses=responses(), summary="单篇要点")
+async def points(body: PointsBody, service: ServiceHere, _: Reader) -> MakingBody:
+    """一句话概括、五个要点、数字、日期、谁做什么。"""
+    return _ordered(service, Order("points", body.article, format=body.format))
+
+
+@router.post("/digest", status_code=202, responses=responses(), summary="新收录")
+async def digest(body: DigestBody, service: ServiceHere, _: Reader) -> MakingBody:
+    """某天（since）以来的文章，附关注的问题的回答。"""
+    order = Order(
+        "digest", "", body.where(), tuple(body.regions), questions=tuple(body.questions), format=body.format
+    )
+    return _ordered(service, order)
+
+
+def _ordered(service: Service, order: Order) -> MakingBody:
+    return MakingBody(**service.making.submit(order).to_dict())
+
+
+@router.get("/deliverables/{id}", responses=responses(404), summary="一份材料的进度与结果")
+async def progress(id: str, service: ServiceHere, _: Reader) -> MakingBody:
+    """state 为 done 时 result 是内容（JSON），文件见 `/api/deliverables/{id}/file`。"""
+    job = service.making.get(id)
+    if job is None:
+        raise ApiError(404, "not_found", "没有这份材料，请重新提交。")
+    return MakingBody(**job.to_dict())
+
+
+@router.get(
+    "/deliverables/{id}/file",
+    responses={**responses(404), 200: {"description": "文件", "content": {t: {} for t in _TYPES.values()}}},
+    response_class=Response,
+    summary="一份材料的文件",
+)
+async def file(id: str, service: ServiceHere, _: Reader) -> Response:
+    """做好之后的文件。"""
+    job = service.making.get(id)
+    if job is None or job.made is None:
+        raise ApiError(404, "not_found", "没有这份材料，或还没有做好；请先看 /api/deliverables/{id}。")
+    ending = job.order.ending
+    disposition = f"attachment; filename=\"guanchao.{ending}\"; filename*=UTF-8''{quote(job.made.name)}"
+    return Response(job.made.content, media_type=_TYPES[ending], headers={"Content-Disposition": disposition})
