@@ -175,7 +175,7 @@ def _numbers(
         same = [
             t for n in cited for t in passages[n].tokens if t.figure and t.figure.unit == token.figure.unit
         ]
-        rivals = [t.text for t in same if t.figure and t.figure.value != token.figure.value]
+        rivals = [t.text for t in same if t.figure and t.figure.low != token.figure.low]
         if rivals:
             yield _exchange(claim, token.start, token.end, chance.choice(rivals), "merged_facts")
         if not digits:
@@ -247,7 +247,7 @@ def _swaps(
         own = [t for t in claim.tokens if t.kind in kinds]
         if kinds == ("number",):
             pairs = [(a, b) for a in own for b in own if a.start < b.start and a.figure and b.figure
-                     and a.figure.unit == b.figure.unit and a.figure.value != b.figure.value]  # fmt: skip
+                     and a.figure.unit == b.figure.unit and a.figure.low != b.figure.low]  # fmt: skip
         elif kinds == ("noun",):
             own = [t for t in own if len(t.text) >= 2]
             pairs = [(a, b) for a, b in itertools.pairwise(own)

@@ -28,8 +28,8 @@ from sklearn.model_selection import GroupKFold
 
 from benchmarks.training.altered import alterations
 from rag.lexicon import relations
-from rag.verification import claims, features
-from rag.verification.features import Compared
+from rag.verification import claim_row, claims, compared, word_rows
+from rag.verification.compared import Compared
 from rag.verification.words import Reading, read
 
 Floats = NDArray[np.float64]
@@ -184,10 +184,10 @@ def reworded(text: str, chance: random.Random) -> str | None:
 def measure(rows: Sequence[Row]) -> None:
     """Fills in the features of each row."""
     for row in rows:
-        row.it = features.compare(read(row.text), row.passages, row.cited, row.question)
-        table = features.words(row.it)
+        row.it = compared.compare(read(row.text), row.passages, row.cited, row.question)
+        table = word_rows.words(row.it)
         row.words = np.asarray(table)
-        row.base = features.overall(row.it, table)
+        row.base = claim_row.overall(row.it, table)
 
 
 def fit_words(rows: Sequence[Row]) -> HistGradientBoostingClassifier:
@@ -215,7 +215,7 @@ def doubt(model: HistGradientBoostingClassifier, rows: Sequence[Row]) -> None:
 
 def table(rows: Sequence[Row]) -> Floats:
     """The sentences' rows."""
-    return np.array([row.base + features.doubted(row.it, row.doubts) for row in rows if row.it])
+    return np.array([row.base + claim_row.doubted(row.it, row.doubts) for row in rows if row.it])
 
 
 def fit_claims(rows: Sequence[Row], x: Floats) -> HistGradientBoostingClassifier:
@@ -274,8 +274,8 @@ def main() -> None:
         figures[f"caught_at_kept_{keep}"] = round(float(caught), 3)
     print(json.dumps(figures))
     for name, model, names, known in (
-        ("claim_words", fit_words(rows), features.WORD_FEATURES, counts),
-        ("claims", fit_claims(rows, x), features.SENTENCE_FEATURES, figures),
+        ("claim_words", fit_words(rows), word_rows.WORD_FEATURES, counts),
+        ("claims", fit_claims(rows, x), claim_row.SENTENCE_FEATURES, figures),
     ):
         text = json.dumps(exported(model, names, _LEARNED, known), ensure_ascii=False, separators=(",", ":"))
         (args.out / f"{name}.json").write_text(text + "\n", encoding="utf-8")

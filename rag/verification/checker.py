@@ -12,10 +12,10 @@ from docs_store.models import Hit
 from docs_store.text.dates import dates, spelled
 from docs_store.text.sentences import sentence_spans
 from rag.lexicon import injection
-from rag.verification import features
+from rag.verification import claim_row, compared, word_rows
 from rag.verification.claims import Claim, claims
 from rag.verification.clashes import Clash, clashes
-from rag.verification.features import Compared
+from rag.verification.compared import Compared
 from rag.verification.standing import Standing
 from rag.verification.vetoes import vetoes
 from rag.verification.words import Reading, read
@@ -141,12 +141,12 @@ def check(
 def _scored(
     text: str, readings: Sequence[Reading], cited: Sequence[int], question: str
 ) -> tuple[Compared, list[float], float]:
-    it = features.compare(read(text), readings, cited, question)
+    it = compared.compare(read(text), readings, cited, question)
     if not it.claim.tokens:
         return it, [], 0.0
-    table = features.words(it)
+    table = word_rows.words(it)
     doubts = trees.packaged("claim_words").probabilities(np.asarray(table)).tolist()
-    row = features.sentence(it, table, doubts)
+    row = claim_row.sentence(it, table, doubts)
     return it, doubts, float(trees.packaged("claims").probabilities(np.asarray([row]))[0])
 
 

@@ -122,7 +122,7 @@ def comparison_verdict(claim: Reading, passages: Sequence[Reading]) -> float:
                 and one.figure.unit == other.figure.unit
                 and one is not other
             ):
-                sign = (one.figure.value > other.figure.value) - (one.figure.value < other.figure.value)
+                sign = (one.figure.low > other.figure.low) - (one.figure.low < other.figure.low)
                 if best is None or a + b > best[0]:
                     best = (a + b, float(sign if more else -sign))
     return best[1] if best else 0.0

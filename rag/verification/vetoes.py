@@ -7,9 +7,10 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rag.lexicon import relations, tables
-from rag.verification import facts, names, relating
+from docs_store.text.places import level_of
+from rag.verification import names, relating, speakers
 from rag.verification.clashes import Clash
-from rag.verification.features import Compared
+from rag.verification.compared import Compared
 from rag.verification.words import Reading, Token, read
 
 _COUNTED = 12  # a whole number up to this may be counted by the writer: 两省, 四个特点
@@ -36,8 +37,8 @@ def _figure_nowhere(it: Compared) -> Iterator[Clash]:
         if figure is None or places or not any(c.isdigit() for c in token.text):
             continue
         if (
-            figure.value.denominator == 1
-            and figure.value <= _COUNTED
+            figure.low.denominator == 1
+            and figure.low <= _COUNTED
             and not figure.unit.startswith(("%", "百分点"))
         ):
             continue
@@ -62,7 +63,7 @@ def _opposite_bound(it: Compared) -> Iterator[Clash]:
         if token.figure is None or spot is None or token.figure.bound not in _OPPOSITE:
             continue
         there = next((t for t in it.cited[spot.passage].tokens if t.start == spot.start), None)
-        if there is None or there.figure is None or there.figure.value != token.figure.value:
+        if there is None or there.figure is None or there.figure.low != token.figure.low:
             continue
         if it.claim.text[max(0, token.start - 2) : token.start] == "不得":
             continue  # 不得低于 is 不低于
@@ -98,11 +99,17 @@ def _person_nowhere(it: Compared) -> Iterator[Clash]:
             yield Clash(token.text, token.start, token.end)
 
 
+def _post_of_another(it: Compared) -> Iterator[Clash]:
+    """A person to whom the claim gives the post that the passages give to somebody else."""
+    for token, holder in speakers.post_of_another(it):
+        yield Clash(token.text, token.start, token.end, holder)
+
+
 def _place_nowhere(it: Compared) -> Iterator[Clash]:
     """A province or city that stands nowhere in the passages, in no form, and not in the question."""
     for i, token in enumerate(it.claim.tokens):
         if token.kind == "place" and not it.path.places[i] and token.text not in it.question:
-            known = facts.places(token.text) or token.text[-1] in "省市县"
+            known = level_of(token.text) or level_of(token.text.rstrip("省市县区")) or token.text[-1] in "省市县"
             if known and not any(token.text[:2] in p.text for p in it.cited.values()):
                 yield Clash(token.text, token.start, token.end)
 
@@ -306,6 +313,7 @@ CHECKS: dict[str, Callable[[Compared], Iterator[Clash]]] = {
     "opposite_bound": _opposite_bound,
     "listed_figure": _listed_figure,
     "person_nowhere": _person_nowhere,
+    "post_of_another": _post_of_another,
     "place_nowhere": _place_nowhere,
     "date_nowhere": _date_nowhere,
     "name_elsewhere": _name_elsewhere,

@@ -1,22 +1,18 @@
-"""What the learned models read: a row of numbers for each word of a claim, and one for the claim as a whole."""
+"""What the word model reads: a row of numbers for each word of a claim."""
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from rag.lexicon import relations, tables
-from rag.verification import likeness, names, relating
-from rag.verification.alignment import Alignment, Spot, align
+from rag.verification import instead, likeness
+from rag.verification.alignment import Alignment, Spot
+from rag.verification.compared import CAUSES, COMPARES, ENTITIES, KINDS, SPEAKS, Compared, expected
 from rag.verification.words import Reading, Token
-
-KINDS = ("person", "place", "party", "number", "date", "verb", "noun", "other", "negator", "status")
-_ENTITIES = frozenset(("person", "place", "party", "number", "date"))
 _CLASSES = (
     "planned", "proposed", "required", "allowed", "forbidden", "ongoing", "done", "partial", "all", "first", "only",
     "approx", "atleast", "atmost", "more", "less",
@@ -36,131 +32,8 @@ _OPPOSED = {
     "ongoing": {"done", "planned"},
     "proposed": {"required", "done"},
 }
-_CAUSES = ("由于", "因为", "因", "受", "原因", "得益于", "导致", "源于", "为此", "随着", "带动")
-_COMPARES = (
-    "高于",
-    "低于",
-    "多于",
-    "少于",
-    "超过",
-    "大于",
-    "快于",
-    "慢于",
-    "更",
-    "最",
-    "不及",
-    "相比",
-    "相当",
-    "比",
-)
-_SPEAKS = ("表示", "介绍", "说", "认为", "指出", "称", "强调", "透露", "看来", "提出", "呼吁", "建议")
 _FAR = 200.0
 _NEAR = 15  # characters around a place in which its neighbours are looked for
-
-
-@dataclass
-class Compared:
-    """A claim laid beside the passages that it cites, and beside the others."""
-
-    claim: Reading
-    cited: dict[int, Reading]
-    others: dict[int, Reading]
-    path: Alignment
-    elsewhere: Alignment
-    question: str
-    mates: dict[int, list[int]] = field(default_factory=dict)
-    """Clause of the claim → its tokens."""
-    there: dict[int, _There] = field(default_factory=dict)
-    """Clause of the claim → what the clauses that it rests on say of certainty, state and negation."""
-    names: dict[int, tuple[float, float]] = field(default_factory=dict)
-    """Token in the name of a body or office → whether the passages have the name, and how many others of its sort."""
-
-    def __post_init__(self) -> None:
-        """Groups the tokens by clause."""
-        for i, token in enumerate(self.claim.tokens):
-            self.mates.setdefault(self.claim.clause[token.start], []).append(i)
-        for clause, mates in self.mates.items():
-            self.there[clause] = _There.of(self, mates)
-        for name in names.names(self.claim):
-            found = max((names.standing(name, p) for p in self.cited.values()), default=0.0)
-            rival = 0.0 if found == 1 else float(sum(len(names.rivals(name, p)) for p in self.cited.values()))
-            for i, token in enumerate(self.claim.tokens):
-                if name.start <= token.start < name.end:
-                    self.names[i] = (found, rival)
-
-
-@dataclass(frozen=True)
-class _There:
-    own: frozenset[str]
-    same: frozenset[str]
-    before: frozenset[str]
-    negators: int
-    negators_own: int
-    covered: float
-    dropped: tuple[Token, ...]
-    piece: str
-
-    @classmethod
-    def of(cls, it: Compared, mates: Sequence[int]) -> _There:
-        tokens = it.claim.tokens
-        standing = tables.statuses()
-        clauses: dict[tuple[int, int], float] = {}
-        for j in mates:
-            if s := it.path.spots[j]:
-                key = (s.passage, it.cited[s.passage].clause[s.start])
-                clauses[key] = clauses.get(key, 0.0) + tokens[j].weight
-        total = sum(clauses.values())
-        chosen = {key for key, weight in clauses.items() if weight >= 0.25 * total}
-        same: set[str] = set()
-        before: set[str] = set()
-        negators = 0
-        covered = all_weight = 0.0
-        dropped = []
-        used = {(s.passage, s.start) for s in it.path.spots if s}
-        for number, clause in chosen:
-            text = it.cited[number]
-            for t in text.tokens:
-                c = text.clause[t.start]
-                if c > clause:
-                    break
-                if c < clause - 3:
-                    continue
-                kind = standing.get(t.text)
-                if c == clause:
-                    if t.kind == "negator":
-                        negators += 1
-                    if kind:
-                        same.add(kind)
-                    all_weight += t.weight
-                    if (number, t.start) in used or t.text in it.claim.text:
-                        covered += t.weight
-                    else:
-                        dropped.append(t)
-                elif kind and text.sentence[t.start] == text.sentence[text.clause.index(clause)]:
-                    before.add(kind)
-        own = {standing[tokens[j].text] for j in mates if tokens[j].text in standing}
-        negators_own = sum(tokens[j].kind == "negator" for j in mates)
-        first, last = tokens[mates[0]].start, tokens[mates[-1]].end
-        return cls(
-            frozenset(own), frozenset(same), frozenset(before), negators, negators_own,
-            covered / all_weight if all_weight else -1.0, tuple(dropped), it.claim.text[max(0, first - 3) : last],
-        )  # fmt: skip
-
-
-def compare(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], question: str = ""
-) -> Compared:
-    """Aligns `claim` with the cited passages (numbers from 0), and with those not cited."""
-    inside = {n: passages[n] for n in cited}
-    outside = {n: p for n, p in enumerate(passages) if n not in inside}
-    return Compared(
-        claim,
-        inside,
-        outside,
-        align(claim, list(inside.items())),
-        align(claim, list(outside.items())),
-        question,
-    )
 
 
 WORD_FEATURES = (
@@ -177,17 +50,19 @@ WORD_FEATURES = (
     "class", "class_there", "class_before", "class_opposed", "class_opposed_before", "negators_claim",
     "negators_there", "planned_lost", "allowed_lost", "partial_lost", "approx_lost", "done_added", "required_added",
     "covered_back", "dropped", "dropped_kind", "dropped_like", "cause", "compares", "speaks", "clause_held",
-    "name", "name_rival",
+    "name", "name_rival", *instead.NAMES,
+    "governs_claim", "governs_there", "governs_opposed", "dropped_next", "dropped_next_weight", "cut", "turned",
 )  # fmt: skip
 
 
-_PLACE = {name: place for place, name in enumerate(WORD_FEATURES)}
+PLACE = {name: place for place, name in enumerate(WORD_FEATURES)}
 
 
 def words(it: Compared) -> list[list[float]]:
     """A row for each token of the claim, in the order of `WORD_FEATURES`."""
     near = _near_words(it)
-    return [_word(it, i, near) for i in range(len(it.claim.tokens))]
+    others = instead.instead(it)
+    return [_word(it, i, near) + others[i].row() + _hedged(it, i) for i in range(len(it.claim.tokens))]
 
 
 def _near_words(it: Compared) -> tuple[list[str], np.ndarray]:
@@ -328,7 +203,7 @@ def _owner(it: Compared, i: int, spot: Spot) -> tuple[float, float]:
     """
     tokens = it.claim.tokens
     token = tokens[i]
-    if token.kind not in _ENTITIES and token.kind != "noun":
+    if token.kind not in ENTITIES and token.kind != "noun":
         return -1.0, -1.0
     text = it.cited[spot.passage]
     rivals = [r for r in text.tokens if not (r.start < spot.end and r.end > spot.start) and _rival(r, token)]
@@ -434,19 +309,6 @@ def _gap(it: Compared, i: int, left: int | None, right: int | None) -> list[floa
     ]
 
 
-def expected(it: Compared, left: int | None, right: int | None) -> tuple[int, int, int] | None:
-    """(passage, start, end) of the place where a word between these aligned neighbours would stand."""
-    a = it.path.spots[left] if left is not None else None
-    b = it.path.spots[right] if right is not None else None
-    if a and b and a.passage == b.passage and 0 <= b.start - a.end <= 40:
-        return a.passage, a.end, b.start
-    if a:
-        return a.passage, a.end, min(a.end + 20, len(it.cited[a.passage].text))
-    if b:
-        return b.passage, max(0, b.start - 20), b.start
-    return None
-
-
 def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[float]:
     """For a figure: how it stands to the figures around its place, and whose figure it is there."""
     token, spot = it.claim.tokens[i], it.path.spots[i]
@@ -457,9 +319,9 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
     if anchor is None:
         return [9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     text = it.cited[anchor.passage]
-    near = [t for t in text.tokens if t.figure and abs(t.start - anchor.start) <= 30 and t.figure.value]
+    near = [t for t in text.tokens if t.figure and abs(t.start - anchor.start) <= 30 and t.figure.low]
     mine = token.figure
-    ratios = [abs(math.log10(float(t.figure.value / mine.value))) for t in near if t.figure and mine.value]
+    ratios = [abs(math.log10(float(t.figure.low / mine.low))) for t in near if t.figure and mine.low]
     bound = 0.0
     if spot:
         bound = float(any(t.start == spot.start and t.figure and t.figure.bound != mine.bound for t in near))
@@ -484,7 +346,7 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
         held / owners if owners else -1.0,
         float(
             sum(
-                any(s.kind == o.kind and (s.kind in _ENTITIES or _like(s.text, o.text)) for o in own)
+                any(s.kind == o.kind and (s.kind in ENTITIES or _like(s.text, o.text)) for o in own)
                 for s in strangers
             )
         ),
@@ -546,177 +408,56 @@ def _standing(it: Compared, i: int) -> list[float]:
         float(len(there.dropped)),
         float(same_kind),
         like,
-        1.0 if any(w in there.piece for w in _CAUSES) else 0.0,
-        1.0 if any(w in there.piece for w in _COMPARES) else 0.0,
-        1.0 if any(w in there.piece for w in _SPEAKS) else 0.0,
+        1.0 if any(w in there.piece for w in CAUSES) else 0.0,
+        1.0 if any(w in there.piece for w in COMPARES) else 0.0,
+        1.0 if any(w in there.piece for w in SPEAKS) else 0.0,
         held / weight if weight else 0.0,
     ]
 
 
-_MOST = (
-    "owner_rival", "segment_rivals", "gap_rival", "gap_same_kind", "clause_rival", "class_opposed",
-    "class_opposed_before", "planned_lost", "allowed_lost", "partial_lost", "approx_lost", "done_added",
-    "required_added", "dropped_kind", "dropped_like", "bound_differs", "digits_alike", "left_passage", "left_back",
-    "left_clauses", "owner_between", "negators_there", "elsewhere", "name_rival",
-)  # fmt: skip
-_LEAST = (
-    "clause_share", "sentence_share", "window_share", "soft", "alike", "covered_back", "segment_covered",
-    "segment_owners", "clause_held", "nearest_ratio", "best", "name",
-)  # fmt: skip
-_OF_KIND_MOST = ("owner_rival", "owner_between", "gap_same_kind", "left_passage")
-_OF_KIND_LEAST = ("clause_share", "sentence_share", "window_share")
-_NONE = 9.0  # a least value where no word has one
+_GOVERNS = 30  # characters in front of a word in which a 将 or 已 still speaks of it
 
 
-def sentence(it: Compared, rows: Sequence[Sequence[float]], doubts: Sequence[float]) -> list[float]:
-    """The row of the claim as a whole, in the order of `SENTENCE_FEATURES`.
+def _hedged(it: Compared, i: int) -> list[float]:
+    """What of certainty and state speaks of the word here and there, and which qualifiers of the passage are left out."""
+    token, spot = it.claim.tokens[i], it.path.spots[i]
+    clause = it.there[it.claim.clause[token.start]]
+    turned = 1.0 if clause.sign * clause.sign_there < 0 else 0.0
+    mine = _governing(it.claim, token.start)
+    if spot is None:
+        return [_class(mine), -1.0, 0.0, -1.0, -1.0, 0.0, turned]
+    text = it.cited[spot.passage]
+    there = _governing(text, spot.start)
+    opposed = 1.0 if there in _OPPOSED.get(mine, ()) or (mine == "" and there in ("planned", "proposed", "partial")) else 0.0
+    cut = 0.0 if spot.start in _edges(text) and spot.end in _edges(text) else 1.0
+    following = [s for s in it.path.spots[i + 1 :] if s and s.passage == spot.passage and s.start >= spot.end]
+    dropped = weight = -1.0
+    end = min((s.start for s in following), default=-1)
+    low = text.clause[spot.start]
+    between = [t for t in text.tokens if spot.end <= t.start and text.clause[t.start] == low and (end < 0 or t.start < end)]
+    if between or following:
+        gone = [t for t in between if t.text not in it.claim.text]
+        dropped, weight = float(len(gone)), sum(t.weight for t in gone)
+    return [_class(mine), _class(there), opposed, dropped, weight, cut, turned]
 
-    `rows` are those of its words, `doubts` the word model's probabilities that a word does not rest.
-    """
-    return overall(it, rows) + doubted(it, doubts)
 
-
-def overall(it: Compared, rows: Sequence[Sequence[float]]) -> list[float]:
-    """The part that asks no model."""
-    return _overall(it) + _pooled(np.asarray(rows))
-
-
-def _pooled(table: np.ndarray) -> list[float]:
-    """The largest and the least of what tells most, over all words that weigh, over names and figures, over nouns."""
-    weighty = table[table[:, 1] >= 0.5]
-    out = _extremes(weighty if len(weighty) else table, _MOST, _LEAST)
-    entities = np.isin(table[:, 0], [KINDS.index(k) for k in _ENTITIES])
-    for some in (table[entities], table[table[:, 0] == KINDS.index("noun")]):
-        out += _extremes(some, _OF_KIND_MOST, _OF_KIND_LEAST)
-    return out
-
-
-def _extremes(table: np.ndarray, most: Sequence[str], least: Sequence[str]) -> list[float]:
-    if not len(table):
-        return [-_NONE] * (len(most) + len(least))
-    low = table[:, [_PLACE[name] for name in least]]
-    found: list[float] = table[:, [_PLACE[name] for name in most]].max(axis=0).tolist()
-    found += np.where(low < 0, _NONE, low).min(axis=0).tolist()
+def _governing(text: Reading, at: int) -> str:
+    """The class of the nearest word of certainty or state before `at` in its sentence, "" where none is near."""
+    found = ""
+    for t in text.tokens:
+        if t.start >= at:
+            break
+        if t.start >= at - _GOVERNS and text.sentence[t.start] == text.sentence[at]:
+            kind = tables.statuses().get(t.text, "")
+            found = kind if kind in _OPPOSED and kind not in ("more", "less") else found
     return found
 
 
-def _overall(it: Compared) -> list[float]:
-    tokens, path, other = it.claim.tokens, it.path, it.elsewhere
-    total = sum(t.weight for t in tokens) or 1.0
-    held = [t.weight * (s.alike if s else 0.0) for t, s in zip(tokens, path.spots, strict=True)]
-    row = [float(len(tokens)), total, sum(held) / total, path.score / total, other.score / total]
-    row.append((other.score - path.score) / total)
-    apart = [
-        o.alike * t.weight for t, s, o in zip(tokens, path.spots, other.spots, strict=True) if o and not s
-    ]
-    row.append(sum(apart) / total)
-    clauses = list(it.mates.values())
-    shares = [sum(held[i] for i in c) / sum(tokens[i].weight for i in c) for c in clauses]
-    row += [min(shares, default=0.0), float(len(shares))]
-    elsewhere = []
-    for c in clauses:
-        there = sum(tokens[i].weight * (o.alike if (o := other.spots[i]) else 0.0) for i in c)
-        elsewhere.append((there - sum(held[i] for i in c)) / sum(tokens[i].weight for i in c))
-    row.append(max(elsewhere, default=0.0))
-    for kind in KINDS:
-        mine = [i for i, t in enumerate(tokens) if t.kind == kind]
-        row.append(float(len(mine)))
-        row.append(sum(tokens[i].weight - held[i] for i in mine))
-    run = longest = 0.0
-    for t, s in zip(tokens, path.spots, strict=True):
-        run = 0.0 if s else run + t.weight
-        longest = max(longest, run)
-    row.append(longest)
-    spots = [s for s in path.spots if s]
-    row.append(float(len({s.passage for s in spots})))
-    backs = sum(b.passage == a.passage and b.start < a.start for a, b in itertools.pairwise(spots))
-    row.append(float(backs))
-    row.append(float(len({(s.passage, it.cited[s.passage].sentence[s.start]) for s in spots})))
-    text = it.claim.text
-    row += [float(any(w in text for w in group)) for group in (_CAUSES, _COMPARES, _SPEAKS)]
-    row += [float(len(it.cited)), float(len(it.others))]
-    classes = [tables.statuses().get(t.text) for t in tokens]
-    for cls in ("all", "first", "only", "required", "done", "planned"):
-        row.append(sum((0.1 if s else 1.0) for k, s in zip(classes, path.spots, strict=True) if k == cls))
-    row.append(relating.list_verdict(it.claim, path, it.cited))
-    row.append(relating.comparison_verdict(it.claim, list(it.cited.values())))
-    covered = [t.covered for t in it.there.values()]
-    row += [min(covered, default=-1.0), sum(covered) / len(covered) if covered else -1.0]
-    row.append(
-        float(max((sum(d.kind in _ENTITIES for d in t.dropped) for t in it.there.values()), default=0))
-    )
-    row.append(float(sum(abs(t.negators - t.negators_own) for t in it.there.values())))
-    row += _meaning(it)
-    return row
+def _class(kind: str) -> float:
+    return float(_CLASSES.index(kind)) if kind in _CLASSES else -1.0
 
 
-def _meaning(it: Compared) -> list[float]:
-    """Cosines of the claim, and of its least like clause, with the sentences cited and not cited."""
-    clauses = [t.piece for t in it.there.values()]
-    mine = likeness.matrix([it.claim.text, *clauses])
-    row = []
-    for group in (it.cited, it.others):
-        if not group:
-            row += [-1.0, -1.0]
-            continue
-        best = np.max([(mine @ _matrix_of(r).T).max(axis=1, initial=-1.0) for r in group.values()], axis=0)
-        row += [float(best[0]), float(best[1:].min()) if len(clauses) else -1.0]
-    return row
-
-
-@lru_cache(maxsize=512)
-def _matrix_of(reading: Reading) -> np.ndarray:
-    return likeness.matrix(pieces_of(reading))
-
-
-@lru_cache(maxsize=512)
-def pieces_of(reading: Reading) -> tuple[str, ...]:
-    """The sentences and clauses of a passage."""
-    found: list[str] = []
-    for marks in (reading.sentence, reading.clause):
-        start = 0
-        for at in range(1, len(marks) + 1):
-            if at == len(marks) or marks[at] != marks[at - 1]:
-                if at - start >= 5:
-                    found.append(reading.text[start:at])
-                start = at
-    return tuple(found)
-
-
-def doubted(it: Compared, doubts: Sequence[float]) -> list[float]:
-    """The part that the word model's doubts make."""
-    tokens = it.claim.tokens
-    total = sum(t.weight for t in tokens) or 1.0
-    ranked = sorted(doubts, reverse=True)
-    row = [ranked[k] if k < len(ranked) else 0.0 for k in range(3)]
-    row.append(sum(d * t.weight for d, t in zip(doubts, tokens, strict=True)) / total)
-    row.append(math.log(max(1e-6, math.prod(1 - 0.98 * d for d in doubts))))
-    for group in (
-        _ENTITIES,
-        {"number"},
-        {"person", "party"},
-        {"status", "negator"},
-        {"verb", "noun", "other"},
-    ):
-        row.append(max((d for d, t in zip(doubts, tokens, strict=True) if t.kind in group), default=0.0))
-    row.append(_worst_clause(it.mates.values(), doubts))
-    return row
-
-
-def _worst_clause(clauses: Iterable[Sequence[int]], doubts: Sequence[float]) -> float:
-    return max((sum(doubts[i] for i in c) / len(c) for c in clauses), default=0.0)
-
-
-SENTENCE_FEATURES = (
-    "tokens", "weight", "held", "path", "elsewhere", "elsewhere_better", "only_elsewhere", "least_clause", "clauses",
-    "clause_elsewhere",
-    *(f"{kind}_{what}" for kind in KINDS for what in ("count", "missing")),
-    "longest_missing", "path_passages", "backs", "path_sentences", "cause", "compares", "speaks", "cited", "others",
-    *(f"lone_{cls}" for cls in ("all", "first", "only", "required", "done", "planned")),
-    "list_verdict", "comparison_verdict", "covered_least", "covered_mean", "dropped_entities", "negators_apart",
-    "meaning_cited", "meaning_cited_clause", "meaning_others", "meaning_others_clause",
-    *(f"most_{name}" for name in _MOST), *(f"least_{name}" for name in _LEAST),
-    *(f"{kind}_{what}" for kind in ("entity", "nouns") for what in (*_OF_KIND_MOST, *_OF_KIND_LEAST)),
-    "doubt_1", "doubt_2", "doubt_3", "doubt_mean", "doubt_all", "doubt_entity", "doubt_number", "doubt_name",
-    "doubt_status", "doubt_word", "doubt_clause",
-)  # fmt: skip
+@lru_cache(maxsize=1024)
+def _edges(text: Reading) -> frozenset[int]:
+    """Where words, figures and dates begin and end."""
+    return frozenset([p for _, a, b, _ in text.words for p in (a, b)] + [p for t in text.tokens for p in (t.start, t.end)])
