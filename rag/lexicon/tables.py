@@ -125,7 +125,7 @@ def _by_class(pairs: Iterator[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def claim_words() -> dict[str, frozenset[str]]:
-    """Words that the claim checker weighs apart: negator, empty (tells nothing by itself)."""
+    """Words that the claim checker weighs apart: negator, empty (tells nothing by itself), party and noun (no places)."""
     found: dict[str, set[str]] = {}
     for line in lines("claim_words.txt"):
         kind, _, listed = line.partition(":")

@@ -21,13 +21,13 @@ _MOST = (
     "class_opposed_before", "planned_lost", "allowed_lost", "partial_lost", "approx_lost", "done_added",
     "required_added", "dropped_kind", "dropped_like", "bound_differs", "digits_alike", "left_passage", "left_back",
     "left_clauses", "owner_between", "negators_there", "elsewhere", "name_rival", "deficit", "instead_kind", "instead_any", "instead_rival", "swapped", "governs_opposed",
-    "dropped_next_weight", "cut", "turned",
+    "dropped_next_weight", "cut", "turned", "mixed",
 )  # fmt: skip
 _LEAST = (
     "clause_share", "sentence_share", "window_share", "soft", "alike", "covered_back", "segment_covered",
     "segment_owners", "clause_held", "nearest_ratio", "best", "name",
 )  # fmt: skip
-_OF_KIND_MOST = ("owner_rival", "owner_between", "gap_same_kind", "left_passage", "instead_kind", "deficit", "swapped")
+_OF_KIND_MOST = ("owner_rival", "owner_between", "gap_same_kind", "left_passage", "instead_kind", "deficit", "swapped", "mixed")
 _OF_KIND_LEAST = ("clause_share", "sentence_share", "window_share")
 _NONE = 9.0  # a least value where no word has one
 
@@ -102,7 +102,8 @@ def _overall(it: Compared) -> list[float]:
     classes = [tables.statuses().get(t.text) for t in tokens]
     for cls in ("all", "first", "only", "required", "done", "planned"):
         row.append(sum((0.1 if s else 1.0) for k, s in zip(classes, path.spots, strict=True) if k == cls))
-    row.append(relating.list_verdict(it.claim, path, it.cited))
+    fits = [owned.fits for owned in it.owners.values()]
+    row += [float(min(fits, default=0)), float(max(fits, default=0))]
     row.append(relating.comparison_verdict(it.claim, list(it.cited.values())))
     covered = [t.covered for t in it.there.values()]
     row += [min(covered, default=-1.0), sum(covered) / len(covered) if covered else -1.0]
@@ -187,7 +188,7 @@ SENTENCE_FEATURES = (
     *(f"{kind}_{what}" for kind in KINDS for what in ("count", "missing")),
     "longest_missing", "path_passages", "backs", "path_sentences", "cause", "compares", "speaks", "cited", "others",
     *(f"lone_{cls}" for cls in ("all", "first", "only", "required", "done", "planned")),
-    "list_verdict", "comparison_verdict", "covered_least", "covered_mean", "dropped_entities", "negators_apart",
+    "owner_least", "owner_most", "comparison_verdict", "covered_least", "covered_mean", "dropped_entities", "negators_apart",
     "meaning_cited", "meaning_cited_clause", "meaning_others", "meaning_others_clause",
     "speaker", "posts", "places_absent", "places_instead",
     *(f"most_{name}" for name in _MOST), *(f"least_{name}" for name in _LEAST),

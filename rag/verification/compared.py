@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.lexicon import tables
-from rag.verification import names
+from rag.verification import names, relating
 from rag.verification.alignment import Alignment, align
+from rag.verification.relating import Owned
 from rag.verification.words import Reading, Token
 
 KINDS = ("person", "place", "party", "number", "date", "verb", "noun", "other", "negator", "status")
@@ -33,6 +34,8 @@ class Compared:
     """Clause of the claim → its tokens."""
     there: dict[int, Clause] = field(default_factory=dict)
     """Clause of the claim → what the clauses that it rests on say of certainty, state and negation."""
+    owners: dict[int, Owned] = field(default_factory=dict)
+    """Token of a figure → whether it is whose the claim says it is."""
     names: dict[int, tuple[float, float]] = field(default_factory=dict)
     """Token in the name of a body or office → whether the passages have the name, and how many others of its sort."""
 
@@ -42,6 +45,7 @@ class Compared:
             self.mates.setdefault(self.claim.clause[token.start], []).append(i)
         for clause, mates in self.mates.items():
             self.there[clause] = Clause.of(self, mates)
+        self.owners = relating.owners(self.claim, self.path, self.cited)
         for name in names.names(self.claim):
             found = max((names.standing(name, p) for p in self.cited.values()), default=0.0)
             rival = 0.0 if found == 1 else float(sum(len(names.rivals(name, p)) for p in self.cited.values()))

@@ -9,8 +9,9 @@ from functools import lru_cache
 import numpy as np
 
 from rag.lexicon import relations, tables
-from rag.verification import instead, likeness
+from rag.verification import cohesion, instead, likeness
 from rag.verification.alignment import Alignment, Spot
+from rag.verification.cohesion import FAR, like
 from rag.verification.compared import CAUSES, COMPARES, ENTITIES, KINDS, SPEAKS, Compared, expected
 from rag.verification.words import Reading, Token
 _CLASSES = (
@@ -32,8 +33,6 @@ _OPPOSED = {
     "ongoing": {"done", "planned"},
     "proposed": {"required", "done"},
 }
-_FAR = 200.0
-_NEAR = 15  # characters around a place in which its neighbours are looked for
 
 
 WORD_FEATURES = (
@@ -41,8 +40,7 @@ WORD_FEATURES = (
     "soft", "soft_clause",
     *(f"{side}_{name}" for side in ("left", "right") for name in
       ("claim_distance", "distance", "clauses", "sentences", "passage", "back")),
-    "near_prev", "near_next", "order_prev", "order_next", "clause_share", "sentence_share", "best_clause_share",
-    "window_share", "owner_between", "owner_rival",
+    *cohesion.NAMES,
     "gap_size", "gap_tokens", "gap_same_kind", "gap_overlap", "gap_rival", "gap_soft", "gap_chars", "gap_here",
     "clause_rival",
     "nearest_ratio", "same_unit_near", "bound_differs", "digits_alike", "segment_covered", "segment_owners",
@@ -52,6 +50,7 @@ WORD_FEATURES = (
     "covered_back", "dropped", "dropped_kind", "dropped_like", "cause", "compares", "speaks", "clause_held",
     "name", "name_rival", *instead.NAMES,
     "governs_claim", "governs_there", "governs_opposed", "dropped_next", "dropped_next_weight", "cut", "turned",
+    "mixed", "mixed_weight", "owned",
 )  # fmt: skip
 
 
@@ -60,9 +59,11 @@ PLACE = {name: place for place, name in enumerate(WORD_FEATURES)}
 
 def words(it: Compared) -> list[list[float]]:
     """A row for each token of the claim, in the order of `WORD_FEATURES`."""
+    likeness.learn(t.text for r in (it.claim, *it.cited.values()) for t in r.tokens if not t.figure and not t.day)
     near = _near_words(it)
     others = instead.instead(it)
-    return [_word(it, i, near) + others[i].row() + _hedged(it, i) for i in range(len(it.claim.tokens))]
+    company = cohesion.cohesion(it)
+    return [_word(it, i, near, company[i]) + others[i].row() + _hedged(it, i) + _mixed(it, i) for i in range(len(it.claim.tokens))]
 
 
 def _near_words(it: Compared) -> tuple[list[str], np.ndarray]:
@@ -78,7 +79,7 @@ def _near_words(it: Compared) -> tuple[list[str], np.ndarray]:
     return names, likeness.matrix(names)
 
 
-def _word(it: Compared, i: int, near: tuple[list[str], np.ndarray]) -> list[float]:
+def _word(it: Compared, i: int, near: tuple[list[str], np.ndarray], company: list[float]) -> list[float]:
     tokens, path = it.claim.tokens, it.path
     token, spot, places = tokens[i], path.spots[i], path.places[i]
     left, right = _neighbour(path, i, -1), _neighbour(path, i, 1)
@@ -104,7 +105,7 @@ def _word(it: Compared, i: int, near: tuple[list[str], np.ndarray]) -> list[floa
         float(len(it.mates)),
     ]
     row += _jump(it, i, left) + _jump(it, i, right)
-    row += _cohesion(it, i)
+    row += company
     row += _gap(it, i, left, right)
     row += _figures(it, i, left, right)
     row += _standing(it, i)
@@ -126,145 +127,22 @@ def _jump(it: Compared, i: int, j: int | None) -> list[float]:
     spot = it.path.spots[i]
     other = it.path.spots[j] if j is not None else None
     if j is None or other is None or spot is None:
-        return [_FAR, _FAR, -1.0, -1.0, -1.0, -1.0]
+        return [FAR, FAR, -1.0, -1.0, -1.0, -1.0]
     tokens = it.claim.tokens
     apart = float(tokens[i].start - tokens[j].end if j < i else tokens[j].start - tokens[i].end)
     if spot.passage != other.passage:
-        return [apart, _FAR, 9.0, 9.0, 1.0, 0.0]
+        return [apart, FAR, 9.0, 9.0, 1.0, 0.0]
     text = it.cited[spot.passage]
     first, second = (other, spot) if j < i else (spot, other)
     distance = float(second.start - first.end)
     return [
         apart,
-        min(_FAR, abs(distance)),
+        min(FAR, abs(distance)),
         float(abs(text.clause[spot.start] - text.clause[other.start])),
         float(abs(text.sentence[spot.start] - text.sentence[other.start])),
         0.0,
         1.0 if distance < 0 else 0.0,
     ]
-
-
-def _cohesion(it: Compared, i: int) -> list[float]:
-    """How much of what stands beside the word in the claim stands beside its place in the passage."""
-    tokens, path, spot = it.claim.tokens, it.path, it.path.spots[i]
-    if spot is None:
-        return [_FAR, _FAR] + [-1.0] * 8
-    text = it.cited[spot.passage]
-    near_prev, order_prev = _nearest(path.places[i - 1] if i else (), spot)
-    near_next, order_next = _nearest(path.places[i + 1] if i + 1 < len(tokens) else (), spot)
-    mates = [j for j in it.mates[it.claim.clause[tokens[i].start]] if j != i]
-    total = sum(tokens[j].weight for j in mates) or 1.0
-    clauses: dict[tuple[int, int], float] = {}
-    sentence = window = 0.0
-    here = (spot.passage, text.clause[spot.start])
-    own_sentence = text.sentence[spot.start]
-    for j in mates:
-        seen: dict[tuple[int, int], float] = {}
-        in_sentence = in_window = 0.0
-        reach = _NEAR + abs(tokens[j].start - tokens[i].start)
-        for place in path.places[j]:
-            there = it.cited[place.passage]
-            key = (place.passage, there.clause[place.start])
-            if place.alike > seen.get(key, 0.0):
-                seen[key] = place.alike
-            if place.passage == spot.passage:
-                if there.sentence[place.start] == own_sentence and place.alike > in_sentence:
-                    in_sentence = place.alike
-                if abs(place.start - spot.start) <= reach and place.alike > in_window:
-                    in_window = place.alike
-        weight = tokens[j].weight
-        for key, alike in seen.items():
-            clauses[key] = clauses.get(key, 0.0) + alike * weight
-        sentence += in_sentence * weight
-        window += in_window * weight
-    between, rival = _owner(it, i, spot)
-    return [
-        near_prev, near_next, order_prev, order_next,
-        clauses.get(here, 0.0) / total, sentence / total, max(clauses.values(), default=0.0) / total, window / total,
-        between, rival,
-    ]  # fmt: skip
-
-
-def _nearest(places: Sequence[Spot], spot: Spot) -> tuple[float, float]:
-    """(distance to the nearest of the places, 1 before 0 after, -1 none)."""
-    best, order = _FAR, -1.0
-    for place in places:
-        if place.passage == spot.passage:
-            distance = spot.start - place.end if place.start < spot.start else place.start - spot.end
-            if distance < best:
-                best, order = float(max(0, distance)), 1.0 if place.start < spot.start else 0.0
-    return best, order
-
-
-def _owner(it: Compared, i: int, spot: Spot) -> tuple[float, float]:
-    """How many words of its kind stand between the word's place and that of the words that it belongs to.
-
-    First the least count over its companions in the claim, then the share of them that stand nearer to a rival.
-    """
-    tokens = it.claim.tokens
-    token = tokens[i]
-    if token.kind not in ENTITIES and token.kind != "noun":
-        return -1.0, -1.0
-    text = it.cited[spot.passage]
-    rivals = [r for r in text.tokens if not (r.start < spot.end and r.end > spot.start) and _rival(r, token)]
-    companions = _companions(it.claim, i)
-    least, lost, weight = 9.0, 0.0, 0.0
-    for j in companions:
-        here = [p for p in it.path.places[j] if p.passage == spot.passage and p.alike >= 0.6]
-        if not here:
-            continue
-        weight += tokens[j].weight
-        best = 9.0
-        for place in here:
-            low, high = (place.start, spot.start) if place.start < spot.start else (spot.start, place.start)
-            best = min(best, sum(low < r.start < high for r in rivals))
-        least = min(least, best)
-        own = min(abs(p.start - spot.start) for p in here)
-        near = min((abs(p.start - r.start) for p in here for r in rivals), default=999)
-        lost += tokens[j].weight * (near < own)
-    return least, lost / weight if weight else -1.0
-
-
-def _rival(other: Token, token: Token) -> bool:
-    """True when the passage's word could stand in the place of the claim's: same kind, and like it."""
-    if other.text == token.text:
-        return False
-    if token.figure:
-        return other.figure is not None and token.figure.unit == other.figure.unit
-    if other.kind != token.kind:
-        return other.text in relations.rivals().get(token.text, {})
-    if token.kind == "noun":
-        return _like(other.text, token.text)
-    return True
-
-
-def _like(one: str, other: str) -> bool:
-    """True for two nouns of one sort: 水电 and 风电."""
-    if other in relations.rivals().get(one, {}):
-        return True
-    return (len(one) == len(other) and (one[0] == other[0] or one[-1] == other[-1])) or likeness.alike(
-        one, other
-    ) > 0.45
-
-
-def _companions(claim: Reading, i: int) -> list[int]:
-    """The words on both sides of a name or figure, up to the next of its kind on each."""
-    tokens = claim.tokens
-    found: list[int] = []
-    for step in (-1, 1):
-        j = i + step
-        taken = 0
-        while 0 <= j < len(tokens) and taken < 4:
-            if (
-                _rival(tokens[j], tokens[i])
-                or claim.sentence[tokens[j].start] != claim.sentence[tokens[i].start]
-            ):
-                break
-            if tokens[j].kind not in ("status", "negator"):
-                found.append(j)
-                taken += 1
-            j += step
-    return found
 
 
 def _gap(it: Compared, i: int, left: int | None, right: int | None) -> list[float]:
@@ -280,7 +158,7 @@ def _gap(it: Compared, i: int, left: int | None, right: int | None) -> list[floa
         clause_rival = 1.0 if any(r in here and token.text not in r for r in rivals) else 0.0
     gap = expected(it, left, right)
     if gap is None:
-        return [_FAR, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, clause_rival]
+        return [FAR, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, clause_rival]
     passage, low, high = gap
     text = it.cited[passage]
     used = {s.start for s in it.path.spots if s and s.passage == passage and s is not spot}
@@ -346,7 +224,7 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
         held / owners if owners else -1.0,
         float(
             sum(
-                any(s.kind == o.kind and (s.kind in ENTITIES or _like(s.text, o.text)) for o in own)
+                any(s.kind == o.kind and (s.kind in ENTITIES or like(s.text, o.text)) for o in own)
                 for s in strangers
             )
         ),
@@ -461,3 +339,27 @@ def _class(kind: str) -> float:
 def _edges(text: Reading) -> frozenset[int]:
     """Where words, figures and dates begin and end."""
     return frozenset([p for _, a, b, _ in text.words for p in (a, b)] + [p for t in text.tokens for p in (t.start, t.end)])
+
+
+def _mixed(it: Compared, i: int) -> list[float]:
+    """Whether the word stands with the words of another clause of the claim: 甲为一、乙为二 where 甲 is 二.
+
+    The share of its company in the passage's clause that the claim has in other clauses, and the weight of all company.
+    """
+    spot = it.path.spots[i]
+    if spot is None:
+        return [-1.0, 0.0, 0.0]
+    text = it.cited[spot.passage]
+    clause, own = text.clause[spot.start], it.claim.clause[it.claim.tokens[i].start]
+    inside = outside = 0.0
+    for j, other in enumerate(it.path.spots):
+        if j == i or other is None or other.passage != spot.passage or text.clause[other.start] != clause:
+            continue
+        token = it.claim.tokens[j]
+        if it.claim.clause[token.start] == own:
+            inside += token.weight
+        else:
+            outside += token.weight
+    total = inside + outside
+    owned = it.owners.get(i)
+    return [outside / total if total else -1.0, total, float(owned.fits) if owned else 0.0]

@@ -73,17 +73,21 @@ def read(text: str) -> Reading:
     covered = bytearray(len(folded))
     for token in found:
         covered[token.start : token.end] = b"\1" * (token.end - token.start)
+    words = _with_people([(w.text, w.start, w.end, w.pos) for w in segmented(folded)])
+    bodies = [(start, end) for _, start, end, tag in words if tag.startswith("nt")]
     for place in places(folded):
-        if not any(covered[place.start : place.end]):
+        inside = any(a <= place.start and place.end <= b for a, b in bodies)
+        if not inside and not any(covered[place.start : place.end]):
             name = folded[place.start : place.end]
             found.append(Token(name, place.start, place.end, "place", _weight(name)))
-    words = _with_people([(w.text, w.start, w.end, w.pos) for w in segmented(folded)])
-    for token in found:
-        covered[token.start : token.end] = b"\1" * (token.end - token.start)
+            covered[place.start : place.end] = b"\1" * (place.end - place.start)
     for word, start, end, tag in words:
-        if covered[start] or covered[end - 1] or not word.strip():
-            continue
-        if known := _token(word, start, end, tag):
+        while start < end and covered[start]:
+            start += 1
+        while start < end and covered[end - 1]:
+            end -= 1
+        word = folded[start:end]
+        if word.strip() and (known := _token(word, start, end, tag)):
             found.append(known)
     found.sort(key=lambda t: t.start)
     clause, sentence = [], []
@@ -143,7 +147,11 @@ def _token(word: str, start: int, end: int, tag: str) -> Token | None:
         return Token(word, start, end, "status", 0.5 if empty else _weight(word))
     if empty or (tag[:1] in _FUNCTION and len(word) < 3):
         return None
-    return Token(word, start, end, _KINDS.get(tag[:2]) or _SORTS.get(tag[:1], "other"), _weight(word))
+    kind = _KINDS.get(tag[:2]) or _SORTS.get(tag[:1], "other")
+    for known in ("party", "noun"):
+        if word in tables.claim_words()[known]:
+            kind = known
+    return Token(word, start, end, kind, _weight(word))
 
 
 @lru_cache(maxsize=20_000)
