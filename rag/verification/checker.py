@@ -71,6 +71,8 @@ class Verdict:
     clashes: tuple[Clash, ...] = ()
     supported_by: tuple[int, ...] = ()
     """Where the marked passages do not support it and others do: those, from 0."""
+    vetoed: bool = False
+    """True when an exact check failed, which no opinion outweighs."""
 
     @property
     def supported(self) -> bool:
@@ -130,12 +132,13 @@ def check(
                 _quotes(other, sources),
                 (),
                 (number,),
+                bool(vetoed),
             )
     clash = [*vetoed, *(c for c in clashes(it, doubts) if all(c.start != v.start for v in vetoed))]
     if not it.path.score:
         return Verdict(Standing.NOT_FOUND, score, "原文没有这一说法")
     standing = Standing.CONTRADICTED if any(c.there for c in clash) else Standing.NOT_FOUND
-    return Verdict(standing, score, _why(clash), _quotes(it, sources), tuple(clash))
+    return Verdict(standing, score, _why(clash), _quotes(it, sources), tuple(clash), vetoed=bool(vetoed))
 
 
 def _scored(
