@@ -140,7 +140,9 @@ def _names(
             if token.kind != kind or (kind == "person" and not 2 <= len(token.text) <= 3):
                 continue
             near = [passages[n] for n in cited] if chance.random() < 0.7 else passages
-            others = [t.text for t in _of_kind(near, kind) if t.text not in claim.text and t.text not in token.text]
+            others = [
+                t.text for t in _of_kind(near, kind) if t.text not in claim.text and t.text not in token.text
+            ]
             if kind == "person":
                 others = [o for o in others if 2 <= len(o) <= 3 and o[0] in _SURNAMES]
                 others.append(token.text[:-1] + chance.choice(_GIVEN))
@@ -422,7 +424,20 @@ def _subjects(
             )  # fmt: skip
 
 
-_BODIES = "国家发展改革委 国家统计局 商务部 财政部 国家能源局 交通运输部 工信部 省政府 市政府 海关总署 生态环境部 农业农村部".split()
+_BODIES = [
+    "国家发展改革委",
+    "国家统计局",
+    "商务部",
+    "财政部",
+    "国家能源局",
+    "交通运输部",
+    "工信部",
+    "省政府",
+    "市政府",
+    "海关总署",
+    "生态环境部",
+    "农业农村部",
+]
 
 
 def _speakers(
@@ -444,7 +459,9 @@ def _speakers(
     body = chance.choice(bodies)
     if not speakers(claim) and body not in near:
         yield Altered(
-            f"{body}{chance.choice(('介绍', '认为', '发布', '称'))}，{claim.text}", "attribution", ((0, len(body) + 2),)
+            f"{body}{chance.choice(('介绍', '认为', '发布', '称'))}，{claim.text}",
+            "attribution",
+            ((0, len(body) + 2),),
         )
     if people:
         name = chance.choice(people)

@@ -29,7 +29,7 @@ from rag.verification.words import Reading, read
 Floats = NDArray[np.float64]
 SETS = ("verify_train_a", "verify_train_b")
 _ALTERED_WEIGHT = 0.5  # an altered sentence's weight against a draft's own
-_PER_SENTENCE, _PER_VERBATIM, _PER_NEWS = 5, 2, 3  # alterations kept of each
+_PER_SENTENCE, _PER_VERBATIM, _PER_NEWS = 4, 2, 2  # alterations kept of each
 _NEWS_WEIGHT = 0.3
 _REFERENCES = ("open_train_a", "open_train_b")
 _PASSAGE = 320  # characters of a passage, as the index cuts them
@@ -108,7 +108,9 @@ def references(data: Path) -> list[Row]:
         for name in _REFERENCES
         for line in (data / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     ]
-    wanted = {number for row in given for number in (*row.get("article_ids", ()), *row.get("passages_from", ()))}
+    wanted = {
+        number for row in given for number in (*row.get("article_ids", ()), *row.get("passages_from", ()))
+    }
     texts = {}
     for name in ("news_rest_47k.jsonl.gz", "news_16k.jsonl.gz"):
         with gzip.open(data / name, "rt", encoding="utf-8") as file:
@@ -123,7 +125,12 @@ def references(data: Path) -> list[Row]:
         gold = [p for p in pieces if any(e[:24] in p or e[-24:] in p for e in evidence)]
         if not row.get("reference") or not row.get("answerable", True) or not gold:
             continue
-        others = [p for a in row.get("passages_from", ()) if a not in row.get("article_ids", ()) for p in _passages(texts.get(a, ""))[:1]]
+        others = [
+            p
+            for a in row.get("passages_from", ())
+            if a not in row.get("article_ids", ())
+            for p in _passages(texts.get(a, ""))[:1]
+        ]
         passages = [read(p) for p in (*gold[:5], *others[:2])]
         for sentence in re.split("(?<=[。；])", row["reference"]):
             text = re.sub("[①-⑳]", "", sentence).strip()
@@ -182,7 +189,9 @@ def shortened(text: str, chance: random.Random) -> str:
     return "".join(clauses).rstrip("，。") + "。"
 
 
-def altered(rows: Sequence[Row], seed: int = 1, verbatim: bool = True, most: int = _PER_SENTENCE) -> list[Row]:
+def altered(
+    rows: Sequence[Row], seed: int = 1, verbatim: bool = True, most: int = _PER_SENTENCE
+) -> list[Row]:
     """Alterations of the true rows, and, if `verbatim`, of sentences of their passages and the true ones reworded."""
     chance = random.Random(seed)
     true = [row for row in rows if row.ok]
@@ -219,11 +228,19 @@ def compared_figures(row: Row, chance: random.Random) -> Iterator[Row]:
         for figure in passage.tokens:
             if figure.figure is None or not figure.figure.unit:
                 continue
-            before = [t for t in passage.tokens if t.kind in ("noun", "place", "party") and 0 <= figure.start - t.end <= 12]
+            before = [
+                t
+                for t in passage.tokens
+                if t.kind in ("noun", "place", "party") and 0 <= figure.start - t.end <= 12
+            ]
             if before and passage.clause[before[-1].start] == passage.clause[figure.start]:
                 owned.append((before[-1].text, figure))
         for (one, a), (other, b) in itertools.pairwise(owned):
-            if one == other or a.figure.unit != b.figure.unit or passage.sentence[a.start] != passage.sentence[b.start]:
+            if (
+                one == other
+                or a.figure.unit != b.figure.unit
+                or passage.sentence[a.start] != passage.sentence[b.start]
+            ):
                 continue
             if a.figure.low == b.figure.low or chance.random() < 0.6:
                 continue
@@ -284,9 +301,11 @@ def reworded(text: str, chance: random.Random) -> str | None:
     return out + reading.text[last:] if last else None
 
 
-def all_rows(data: Path, articles: int = 350) -> tuple[list[Row], list[Row]]:
+def all_rows(data: Path, articles: int = 200) -> tuple[list[Row], list[Row]]:
     """(the drafts' own rows, these and all others)."""
     own = load(data, SETS)
     more = references(data)
     from_news = news(data, articles)
-    return own, own + more + altered(own) + altered(more, verbatim=False) + from_news + altered(from_news, verbatim=False, most=_PER_NEWS)
+    return own, own + more + altered(own) + altered(
+        more, verbatim=False, most=_PER_NEWS
+    ) + from_news + altered(from_news, verbatim=False, most=_PER_NEWS)

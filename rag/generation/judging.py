@@ -12,7 +12,7 @@ Ask = Callable[[str], str]
 """Asks the model: a prompt in, its answer out; "" where it could not be asked."""
 REFUSED = "模型核对认为资料不支持这句话"
 _MARK = re.compile(r"^\W*(\d{1,2})\W{0,3}(不支持|支持|对|错|是|否|√|✓|×|✗)", re.MULTILINE)
-_YES = frozenset("支持 对 是 √ ✓".split())
+_YES = frozenset(["支持", "对", "是", "√", "✓"])
 
 
 def marks(sentences: Sequence[str], quotes: Sequence[str], question: str, ask: Ask) -> dict[int, bool]:

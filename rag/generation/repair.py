@@ -22,7 +22,6 @@ _SAME_POINT = 0.5  # share of a failed sentence's content words that its nearest
 _LONGEST = 220  # characters of an original sentence that stands in for one of the draft
 
 
-
 class Fate(StrEnum):
     """What became of a sentence."""
 

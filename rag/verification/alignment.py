@@ -9,6 +9,7 @@ what the passage says instead is known by what would fit better.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -124,7 +125,7 @@ def align(claim: Reading, passages: Sequence[tuple[int, Reading]]) -> Alignment:
 
 def _blocks(sizes: Sequence[int]) -> list[tuple[int, int]]:
     ends = np.cumsum([0, *sizes]).tolist()
-    return list(zip(ends, ends[1:], strict=False))
+    return list(itertools.pairwise(ends))
 
 
 def _forward(gain: Floats, cost: Floats, blocks: Sequence[tuple[int, int]]) -> Floats:
@@ -160,7 +161,9 @@ def _costs(one: NDArray[np.int64], two: NDArray[np.int64]) -> Floats:
     near = near + 0.002 * np.minimum(_FAR, np.abs(start2 - end))
     cost = np.where(apart == 0, near, np.where(apart == 1, _SENTENCE, _NEXT))
     cost = cost + np.where(start2 < end, _BACK, 0.0)
-    cost = np.where((start2 < end) & (end2 > start), _SHARED, cost)  # two words of the claim on one of the passage
+    cost = np.where(
+        (start2 < end) & (end2 > start), _SHARED, cost
+    )  # two words of the claim on one of the passage
     return np.where(passage2 != passage, _PASSAGE, cost)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docs_store.text.dates import Stated
-from docs_store.text.numerals import Kind, Numeral
+from docs_store.text.numerals import Numeral
 
 _COUNTED = frozenset(("people", "count", ""))  # 36座 and 36个 may count the same things
 

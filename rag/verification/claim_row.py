@@ -27,7 +27,16 @@ _LEAST = (
     "clause_share", "sentence_share", "window_share", "soft", "alike", "covered_back", "segment_covered",
     "segment_owners", "clause_held", "nearest_ratio", "best", "name",
 )  # fmt: skip
-_OF_KIND_MOST = ("owner_rival", "owner_between", "gap_same_kind", "left_passage", "instead_kind", "deficit", "swapped", "mixed")
+_OF_KIND_MOST = (
+    "owner_rival",
+    "owner_between",
+    "gap_same_kind",
+    "left_passage",
+    "instead_kind",
+    "deficit",
+    "swapped",
+    "mixed",
+)
 _OF_KIND_LEAST = ("clause_share", "sentence_share", "window_share")
 _NONE = 9.0  # a least value where no word has one
 
@@ -107,9 +116,7 @@ def _overall(it: Compared) -> list[float]:
     row.append(relating.comparison_verdict(it.claim, list(it.cited.values())))
     covered = [t.covered for t in it.there.values()]
     row += [min(covered, default=-1.0), sum(covered) / len(covered) if covered else -1.0]
-    row.append(
-        float(max((sum(d.kind in ENTITIES for d in t.dropped) for t in it.there.values()), default=0))
-    )
+    row.append(float(max((sum(d.kind in ENTITIES for d in t.dropped) for t in it.there.values()), default=0)))
     row.append(float(sum(abs(t.negators - t.negators_own) for t in it.there.values())))
     row += _meaning(it)
     row += [speakers.speaker_verdict(it), float(len(speakers.post_of_another(it))), *_topic(it)]

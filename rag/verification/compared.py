@@ -14,9 +14,24 @@ from rag.verification.words import Reading, Token
 
 KINDS = ("person", "place", "party", "number", "date", "verb", "noun", "other", "negator", "status")
 ENTITIES = frozenset(("person", "place", "party", "number", "date"))
-CAUSES = tuple("由于 因为 因 受 原因 得益于 导致 源于 为此 随着 带动".split())
-COMPARES = tuple("高于 低于 多于 少于 超过 大于 快于 慢于 更 最 不及 相比 相当 比".split())
-SPEAKS = tuple("表示 介绍 说 认为 指出 称 强调 透露 看来 提出 呼吁 建议".split())
+CAUSES = ("由于", "因为", "因", "受", "原因", "得益于", "导致", "源于", "为此", "随着", "带动")
+COMPARES = (
+    "高于",
+    "低于",
+    "多于",
+    "少于",
+    "超过",
+    "大于",
+    "快于",
+    "慢于",
+    "更",
+    "最",
+    "不及",
+    "相比",
+    "相当",
+    "比",
+)
+SPEAKS = ("表示", "介绍", "说", "认为", "指出", "称", "强调", "透露", "看来", "提出", "呼吁", "建议")
 _UP, _DOWN = re.compile("[增升涨高快多超扩]"), re.compile("[减降跌低慢少缩落弱]")
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from rag.lexicon import relations
 from rag.verification import amounts, likeness
 from rag.verification.compared import ENTITIES, Compared
@@ -96,9 +94,12 @@ def _others(it: Compared) -> list[tuple[int, Token]]:
     found = []
     for number, text in it.cited.items():
         for t in text.tokens:
-            if (number, text.sentence[t.start]) in rests and (number, t.start) not in used and t.kind != "negator":
-                if t.figure or t.day or t.text not in it.claim.text:
-                    found.append((number, t))
+            if (
+                (number, text.sentence[t.start]) in rests
+                and (number, t.start) not in used
+                and t.kind != "negator"
+            ) and (t.figure or t.day or t.text not in it.claim.text):
+                found.append((number, t))
     return found
 
 
@@ -123,7 +124,11 @@ def _swaps(it: Compared) -> dict[int, float]:
             b = tokens[j]
             if a.kind != b.kind or a.kind not in (*ENTITIES, "noun") or a.text == b.text:
                 continue
-            if not path.places[i] or not path.places[j] or it.claim.sentence[a.start] != it.claim.sentence[b.start]:
+            if (
+                not path.places[i]
+                or not path.places[j]
+                or it.claim.sentence[a.start] != it.claim.sentence[b.start]
+            ):
                 continue
             if a.figure and b.figure and not amounts.same_unit(a.figure, b.figure):
                 continue

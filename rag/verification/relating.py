@@ -16,7 +16,8 @@ _LIST = re.compile(r"[、和与及]")
 _MORE = ("高于", "多于", "大于", "快于", "超过", "领先", "好于", "优于", "强于")
 _LESS = ("低于", "少于", "小于", "慢于", "不及", "落后", "不如", "弱于", "低过")
 _COMPARISON = re.compile(
-    "|".join(_MORE + _LESS) + r"|比(?P<other>[^，。；比]{2,18}?)(?P<sign>(?:的?[增降涨跌]幅)?更?[高多快大少低慢小](?!于))"
+    "|".join(_MORE + _LESS)
+    + r"|比(?P<other>[^，。；比]{2,18}?)(?P<sign>(?:的?[增降涨跌]幅)?更?[高多快大少低慢小](?!于))"
 )
 
 
@@ -107,7 +108,10 @@ def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[i
 def _context(text: Reading, figure: Token) -> str:
     """The words that a figure stands with: before it back to the figure before, behind it to the end of the clause."""
     numbers = [t for t in text.tokens if t.figure and text.sentence[t.start] == text.sentence[figure.start]]
-    low = max((t.end for t in numbers if t.end <= figure.start), default=text.sentence.index(text.sentence[figure.start]))
+    low = max(
+        (t.end for t in numbers if t.end <= figure.start),
+        default=text.sentence.index(text.sentence[figure.start]),
+    )
     high = min((t.start for t in numbers if t.start >= figure.end), default=len(text.text))
     end = figure.end
     while end < high and text.clause[end] == text.clause[figure.start]:
@@ -119,7 +123,9 @@ def _context(text: Reading, figure: Token) -> str:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    return frozenset(p for p in (text[i : i + 2] for i in range(len(text) - 1)) if re.fullmatch(r"[\w]{2}", p))
+    return frozenset(
+        p for p in (text[i : i + 2] for i in range(len(text) - 1)) if re.fullmatch(r"[\w]{2}", p)
+    )
 
 
 def _share(pairs: frozenset[str], said: frozenset[str]) -> float:
@@ -187,7 +193,9 @@ def _owned(figure: Token, passage: Reading, words: Sequence[Token]) -> float:
     before = passage.text[start : figure.start]
     for other in known[1] if known else ():
         before = before.replace(other, "")
-    return sum(w.weight * (1.0 if w.text in near else 0.3 if w.text in before else 0.0) for w in words) / total
+    return (
+        sum(w.weight * (1.0 if w.text in near else 0.3 if w.text in before else 0.0) for w in words) / total
+    )
 
 
 def turned(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[int, str]:

@@ -67,7 +67,9 @@ def post_of_another(it: Compared) -> list[tuple[Token, str]]:
         before = it.claim.text[max(0, token.start - 10) : token.start]
         post = ""
         for size in range(_POST, len(before) + 1):
-            if any(before[-size:] in p.text for p in it.cited.values()) and not set(before[-size:]) & set("，、。“”的 "):
+            if any(before[-size:] in p.text for p in it.cited.values()) and not set(before[-size:]) & set(
+                "，、。“”的 "
+            ):
                 post = before[-size:]
         if not post:
             continue

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from rag.lexicon import relations, tables
 from docs_store.text.places import level_of
+from rag.lexicon import relations, tables
 from rag.verification import names, relating, speakers
 from rag.verification.clashes import Clash
 from rag.verification.compared import Compared
@@ -111,7 +111,9 @@ def _place_nowhere(it: Compared) -> Iterator[Clash]:
     """A province or city that stands nowhere in the passages, in no form, and not in the question."""
     for i, token in enumerate(it.claim.tokens):
         if token.kind == "place" and not it.path.places[i] and token.text not in it.question:
-            known = level_of(token.text) or level_of(token.text.rstrip("省市县区")) or token.text[-1] in "省市县"
+            known = (
+                level_of(token.text) or level_of(token.text.rstrip("省市县区")) or token.text[-1] in "省市县"
+            )
             if known and not any(token.text[:2] in p.text for p in it.cited.values()):
                 yield Clash(token.text, token.start, token.end)
 

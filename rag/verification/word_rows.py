@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +13,7 @@ from rag.verification.alignment import Alignment, Spot
 from rag.verification.cohesion import FAR, like
 from rag.verification.compared import CAUSES, COMPARES, ENTITIES, KINDS, SPEAKS, Compared, expected
 from rag.verification.words import Reading, Token
+
 _CLASSES = (
     "planned", "proposed", "required", "allowed", "forbidden", "ongoing", "done", "partial", "all", "first", "only",
     "approx", "atleast", "atmost", "more", "less",
@@ -59,11 +59,16 @@ PLACE = {name: place for place, name in enumerate(WORD_FEATURES)}
 
 def words(it: Compared) -> list[list[float]]:
     """A row for each token of the claim, in the order of `WORD_FEATURES`."""
-    likeness.learn(t.text for r in (it.claim, *it.cited.values()) for t in r.tokens if not t.figure and not t.day)
+    likeness.learn(
+        t.text for r in (it.claim, *it.cited.values()) for t in r.tokens if not t.figure and not t.day
+    )
     near = _near_words(it)
     others = instead.instead(it)
     company = cohesion.cohesion(it)
-    return [_word(it, i, near, company[i]) + others[i].row() + _hedged(it, i) + _mixed(it, i) for i in range(len(it.claim.tokens))]
+    return [
+        _word(it, i, near, company[i]) + others[i].row() + _hedged(it, i) + _mixed(it, i)
+        for i in range(len(it.claim.tokens))
+    ]
 
 
 def _near_words(it: Compared) -> tuple[list[str], np.ndarray]:
@@ -306,13 +311,21 @@ def _hedged(it: Compared, i: int) -> list[float]:
         return [_class(mine), -1.0, 0.0, -1.0, -1.0, 0.0, turned]
     text = it.cited[spot.passage]
     there = _governing(text, spot.start)
-    opposed = 1.0 if there in _OPPOSED.get(mine, ()) or (mine == "" and there in ("planned", "proposed", "partial")) else 0.0
+    opposed = (
+        1.0
+        if there in _OPPOSED.get(mine, ()) or (mine == "" and there in ("planned", "proposed", "partial"))
+        else 0.0
+    )
     cut = 0.0 if spot.start in _edges(text) and spot.end in _edges(text) else 1.0
     following = [s for s in it.path.spots[i + 1 :] if s and s.passage == spot.passage and s.start >= spot.end]
     dropped = weight = -1.0
     end = min((s.start for s in following), default=-1)
     low = text.clause[spot.start]
-    between = [t for t in text.tokens if spot.end <= t.start and text.clause[t.start] == low and (end < 0 or t.start < end)]
+    between = [
+        t
+        for t in text.tokens
+        if spot.end <= t.start and text.clause[t.start] == low and (end < 0 or t.start < end)
+    ]
     if between or following:
         gone = [t for t in between if t.text not in it.claim.text]
         dropped, weight = float(len(gone)), sum(t.weight for t in gone)
@@ -338,7 +351,9 @@ def _class(kind: str) -> float:
 @lru_cache(maxsize=1024)
 def _edges(text: Reading) -> frozenset[int]:
     """Where words, figures and dates begin and end."""
-    return frozenset([p for _, a, b, _ in text.words for p in (a, b)] + [p for t in text.tokens for p in (t.start, t.end)])
+    return frozenset(
+        [p for _, a, b, _ in text.words for p in (a, b)] + [p for t in text.tokens for p in (t.start, t.end)]
+    )
 
 
 def _mixed(it: Compared, i: int) -> list[float]:

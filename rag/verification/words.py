@@ -18,7 +18,9 @@ _SENTENCE_END = frozenset("。！？!?；;\n")
 _CLAUSE_END = frozenset("，,：:。！？!?；;\n")
 _FUNCTION = frozenset("pcuxyreokzghdq")
 _SPACED = re.compile(r"(?<=\d)([ \u3000\t]+)([\u4e00-\u9fff%‰]+)")
-_POST = re.compile(r".*(?:长|主任|书记|记者|经理|总裁|主席|委员|代表|教授|专家|研究员|负责人|发言人|老师|院士|董事|顾问|分析师|部|人)$")
+_POST = re.compile(
+    r".*(?:长|主任|书记|记者|经理|总裁|主席|委员|代表|教授|专家|研究员|负责人|发言人|老师|院士|董事|顾问|分析师|部|人)$"
+)
 _KINDS = {"nr": "person", "ns": "place", "nt": "party"}
 _SORTS = {"n": "noun", "v": "verb", "t": "date", "j": "noun", "l": "noun", "i": "noun"}
 
@@ -69,7 +71,9 @@ def read(text: str) -> Reading:
         for d in dates(folded)
         if d.year or d.month or d.day
     ]
-    found += [Token(folded[n.start : n.end], n.start, n.end, "number", 1.6, figure=n) for n in _numbers(folded)]
+    found += [
+        Token(folded[n.start : n.end], n.start, n.end, "number", 1.6, figure=n) for n in _numbers(folded)
+    ]
     covered = bytearray(len(folded))
     for token in found:
         covered[token.start : token.end] = b"\1" * (token.end - token.start)
@@ -116,11 +120,15 @@ def _with_people(words: list[tuple[str, int, int, str]]) -> list[tuple[str, int,
     out: list[tuple[str, int, int, str]] = []
     k = 0
     while k < len(words):
-        word, start, end, tag = words[k]
+        word, start, _, tag = words[k]
         name, used = word, 1
         if len(word) == 1 and word in tables.surnames():
             for other in words[k + 1 : k + 3]:
-                if len(name) + len(other[0]) > 3 or not "\u4e00" <= other[0][0] <= "\u9fff" or SPEAKS.match(other[0]):
+                if (
+                    len(name) + len(other[0]) > 3
+                    or not "\u4e00" <= other[0][0] <= "\u9fff"
+                    or SPEAKS.match(other[0])
+                ):
                     break
                 name, used = name + other[0], used + 1
                 if len(name) == 3:
@@ -128,7 +136,9 @@ def _with_people(words: list[tuple[str, int, int, str]]) -> list[tuple[str, int,
         before = words[k - 1] if k else ("", 0, 0, "")
         behind = words[k + used][0] if k + used < len(words) else ""
         two_names = used == 2 and tag.startswith("nr") and words[k + 1][3].startswith("nr")
-        if used > 1 and (two_names or SPEAKS.match(behind) or (before[3][:1] in ("n", "b") and _POST.match(before[0]))):
+        if used > 1 and (
+            two_names or SPEAKS.match(behind) or (before[3][:1] in ("n", "b") and _POST.match(before[0]))
+        ):
             out.append((name, start, start + len(name), "nr"))
             k += used
         else:
