@@ -117,7 +117,7 @@ def check(
     asked = f"{question}\n{context}"
     it, doubts, score = _scored(text, readings, cited, asked)
     least = trees.packaged("claims").figures["least"]
-    vetoed = [clash for _, clash in vetoes(it)]
+    vetoed = list({(clash.start, clash.end): clash for _, clash in vetoes(it)}.values())
     if score >= least and not vetoed:
         return Verdict(Standing.SUPPORTED, score, quotes=_quotes(it, sources))
     if named and len(named) < len(sources):

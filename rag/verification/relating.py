@@ -198,8 +198,8 @@ def _owned(figure: Token, passage: Reading, words: Sequence[Token]) -> float:
     )
 
 
-def turned(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[int, str]:
-    """Token of a figure → what the passage says, where the claim has it lower by it and the passage higher, or the like."""
+def turned(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[int, tuple[str, str]]:
+    """Token of a figure → what the claim and what the passage says just before it, where one is up and the other down."""
     found = {}
     for i, token in enumerate(claim.tokens):
         spot = path.spots[i]
@@ -208,7 +208,7 @@ def turned(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[i
         text = cited[spot.passage]
         mine, there = _turn(claim, token.start), _turn(text, spot.start)
         if mine and there and mine[0] * there[0] < 0:
-            found[i] = there[1]
+            found[i] = mine[1], there[1]
     return found
 
 
