@@ -17,13 +17,14 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.lexicon import relations
+from rag.lexicon import relations, tables
 from rag.verification import amounts
 from rag.verification.words import Reading, Token
 
 Floats = NDArray[np.float64]
 _MOST = 7  # places of one word
 _BACK, _CLAUSE, _SENTENCE, _NEXT, _PASSAGE, _SHARED = 0.15, 0.12, 0.35, 0.55, 0.9, 0.3  # costs of moving on
+AHEAD = frozenset(("planned", "proposed"))  # classes whose words say much the same: 将, 拟, 计划, 预计
 _FAR = 30  # characters from which on a distance costs no more
 
 
@@ -36,7 +37,7 @@ class Spot:
     end: int
     alike: float
     how: str
-    """same synonym part figure date"""
+    """same synonym state part figure date"""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,15 @@ class Grid:
     blocks: list[tuple[int, int]]
     weights: Floats
     forward: Floats
-    backward: Floats
+
+    @cached_property
+    def backward(self) -> Floats:
+        """For each place the score of the best path that goes on from there, without its own gain."""
+        best = np.zeros_like(self.gain)
+        for a, b in reversed(self.blocks):
+            if b < len(self.gain) and b > a:
+                best[a:b] = np.maximum(0.0, ((self.gain + best)[None, b:] - self.cost[a:b, b:]).max(axis=1))
+        return best
 
 
 def align(claim: Reading, passages: Sequence[tuple[int, Reading]]) -> Alignment:
@@ -109,8 +118,7 @@ def align(claim: Reading, passages: Sequence[tuple[int, Reading]]) -> Alignment:
     gain = np.array([s.alike for s in flat]) * np.repeat(weights, [b - a for a, b in blocks])
     cost = _costs(table, table)
     forward = _forward(gain, cost, blocks)
-    backward = _backward(gain, cost, blocks)
-    grid = Grid(table, gain, cost, blocks, weights, forward, backward)
+    grid = Grid(table, gain, cost, blocks, weights, forward)
     spots: list[Spot | None] = [None] * len(places)
     score = float(forward.max(initial=0.0))
     at = int(forward.argmax()) if len(forward) and score > 0 else -1
@@ -134,15 +142,6 @@ def _forward(gain: Floats, cost: Floats, blocks: Sequence[tuple[int, int]]) -> F
     for a, b in blocks:
         if a and b > a:
             best[a:b] += np.maximum(0.0, (best[:a, None] - cost[:a, a:b]).max(axis=0))
-    return best
-
-
-def _backward(gain: Floats, cost: Floats, blocks: Sequence[tuple[int, int]]) -> Floats:
-    """For each place the score of the best path that goes on from there, without its own gain."""
-    best = np.zeros_like(gain)
-    for a, b in reversed(blocks):
-        if b < len(gain) and b > a:
-            best[a:b] = np.maximum(0.0, ((gain + best)[None, b:] - cost[a:b, b:]).max(axis=1))
     return best
 
 
@@ -195,6 +194,13 @@ def _word_places(word: str, number: int, passage: Reading) -> list[Spot]:
     found = [Spot(number, at, at + len(word), 1.0, "same") for at in _all(word, passage.text)]
     for other, weight in relations.synonyms().get(word, {}).items():
         found += [Spot(number, at, at + len(other), weight, "synonym") for at in _all(other, passage.text)]
+    kind = tables.statuses().get(word)
+    if not found and kind in AHEAD:
+        found += [
+            Spot(number, t.start, t.end, 0.7, "state")
+            for t in passage.tokens
+            if tables.statuses().get(t.text) == kind
+        ]
     if not found and len(word) >= 2:
         found += _parts(word, number, passage)
     return found

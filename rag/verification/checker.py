@@ -22,6 +22,7 @@ from rag.verification.words import Reading, read
 from rag.weights import trees
 
 _MOST_QUOTES = 3
+_ENOUGH, _TRIED = 0.6, 2  # share of a claim's weight that another passage must have to be tried; how many are
 _TELLS = 0.12  # share of the aligned words in a sentence from which on it is quoted
 
 
@@ -121,7 +122,7 @@ def check(
     if score >= least and not vetoed:
         return Verdict(Standing.SUPPORTED, score, quotes=_quotes(it, sources))
     if named and len(named) < len(sources):
-        elsewhere = _elsewhere(text, readings, named, asked)
+        elsewhere = _elsewhere(text, readings, it, asked)
         if elsewhere is not None:
             number, other = elsewhere
             names = "".join(f"[{n + 1}]" for n in named)
@@ -154,16 +155,25 @@ def _scored(
 
 
 def _elsewhere(
-    text: str, readings: Sequence[Reading], named: Sequence[int], question: str
+    text: str, readings: Sequence[Reading], it: Compared, question: str
 ) -> tuple[int, Compared] | None:
     """The passage not named that supports the claim best, when one does."""
+    held: dict[int, float] = {}
+    for token, places in zip(it.claim.tokens, it.elsewhere.places, strict=True):
+        best: dict[int, float] = {}
+        for place in places:
+            best[place.passage] = max(place.alike, best.get(place.passage, 0.0))
+        for number, alike in best.items():
+            held[number] = held.get(number, 0.0) + token.weight * alike
+    enough = _ENOUGH * sum(token.weight for token in it.claim.tokens)
+    least = trees.packaged("claims").figures["least"]
     found = []
-    for number in range(len(readings)):
-        if number not in named:
-            it, _, score = _scored(text, readings, [number], question)
-            found.append((score if not any(vetoes(it)) else 0.0, number, it))
-    score, number, it = max(found, key=lambda f: f[0])
-    return (number, it) if score >= trees.packaged("claims").figures["least"] else None
+    for number in sorted(held, key=lambda n: -held[n])[:_TRIED]:
+        if held[number] >= enough:
+            other, _, score = _scored(text, readings, [number], question)
+            if score >= least and not any(vetoes(other)):
+                found.append((score, number, other))
+    return max(found, key=lambda f: f[0])[1:] if found else None
 
 
 def reading_of(source: Source) -> Reading:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.lexicon import tables
 from rag.verification import names, relating
-from rag.verification.alignment import Alignment, align
+from rag.verification.alignment import AHEAD, Alignment, align
 from rag.verification.relating import Owned
 from rag.verification.words import Reading, Token
 
@@ -153,14 +153,25 @@ def compare(
     """Aligns `claim` with the cited passages (numbers from 0), and with those not cited."""
     inside = {n: passages[n] for n in cited}
     outside = {n: p for n, p in enumerate(passages) if n not in inside}
-    return Compared(
-        claim,
-        inside,
-        outside,
-        align(claim, list(inside.items())),
-        align(claim, list(outside.items())),
-        question,
-    )
+    it = _laid(claim, inside, outside, question)
+    borne_out = [i for i in range(len(claim.tokens)) if _state_borne_out(it, i)]
+    if borne_out:
+        rest = tuple(t for i, t in enumerate(claim.tokens) if i not in borne_out)
+        it = _laid(replace(claim, tokens=rest), inside, outside, question)
+    return it
+
+
+def _laid(claim: Reading, inside: dict[int, Reading], outside: dict[int, Reading], question: str) -> Compared:
+    path, elsewhere = align(claim, list(inside.items())), align(claim, list(outside.items()))
+    return Compared(claim, inside, outside, path, elsewhere, question)
+
+
+def _state_borne_out(it: Compared, i: int) -> bool:
+    """True for 将 where the sentence that the claim rests on says 按计划 or 拟: no word of its own to look for."""
+    token = it.claim.tokens[i]
+    clause = it.there[it.claim.clause[token.start]]
+    state = tables.statuses().get(token.text) in AHEAD
+    return state and it.path.spots[i] is None and bool(AHEAD & (clause.same | clause.before))
 
 
 def expected(it: Compared, left: int | None, right: int | None) -> tuple[int, int, int] | None:

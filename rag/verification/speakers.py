@@ -79,7 +79,7 @@ def post_of_another(it: Compared) -> list[tuple[Token, str]]:
             for t in p.tokens
             if t.kind == "person" and p.text[max(0, t.start - len(post)) : t.start] == post
         }
-        if holders and token.text not in holders and not any(_one(token.text, h) for h in holders):
-            if not any(post + token.text in p.text for p in it.cited.values()):
-                found.append((token, holders.pop()))
+        held = any(post + token.text in p.text for p in it.cited.values())
+        if holders and not held and not any(_one(token.text, h) for h in holders):
+            found.append((token, sorted(holders)[0]))
     return found

@@ -14,6 +14,7 @@ from rag.verification.compared import Compared
 from rag.verification.words import Reading, Token, read
 
 _COUNTED = 12  # a whole number up to this may be counted by the writer: 两省, 四个特点
+_NOUN = 4  # characters of what is counted that must be the same
 _HELD = 0.2  # share of a claim's weight that must rest on the passages
 _COPIED = 0.55  # share of a clause that is the passage's own from which on it counts as copied
 _SHORT = 4  # characters exchanged at most
@@ -36,17 +37,30 @@ def _figure_nowhere(it: Compared) -> Iterator[Clash]:
         figure = token.figure
         if figure is None or places or not any(c.isdigit() for c in token.text):
             continue
-        if (
-            figure.low.denominator == 1
-            and figure.low <= _COUNTED
-            and not figure.unit.startswith(("%", "百分点"))
-        ):
+        counted = figure.low.denominator == 1 and figure.low <= _COUNTED
+        counted = counted and not figure.unit.startswith(("%", "百分点"))
+        if counted and not _counts_the_same(it, token):
             continue
         if token.text in it.question or (
             not figure.unit and len(token.text) == 4
         ):  # a year in a list of years
             continue
         yield Clash(token.text, token.start, token.end, _same_unit(it, token))
+
+
+def _counts_the_same(it: Compared, token: Token) -> bool:
+    """True where the passages count what the claim counts: 5个科创飞地 against 9个."""
+    what = _behind(it.claim.text, token.end)
+    return len(what) == _NOUN and any(
+        t.figure and t.figure.unit == token.figure.unit and _behind(p.text, t.end) == what
+        for p in it.cited.values()
+        for t in p.tokens
+        if token.figure
+    )
+
+
+def _behind(text: str, at: int) -> str:
+    return text[at : at + 2 * _NOUN].lstrip('“”‘’"「『《')[:_NOUN]
 
 
 def _same_unit(it: Compared, token: Token) -> str:
@@ -254,6 +268,17 @@ def _one_exchange(said: str, there: str) -> tuple[float, int, int, str] | None:
     ):
         behind = mine.end - first[2]  # 中小企业 for 大企业: the rest of the word is the same
         return share, mine.start, mine.end, there[first[3] - (first[1] - mine.start) : first[4] + behind]
+    if mine and other and len(other.text) > len(mine.text) and not other.figure and not other.day:
+        # One word there and two here: 创新飞地 for 科创飞地.
+        front, behind = first[3] - other.start, other.end - last[4]
+        whole = said[first[1] - front : last[2] + behind]
+        if (
+            front >= 0
+            and behind >= _REST
+            and len(whole) == len(other.text)
+            and whole.endswith(other.text[-behind:])
+        ):
+            return share, first[1] - front, last[2] + behind, other.text
     if mine is None or other is None or not _of_one_sort(mine, other):
         return None
     return share, mine.start, mine.end, other.text

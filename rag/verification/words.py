@@ -153,7 +153,7 @@ def _token(word: str, start: int, end: int, tag: str) -> Token | None:
     if not re.match(r"[\w]", word):
         return None
     empty = word in tables.claim_words()["empty"]
-    if word in tables.statuses():
+    if word in tables.statuses() and tag != "p":  # 在 and 通过 before a noun say nothing of a state
         return Token(word, start, end, "status", 0.5 if empty else _weight(word))
     if empty or (tag[:1] in _FUNCTION and len(word) < 3):
         return None
