@@ -226,6 +226,19 @@ class AnswerSettings(_Section):
     history_turns: int = Field(3, ge=0, le=20, description="earlier turns that a follow-up may lean on")
 
 
+class VerifySettings(_Section):
+    """How the sentences of an answer are checked against their passages."""
+
+    judge: Literal["auto", "off", "on"] = Field(
+        "auto",
+        description="ask the answering model to mark its sentences as well; auto = endpoints only",
+    )
+
+    def asks_judge(self, llm: LlmSettings) -> bool:
+        """True when the model that answers marks the sentences of its answer against their passages."""
+        return self.judge == "on" or (self.judge == "auto" and llm.base_url is not None)
+
+
 class ServeSettings(_Section):
     """Where the page and the HTTP API listen, who may call, and how much at once."""
 
@@ -307,6 +320,7 @@ class Settings(BaseSettings):
     llm: LlmSettings = LlmSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    verify: VerifySettings = VerifySettings()
     serve: ServeSettings = ServeSettings()
     page: PageSettings = PageSettings()
     export: ExportSettings = ExportSettings()

@@ -27,7 +27,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.training.altered import alterations
-from rag.verification import check, checker, claims, features, vetoes
+from rag.verification import check, checker, claims, compared, vetoes
 from rag.verification.words import read
 from rag.weights import trees
 
@@ -66,7 +66,7 @@ def judge(
     ms = 1000 * (time.process_time() - began)
     readings = [checker.reading_of(checker.Source(p)) for p in passages]
     named = [m - 1 for m in markers if 1 <= m <= len(passages)] or list(range(len(passages)))
-    it = features.compare(read(text), readings, named, question)
+    it = compared.compare(read(text), readings, named, question)
     names = tuple(dict.fromkeys(name for name, _ in vetoes.vetoes(it)))
     return Judged(text, ok, kind, verdict.score, verdict.supported, names, ms)
 

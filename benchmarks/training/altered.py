@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.lexicon import relations
+from rag.verification.speakers import speakers
 from rag.verification.words import Reading, Token, read
 
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
@@ -138,14 +139,15 @@ def _names(
         for token in claim.tokens:
             if token.kind != kind or (kind == "person" and not 2 <= len(token.text) <= 3):
                 continue
+            near = [passages[n] for n in cited] if chance.random() < 0.7 else passages
             others = [
-                t.text for t in _of_kind(passages, kind) if t.text not in claim.text and t.text != token.text
+                t.text for t in _of_kind(near, kind) if t.text not in claim.text and t.text not in token.text
             ]
             if kind == "person":
                 others = [o for o in others if 2 <= len(o) <= 3 and o[0] in _SURNAMES]
                 others.append(token.text[:-1] + chance.choice(_GIVEN))
                 others.append(chance.choice(_SURNAMES) + token.text[1:])
-            if kind == "place":
+            if kind == "place" and (not others or chance.random() < 0.3):
                 others.append(chance.choice(_PLACES))
             if others:
                 yield _exchange(claim, token.start, token.end, chance.choice(others), error)
@@ -175,7 +177,7 @@ def _numbers(
         same = [
             t for n in cited for t in passages[n].tokens if t.figure and t.figure.unit == token.figure.unit
         ]
-        rivals = [t.text for t in same if t.figure and t.figure.value != token.figure.value]
+        rivals = [t.text for t in same if t.figure and t.figure.low != token.figure.low]
         if rivals:
             yield _exchange(claim, token.start, token.end, chance.choice(rivals), "merged_facts")
         if not digits:
@@ -232,7 +234,10 @@ def _dates(
         if others and chance.random() < 0.5:
             yield _exchange(claim, token.start, token.end, chance.choice(others), "date")
             continue
-        part = chance.choice(list(re.finditer(r"\d+", token.text)))
+        digits = list(re.finditer(r"\d+", token.text))
+        if not digits:
+            continue
+        part = chance.choice(digits)
         value = int(part.group())
         step = chance.choice((-2, -1, 1, 2))
         new = value + step if value > 31 else (value + step - 1) % 12 + 1
@@ -247,7 +252,7 @@ def _swaps(
         own = [t for t in claim.tokens if t.kind in kinds]
         if kinds == ("number",):
             pairs = [(a, b) for a in own for b in own if a.start < b.start and a.figure and b.figure
-                     and a.figure.unit == b.figure.unit and a.figure.value != b.figure.value]  # fmt: skip
+                     and a.figure.unit == b.figure.unit and a.figure.low != b.figure.low]  # fmt: skip
         elif kinds == ("noun",):
             own = [t for t in own if len(t.text) >= 2]
             pairs = [(a, b) for a, b in itertools.pairwise(own)
@@ -354,10 +359,85 @@ def _added(
         yield Altered(text[:bare] + more + "。", error, ((bare + 1, bare + len(more)),))
     if verbs:
         token = chance.choice(verbs)
-        new, error = chance.choice((("全部", "over_generalised"), ("已", "tense_or_status"), ("将", "tense_or_status"),
+        new, error = chance.choice((("全部", "over_generalised"), ("将", "tense_or_status"), ("都", "over_generalised"),
                                     ("首次", "over_generalised"), ("必须", "modality"), ("可以", "modality"), ("一律", "over_generalised")))  # fmt: skip
         if text[max(0, token.start - 2) : token.start] != new:
             yield _exchange(claim, token.start, token.start, new, error)
+
+
+_AHEAD = re.compile("将|拟|计划|预计|力争|有望|正在|即将|未来|目标|规划|奠定基础|冲刺|推动|谈判|筹备")
+
+
+def _done(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
+    """已 before a verb that the passage has only ahead of it."""
+    if re.search("[已了]", claim.text):
+        return
+    for token in claim.tokens:
+        if token.kind not in ("verb", "status") or len(token.text) != 2 or _AHEAD.match(token.text):
+            continue
+        for n in cited:
+            at = passages[n].text.find(token.text)
+            if at < 0:
+                continue
+            before = passages[n].text[max(0, at - 30) : at].split("。")[-1]
+            if _AHEAD.search(before) and not re.search("[已了]", before):
+                start = token.start
+                for word in ("即将", "将", "拟", "计划", "预计", "力争", "有望", "正在", "将于"):
+                    if claim.text.endswith(word, 0, start):
+                        start -= len(word)
+                        break
+                yield _exchange(claim, start, token.start, chance.choice(("已", "已经")), "tense_or_status")
+
+
+def _unqualified(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
+    """首个 and the like without what narrows it down; some made all."""
+    for match in re.finditer("(?:首[个家条座次批]|唯一|最[大高早])([^，。的]{2,14}的)", claim.text):
+        yield _exchange(claim, *match.span(1), "", "over_generalised")
+    for match in re.finditer("(?:全国|全省|全市|国内)?第[一二三四五]梯队", claim.text):
+        yield _exchange(claim, *match.span(), match.group()[:-2], "over_generalised")
+    for match in re.finditer("(?:全省|全市|中部地区|西部地区|省内|市内)(?=首|唯一|最)", claim.text):
+        yield _exchange(claim, *match.span(), "全国", "over_generalised")
+    for token in claim.tokens:
+        if token.figure and token.figure.measure in ("count", "people") and chance.random() < 0.5:
+            yield _exchange(claim, token.start, token.end, "所有", "over_generalised")
+
+
+def _subjects(
+    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+) -> Iterator[Altered]:
+    """The first nouns of two clauses change places."""
+    firsts: dict[int, Token] = {}
+    for token in claim.tokens:
+        if token.kind in ("noun", "place", "party", "person") and len(token.text) > 1:
+            firsts.setdefault(claim.clause[token.start], token)
+    for a, b in itertools.combinations(firsts.values(), 2):
+        if a.kind == b.kind and a.text not in b.text and b.text not in a.text:
+            t = claim.text
+            second = b.start + len(b.text) - len(a.text)
+            yield Altered(
+                t[: a.start] + b.text + t[a.end : b.start] + a.text + t[b.end :], "swapped_roles",
+                ((a.start, a.start + len(b.text)), (second, second + len(a.text))),
+            )  # fmt: skip
+
+
+_BODIES = [
+    "国家发展改革委",
+    "国家统计局",
+    "商务部",
+    "财政部",
+    "国家能源局",
+    "交通运输部",
+    "工信部",
+    "省政府",
+    "市政府",
+    "海关总署",
+    "生态环境部",
+    "农业农村部",
+]
 
 
 def _speakers(
@@ -371,6 +451,18 @@ def _speakers(
         }
     )
     near = "".join(passages[n].text for n in cited)
+    bodies = sorted({t.text for n in cited for t in passages[n].tokens if t.kind == "party"}) + _BODIES
+    for who, _ in speakers(claim)[:1]:
+        others = people if who.kind == "person" else [b for b in bodies if b not in claim.text]
+        if others:
+            yield _exchange(claim, who.start, who.end, chance.choice(others), "attribution")
+    body = chance.choice(bodies)
+    if not speakers(claim) and body not in near:
+        yield Altered(
+            f"{body}{chance.choice(('介绍', '认为', '发布', '称'))}，{claim.text}",
+            "attribution",
+            ((0, len(body) + 2),),
+        )
     if people:
         name = chance.choice(people)
         if name in near and not re.search(name + r"[^。]{0,12}(?:表示|说|介绍|认为|指出)", near):
@@ -393,5 +485,6 @@ def _markers(
 
 _MAKERS: tuple[Callable[[Reading, Sequence[Reading], Sequence[int], random.Random], Iterator[Altered]], ...] = (
     _names, _rivals, _numbers, _dates, _swaps, _respectively, _listed("tense_or_status", _STATUS), _listed("modality", _MODALITY),
-    _listed("over_generalised", _SCOPE), _negated, _added, _speakers, _markers,
+    _listed("over_generalised", _SCOPE), _negated, _added, _speakers, _markers, _done,
+    _unqualified, _subjects,
 )  # fmt: skip

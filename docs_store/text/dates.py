@@ -325,6 +325,8 @@ def _written(
         if number is None:
             return None
         return Stated(*match.span(), year, month, number, _period(year, month, number), filled=True)
+    if "month" not in groups:  # 前24个月: a row of months that is none
+        return None
     part = groups.get("part")
     if part in _NEEDS_YEAR and not (match["year"] or match["relative"]):
         return None

@@ -17,6 +17,7 @@ from rag.evidence.sentences import Evidence
 from rag.generation import compose, drafting, prompts, repair, shapes
 from rag.generation.compose import Composed
 from rag.generation.drafting import Blocks, Draft
+from rag.generation.judging import Ask
 from rag.generation.plan import Plan
 from rag.generation.repair import Fate
 from rag.lexicon import injection
@@ -240,7 +241,9 @@ class Answering:
         """
         hits = self.hits if hits is None else hits
         said = "\n".join(line for line in _sentences(text) if prompts.NOT_FOUND not in line)
-        items = repair.repair(said, shown, hits, self.alone, self._rewriter())
+        rewrite = self._asker() if self.settings.llm.base_url is not None else None
+        judge = self._asker() if self.settings.verify.asks_judge(self.settings.llm) else None
+        items = repair.repair(said, shown, hits, self.alone, rewrite, judge)
         found = {item.support.claim: item.support for item in items if item.support is not None}
         # Originals stand in for what failed beside the model's own words, not in place of all of them.
         own = any(item.fate not in (Fate.QUOTED, Fate.DROPPED) for item in items)
@@ -250,20 +253,20 @@ class Answering:
             return [], dropped + [s.claim for s in supported]
         return supported, dropped
 
-    def _rewriter(self) -> repair.Rewrite | None:
-        """Asks an endpoint's model once more for what failed; a small local model would only take its time again."""
-        if self.model is None or self.settings.llm.base_url is None:
+    def _asker(self) -> Ask | None:
+        """Asks the model once more, to rewrite what failed or to mark it. A local model would only take its time again."""
+        if self.model is None:
             return None
         model = self.model.chat()
 
-        def rewrite(prompt: str) -> str:
+        def ask(prompt: str) -> str:
             try:
                 return drafting.plain(model, prompt, self._seconds())
             except Exception as error:  # the draft is there, and what failed has its originals
-                _log.info("nothing rewritten: %s", explain(error, self.settings))
+                _log.info("not asked again: %s", explain(error, self.settings))
                 return ""
 
-        return rewrite
+        return ask
 
     def _seconds(self) -> float:
         return self.settings.llm.timeout_s

@@ -7,20 +7,19 @@ that was cut loses its last, unfinished sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from docs_store.models import Hit
+from rag.generation import judging
+from rag.generation.judging import Ask
 from rag.verification import Claim, Verdict, check, claims
 from rag.verification.support import Support, as_told, supported_by
 from rag.verification.words import read
 
 _SAME_POINT = 0.5  # share of a failed sentence's content words that its nearest original sentence has
 _LONGEST = 220  # characters of an original sentence that stands in for one of the draft
-
-Rewrite = Callable[[str], str]
-"""Asks the model: a prompt in, its answer out."""
 
 
 class Fate(StrEnum):
@@ -47,7 +46,12 @@ class Repaired:
 
 
 def repair(
-    text: str, shown: Sequence[int], hits: Sequence[Hit], question: str, rewrite: Rewrite | None = None
+    text: str,
+    shown: Sequence[int],
+    hits: Sequence[Hit],
+    question: str,
+    rewrite: Ask | None = None,
+    judge: Ask | None = None,
 ) -> list[Repaired]:
     """Every sentence of a draft that claims something, in order, with what became of it.
 
@@ -57,8 +61,11 @@ def repair(
         hits: the passages of the answer.
         question: what was asked.
         rewrite: asks the model once more for what failed; None leaves that step out.
+        judge: asks the model to mark the sentences against their passages; None leaves it to the code.
     """
-    found = [_judged(claim, shown, hits, question) for claim in claims(text) if not claim.no_claim]
+    said = [claim for claim in claims(text) if not claim.no_claim]
+    given = _marks(said, shown, hits, question, judge) if judge else {}
+    found = [_judged(claim, shown, hits, question, given.get(n)) for n, claim in enumerate(said)]
     failed = [place for place, (_, item) in enumerate(found) if item.support is None]
     if failed and rewrite is not None:
         answer = rewrite(_prompt([found[place][1] for place in failed], shown, question, hits))
@@ -84,13 +91,29 @@ def repair(
     return out
 
 
+def _marks(
+    said: Sequence[Claim], shown: Sequence[int], hits: Sequence[Hit], question: str, judge: Ask
+) -> dict[int, bool]:
+    """What the model says of each sentence beside the passages that it names."""
+    quotes = [
+        "".join(hits[n].passage.text for n in dict.fromkeys(_marked(claim, shown) or shown)) for claim in said
+    ]
+    return judging.marks([claim.resolved or claim.text for claim in said], quotes, question, judge)
+
+
+def _marked(claim: Claim, shown: Sequence[int]) -> list[int]:
+    """The hits that a claim names."""
+    return [shown[m - 1] for m in claim.markers if 1 <= m <= len(shown)]
+
+
 def _judged(
-    claim: Claim, shown: Sequence[int], hits: Sequence[Hit], question: str
+    claim: Claim, shown: Sequence[int], hits: Sequence[Hit], question: str, mark: bool | None = None
 ) -> tuple[Verdict, Repaired]:
-    marked = [shown[m - 1] for m in claim.markers if 1 <= m <= len(shown)]
+    marked = _marked(claim, shown)
     told = as_told(claim.text, marked or shown, hits)
     said = claim if told == claim.text else told
     verdict = check(said, hits, markers=[n + 1 for n in marked or shown], question=question)
+    verdict = judging.with_mark(verdict, mark)
     support = supported_by(told, verdict, hits)
     if support is None:
         return verdict, Repaired(claim.text, Fate.DROPPED, None, verdict.why)

@@ -129,3 +129,13 @@ def _by_class(pairs: Iterator[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     for text, kind in pairs:
         found.setdefault(kind, []).append(fold(text))
     return {kind: tuple(sorted(dict.fromkeys(texts), key=len, reverse=True)) for kind, texts in found.items()}
+
+
+@lru_cache(maxsize=1)
+def claim_words() -> dict[str, frozenset[str]]:
+    """Words that the claim checker weighs apart: negator, empty (tells nothing by itself), party and noun (no places)."""
+    found: dict[str, set[str]] = {}
+    for line in lines("claim_words.txt"):
+        kind, _, listed = line.partition(":")
+        found.setdefault(kind, set()).update(listed.split())
+    return {kind: frozenset(listed) for kind, listed in found.items()}

@@ -2,22 +2,30 @@
 
 Every content word of the claim may stand at several places of the passages, in the same spelling, as a synonym, as a
 shortened name, or as an equal figure. The path takes at most one place a word; leaving a clause, a sentence or a passage
-and going backwards cost something, so that words that stand together in the claim are found together.
+and going backwards cost something, so that words that stand together in the claim are found together. The best path
+through each place, and through any other word of the passage that could stand for a word of the claim, comes with it:
+what the passage says instead is known by what would fit better.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from rag.lexicon import relations
-from rag.verification import figures
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.lexicon import relations, tables
+from rag.verification import amounts
 from rag.verification.words import Reading, Token
 
-_BEAM = 14
+Floats = NDArray[np.float64]
 _MOST = 7  # places of one word
-_BACK, _CLAUSE, _SENTENCE, _NEXT, _PASSAGE = 0.15, 0.12, 0.35, 0.55, 0.9  # costs of moving on
+_BACK, _CLAUSE, _SENTENCE, _NEXT, _PASSAGE, _SHARED = 0.15, 0.12, 0.35, 0.55, 0.9, 0.3  # costs of moving on
+AHEAD = frozenset(("planned", "proposed"))  # classes whose words say much the same: 将, 拟, 计划, 预计
+_FAR = 30  # characters from which on a distance costs no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +37,10 @@ class Spot:
     end: int
     alike: float
     how: str
-    """same synonym part figure date soft"""
+    """same synonym state part figure date"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Alignment:
     """For each token of the claim its spot, or None; `score` is the weight that rests, less what moving about cost."""
 
@@ -40,80 +48,145 @@ class Alignment:
     places: tuple[tuple[Spot, ...], ...]
     """All places of each token, whether on the path or not."""
     score: float
+    grid: Grid
+
+    @cached_property
+    def through(self) -> list[float]:
+        """For each token the score of the best path through one of its places; 0 where it has none."""
+        grid = self.grid
+        both = grid.forward + grid.backward
+        return [float(both[a:b].max()) if b > a else 0.0 for a, b in grid.blocks]
+
+    def instead(self, others: Sequence[tuple[int, int, int]], texts: dict[int, Reading]) -> Floats:
+        """Row a token, column one of `others` (passage, start, end): the score of the best path if that stood for the token."""
+        grid = self.grid
+        table = _table(others, texts)
+        shape = (len(grid.blocks), len(others))
+        before, behind = np.zeros(shape), np.zeros(shape)
+        if len(grid.gain):
+            into = grid.forward[:, None] - _costs(grid.table, table)
+            out = (grid.gain + grid.backward)[:, None] - _costs(table, grid.table).T
+            down = np.maximum.accumulate(into, axis=0)
+            up = np.maximum.accumulate(out[::-1], axis=0)[::-1]
+            for i, (a, b) in enumerate(grid.blocks):
+                if a > 0:
+                    before[i] = np.maximum(0.0, down[a - 1])
+                if b < len(up):
+                    behind[i] = np.maximum(0.0, up[b])
+        return np.asarray(before + behind + grid.weights[:, None])
+
+    def swapped(self, i: int, j: int) -> float:
+        """The score of the best path if tokens `i` and `j` of the claim stood in each other's place."""
+        order = list(range(len(self.grid.blocks)))
+        order[i], order[j] = order[j], order[i]
+        rows = np.concatenate([np.arange(*self.grid.blocks[k]) for k in order]).astype(np.intp)
+        sizes = [self.grid.blocks[k][1] - self.grid.blocks[k][0] for k in order]
+        cost = self.grid.cost[np.ix_(rows, rows)]
+        forward = _forward(self.grid.gain[rows], cost, _blocks(sizes))
+        return float(forward.max(initial=0.0))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The places of all tokens in one table, with what moving between them costs and the best paths to and from each."""
+
+    table: NDArray[np.int64]
+    gain: Floats
+    cost: Floats
+    blocks: list[tuple[int, int]]
+    weights: Floats
+    forward: Floats
+
+    @cached_property
+    def backward(self) -> Floats:
+        """For each place the score of the best path that goes on from there, without its own gain."""
+        best = np.zeros_like(self.gain)
+        for a, b in reversed(self.blocks):
+            if b < len(self.gain) and b > a:
+                best[a:b] = np.maximum(0.0, ((self.gain + best)[None, b:] - self.cost[a:b, b:]).max(axis=1))
+        return best
 
 
 def align(claim: Reading, passages: Sequence[tuple[int, Reading]]) -> Alignment:
     """The best path of the claim's tokens through the given passages, each with its number."""
     texts = dict(passages)
     places = tuple(tuple(_places(token, passages)) for token in claim.tokens)
-    states: list[tuple[float, Spot | None, tuple[Spot | None, ...]]] = [(0.0, None, ())]
-    for token, own in zip(claim.tokens, places, strict=True):
-        moved = [(score, last, (*path, None)) for score, last, path in states]
-        for spot in own:
-            gain = token.weight * spot.alike
-            best = max(
-                ((score + gain - _cost(last, spot, texts), path) for score, last, path in states),
-                key=lambda pair: pair[0],
-            )
-            moved.append((best[0], spot, (*best[1], spot)))
-        moved.sort(key=lambda state: -state[0])
-        states = moved[:_BEAM]
-    score, _, path = states[0]
-    return Alignment(path, places, score)
+    blocks = _blocks([len(own) for own in places])
+    flat = [spot for own in places for spot in own]
+    table = _table([(s.passage, s.start, s.end) for s in flat], texts)
+    weights = np.array([t.weight for t in claim.tokens])
+    gain = np.array([s.alike for s in flat]) * np.repeat(weights, [b - a for a, b in blocks])
+    cost = _costs(table, table)
+    forward = _forward(gain, cost, blocks)
+    grid = Grid(table, gain, cost, blocks, weights, forward)
+    spots: list[Spot | None] = [None] * len(places)
+    score = float(forward.max(initial=0.0))
+    at = int(forward.argmax()) if len(forward) and score > 0 else -1
+    while at >= 0:
+        i = next(k for k, (a, b) in enumerate(blocks) if a <= at < b)
+        spots[i] = flat[at]
+        start = blocks[i][0]
+        ways = forward[:start] - cost[:start, at]
+        at = int(ways.argmax()) if start and ways.max() > 0 else -1
+    return Alignment(tuple(spots), places, score, grid)
 
 
-def _cost(last: Spot | None, spot: Spot, texts: dict[int, Reading]) -> float:
-    if last is None:
-        return 0.0
-    if last.passage != spot.passage:
-        return _PASSAGE
-    text = texts[spot.passage]
-    cost = 0.0 if spot.start >= last.end else _BACK
-    if spot.start < last.end and spot.end > last.start:
-        return 0.3  # two words of the claim on one of the passage
-    apart = abs(text.sentence[spot.start] - text.sentence[last.start])
-    if apart:
-        return cost + (_SENTENCE if apart == 1 else _NEXT)
-    clauses = abs(text.clause[spot.start] - text.clause[last.start])
-    return cost + min(_SENTENCE - 0.05, _CLAUSE * clauses) + 0.002 * min(30, abs(spot.start - last.end))
+def _blocks(sizes: Sequence[int]) -> list[tuple[int, int]]:
+    ends = np.cumsum([0, *sizes]).tolist()
+    return list(itertools.pairwise(ends))
+
+
+def _forward(gain: Floats, cost: Floats, blocks: Sequence[tuple[int, int]]) -> Floats:
+    """For each place the score of the best path that ends there."""
+    best = gain.copy()
+    for a, b in blocks:
+        if a and b > a:
+            best[a:b] += np.maximum(0.0, (best[:a, None] - cost[:a, a:b]).max(axis=0))
+    return best
+
+
+def _table(places: Sequence[tuple[int, int, int]], texts: dict[int, Reading]) -> NDArray[np.int64]:
+    """Columns passage, start, end, clause, sentence."""
+    rows = [(n, a, b, texts[n].clause[a], texts[n].sentence[a]) for n, a, b in places]
+    return np.array(rows, dtype=np.int64).reshape(-1, 5)
+
+
+def _costs(one: NDArray[np.int64], two: NDArray[np.int64]) -> Floats:
+    """What going from each place of `one` to each of `two` costs; shape (len(one), len(two))."""
+    passage, start, end, clause, sentence = (one[:, k, None] for k in range(5))
+    passage2, start2, end2, clause2, sentence2 = (two[None, :, k] for k in range(5))
+    apart = np.abs(sentence2 - sentence)
+    near = np.minimum(_SENTENCE - 0.05, _CLAUSE * np.abs(clause2 - clause))
+    near = near + 0.002 * np.minimum(_FAR, np.abs(start2 - end))
+    cost = np.where(apart == 0, near, np.where(apart == 1, _SENTENCE, _NEXT))
+    cost = cost + np.where(start2 < end, _BACK, 0.0)
+    cost = np.where(
+        (start2 < end) & (end2 > start), _SHARED, cost
+    )  # two words of the claim on one of the passage
+    return np.where(passage2 != passage, _PASSAGE, cost)
 
 
 def _places(token: Token, passages: Sequence[tuple[int, Reading]]) -> list[Spot]:
     found: list[Spot] = []
     for number, passage in passages:
-        if token.figure:
-            found += _figure_places(token.figure, number, passage)
-        elif token.day:
-            found += _day_places(token, number, passage)
+        if token.figure or token.day:
+            found += _amount_places(token, number, passage)
         else:
             found += _word_places(token.text, number, passage)
     found.sort(key=lambda spot: -spot.alike)
     return found[: _MOST * max(1, len(passages) // 2)]
 
 
-def _figure_places(figure: figures.Figure, number: int, passage: Reading) -> list[Spot]:
+def _amount_places(token: Token, number: int, passage: Reading) -> list[Spot]:
     found: list[Spot] = []
-    for token in passage.tokens:
-        if token.figure and (alike := figures.alike(figure, token.figure)):
-            found.append(Spot(number, token.start, token.end, alike, "figure"))
-    return found
-
-
-def _day_places(token: Token, number: int, passage: Reading) -> list[Spot]:
-    found: list[Spot] = []
-    day = token.day
-    assert day is not None
     for other in passage.tokens:
-        if other.day is None:
-            continue
-        there = other.day
-        parts = [(day.year, there.year), (day.month, there.month), (day.day, there.day)]
-        if any(a is not None and b is not None and a != b for a, b in parts):
-            continue
-        both = sum(a is not None and b is not None for a, b in parts)
-        asked = sum(a is not None for a, _ in parts)
-        if both:
-            found.append(Spot(number, other.start, other.end, 0.4 + 0.6 * both / asked, "date"))
+        alike, how = 0.0, "figure"
+        if token.figure and other.figure:
+            alike = amounts.alike(token.figure, other.figure)
+        elif token.day and other.day:
+            alike, how = amounts.days_alike(token.day, other.day), "date"
+        if alike:
+            found.append(Spot(number, other.start, other.end, alike, how))
     return found
 
 
@@ -121,6 +194,13 @@ def _word_places(word: str, number: int, passage: Reading) -> list[Spot]:
     found = [Spot(number, at, at + len(word), 1.0, "same") for at in _all(word, passage.text)]
     for other, weight in relations.synonyms().get(word, {}).items():
         found += [Spot(number, at, at + len(other), weight, "synonym") for at in _all(other, passage.text)]
+    kind = tables.statuses().get(word)
+    if not found and kind in AHEAD:
+        found += [
+            Spot(number, t.start, t.end, 0.7, "state")
+            for t in passage.tokens
+            if tables.statuses().get(t.text) == kind
+        ]
     if not found and len(word) >= 2:
         found += _parts(word, number, passage)
     return found

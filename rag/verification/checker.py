@@ -12,16 +12,17 @@ from docs_store.models import Hit
 from docs_store.text.dates import dates, spelled
 from docs_store.text.sentences import sentence_spans
 from rag.lexicon import injection
-from rag.verification import features
+from rag.verification import claim_row, compared, word_rows
 from rag.verification.claims import Claim, claims
 from rag.verification.clashes import Clash, clashes
-from rag.verification.features import Compared
+from rag.verification.compared import Compared
 from rag.verification.standing import Standing
 from rag.verification.vetoes import vetoes
 from rag.verification.words import Reading, read
 from rag.weights import trees
 
 _MOST_QUOTES = 3
+_ENOUGH, _TRIED = 0.6, 2  # share of a claim's weight that another passage must have to be tried; how many are
 _TELLS = 0.12  # share of the aligned words in a sentence from which on it is quoted
 
 
@@ -71,6 +72,8 @@ class Verdict:
     clashes: tuple[Clash, ...] = ()
     supported_by: tuple[int, ...] = ()
     """Where the marked passages do not support it and others do: those, from 0."""
+    vetoed: bool = False
+    """True when an exact check failed, which no opinion outweighs."""
 
     @property
     def supported(self) -> bool:
@@ -115,11 +118,11 @@ def check(
     asked = f"{question}\n{context}"
     it, doubts, score = _scored(text, readings, cited, asked)
     least = trees.packaged("claims").figures["least"]
-    vetoed = [clash for _, clash in vetoes(it)]
+    vetoed = list({(clash.start, clash.end): clash for _, clash in vetoes(it)}.values())
     if score >= least and not vetoed:
         return Verdict(Standing.SUPPORTED, score, quotes=_quotes(it, sources))
     if named and len(named) < len(sources):
-        elsewhere = _elsewhere(text, readings, named, asked)
+        elsewhere = _elsewhere(text, readings, it, asked)
         if elsewhere is not None:
             number, other = elsewhere
             names = "".join(f"[{n + 1}]" for n in named)
@@ -130,37 +133,47 @@ def check(
                 _quotes(other, sources),
                 (),
                 (number,),
+                bool(vetoed),
             )
     clash = [*vetoed, *(c for c in clashes(it, doubts) if all(c.start != v.start for v in vetoed))]
     if not it.path.score:
         return Verdict(Standing.NOT_FOUND, score, "原文没有这一说法")
     standing = Standing.CONTRADICTED if any(c.there for c in clash) else Standing.NOT_FOUND
-    return Verdict(standing, score, _why(clash), _quotes(it, sources), tuple(clash))
+    return Verdict(standing, score, _why(clash), _quotes(it, sources), tuple(clash), vetoed=bool(vetoed))
 
 
 def _scored(
     text: str, readings: Sequence[Reading], cited: Sequence[int], question: str
 ) -> tuple[Compared, list[float], float]:
-    it = features.compare(read(text), readings, cited, question)
+    it = compared.compare(read(text), readings, cited, question)
     if not it.claim.tokens:
         return it, [], 0.0
-    table = features.words(it)
+    table = word_rows.words(it)
     doubts = trees.packaged("claim_words").probabilities(np.asarray(table)).tolist()
-    row = features.sentence(it, table, doubts)
+    row = claim_row.sentence(it, table, doubts)
     return it, doubts, float(trees.packaged("claims").probabilities(np.asarray([row]))[0])
 
 
 def _elsewhere(
-    text: str, readings: Sequence[Reading], named: Sequence[int], question: str
+    text: str, readings: Sequence[Reading], it: Compared, question: str
 ) -> tuple[int, Compared] | None:
     """The passage not named that supports the claim best, when one does."""
+    held: dict[int, float] = {}
+    for token, places in zip(it.claim.tokens, it.elsewhere.places, strict=True):
+        best: dict[int, float] = {}
+        for place in places:
+            best[place.passage] = max(place.alike, best.get(place.passage, 0.0))
+        for number, alike in best.items():
+            held[number] = held.get(number, 0.0) + token.weight * alike
+    enough = _ENOUGH * sum(token.weight for token in it.claim.tokens)
+    least = trees.packaged("claims").figures["least"]
     found = []
-    for number in range(len(readings)):
-        if number not in named:
-            it, _, score = _scored(text, readings, [number], question)
-            found.append((score if not any(vetoes(it)) else 0.0, number, it))
-    score, number, it = max(found, key=lambda f: f[0])
-    return (number, it) if score >= trees.packaged("claims").figures["least"] else None
+    for number in sorted(held, key=lambda n: -held[n])[:_TRIED]:
+        if held[number] >= enough:
+            other, _, score = _scored(text, readings, [number], question)
+            if score >= least and not any(vetoes(other)):
+                found.append((score, number, other))
+    return max(found, key=lambda f: f[0])[1:] if found else None
 
 
 def reading_of(source: Source) -> Reading:

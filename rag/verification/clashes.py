@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.lexicon import relations
-from rag.verification.features import Compared, expected
+from rag.verification.compared import Compared, expected
 from rag.verification.words import Token
 
 _DOUBTED = 0.3

@@ -18,31 +18,11 @@ _OFFICES = re.compile(
     r"副?(?:董事长|总经理|总裁|秘书长|理事长|监事长|财务总监|总监|纪委书记|总工程师|首席科学家|市委书记|省委书记|区委书记|县委书记|党委书记|书记|市长|省长|区长|县长|镇长|州长|局长|厅长|"
     r"部长|处长|主任|院长|校长|会长|主席|行长|台长|馆长|所长|首相|总统|总理|外长|发言人|负责人|司令)"
 )
-_OPPOSITES = (
-    ("进口", "出口"),
-    ("上半年", "下半年"),
-    ("同比", "环比"),
-    ("最高", "最低"),
-    ("最大", "最小"),
-    ("收入", "支出"),
-    ("城镇", "农村"),
-    ("一季度", "二季度", "三季度", "四季度"),
-    ("增长", "下降"),
-    ("增加", "减少"),
-    ("流入", "流出"),
-    ("买入", "卖出"),
-    ("男", "女"),
-)
-_CLAUSE = re.compile(r"[，。；！？,;!?\n]")
 _ASKS_PERSON = re.compile(r"谁|哪位|何人|什么人|叫什么")
 _ASKS_NAME = re.compile(
     r"哪里|哪儿|何地|什么地方|谁|哪位|哪[座家所]|哪[个些](?:城市|省|地区|国家|地方|市|区|县|公司|企业|单位|部门|机构)"
 )
 _BARE_FIGURE = re.compile(r"[0-9.%]+|[年月日号时分]+|.?[年月日号时分].?")
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
-    "金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤葛欧岳施季凌滕霍"
-)
 
 
 def negation_agrees(claim: str, quote: str) -> bool:
@@ -66,40 +46,6 @@ def _denied(text: str) -> set[str]:
     return found
 
 
-def office_agrees(claim: str, quote: str, question: str) -> bool:
-    """False when `claim` gives an office to somebody who stands in another clause of `quote` than that office.
-
-    Only what the claim adds to the question is taken for a name.
-    """
-    offices = set(_OFFICES.findall(facts.fold(claim)))
-    if not offices:
-        return True
-    asked = facts.content_bigrams(question)
-    names = [
-        run
-        for run in re.findall(r"[\u4e00-\u9fff·]{2,}", _OFFICES.sub(" ", _plain(claim)))
-        if 2 <= len(run) <= 4 and run[0] in _SURNAMES and not facts.content_bigrams(run) & asked
-    ]
-    clauses = [clause for clause in _CLAUSE.split(facts.fold(quote)) if clause]
-    for name in names:
-        holding = [clause for clause in clauses if name in clause]
-        if holding and not any(office in clause for office in offices for clause in holding):
-            elsewhere = any(office in clause for office in offices for clause in clauses)
-            if elsewhere:
-                return False
-    return True
-
-
-def asks_for_its_opposite(question: str, sentence: str) -> bool:
-    """True when `sentence` speaks of imports where `question` asks for exports, and the like."""
-    asked, said = facts.fold(question), facts.fold(sentence)
-    for group in _OPPOSITES:
-        named = {word for word in group if word in asked}
-        if len(named) == 1 and not named & {w for w in group if w in said} and any(w in said for w in group):
-            return True
-    return False
-
-
 def tells_nothing(question: str, claims: Sequence[str]) -> bool:
     """True when the claims add nothing to the wording of a question that asks where, who or which.
 
@@ -117,7 +63,3 @@ def lacks_office(question: str, window: str) -> bool:
         return False
     there = set(_OFFICES.findall(facts.fold(window)))
     return any(office not in there for office in _OFFICES.findall(facts.fold(question)))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"的|是|为|由|叫|担任|任|与|和|及|说|表示|介绍|指出|认为|现任", " ", facts.fold(text))

@@ -74,36 +74,6 @@ def quoted(text: str) -> set[str]:
     return {figured(match) for match in _QUOTED.findall(text)}
 
 
-_KIND = re.compile(
-    r"(?:什么|哪些|哪种|哪几[个种项家类大]|哪[个项家所类])([\u4e00-\u9fff]{2,4}?)(?=[？?。，,的和]|$)"
-)
-_ABSTRACT = {
-    "文件",
-    "时候",
-    "地方",
-    "问题",
-    "方面",
-    "内容",
-    "情况",
-    "作用",
-    "变化",
-    "影响",
-    "原因",
-    "目的",
-    "意义",
-    "措施",
-    "举措",
-    "成就",
-    "成果",
-}
-
-
-def kind_asked(question: str) -> str | None:
-    """The head noun of what is asked for by name ("什么审批机制" → "机制"); None when abstract or not named."""
-    match = _KIND.search(figured(question))
-    return match[1][-2:] if match and match[1][-2:] not in _ABSTRACT else None
-
-
 def content_runs(text: str) -> list[str]:
     """Runs of content characters of `text`: question and function words and punctuation cut them."""
     text = _FUNCTION.sub(" ", QUESTION_WORDS.sub(" ", figured(text)))

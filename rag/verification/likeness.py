@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,10 +19,25 @@ def _model() -> StaticEmbedder:
     return open_static(Path(docs_store.__file__).parent / "guanchao-embed")
 
 
-@lru_cache(maxsize=50_000)
+_REMEMBERED = 50_000
+_vectors: dict[str, Floats] = {}
+
+
+def learn(texts: Iterable[str]) -> None:
+    """Works out the vectors of `texts` together: one by one they take many times as long."""
+    new = [text for text in dict.fromkeys(texts) if text not in _vectors]
+    if new:
+        if len(_vectors) + len(new) > _REMEMBERED:
+            _vectors.clear()
+        _vectors.update(zip(new, _model().vectors(new), strict=True))
+
+
 def vector(text: str) -> Floats:
     """The unit vector of a word or clause; zeros where nothing of it is known."""
-    found: Floats = _model().vectors([text])[0]
+    found = _vectors.get(text)
+    if found is None:
+        found = _model().vectors([text])[0]
+        _vectors[text] = found
     return found
 
 
@@ -30,6 +45,7 @@ def matrix(texts: Sequence[str]) -> Floats:
     """One unit vector a text."""
     if not texts:
         return np.zeros((0, vector("的").shape[0]), np.float32)
+    learn(texts)
     return np.stack([vector(text) for text in texts])
 
 

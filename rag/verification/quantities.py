@@ -168,18 +168,6 @@ def supported(claim: str, window: str, published_on: date | None = None) -> bool
     return all(any(day.covers(wanted) for day in known) for wanted in stated_days(claim))
 
 
-def with_bounds(claim: str, window: str) -> str:
-    """`claim` with the bound that a number has in `window` (近, 多, 约) put back where it was left out."""
-    held = quantities(window)
-    for wanted in quantities(claim):
-        if wanted.bound or any(_equal(wanted, q) for q in held):
-            continue
-        fuller = [q for q in held if q.value == wanted.value and q.unit == wanted.unit and q.bound]
-        if len({q.text for q in fuller}) == 1 and claim.count(wanted.text) == 1:
-            claim = claim.replace(wanted.text, fuller[0].text)
-    return claim
-
-
 def _fold(text: str) -> str:
     return facts.fold(_PERCENT_OF.sub(lambda m: _percent(m[1]), text))
 

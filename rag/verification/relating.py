@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from docs_store.text.numerals import Kind
+from rag.verification import amounts
 from rag.verification.alignment import Alignment
 from rag.verification.words import Reading, Token
 
+_OWNS = 0.45  # share of a thing's words that a figure stands with, from which on it is its
 _LIST = re.compile(r"[、和与及]")
 _MORE = ("高于", "多于", "大于", "快于", "超过", "领先", "好于", "优于", "强于")
 _LESS = ("低于", "少于", "小于", "慢于", "不及", "落后", "不如", "弱于", "低过")
 _COMPARISON = re.compile(
-    "|".join(_MORE + _LESS) + r"|比(?P<other>[^，。；比]{2,18}?)(?P<sign>更?[高多快大少低慢小])"
+    "|".join(_MORE + _LESS)
+    + r"|比(?P<other>[^，。；比]{2,18}?)(?P<sign>(?:的?[增降涨跌]幅)?更?[高多快大少低慢小](?!于))"
 )
 
 
@@ -50,32 +55,81 @@ def respectively(passage: Reading) -> dict[int, tuple[str, tuple[str, ...]]]:
     return found
 
 
-def list_verdict(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> float:
-    """-1 when a figure of the claim belongs, in the list it comes from, to something else than the claim says; 1 when it fits."""
-    verdict = 0.0
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Whose figure it is in the passage (`fits` 1), or whose it is instead of the claim's (-1, `owner`); 0 unknown."""
+
+    fits: int
+    owner: str = ""
+
+
+def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[int, Owned]:
+    """Token → whether the claim gives a figure to the thing that the passage gives it to.
+
+    Each figure of its unit in the passage's sentence has words that only it stands with. The claim fits when it has
+    those of the figure that it names, and does not when it has those of another instead.
+    """
+    found = {}
     for i, token in enumerate(claim.tokens):
         spot = path.spots[i]
-        if token.figure is None or spot is None:
+        if token.figure is None or spot is None or token.figure.kind is not Kind.CARDINAL:
             continue
-        known = respectively(cited[spot.passage]).get(spot.start)
-        if known is None or "分别" in claim.text:
+        text = cited[spot.passage]
+        mine = next((t for t in text.tokens if t.start == spot.start), None)
+        if mine is None or mine.figure is None:
             continue
-        before = claim.text[: token.start]
-        start = max([0] + [t.end for t in claim.tokens if t.figure and t.end <= token.start])
-        owner = before[start:] if re.search(r"[\u4e00-\u9fff]{2}", before[start:]) else before
-        own, others = known
-        mine, rival = _within(own, owner), max((_within(o, owner) for o in others), default=0.0)
-        if rival > mine + 0.2:
-            return -1.0
-        if mine > rival + 0.2:
-            verdict = 1.0
-    return verdict
+        said = _pairs(_context(claim, token))
+        known = respectively(text).get(spot.start)
+        if known and "分别" not in claim.text:
+            own, others = known
+        else:
+            own = _context(text, mine)
+            others = tuple(
+                _context(text, t)
+                for t in text.tokens
+                if t.figure and t is not mine and text.sentence[t.start] == text.sentence[mine.start]
+                and amounts.same_unit(mine.figure, t.figure) and t.figure.unit == mine.figure.unit
+                and (t.figure.low, t.figure.high) != (mine.figure.low, mine.figure.high)
+            )  # fmt: skip
+        verdict = 0
+        for other in others:
+            apart, instead = _pairs(own) - _pairs(other), _pairs(other) - _pairs(own)
+            held, taken = _share(apart, said), _share(instead, said)
+            if taken >= 0.5 and held <= 0.15 * taken and min(len(apart), len(instead)) >= 2:
+                found[i] = Owned(-1, own)
+                break
+            if held >= 0.5 and held > taken:
+                verdict = 1
+        else:
+            found[i] = Owned(verdict)
+    return found
 
 
-def _within(name: str, text: str) -> float:
-    """Share of the name's pairs of characters that `text` has."""
-    pairs = [name[i : i + 2] for i in range(len(name) - 1)] or [name]
-    return sum(p in text for p in pairs) / len(pairs)
+def _context(text: Reading, figure: Token) -> str:
+    """The words that a figure stands with: before it back to the figure before, behind it to the end of the clause."""
+    numbers = [t for t in text.tokens if t.figure and text.sentence[t.start] == text.sentence[figure.start]]
+    low = max(
+        (t.end for t in numbers if t.end <= figure.start),
+        default=text.sentence.index(text.sentence[figure.start]),
+    )
+    high = min((t.start for t in numbers if t.start >= figure.end), default=len(text.text))
+    end = figure.end
+    while end < high and text.clause[end] == text.clause[figure.start]:
+        end += 1
+    before = text.text[low : figure.start]
+    if low and low != text.sentence.index(text.sentence[figure.start]) and re.search("[，,：:]", before):
+        before = re.split("[，,：:]", before, maxsplit=1)[1]
+    return before + "|" + (text.text[figure.end : end] if end < high else "")
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(
+        p for p in (text[i : i + 2] for i in range(len(text) - 1)) if re.fullmatch(r"[\w]{2}", p)
+    )
+
+
+def _share(pairs: frozenset[str], said: frozenset[str]) -> float:
+    return len(pairs & said) / len(pairs) if pairs else 0.0
 
 
 def comparison_verdict(claim: Reading, passages: Sequence[Reading]) -> float:
@@ -112,32 +166,57 @@ def comparison_verdict(claim: Reading, passages: Sequence[Reading]) -> float:
             ]
         )
     for a, one in sides[0]:
-        if a <= 0.2:
+        if a <= _OWNS:
             continue
         for b, other in sides[1]:
             if (
-                b > 0.2
+                b > _OWNS
                 and one.figure
                 and other.figure
                 and one.figure.unit == other.figure.unit
                 and one is not other
             ):
-                sign = (one.figure.value > other.figure.value) - (one.figure.value < other.figure.value)
+                bears = one.figure.low > other.figure.low if more else one.figure.low < other.figure.low
                 if best is None or a + b > best[0]:
-                    best = (a + b, float(sign if more else -sign))
+                    best = (a + b, 1.0 if bears else -1.0)
     return best[1] if best else 0.0
 
 
 def _owned(figure: Token, passage: Reading, words: Sequence[Token]) -> float:
-    """Share of the words' weight that stands before the figure in its sentence, near ones more than far ones."""
+    """Share of the words' weight that the figure stands with, and a little for what its sentence has before it."""
     total = sum(w.weight for w in words)
     if not total:
         return 0.0
-    sentence = passage.sentence[figure.start]
-    found = 0.0
-    for word in words:
-        at = passage.text.rfind(word.text, 0, figure.start)
-        if at >= 0 and passage.sentence[at] == sentence:
-            between = sum(t.figure is not None for t in passage.tokens if at < t.start < figure.start)
-            found += word.weight / (1 + between)
-    return found / total
+    known = respectively(passage).get(figure.start)
+    near = known[0] if known else _context(passage, figure)
+    start = passage.sentence.index(passage.sentence[figure.start])
+    before = passage.text[start : figure.start]
+    for other in known[1] if known else ():
+        before = before.replace(other, "")
+    return (
+        sum(w.weight * (1.0 if w.text in near else 0.3 if w.text in before else 0.0) for w in words) / total
+    )
+
+
+def turned(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[int, tuple[str, str]]:
+    """Token of a figure → what the claim and what the passage says just before it, where one is up and the other down."""
+    found = {}
+    for i, token in enumerate(claim.tokens):
+        spot = path.spots[i]
+        if token.figure is None or spot is None or spot.alike < 0.9 or not token.figure.unit:
+            continue
+        text = cited[spot.passage]
+        mine, there = _turn(claim, token.start), _turn(text, spot.start)
+        if mine and there and mine[0] * there[0] < 0:
+            found[i] = mine[1], there[1]
+    return found
+
+
+def _turn(text: Reading, at: int) -> tuple[int, str] | None:
+    """(1 up, -1 down; the words) just before a figure, None where neither or both are there."""
+    low = max(0, at - 14)
+    while text.clause[low] != text.clause[at]:
+        low += 1
+    said = text.text[low:at]
+    signs = {1 if c in "增升涨高快多超" else -1 for c in said if c in "增升涨高快多超减降跌低慢少"}
+    return (signs.pop(), said) if len(signs) == 1 else None

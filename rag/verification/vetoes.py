@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from docs_store.text.places import level_of
 from rag.lexicon import relations, tables
-from rag.verification import facts, names, relating
+from rag.verification import names, relating, speakers
 from rag.verification.clashes import Clash
-from rag.verification.features import Compared
+from rag.verification.compared import Compared
 from rag.verification.words import Reading, Token, read
 
 _COUNTED = 12  # a whole number up to this may be counted by the writer: 两省, 四个特点
+_NOUN = 4  # characters of what is counted that must be the same
 _HELD = 0.2  # share of a claim's weight that must rest on the passages
 _COPIED = 0.55  # share of a clause that is the passage's own from which on it counts as copied
 _SHORT = 4  # characters exchanged at most
@@ -35,17 +37,30 @@ def _figure_nowhere(it: Compared) -> Iterator[Clash]:
         figure = token.figure
         if figure is None or places or not any(c.isdigit() for c in token.text):
             continue
-        if (
-            figure.value.denominator == 1
-            and figure.value <= _COUNTED
-            and not figure.unit.startswith(("%", "百分点"))
-        ):
+        counted = figure.low.denominator == 1 and figure.low <= _COUNTED
+        counted = counted and not figure.unit.startswith(("%", "百分点"))
+        if counted and not _counts_the_same(it, token):
             continue
         if token.text in it.question or (
             not figure.unit and len(token.text) == 4
         ):  # a year in a list of years
             continue
         yield Clash(token.text, token.start, token.end, _same_unit(it, token))
+
+
+def _counts_the_same(it: Compared, token: Token) -> bool:
+    """True where the passages count what the claim counts: 5个科创飞地 against 9个."""
+    what = _behind(it.claim.text, token.end)
+    return len(what) == _NOUN and any(
+        t.figure and t.figure.unit == token.figure.unit and _behind(p.text, t.end) == what
+        for p in it.cited.values()
+        for t in p.tokens
+        if token.figure
+    )
+
+
+def _behind(text: str, at: int) -> str:
+    return text[at : at + 2 * _NOUN].lstrip('“”‘’"「『《')[:_NOUN]
 
 
 def _same_unit(it: Compared, token: Token) -> str:
@@ -62,7 +77,7 @@ def _opposite_bound(it: Compared) -> Iterator[Clash]:
         if token.figure is None or spot is None or token.figure.bound not in _OPPOSITE:
             continue
         there = next((t for t in it.cited[spot.passage].tokens if t.start == spot.start), None)
-        if there is None or there.figure is None or there.figure.value != token.figure.value:
+        if there is None or there.figure is None or there.figure.low != token.figure.low:
             continue
         if it.claim.text[max(0, token.start - 2) : token.start] == "不得":
             continue  # 不得低于 is 不低于
@@ -70,17 +85,19 @@ def _opposite_bound(it: Compared) -> Iterator[Clash]:
             yield Clash(token.text, token.start, token.end, there.text)
 
 
-def _listed_figure(it: Compared) -> Iterator[Clash]:
-    """A figure of a 分别 list that belongs to another of the things listed."""
-    if relating.list_verdict(it.claim, it.path, it.cited) < 0:
-        for token, spot in zip(it.claim.tokens, it.path.spots, strict=True):
-            own = (
-                relating.respectively(it.cited[spot.passage]).get(spot.start)
-                if token.figure and spot
-                else None
-            )
-            if own and own[0][:2] not in it.claim.text[: token.start]:
-                yield Clash(token.text, token.start, token.end, own[0])
+def _figure_of_another(it: Compared) -> Iterator[Clash]:
+    """A figure that the passage gives to something else than the claim: 风电 with the figure of 水电."""
+    for i, owned in it.owners.items():
+        if owned.fits < 0:
+            token = it.claim.tokens[i]
+            yield Clash(token.text, token.start, token.end, owned.owner.split("|")[0][-16:].strip("，, "))
+
+
+def _turned_round(it: Compared) -> Iterator[Clash]:
+    """低11.7个百分点 where the passage has 高于 by the same figure."""
+    for i, (said, there) in relating.turned(it.claim, it.path, it.cited).items():
+        at = it.claim.tokens[i].start
+        yield Clash(said, at - len(said), at, there)
 
 
 def _person_nowhere(it: Compared) -> Iterator[Clash]:
@@ -98,11 +115,19 @@ def _person_nowhere(it: Compared) -> Iterator[Clash]:
             yield Clash(token.text, token.start, token.end)
 
 
+def _post_of_another(it: Compared) -> Iterator[Clash]:
+    """A person to whom the claim gives the post that the passages give to somebody else."""
+    for token, holder in speakers.post_of_another(it):
+        yield Clash(token.text, token.start, token.end, holder)
+
+
 def _place_nowhere(it: Compared) -> Iterator[Clash]:
     """A province or city that stands nowhere in the passages, in no form, and not in the question."""
     for i, token in enumerate(it.claim.tokens):
         if token.kind == "place" and not it.path.places[i] and token.text not in it.question:
-            known = facts.places(token.text) or token.text[-1] in "省市县"
+            known = (
+                level_of(token.text) or level_of(token.text.rstrip("省市县区")) or token.text[-1] in "省市县"
+            )
             if known and not any(token.text[:2] in p.text for p in it.cited.values()):
                 yield Clash(token.text, token.start, token.end)
 
@@ -243,6 +268,17 @@ def _one_exchange(said: str, there: str) -> tuple[float, int, int, str] | None:
     ):
         behind = mine.end - first[2]  # 中小企业 for 大企业: the rest of the word is the same
         return share, mine.start, mine.end, there[first[3] - (first[1] - mine.start) : first[4] + behind]
+    if mine and other and len(other.text) > len(mine.text) and not other.figure and not other.day:
+        # One word there and two here: 创新飞地 for 科创飞地.
+        front, behind = first[3] - other.start, other.end - last[4]
+        whole = said[first[1] - front : last[2] + behind]
+        if (
+            front >= 0
+            and behind >= _REST
+            and len(whole) == len(other.text)
+            and whole.endswith(other.text[-behind:])
+        ):
+            return share, first[1] - front, last[2] + behind, other.text
     if mine is None or other is None or not _of_one_sort(mine, other):
         return None
     return share, mine.start, mine.end, other.text
@@ -304,8 +340,10 @@ CHECKS: dict[str, Callable[[Compared], Iterator[Clash]]] = {
     "rests_on_nothing": _rests_on_nothing,
     "figure_nowhere": _figure_nowhere,
     "opposite_bound": _opposite_bound,
-    "listed_figure": _listed_figure,
+    "figure_of_another": _figure_of_another,
+    "turned_round": _turned_round,
     "person_nowhere": _person_nowhere,
+    "post_of_another": _post_of_another,
     "place_nowhere": _place_nowhere,
     "date_nowhere": _date_nowhere,
     "name_elsewhere": _name_elsewhere,

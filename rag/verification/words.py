@@ -6,171 +6,23 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import rjieba
-
+from docs_store.text.dates import Stated, amounts, dates
+from docs_store.text.normal import fold_in_place
+from docs_store.text.numerals import Numeral
+from docs_store.text.places import places
+from docs_store.text.segment import words as segmented
 from rag.lexicon import rareness, tables
-from rag.verification import figures
-from rag.verification.figures import Day, Figure
 
-_WIDE = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
+SPEAKS = re.compile("表示|介绍|认为|指出|强调|透露|称|说|看来|告诉|呼吁|建议|判断|主张|分析|坦言")
 _SENTENCE_END = frozenset("。！？!?；;\n")
 _CLAUSE_END = frozenset("，,：:。！？!?；;\n")
-_NEGATORS = frozenset(
-    [
-        "不",
-        "未",
-        "没",
-        "无",
-        "非",
-        "尚未",
-        "并未",
-        "从未",
-        "没有",
-        "不再",
-        "不得",
-        "不能",
-        "不会",
-        "不予",
-        "不可",
-        "禁止",
-        "严禁",
-        "并非",
-        "并无",
-        "不具备",
-        "不是",
-        "无法",
-        "无需",
-        "不必",
-        "不用",
-        "不属于",
-        "不低于",
-        "不高于",
-    ]
-)
 _FUNCTION = frozenset("pcuxyreokzghdq")
-_CONTENT_ADVERBS = frozenset(tables.statuses())
-_EMPTY = frozenset(
-    [
-        "是",
-        "有",
-        "为",
-        "等",
-        "了",
-        "在",
-        "来",
-        "去",
-        "到",
-        "让",
-        "把",
-        "被",
-        "使",
-        "由",
-        "从",
-        "也",
-        "都",
-        "还",
-        "又",
-        "就",
-        "这",
-        "那",
-        "该",
-        "其",
-        "其中",
-        "此",
-        "此次",
-        "这些",
-        "那些",
-        "进行",
-        "可",
-        "能",
-        "会",
-        "做",
-        "成为",
-        "作为",
-        "做到",
-        "表示",
-        "介绍",
-        "指出",
-        "认为",
-        "说",
-        "称",
-        "相关",
-        "有关",
-        "方面",
-        "情况",
-        "问题",
-        "工作",
-        "同时",
-        "此外",
-        "目前",
-        "当前",
-        "以及",
-        "并",
-        "而",
-        "与",
-        "和",
-        "及",
-        "或",
-        "对",
-        "向",
-        "以",
-        "上",
-        "中",
-        "下",
-        "里",
-        "内",
-        "后",
-        "前",
-        "时",
-        "年",
-        "月",
-        "日",
-        "据",
-        "按",
-        "按照",
-        "根据",
-        "通过",
-        "关于",
-        "对于",
-        "由于",
-        "因为",
-        "因此",
-        "所以",
-        "总体",
-        "来看",
-        "综合",
-        "总的来说",
-        "具体",
-        "要",
-        "得",
-        "着",
-        "过",
-        "地",
-        "之",
-        "所",
-        "于",
-        "等等",
-        "多",
-        "各",
-        "当地",
-        "这一",
-        "一些",
-        "一个",
-        "一项",
-        "一种",
-        "一方面",
-        "另一方面",
-        "另外",
-        "相比之下",
-        "换句话说",
-        "本身",
-        "已经",
-        "已",
-        "正在",
-        "正",
-        "将",
-    ]
+_SPACED = re.compile(r"(?<=\d)([ \u3000\t]+)([\u4e00-\u9fff%‰]+)")
+_POST = re.compile(
+    r".*(?:长|主任|书记|记者|经理|总裁|主席|委员|代表|教授|专家|研究员|负责人|发言人|老师|院士|董事|顾问|分析师|部|人)$"
 )
+_KINDS = {"nr": "person", "ns": "place", "nt": "party"}
+_SORTS = {"n": "noun", "v": "verb", "t": "date", "j": "noun", "l": "noun", "i": "noun"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +36,8 @@ class Token:
     """person place party number date verb noun other negator status"""
     weight: float
     """How much it tells, about 0.3 to 3."""
-    figure: Figure | None = None
-    day: Day | None = None
+    figure: Numeral | None = None
+    day: Stated | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,37 +54,49 @@ class Reading:
     """Character → the tokens, but for figures and dates, that have it."""
 
 
-def fold(text: str) -> str:
-    """Width and case folded, character by character: offsets stay."""
-    return "".join(c if len(c := char.lower()) == 1 else char for char in text.translate(_WIDE))
+def plain(text: str) -> str:
+    """Width, case and variants folded, every character in its place.
+
+    A blank between a number and its unit moves behind the unit: 29.8 亿美元 is one figure.
+    """
+    return _SPACED.sub(lambda m: m[2] + m[1], fold_in_place(text))
 
 
 @lru_cache(maxsize=512)
 def read(text: str) -> Reading:
     """The reading of a claim or a passage."""
-    plain = fold(text)
-    dates = figures.days(plain)
-    numbers = figures.figures(plain, [(d.start, d.end) for d in dates])
-    numbers = _without_overlap(numbers)
-    spans = [(d.start, d.end) for d in dates] + [(n.start, n.end) for n in numbers]
-    found = [Token(plain[d.start : d.end], d.start, d.end, "date", 1.2, day=d) for d in dates]
-    found += [Token(plain[n.start : n.end], n.start, n.end, "number", 1.6, figure=n) for n in numbers]
-    covered = bytearray(len(plain))
-    for a, b in spans:
-        covered[a:b] = b"\1" * (b - a)
-    words = []
-    place = 0
-    for word, tag in _merged(rjieba.tag(plain)):
-        start, place = place, place + len(word)
-        words.append((word, start, place, tag))
-        if covered[start] or covered[place - 1] or not word.strip():
-            continue
-        if token := _token(word, start, place, tag):
-            found.append(token)
+    folded = plain(text)
+    found = [
+        Token(folded[d.start : d.end], d.start, d.end, "date", 1.2, day=d)
+        for d in dates(folded)
+        if d.year or d.month or d.day
+    ]
+    found += [
+        Token(folded[n.start : n.end], n.start, n.end, "number", 1.6, figure=n) for n in _numbers(folded)
+    ]
+    covered = bytearray(len(folded))
+    for token in found:
+        covered[token.start : token.end] = b"\1" * (token.end - token.start)
+    words = _with_people([(w.text, w.start, w.end, w.pos) for w in segmented(folded)])
+    bodies = [(start, end) for _, start, end, tag in words if tag.startswith("nt")]
+    for place in places(folded):
+        inside = any(a <= place.start and place.end <= b for a, b in bodies)
+        if not inside and not any(covered[place.start : place.end]):
+            name = folded[place.start : place.end]
+            found.append(Token(name, place.start, place.end, "place", _weight(name)))
+            covered[place.start : place.end] = b"\1" * (place.end - place.start)
+    for word, start, end, tag in words:
+        while start < end and covered[start]:
+            start += 1
+        while start < end and covered[end - 1]:
+            end -= 1
+        word = folded[start:end]
+        if word.strip() and (known := _token(word, start, end, tag)):
+            found.append(known)
     found.sort(key=lambda t: t.start)
     clause, sentence = [], []
     c = s = 0
-    for char in plain:
+    for char in folded:
         clause.append(c)
         sentence.append(s)
         if char in _CLAUSE_END:
@@ -243,40 +107,60 @@ def read(text: str) -> Reading:
         if token.figure is None and token.day is None and len(token.text) > 1:
             for char in set(token.text):
                 letters.setdefault(char, []).append(token)
-    return Reading(plain, tuple(found), tuple(clause), tuple(sentence), tuple(words), letters)
+    return Reading(folded, tuple(found), tuple(clause), tuple(sentence), tuple(words), letters)
 
 
-def _merged(tagged: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Surname and given name that stand side by side as one word."""
-    out: list[tuple[str, str]] = []
-    for word, tag in tagged:
-        if (
-            out
-            and tag == "nr"
-            and out[-1][1] == "nr"
-            and len(out[-1][0]) + len(word) <= 3
-            and len(out[-1][0]) == 1
+def _numbers(text: str) -> list[Numeral]:
+    """The amounts of a text; 一 and the like without a unit count nothing that could be compared."""
+    return [n for n in amounts(text) if n.unit or n.bound or text[n.core[0]].isdigit() or n.end - n.start > 1]
+
+
+def _with_people(words: list[tuple[str, int, int, str]]) -> list[tuple[str, int, int, str]]:
+    """Surname and given name as one word where somebody's post stands before them or what they say behind."""
+    out: list[tuple[str, int, int, str]] = []
+    k = 0
+    while k < len(words):
+        word, start, _, tag = words[k]
+        name, used = word, 1
+        if len(word) == 1 and word in tables.surnames():
+            for other in words[k + 1 : k + 3]:
+                if (
+                    len(name) + len(other[0]) > 3
+                    or not "\u4e00" <= other[0][0] <= "\u9fff"
+                    or SPEAKS.match(other[0])
+                ):
+                    break
+                name, used = name + other[0], used + 1
+                if len(name) == 3:
+                    break
+        before = words[k - 1] if k else ("", 0, 0, "")
+        behind = words[k + used][0] if k + used < len(words) else ""
+        two_names = used == 2 and tag.startswith("nr") and words[k + 1][3].startswith("nr")
+        if used > 1 and (
+            two_names or SPEAKS.match(behind) or (before[3][:1] in ("n", "b") and _POST.match(before[0]))
         ):
-            out[-1] = (out[-1][0] + word, "nr")
+            out.append((name, start, start + len(name), "nr"))
+            k += used
         else:
-            out.append((word, tag))
+            out.append(words[k])
+            k += 1
     return out
 
 
 def _token(word: str, start: int, end: int, tag: str) -> Token | None:
-    if word in _NEGATORS:
+    if word in tables.claim_words()["negator"]:
         return Token(word, start, end, "negator", 0.8)
     if not re.match(r"[\w]", word):
         return None
-    if word in _CONTENT_ADVERBS:
-        return Token(word, start, end, "status", 0.5 if word in _EMPTY else _weight(word))
-    if word in _EMPTY or (tag[0] in _FUNCTION and len(word) < 3):
+    empty = word in tables.claim_words()["empty"]
+    if word in tables.statuses() and tag != "p":  # 在 and 通过 before a noun say nothing of a state
+        return Token(word, start, end, "status", 0.5 if empty else _weight(word))
+    if empty or (tag[:1] in _FUNCTION and len(word) < 3):
         return None
-    kind = {"nr": "person", "ns": "place", "nt": "party"}.get(tag[:2])
-    if kind is None:
-        kind = {"n": "noun", "v": "verb", "t": "date", "j": "noun", "l": "noun", "i": "noun"}.get(
-            tag[0], "other"
-        )
+    kind = _KINDS.get(tag[:2]) or _SORTS.get(tag[:1], "other")
+    for known in ("party", "noun"):
+        if word in tables.claim_words()[known]:
+            kind = known
     return Token(word, start, end, kind, _weight(word))
 
 
@@ -286,11 +170,3 @@ def _weight(word: str) -> float:
         return 0.4 if len(word) == 1 else 1.5
     grams = [rareness.weight(word[i : i + 2]) for i in range(len(word) - 1)]
     return min(2.5, max(0.4, sum(grams) / 6.0 if len(grams) < 3 else max(grams) / 4))
-
-
-def _without_overlap(numbers: list[Figure]) -> list[Figure]:
-    kept: list[Figure] = []
-    for figure in sorted(numbers, key=lambda f: (f.start, -f.end)):
-        if not kept or figure.start >= kept[-1].end:
-            kept.append(figure)
-    return kept

@@ -147,7 +147,7 @@ def test_a_year_that_no_date_confirms_is_left_open_and_said(settings, embedder, 
     path.write_text("# 防东铁路简报\n\n按施工计划，防东铁路今年9月底前完成全线铺轨施工。\n", encoding="utf-8")
     with DocsStore.open(settings, embedder, write=True) as store:
         ingest(store, [path], settings)
-    draft = "按施工计划，防东铁路2023年9月底前完成铺轨施工[1]。"
+    draft = "防东铁路将在2023年9月底前完成铺轨施工[1]。"
     bold = settings.model_copy(update={"answer": settings.answer.model_copy(update={"min_evidence": 0.0})})
     with PolicyQA(bold, DocsStore.open(settings, embedder), Scripted(draft)) as qa:
         answer = qa.ask("防东铁路2023年什么时候完成铺轨施工？")

@@ -10,7 +10,6 @@ from rag.verification.quantities import (
     quantities,
     stated_days,
     supported,
-    with_bounds,
     without_untold_years,
 )
 
@@ -89,12 +88,6 @@ def test_the_same_said_otherwise_is_supported(claim, window):
 )
 def test_another_number_unit_bound_place_or_day_is_not(claim, window):
     assert not supported(claim, window, PUBLISHED)
-
-
-def test_a_bound_left_out_is_put_back():
-    assert with_bounds("共有40家企业。", "全市近40家企业落户") == "共有近40家企业。"
-    assert with_bounds("产量超过了400吨。", "全国产量超过400吨") == "产量超过了400吨。"
-    assert with_bounds("共有超过40家企业。", "全市近40家企业落户") == "共有超过40家企业。"
 
 
 def test_dates_take_what_they_leave_out_from_before():
