@@ -27,8 +27,8 @@ def where(
     until: str | None,
     source: str | None,
     issuer: str | None,
-    tag: str | None,
-    collection: str | None,
+    tag: str | None = None,
+    collection: str | None = None,
 ) -> SearchFilter:
     """The filter that the options say. Raises typer.BadParameter for what is no date."""
     from docs_store.models import SearchFilter

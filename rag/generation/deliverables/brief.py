@@ -19,6 +19,7 @@ from rag.generation.deliverables.statements import Library, Progress, Scope, Sta
 from rag.generation.deliverables.table import source_of
 from rag.generation.deliverables.timeline import Event, events
 from rag.lexicon.synonyms import Group
+from rag.query.task import Task
 from rag.retrieval.grouping import likeness
 
 Search = Callable[[str], Sequence[Hit]]
@@ -169,7 +170,7 @@ def _points(topic: str, hits: Sequence[Hit], library: Library, length: int) -> l
     """What a good overview quotes, best first: chosen by the relevance that was learned for open questions."""
     if not hits:
         return []
-    pool = material.gather(topic, "overview", hits, library.passages)
+    pool = material.gather(topic, {Task.OVERVIEW: 1.0}, hits, library.passages)
     found: list[Statement] = []
     for span in pool.choose(length):
         hit = pool.hits[span.hit_index]

@@ -18,6 +18,7 @@ from rag.generation.deliverables.merging import merged
 from rag.generation.deliverables.statements import Statement
 from rag.generation.deliverables.table import source_of
 from rag.generation.deliverables.timeline import Event, events
+from rag.query.task import Task
 from rag.retrieval.grouping import likeness
 
 _POINTS = 5
@@ -106,7 +107,7 @@ def _points(
     hits = [Hit(passage, article, 1.0) for passage in passages]
     if not hits:
         return ()
-    pool = material.gather(article.title, "summary", hits)
+    pool = material.gather(article.title, {Task.SUMMARY: 1.0}, hits)
     chosen: list[Statement] = []
     for span in pool.choose(3 * _POINTS * _CHARS):
         start = span.start + frame.opens(span.text)
