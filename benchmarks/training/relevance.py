@@ -16,9 +16,7 @@ import argparse
 import gzip
 import hashlib
 import json
-import re
 import statistics
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +24,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rag.evaluation.points import covered, squeezed
 from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -64,18 +63,6 @@ class Case:
     measured: signals.Measured
     wanted: NDArray[np.bool_]
     counted: NDArray[np.bool_]
-
-
-def squeezed(text: str) -> str:
-    """`text` as key points are compared: NFKC, lower case, without spaces and punctuation."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).lower())
-
-
-def covered(text: str, row: Row) -> float:
-    """Share of a question's key points whose every group has a spelling in `text`."""
-    plain = squeezed(text)
-    held = [all(any(squeezed(s) in plain for s in group) for group in point) for point in row["key_points"]]
-    return sum(held) / len(held)
 
 
 def rows(data: Path, names: Sequence[str]) -> list[Row]:
@@ -216,7 +203,7 @@ def report(name: str, some: Sequence[Case], relevance: Sequence[Floats]) -> dict
     figures = {}
     for budget in _BUDGETS:
         shown = [text(case, p, budget) for case, p in zip(some, relevance, strict=True)]
-        share = [covered(said, case.row) for said, case in zip(shown, some, strict=True)]
+        share = [covered(said, case.row["key_points"]) for said, case in zip(shown, some, strict=True)]
         kinds: dict[str, list[float]] = {}
         for case, value in zip(some, share, strict=True):
             kinds.setdefault(case.row["kind"], []).append(value)
