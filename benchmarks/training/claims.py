@@ -100,7 +100,9 @@ def curve(own: Sequence[Row], scores: Floats) -> dict[str, float]:
         "caught": round(float(caught[best]), 3),
     }
     for keep in (0.8, 0.85, 0.87, 0.9, 0.95):
-        figures[f"caught_at_kept_{keep}"] = round(float(np.mean(both[~ok] < np.quantile(both[ok], 1 - keep))), 3)
+        figures[f"caught_at_kept_{keep}"] = round(
+            float(np.mean(both[~ok] < np.quantile(both[ok], 1 - keep))), 3
+        )
     return figures
 
 
@@ -140,7 +142,11 @@ def main() -> None:
     chance = np.zeros(len(rows))
     for train, test in GroupKFold(5).split(rows, groups=groups):
         chance[test] = fit_claims([rows[i] for i in train], x[train]).predict_proba(x[test])[:, 1]
-    figures = {"rows": float(len(own)), "altered": float(len(rows) - len(own)), **curve(own, chance[: len(own)])}
+    figures = {
+        "rows": float(len(own)),
+        "altered": float(len(rows) - len(own)),
+        **curve(own, chance[: len(own)]),
+    }
     print(json.dumps(figures))
     for name, model, names, known in (
         ("claim_words", fit_words(rows), word_rows.WORD_FEATURES, {"rows": float(len(rows))}),
