@@ -4,7 +4,8 @@ Run: python -m benchmarks.served_drafts ../shared/data
 
 A scripted OpenAI endpoint on this machine returns each draft of `verify_dev.jsonl`, its markers turned into the numbers
 that the prompt gives the passages; `PolicyQA` answers over it from those passages. A draft's sentence is seen when the
-answer has it. The endpoint rewrites nothing and marks nothing (`verify.judge: off`): what is measured is the code alone.
+answer has it. One whose words are true and whose marker is wrong counts apart: seen, it has the right marker. The endpoint
+rewrites nothing and marks nothing (`verify.judge: off`): what is measured is the code alone.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def measure(path: Path) -> dict[str, Any]:
     )
     verify = settings.verify.model_copy(update={"judge": "off"})
     settings = settings.model_copy(update={"llm": llm, "verify": verify})
-    seen: dict[bool, list[bool]] = {True: [], False: []}
+    seen: dict[str, list[bool]] = {"good": [], "bad": [], "wrong marker": []}
     answered = 0
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     qa = PolicyQA(settings, None, LanguageModel(settings))
@@ -109,16 +110,17 @@ def measure(path: Path) -> dict[str, Any]:
             text = bare(answer.text)
             for sentence in row["sentences"]:
                 (said, *_) = claims(sentence["text"])
-                seen[sentence["ok"]].append(bare(said.text) in text)
+                wrong = "wrong marker" if sentence.get("error") == "wrong_citation" else "bad"
+                seen["good" if sentence["ok"] else wrong].append(bare(said.text) in text)
     finally:
         qa.close()
         server.shutdown()
         server.server_close()
     found: dict[str, Any] = {"drafts": len(rows), "answered": answered}
-    for ok, name in ((True, "good"), (False, "bad")):
-        share = round(sum(seen[ok]) / len(seen[ok]), 3)
-        interval = [round(x, 3) for x in wilson(sum(seen[ok]), len(seen[ok]))]
-        found[name] = {"seen": sum(seen[ok]), "of": len(seen[ok]), "share": share, "interval": interval}
+    for name, those in seen.items():
+        share = round(sum(those) / len(those), 3)
+        interval = [round(x, 3) for x in wilson(sum(those), len(those))]
+        found[name] = {"seen": sum(those), "of": len(those), "share": share, "interval": interval}
     return found
 
 

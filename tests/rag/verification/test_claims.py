@@ -86,3 +86,9 @@ def test_a_back_reference_is_resolved_from_the_claim_before():
 
 def test_a_back_reference_to_nothing_stays():
     assert claims("该项目投资12亿元。")[0].resolved == "该项目投资12亿元。"
+
+
+def test_the_title_of_a_memo_claims_nothing_and_its_sentences_do():
+    title, said = claims("关于协同区建设的情况汇报\n\n南通是长江以北唯一毗邻上海的城市。")
+    assert title.no_claim and not said.no_claim
+    assert not claims("关于印发规划的通知于3月1日发布。")[0].no_claim
