@@ -17,7 +17,7 @@ from ui.jobs import State, TooManyJobsError
 from ui.making import Made, Order, make
 
 _log = logging.getLogger(__name__)
-_WAITING = 20  # that may wait
+_WAITING = 200  # that may wait
 _KEPT = 50  # finished ones that can still be fetched; a workbook is some 100 KB
 
 

@@ -115,17 +115,14 @@ def drawn(tables: Sequence[Table], count: int) -> Iterator[dict[str, Any]]:
             return
 
 
-def judged() -> dict[str, int]:
-    """What a person found of the drawn cells: `right` and `wrong` a line of `judged.txt`."""
+def judged() -> dict[str, float]:
+    """What a person found of the drawn cells: the samples of `judged.txt` together."""
     path = _HERE / "judged.txt"
     if not path.exists():
         return {}
     lines = [line.split("|") for line in path.read_text("utf-8").splitlines() if line and line[0] != "#"]
-    return {
-        "cells": sum(int(n) for n, *_ in lines),
-        "wrong": sum(int(w) for _, w, *_ in lines),
-        "rows": len(lines),
-    }
+    cells, wrong, rows = (sum(int(line[i]) for line in lines) for i in range(3))
+    return {"cells": cells, "wrong": wrong, "rows": rows, "right": round(1 - wrong / cells, 3)}
 
 
 def main() -> None:

@@ -222,7 +222,7 @@ def _describe(document: WordDocument, report: Report, office: str) -> None:
     now = datetime.now(UTC).replace(tzinfo=None)
     own = document.core_properties
     own.title, own.author, own.last_modified_by = (
-        report.title[:255],
+        layout.clean(report.title)[:255],
         office or strings.TITLE,
         office or strings.TITLE,
     )

@@ -54,6 +54,12 @@ class _Narrowed(BaseModel):
 class TableBody(_Narrowed):
     """A 梳理表."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"example": {"topic": "科创飞地", "columns": "加一列：投资额"}},
+    )
+
     topic: _Topic
     columns: str | None = Field(None, max_length=500, description="列名，用逗号隔开；或 “加一列：投资额”")
     format: Literal["xlsx", "csv", "jsonl"] = "xlsx"
@@ -61,6 +67,10 @@ class TableBody(_Narrowed):
 
 class BriefBody(_Narrowed):
     """A 主题简报."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"example": {"topic": "科创飞地", "length": 800}}
+    )
 
     topic: _Topic
     length: int | None = Field(None, ge=100, le=20_000, description="要点大约多少字")
@@ -71,12 +81,22 @@ class BriefBody(_Narrowed):
 class TimelineBody(_Narrowed):
     """A 时间线."""
 
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"example": {"topic": "科创飞地"}}
+    )
+
     topic: _Topic
     format: Literal["docx", "md", "html", "xlsx", "svg"] = "docx"
 
 
 class CompareBody(_Narrowed):
     """A 政策对比表, or two versions of one document."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"example": {"names": ["上海", "江苏"], "topic": "科创飞地"}},
+    )
 
     names: list[_Name] = Field(min_length=2, max_length=6, description="文章的编号或标题、地区、年份，或主题")
     topic: str = Field("", max_length=200, description="地区或年份在哪个主题上对比")
@@ -88,7 +108,9 @@ class CompareBody(_Narrowed):
 class PointsBody(BaseModel):
     """单篇要点."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"example": {"article": "科创飞地简报"}}
+    )
 
     article: _Name = Field(description="文章的编号或标题")
     format: Literal["docx", "md", "html"] = "docx"
@@ -96,6 +118,10 @@ class PointsBody(BaseModel):
 
 class DigestBody(_Narrowed):
     """新收录."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"example": {"since": "2025-01-20"}}
+    )
 
     questions: list[_Name] = Field([], max_length=20, description="关注的问题，只从新文章里回答")
     format: Literal["docx", "md", "html"] = "docx"

@@ -182,6 +182,14 @@ def _day(
     openings = {trim(text, *span)[0] for span in clauses(text)}
     before = [d for d in fit if d.end <= start and _leads(text, d.start, openings)]
     chosen = own[0] if own else before[-1] if before else None
+    if (
+        chosen is not None
+        and chosen in own
+        and chosen.month is None
+        and before
+        and before[-1].month is not None
+    ):
+        chosen = before[-1]  # 7月25日，2023年京津冀职业健康联席会议举行
     if chosen is None:
         return None, None
     first, last = trim(text, chosen.start, chosen.end)
@@ -227,7 +235,8 @@ def _leads(text: str, at: int, openings: set[int]) -> bool:
 
 def _place(statement: Statement, text: str, start: int, end: int) -> Cell | None:
     """The places of the clause, where they stand in a row, else the first of the clause that opens the sentence."""
-    found = [p for p in places(text) if not _in_title(text, p.start)]
+    names = tuple(role("named_after"))
+    found = [p for p in places(text) if not _in_title(text, p.start) and not text.startswith(names, p.end)]
     own = [p for p in found if start <= p.start < end]
     if not own:
         opening = clauses(text)[0][1]
@@ -268,7 +277,9 @@ def _status(
     """The word that says whether it is planned, under way or done; None where none says so plainly."""
     known, weak, aims = statuses(), role("weak"), role("aims")
     own = [w for w in cut if start <= w.start < end]
-    kinds = [(w, known.get(w.text)) for w in own if w.text not in weak or w.text == "目标是"]
+    nouns = {w.end for w in cut if w.text in role("measures")}
+    telling = [w for w in own if not any(w.end < end <= w.end + 2 for end in nouns)]
+    kinds = [(w, known.get(w.text)) for w in telling if w.text not in weak]
     planned = next((w for w, kind in kinds if kind == "planned" and _plans(cut, w, end)), None)
     if planned is not None:
         return _told(statement, planned, "planned")

@@ -87,6 +87,8 @@ def figures(text: str) -> list[Figure]:
 def _goes_on(text: str, before: Figure, numeral: Numeral) -> bool:
     """True where two figures tell of one thing: 分别为2.28%、2.22%; 由20多家增加至65家; 从460万上升至521万."""
     between = words(text[before.written.end : numeral.start])
+    if numeral.measure == "duration" and before.numeral.measure != "duration":
+        return False  # 已达4000列，同比提前25天
     known = role("equates") | role("grows") | role("light") | {"、", "和", "及", "与", "上升", "缩短"}
     return len(between) <= 3 and all(w.text in known for w in between)
 
