@@ -18,6 +18,7 @@ from rag import background
 from rag.deliverables import Deliverables
 from rag.errors import AssistantClosedError
 from rag.evidence import sentences as evidence
+from rag.evidence.asked import understood
 from rag.generation import compose, replies
 from rag.generation.answering import Answering, ms_since
 from rag.llm import LanguageModel
@@ -218,11 +219,15 @@ class PolicyQA(Deliverables):
             for event in answering.events():
                 if event.stage != "final" or event.answer is None:
                     yield event
-                elif event.answer.refused and number < len(options):
+                    continue
+                answer = event.answer
+                filled_in = reading.text != framed.core and not reading.deeper
+                if filled_in and not answer.refused and not _bears(answer, framed.core):
+                    answer = replace(answer, text="", citations=(), sections=(), refusal=Refusal.NO_EVIDENCE)
+                if answer.refused and number < len(options):
                     break
-                else:
-                    yield AnswerEvent("final", answer=_as_understood(event.answer, reading.text, framed.core))
-                    return
+                yield AnswerEvent("final", answer=_as_understood(answer, reading.text, framed.core))
+                return
 
     def _support(self, text: str, where: SearchFilter | None) -> float:
         """The probability, 0 to 1, that the articles answer a reading."""
@@ -403,6 +408,18 @@ class PolicyQA(Deliverables):
             self.store.passages if self.store else None,
             length or self.settings.answer.length,
         )
+
+
+def _bears(answer: Answer, core: str) -> bool:
+    """True when a content word of the question as it was put, or what may stand for it, is in what the answer quotes.
+
+    A question that was filled in from the turn before else finds what that turn was about, whatever is asked.
+    """
+    asked = understood(core).words
+    said = fold(answer.text + "".join(citation.quote for citation in answer.citations))
+    return not asked or any(
+        word.text in said or any(other in said for other in word.alternatives) for word in asked
+    )
 
 
 def _likely(task: str | None, framed: Framed) -> dict[str, float]:

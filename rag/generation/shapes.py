@@ -19,6 +19,7 @@ from rag.query import sides
 _CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
 _LEAST = 0.15  # share of the best clause's relevance that the best clause of an item needs
 _SIDE = 0.25  # the same, of a side of a comparison: a side without such a clause is silent
+_OPENS = 2.0  # times the relevance of the item that would open, from which on the best of a list opens
 _NEAR = 0.25  # share of the best article's relevance that a further article needs
 _TITLE = 26  # characters of an article's title in a heading
 _ITEM = re.compile(
@@ -40,11 +41,16 @@ def plan(question: str, task: str, material: Material, length: str = "normal") -
 
 
 def _listed(question: str, material: Material, length: str) -> Plan:
-    """The items where they stand: article by article, in the article's order."""
+    """The items where they stand: article by article, in the article's order; one that says it all opens."""
     spans = _chosen(material, length)
     spans = _with_siblings(spans, material, lengths(material.tasks, length)[1])
-    items = items_of(_by_place(spans, material.hits), material.hits)
-    return Plan("list", material.hits, [Section(None, items)], _partial(spans, material))
+    ordered = _by_place(spans, material.hits)
+    best = max(ordered, key=lambda span: span.relevance, default=None)
+    if best is not None and best.relevance >= _OPENS * ordered[0].relevance:
+        ordered = [best, *(span for span in ordered if span != best)]
+    return Plan(
+        "list", material.hits, [Section(None, items_of(ordered, material.hits))], _partial(spans, material)
+    )
 
 
 def _summary(question: str, material: Material, length: str) -> Plan:

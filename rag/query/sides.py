@@ -57,7 +57,7 @@ _SUBJECT = 6  # characters of a piece from which on it can be asked by itself
 def sides(question: str) -> list[str]:
     """The names that a question joins by 、, 和, 与 or 跟, in order; [] where it joins none.
 
-    The longest series counts; a name is a run of content words beside its joint, a quoted name whole.
+    The longest series counts, one of places or bodies before all others; a name is a run of content words beside its joint, a quoted name whole.
     """
     cut = words(question)
     series: list[list[tuple[int, int]]] = []
@@ -72,7 +72,7 @@ def sides(question: str) -> list[str]:
             series[-1].append(right)
         else:
             series.append([left, right])
-    best = max(series, key=len, default=[])
+    best = max(series, key=lambda names: (_are_places(cut, names), len(names)), default=[])
     if cut[best[0][1] - 1].pos == "ns" if best else False:
         best = [_place_alone(cut, a, b) for a, b in best]
     names = [question[cut[a].start : cut[b - 1].end].strip("“”《》「」") for a, b in best]
@@ -98,6 +98,11 @@ def pieces(question: str) -> list[str]:
     """The pieces of a question between its commas that can be searched for by themselves, the first piece put before each."""
     found = [piece.strip() for piece in _PIECE.split(question) if len(piece.strip()) >= _SUBJECT]
     return [found[0], *(f"{found[0]} {piece}" for piece in found[1:])] if len(found) > 1 else []
+
+
+def _are_places(cut: Sequence[Word], names: Sequence[tuple[int, int]]) -> bool:
+    """True when each name holds a place or a body: aspects (规模、增速) are not what is set side by side."""
+    return all(any(cut[at].pos in ("ns", "nt") for at in range(a, b)) for a, b in names)
 
 
 def _place_alone(cut: Sequence[Word], start: int, stop: int) -> tuple[int, int]:

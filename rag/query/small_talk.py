@@ -18,7 +18,7 @@ _BEYOND_DOUBT = (
 _LONGEST = 24  # characters; small talk is short
 _NAMES = frozenset(("ns", "nt", "nz", "nr", "nrt"))
 _NAME = "〇"
-_BREAK = re.compile("[，,、。!！~～…；;\n ]+")
+_BREAK = re.compile("[，,、。!！?？~～…；;\n ]+")
 
 
 def small_talk(text: str) -> str | None:
