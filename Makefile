@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 
-.PHONY: setup run test test-elsewhere check report models parts clean bench-retrieval bench-answers bench-ingest bench-http bench-page bench-scale bench-embedding bench-metadata bench-faults
+.PHONY: setup run test test-fast test-elsewhere check report models parts clean bench-retrieval bench-answers bench-ingest bench-http bench-page bench-scale bench-embedding bench-metadata bench-faults
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.installed models
@@ -35,6 +35,12 @@ parts:
 
 test: setup $(VENV)/.dev parts
 	@$(BIN)/python -m pytest --durations=20
+
+# Under a minute, without a model, a browser or a server: while working.
+FAST := tests/docs_store/text tests/rag/lexicon tests/rag/query tests/rag/weights tests/rag/evidence tests/rag/verification \
+	tests/test_settings.py tests/scripts
+test-fast: $(VENV)/.dev
+	@$(BIN)/python -m pytest $(FAST)
 
 # The unit half under the rules of Windows and macOS; see tests/elsewhere.py.
 test-elsewhere: setup $(VENV)/.dev

@@ -76,6 +76,7 @@ def ask(monkeypatch):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("GUANCHAO_LLM__BASE_URL", f"http://127.0.0.1:{server.server_port}/v1")
     monkeypatch.setenv("GUANCHAO_LLM__MODEL", "some-model")
+    monkeypatch.setenv("GUANCHAO_VERIFY__JUDGE", "off")  # its request would be the last one seen
     monkeypatch.setenv("GUANCHAO_LLM__API_KEY_ENV", "TEST_KEY")
     monkeypatch.setenv("TEST_KEY", "secret-key")
 
