@@ -37,7 +37,12 @@ _KEPT, _CAUGHT = 0.87, 0.88  # shares of true sentences to keep and of wrong one
 def measure(rows: Sequence[Row]) -> None:
     """Fills in the features of each row."""
     for row in rows:
-        row.it = compared.compare(read(row.text), row.passages, row.cited, row.question)
+        whole = read(row.text)
+        row.it = compared.compare(whole, row.passages, row.cited, row.question)
+        if row.labels is not None:  # a word that the passages' plan bears out has no row
+            compared_at = {token.start for token in row.it.claim.tokens}
+            kept = [token.start in compared_at for token in whole.tokens]
+            row.labels = row.labels[kept]
         table = word_rows.words(row.it)
         row.words = np.asarray(table)
         row.base = claim_row.overall(row.it, table)
