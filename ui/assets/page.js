@@ -126,8 +126,9 @@
 
   // The drawer of conversations, on a narrow page
   const drawer = (open) => {
-    if (document.body.classList.contains("gc-drawer") === open) return;
-    document.body.classList.toggle("gc-drawer", open);
+    const left = $("#gc-left");
+    if (!left || left.classList.contains("gc-out") === open) return;
+    left.classList.toggle("gc-out", open);
     const opener = $("[data-act=drawer]");
     opener?.setAttribute("aria-expanded", String(open));
     if (open) setTimeout(() => $("#gc-new").focus(), 50);
@@ -179,7 +180,7 @@
     suggest: (b) => chat("suggest", { question: b.dataset.question }),
     unedit,
     version,
-    drawer: () => drawer(!document.body.classList.contains("gc-drawer")),
+    drawer: () => drawer(!$("#gc-left").classList.contains("gc-out")),
     begin: () => $("#gc-new").click(),
     restore: (b) => chat("restore", { id: b.dataset.id }),
     "list-by": (b) => {
@@ -233,7 +234,7 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !$("#gc-reader")?.open) {
-      if (document.body.classList.contains("gc-drawer")) drawer(false);
+      if ($("#gc-left")?.classList.contains("gc-out")) drawer(false);
       else if (cameFrom) closePanel();
       else if (editing()) unedit();
     }
