@@ -318,7 +318,7 @@
     if (/[\u4e00-\u9fff]/.test(text.replace(/:[^.]*\./, ""))) return text;
     const type = text.match(/^Invalid file types?: (.*)\. Only (.*) allowed/s);
     if (type) return words.badType.replace("{name}", type[1]).replace("{kinds}", type[2]);
-    if (/connection/i.test(text)) return words.disconnected;
+    if (/connect|fetch|network/i.test(text)) return words.disconnected;
     if (/size|large/i.test(text)) return words.tooLarge;
     return words.broken;
   };
