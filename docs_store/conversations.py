@@ -180,7 +180,7 @@ class Conversations:
                 (conversation,),
             ).fetchall()
             db.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
-        return Deleted(*about[:3], about, tuple(rows))
+        return Deleted(about[0], about[1], about[2], about, tuple(rows))
 
     def restore(self, deleted: Deleted) -> None:
         """Puts a deleted conversation back as it was. Raises StoreWriteError."""
