@@ -323,12 +323,13 @@
     return words.broken;
   };
   const translate = () => {
-    for (const said of document.querySelectorAll(".toast-body .toast-title, .toast-body .toast-text, .toast-body .toast-message")) {
+    for (const said of document.querySelectorAll(".toast-body .toast-title, .toast-body [data-testid=toast-text]")) {
       if (said.dataset.said === said.textContent) continue;
       if (said.matches(".toast-title")) said.textContent = words.toasts[said.textContent.trim()] || said.textContent;
       else said.textContent = inChinese(said.textContent);
       said.dataset.said = said.textContent;
     }
+    for (const close of document.querySelectorAll(".toast-close[aria-label=Close]")) close.setAttribute("aria-label", words.close);
   };
 
   // A tab that slept has missed what was said meanwhile.
