@@ -100,6 +100,7 @@ def _head() -> str:
         "empty": strings.SOURCES_EMPTY,
         "lost": strings.LOST,
         "unread": strings.UNREAD,
+        "close": strings.CLOSE,
         "answered": strings.ANSWERED,
         "askShort": strings.ASK_SHORT,
         "disconnected": strings.DISCONNECTED,

@@ -255,10 +255,10 @@ def test_articles_are_listed_found_read_uploaded_replaced_and_deleted_while_anot
     page.click("#gc-reingest")
     page.locator("#gc-jobs .gc-job", has_text="未变 15").wait_for(timeout=WAIT)
     tab(page, "统计")
-    page.wait_for_selector("#gc-statistics svg")
+    page.wait_for_selector("#gc-statistics figure")
     assert (
         page.inner_text("#gc-statistics .gc-tile b") == "15"
-        and page.locator("#gc-statistics svg").count() == 4
+        and page.locator("#gc-statistics figure").count() == 4
     )
 
 

@@ -126,8 +126,9 @@
 
   // The drawer of conversations, on a narrow page
   const drawer = (open) => {
-    if (document.body.classList.contains("gc-drawer") === open) return;
-    document.body.classList.toggle("gc-drawer", open);
+    const left = $("#gc-left");
+    if (!left || left.classList.contains("gc-out") === open) return;
+    left.classList.toggle("gc-out", open);
     const opener = $("[data-act=drawer]");
     opener?.setAttribute("aria-expanded", String(open));
     if (open) setTimeout(() => $("#gc-new").focus(), 50);
@@ -179,7 +180,7 @@
     suggest: (b) => chat("suggest", { question: b.dataset.question }),
     unedit,
     version,
-    drawer: () => drawer(!document.body.classList.contains("gc-drawer")),
+    drawer: () => drawer(!$("#gc-left").classList.contains("gc-out")),
     begin: () => $("#gc-new").click(),
     restore: (b) => chat("restore", { id: b.dataset.id }),
     "list-by": (b) => {
@@ -233,7 +234,7 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !$("#gc-reader")?.open) {
-      if (document.body.classList.contains("gc-drawer")) drawer(false);
+      if ($("#gc-left")?.classList.contains("gc-out")) drawer(false);
       else if (cameFrom) closePanel();
       else if (editing()) unedit();
     }
@@ -317,17 +318,18 @@
     if (/[\u4e00-\u9fff]/.test(text.replace(/:[^.]*\./, ""))) return text;
     const type = text.match(/^Invalid file types?: (.*)\. Only (.*) allowed/s);
     if (type) return words.badType.replace("{name}", type[1]).replace("{kinds}", type[2]);
-    if (/connection/i.test(text)) return words.disconnected;
+    if (/connect|fetch|network/i.test(text)) return words.disconnected;
     if (/size|large/i.test(text)) return words.tooLarge;
     return words.broken;
   };
   const translate = () => {
-    for (const said of document.querySelectorAll(".toast-body .toast-title, .toast-body .toast-text, .toast-body .toast-message")) {
+    for (const said of document.querySelectorAll(".toast-body .toast-title, .toast-body [data-testid=toast-text]")) {
       if (said.dataset.said === said.textContent) continue;
       if (said.matches(".toast-title")) said.textContent = words.toasts[said.textContent.trim()] || said.textContent;
       else said.textContent = inChinese(said.textContent);
       said.dataset.said = said.textContent;
     }
+    for (const close of document.querySelectorAll(".toast-close[aria-label=Close]")) close.setAttribute("aria-label", words.close);
   };
 
   // A tab that slept has missed what was said meanwhile.
