@@ -58,8 +58,8 @@ def main() -> None:
                 {
                     "id": row["id"],
                     "kind": row["kind"],
-                    "key_points": round(covered(text, row), 3),
-                    "in_points": round(covered(points, row), 3),
+                    "key_points": round(covered(text, row["key_points"]), 3),
+                    "in_points": round(covered(points, row["key_points"]), 3),
                     "chars": len(text),
                     "seconds": round(seconds, 2),
                 }

@@ -25,6 +25,7 @@ from rag.retrieval.grouping import likeness
 Search = Callable[[str], Sequence[Hit]]
 LENGTH = 1_000
 """Characters of the points where no length is asked for: with the table and the timeline two pages."""
+_BEARS = 0.5  # probability of bearing on the topic below which a sentence does not fill up a brief
 _OVERVIEW = 3  # sentences
 _FIGURES = 8  # rows of the table
 _EVENTS = 6
@@ -150,7 +151,8 @@ def brief(
     scope = scope or Scope()
     found = statements.gather(library, topic, scope, aliases=aliases, progress=progress)
     hits = [hit for hit in search(topic) if scope.holds(hit.article)]
-    points = _points(topic, hits, library, length)
+    off_topic = [s for s in found.passed_over if s.bearing < _BEARS]
+    points = [p for p in _points(topic, hits, library, length) if not _within(p, off_topic)]
     told = merged(fact for statement in found.statements for fact in facts(statement))
     marks = _Sources()
     overview = _overview(topic, points)
@@ -185,6 +187,13 @@ def _points(topic: str, hits: Sequence[Hit], library: Library, length: int) -> l
             continue
         found.append(statement)
     return found
+
+
+def _within(point: Statement, others: Sequence[Statement]) -> bool:
+    """True when the point is of one of these sentences."""
+    return any(
+        s.article.id == point.article.id and s.start < point.end and point.start < s.end for s in others
+    )
 
 
 def _known(text: str, said: Sequence[str]) -> bool:

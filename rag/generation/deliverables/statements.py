@@ -28,6 +28,7 @@ _NEAR = 4  # sentences of the same paragraph before one, to which it may refer
 _SHORTEST_NAME = 3  # characters: a shorter other name (川渝) is also that of something wider
 _HELD = 0.6  # share of the topic's wording, of what the fullest article has, that an article must hold to be looked at
 _LEAST_HELD = 0.45  # the same of all its wording: below, nothing is on the topic
+_DENSE = 4  # times the share of sentences that name the topic: where a quarter do, the article is about it
 _FAR = 8  # sentences after which it no longer matters how long ago the topic was named
 _TITLE_CHARS = 60  # of a title that is the first lines of its article
 BEARS = 0.6
@@ -257,6 +258,8 @@ def features(
     whole = topic.share(article.text)
     lines = _lines(article, statements)
     lead = max(part[:_LEAD], default=0.0)
+    # What stands beside a sentence that names the topic bears on it where the article is about the topic.
+    about = max(lead, title, min(1.0, _DENSE * density))
     rows = []
     last = -_FAR
     for i in range(len(statements)):
@@ -264,22 +267,21 @@ def features(
             last = i
         after = next((j - i for j in range(i, min(len(named), i + _FAR)) if named[j]), _FAR)
         near = 1 - min(_FAR, i - last) / _FAR
+        beside = max(
+            value
+            for value, line in zip(part[max(0, i - _NEAR) : i + 2], lines[max(0, i - _NEAR) :], strict=False)
+            if line == lines[i]
+        )
         rows.append(
             {
                 "in_sentence": part[i],
-                "in_line": max(
-                    value
-                    for value, line in zip(
-                        part[max(0, i - _NEAR) : i + 2], lines[max(0, i - _NEAR) :], strict=False
-                    )
-                    if line == lines[i]
-                ),
+                "in_line": max(part[i], about * beside),
                 "in_lead": lead,
                 "in_title": title,
                 "density": density,
-                "in_article": whole,
-                "near": near,
-                "until": after / _FAR,
+                "in_article": whole * about,
+                "near": near * about,
+                "until": (1 - after / _FAR) * about,
             }
         )
     return rows
