@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _AGAIN = (408, 425, 429, 500, 502, 503, 504)  # what may pass by itself
 _REFUSED_TRIES = 3  # nobody listens: a restart is waited for, a wrong address is soon told
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 20.0
+_LIKE_A_KEY = re.compile(r"\b(?:sk|ak|key|api|token)[-_][\w\-]{8,}", re.IGNORECASE)
 _SAID = 160  # characters of the endpoint's own words in a message
 
 _In = TypeVar("_In")
@@ -219,7 +221,7 @@ class Answered(Protocol):
 
 
 def reason(response: Answered, key: str) -> str:
-    """The endpoint's own words, in one line, without the key."""
+    """The endpoint's own words, in one line, without the key, or what looks like one."""
     try:
         data = response.json()
         found = (
@@ -230,5 +232,6 @@ def reason(response: Answered, key: str) -> str:
         text = str(found.get("message", found) if isinstance(found, dict) else found)
     except ValueError:
         text = "" if "<" in response.text else response.text
-    line = " ".join(text.replace(key, "…").split())[:_SAID]
+    text = _LIKE_A_KEY.sub("…", text.replace(key, "…") if key else text)
+    line = " ".join(text.split())[:_SAID]
     return line or f"HTTP {response.status_code}"

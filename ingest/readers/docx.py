@@ -22,6 +22,11 @@ from ingest.readers.word_numbering import Numbering, W
 _OTHER = "Word 文件打不开（已加密或已损坏），请用 Word 或 WPS 另存为 .docx 后再试。"
 _OLD = "这是改了后缀的旧版 .doc 文件，请用 Word 或 WPS 打开，另存为 .docx 后再试。"
 _LOCKED = "Word 文件有密码，请解除密码后另存为 .docx 再试。"
+_BROKEN = "{suffix} 文件打不开（已加密或已损坏），请重新下载或另存一份后再试。"
+_RENAMED = (
+    "这不是 {suffix} 文件，像是改了后缀的旧版 Office 文件，请用 Office 或 WPS 打开，另存为新格式后再试。"
+)
+_PASSWORD = "{suffix} 文件有密码，请解除密码后另存一份再试。"
 OLE = b"\xd0\xcf\x11\xe0"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -340,12 +345,15 @@ def check_archive(path: Path, most: float, file_mb: float) -> None:
         if file.read(4) == OLE:
             head = file.read(1 << 20)
             locked = "EncryptedPackage".encode("utf-16-le") in head
+            if path.suffix.lower() != ".docx":
+                raise UnreadableArticleError((_PASSWORD if locked else _RENAMED).format(suffix=path.suffix))
             raise UnreadableArticleError(_LOCKED if locked else _OLD)
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise UnreadableArticleError(_OTHER) from error
+        word = path.suffix.lower() == ".docx"
+        raise UnreadableArticleError(_OTHER if word else _BROKEN.format(suffix=path.suffix)) from error
     packed = path.stat().st_size
     if unpacked > max(1e6, packed * most) or unpacked > file_mb * 10e6:
         raise UnreadableArticleError(

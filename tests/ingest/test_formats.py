@@ -18,6 +18,7 @@ from ingest import ingest
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared
 from ingest.readers import READERS, office
+from ingest.readers.docx import check_archive
 from tests.ingest.made import outcomes, paragraph, prepared, run, word, written
 
 HEAD = ["县区", "飞地名称", "面积"]
@@ -266,3 +267,11 @@ def test_what_a_folder_holds_and_nobody_reads_is_listed_with_advice(settings, em
         again = ingest(store, [folder], settings)
         assert (again.missing, again.deleted, again.added) == (1, 0, 1)
         assert ingest(store, [folder], settings, prune=True).deleted == 1
+
+
+@pytest.mark.parametrize("ending", [".zip", ".ofd", ".epub", ".pptx"])
+def test_a_broken_file_is_called_by_its_own_ending(tmp_path, ending):
+    path = tmp_path / f"坏{ending}"
+    path.write_bytes(b"PK\x03\x04 cut off")
+    with pytest.raises(UnreadableArticleError, match=rf"\{ending} 文件打不开"):
+        check_archive(path, 100, 50)

@@ -133,6 +133,10 @@ NOTHING = {
         Body({"error": {"message": "max_tokens is not supported with secret-key"}}, 400),
         "max_tokens is not supported with …",
     ),
+    "a 401 with another key": (
+        Body({"error": {"message": "Incorrect API key provided: sk-abcdef0123456789"}}, 401),
+        "Incorrect API key provided: …",
+    ),
     "a 422 with its reason": (Body({"detail": "temperature 过大"}, 422), "temperature 过大"),
     "a 404 with its reason": (Body({"error": "model 'x' not found"}, 404), "model 'x' not found"),
     "a 429 with its reason": (Body({"error": {"message": "insufficient_quota"}}, 429), "insufficient_quota"),
