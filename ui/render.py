@@ -161,7 +161,9 @@ def article_html(article: Article, spans: Sequence[Span]) -> str:
 
 def _badges(exchange: Exchange) -> str:
     badges = []
-    if exchange.text and exchange.mode == "extractive":
+    if exchange.text and not exchange.sources and exchange.mode == "extractive":
+        pass  # the program's own words on itself or its library: neither quoted nor written by a model
+    elif exchange.text and exchange.mode == "extractive":
         badges.append(
             f'<span class="gc-badge gc-extractive" title="{strings.EXTRACTIVE_HINT}">{strings.EXTRACTIVE}</span>'
         )

@@ -10,6 +10,7 @@ from docs_store.models import Article, Hit
 from docs_store.text.dates import spelled, wants_latest
 from docs_store.text.normal import fold
 from docs_store.text.numerals import value_of
+from docs_store.text.places import Place, places
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
 from rag.generation import deciding
@@ -137,7 +138,8 @@ def _comparison(question: str, material: Material, length: str) -> Plan:
         sections.append(Section(side, items, None if items else "文中未提"))
     if sum(bool(section.items) for section in sections) < 2:
         items = items_of(_by_place(_chosen(material, length), material.hits), material.hits)
-        silent = [section.heading for section in sections if not section.items and section.heading]
+        shown = fold("".join(item.text for item in items))
+        silent = [s.heading for s in sections if not s.items and s.heading and fold(s.heading) not in shown]
         note = f"文中未提{'、'.join(silent)}。" if silent and len(silent) < len(named) else None
         return Plan("comparison", material.hits, [Section(None, items)], note)
     return Plan("comparison", material.hits, sections)
@@ -152,6 +154,7 @@ def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> M
     counts = [(text.count(mine), max((text.count(o) for o in others), default=0)) for text in texts]
     last: dict[int, str | None] = {}
     kept: list[int] = []
+    peers = [place for name in named_sides for place in places(name)]
     for index, clause in enumerate(material.clauses):
         sentence = fold(
             material.hits[clause.hit_index].article.text[clause.sentence_start : clause.sentence_end]
@@ -164,6 +167,8 @@ def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> M
             last[clause.hit_index] = None if len(named) > 1 else named[0]
             if mine in fold(clause.text) and not any(o in fold(clause.text) for o in others):
                 kept.append(index)
+        elif _names_a_rival(sentence, peers):
+            last[clause.hit_index] = None  # 吴江区 in a text on 青浦区 and 嘉善县
         elif last.get(clause.hit_index) == mine:
             kept.append(index)
         elif clause.hit_index not in last:
@@ -172,6 +177,12 @@ def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> M
             if (mine in title and not any(o in title for o in others)) or own > 2 * theirs:
                 kept.append(index)
     return material.at(kept) if kept else None
+
+
+def _names_a_rival(sentence: str, peers: Sequence[Place]) -> bool:
+    """True when a sentence names a place of the sides' level that is none of them: it speaks of that."""
+    levels, names = {place.level for place in peers}, {place.name for place in peers}
+    return any(place.level in levels and place.name not in names for place in places(sentence))
 
 
 def _chosen(material: Material, length: str) -> list[Span]:

@@ -45,6 +45,11 @@ def test_real_parts_answer_the_sample_questions(settings):
         assert report.added == 15 and store.verify().agrees
     with PolicyQA.open(settings=settings, extractive=True) as qa:
         result = evaluate(qa, load_questions(QUESTIONS))
+        listed = qa.ask("与如皋合作的高校有哪些？")
+        greeted = qa.ask("你是谁？你能做什么？")
+    # A list opens with the item that says it all; small talk cites nothing.
+    assert listed.sections[0].items[0].text.startswith("与如皋合作的高校有")
+    assert greeted.task == "smalltalk" and not greeted.refused and not greeted.citations
     for row in result.rows:
         article_text = {h.article.id: h.article.text for h in row.answer.hits}
         for c in row.answer.citations:

@@ -196,6 +196,8 @@ def test_badge_dropped_sentences_notice_and_filter_are_told():
         exchange(Answer("问", "五个[1]。", [citation("共5个。")], mode="extractive"))
     )
     assert strings.EXTRACTIVE in quoted and strings.GENERATED not in quoted
+    own = render.exchange_html(exchange(Answer("你好", "您好！", mode="extractive")))
+    assert strings.EXTRACTIVE not in own and strings.GENERATED not in own
 
 
 def test_only_the_last_exchange_can_be_asked_again():

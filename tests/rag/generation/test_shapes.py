@@ -49,6 +49,14 @@ def test_a_comparison_never_mixes_its_sides():
     assert "积分" in sides["南京"] and "名额" in sides["杭州"]
 
 
+def test_a_third_place_of_the_same_text_is_on_no_side():
+    text = "甲会发布清单。青浦区发布了34项需求、42项能力。吴江区发布了31项需求、50项能力。嘉善县发布了35项需求、40项能力。"
+    plan = planned("青浦区和嘉善县发布的需求有什么不同？", "comparison", [hit("t", "发布需求清单", text)])
+    sides = {section.heading: "".join(item.text for item in section.items) for section in plan.sections}
+    assert "34项" in sides["青浦区"] and "35项" in sides["嘉善县"]
+    assert not any("吴江" in said for said in sides.values())
+
+
 def test_a_side_that_nothing_speaks_of_is_said_to_be_silent():
     hits = [NANJING, HANGZHOU]
     plan = planned("南京、杭州和合肥的落户政策有什么不同？", "comparison", hits)
