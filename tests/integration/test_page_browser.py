@@ -141,7 +141,7 @@ def test_conversations_are_there_after_a_reload_can_be_found_renamed_exported_an
     assert "苏锡通园区的两大主导产业是什么呢？" in text and word.value.suggested_filename.endswith(".docx")
     with page.expect_download() as plain:
         item.get_by_text("Markdown").click()
-    assert "[^1-1]: " in Path(plain.value.path()).read_text(encoding="utf-8")
+    assert "## 出处表\n\n1. 《" in Path(plain.value.path()).read_text(encoding="utf-8")
     item.locator("[data-act=remove]").click()
     item.get_by_text("确认删除").click()
     page.wait_for_selector(".gc-welcome")
