@@ -122,7 +122,7 @@ class Completion:
         words = (self._said if said is None else said).strip()
         if not finish.truncated and not self._thinking:
             words += self._held
-        plain = _in_our_signs(_whole_sentences(words) if finish.truncated else words)
+        plain = _in_our_signs(_whole_sentences(words) if finish.truncated else _without_stump(words))
         if not plain.strip():
             raise SaidNothingError.of(finish)
         return plain
@@ -136,6 +136,15 @@ class Completion:
 def _whole_sentences(text: str) -> str:
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
     return text[: ends[-1]].rstrip() if ends else ""
+
+
+def _without_stump(text: str) -> str:
+    """`text` without a piece of a sentence at its end, which has neither stop nor marker, behind a whole one in its line."""
+    before, line = text[: text.rfind("\n") + 1], text[text.rfind("\n") + 1 :]
+    whole = _whole_sentences(line)
+    return (
+        before + whole if whole and "[" not in line[len(whole) :] and "【" not in line[len(whole) :] else text
+    )
 
 
 def _in_our_signs(text: str) -> str:
