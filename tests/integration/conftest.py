@@ -75,9 +75,12 @@ def page_url(page_folder):
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """One browser for all tests of the page; each visits in a context of its own."""
+    """One browser for all tests of a module; each visits in a context of its own.
+
+    Not for the session: while Playwright runs, its event loop does, and asyncio's own tests cannot begin one.
+    """
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("needs Debian's chromium package")
