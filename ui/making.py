@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 from docs_store.errors import GuanchaoError
@@ -13,7 +13,7 @@ from rag import PolicyQA
 from rag.generation.deliverables.statements import Progress, Scope
 from ui import strings
 from ui.exports import columns as asked
-from ui.exports import files, reports, table_file, timeline_svg
+from ui.exports import files, reports
 
 Kind = Literal["table", "brief", "timeline", "compare", "points", "digest"]
 FORMATS: dict[Kind, tuple[str, ...]] = {
@@ -103,25 +103,21 @@ def make(qa: PolicyQA, order: Order, progress: Progress | None = None) -> Made:
 def _table(qa: PolicyQA, order: Order, scope: Scope, progress: Progress | None) -> Made:
     table = qa.table(order.topic, scope, columns=asked.chosen(order.columns), progress=progress)
     _something(table.rows, order.topic)
-    if order.ending == "xlsx":
-        content = table_file.as_xlsx(table, datetime.now())
-    else:
-        text = table_file.as_csv(table) if order.ending == "csv" else table_file.as_jsonl(table)
-        content = text.encode()
-    return Made(table.to_dict(), content, _name(order.topic, order.ending))
+    return _made(table.to_dict(), files.of_table(table, f".{order.ending}"), order, order.topic)
 
 
 def _timeline(qa: PolicyQA, order: Order, scope: Scope, progress: Progress | None) -> Made:
     found = qa.timeline(order.topic, scope, progress=progress)
     _something(found.events, order.topic)
-    if order.ending == "svg":
-        drawing = timeline_svg.svg(found, [reports.when(event) for event in found.events])
-        return Made(found.to_dict(), drawing.encode(), _name(order.topic, "svg"))
-    return _written(qa, order, found.to_dict(), reports.timeline(found, date.today()), order.topic)
+    content = files.of_timeline(found, f".{order.ending}", qa.settings, order.notes)
+    return _made(found.to_dict(), content, order, order.topic)
 
 
 def _written(qa: PolicyQA, order: Order, result: dict[str, Any], report: Any, title: str) -> Made:
-    content = files.content(report, f".{order.ending}", qa.settings, order.notes)
+    return _made(result, files.content(report, f".{order.ending}", qa.settings, order.notes), order, title)
+
+
+def _made(result: dict[str, Any], content: bytes | str, order: Order, title: str) -> Made:
     return Made(result, content.encode() if isinstance(content, str) else content, _name(title, order.ending))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ui import console, strings
+from ui import console
 from ui.commands import deliverables, narrowing
 from ui.console import AsJson
 
@@ -31,7 +31,7 @@ def brief(
     as_json: AsJson = False,
 ) -> None:
     """主题简报：概况、要点、数据、时间线、各地做法与出处，每句都是原文。"""
-    from ui.exports import files, reports, saving
+    from ui.exports import files, reports
 
     deliverables.wanted(out, as_json)
     deliverables.check(topic, out, files.TEXTS)
@@ -42,7 +42,6 @@ def brief(
         raise deliverables.nothing(topic)
     if out is not None:
         report = reports.brief(found, date.today())
-        saving.save(out, files.content(report, files.ending_of(out), console.settings(), notes))
-        deliverables.done(strings.WRITTEN.format(path=out))
+        deliverables.write(out, files.content(report, files.ending_of(out), console.settings(), notes))
     if as_json:
         console.emit(found.to_dict())

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ui import console, strings
+from ui import console
 from ui.commands import deliverables, narrowing
 from ui.console import AsJson
 
@@ -33,7 +33,7 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """政策对比表：每格是一句原文，或“文中未提”。"""
-    from ui.exports import files, reports, saving
+    from ui.exports import files, reports
 
     deliverables.wanted(out, as_json)
     for name in names:
@@ -59,7 +59,6 @@ def compare(
                 raise deliverables.nothing("、".join(names))
             report, told = reports.comparison(found, date.today()), found.to_dict()
     if out is not None:
-        saving.save(out, files.content(report, files.ending_of(out), console.settings(), "annex"))
-        deliverables.done(strings.WRITTEN.format(path=out))
+        deliverables.write(out, files.content(report, files.ending_of(out), console.settings(), "annex"))
     if as_json:
         console.emit(told)

@@ -58,9 +58,12 @@ def nothing(topic: str) -> GuanchaoError:
     return GuanchaoError(strings.NOTHING_ON_TOPIC.format(topic=topic))
 
 
-def done(text: str) -> None:
-    """Says that a file is written."""
-    console.say(text)
+def write(out: Path, content: bytes | str) -> None:
+    """Writes a file and says so. Raises GuanchaoError."""
+    from ui.exports import saving
+
+    saving.save(out, content)
+    console.say(strings.WRITTEN.format(path=out))
 
 
 def wanted(out: Path | None, as_json: bool) -> None:

@@ -45,11 +45,10 @@ def digest(
     if as_json:
         console.emit(found.to_dict())
     if not found.collections:
-        deliverables.done(strings.DIGEST_NOTHING.format(since=first))
+        console.say(strings.DIGEST_NOTHING.format(since=first))
     elif out is not None:
         report = reports.digest(found, date.today())
-        saving.save(out, files.content(report, files.ending_of(out), console.settings()))
-        deliverables.done(strings.WRITTEN.format(path=out))
+        deliverables.write(out, files.content(report, files.ending_of(out), console.settings()))
     if seen is not None:
         saving.save(
             seen,

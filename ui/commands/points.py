@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ui import console, strings
+from ui import console
 from ui.commands import deliverables
 from ui.console import AsJson
 
@@ -19,15 +19,14 @@ def points(
     as_json: AsJson = False,
 ) -> None:
     """单篇要点：一句话概括、五个要点、数字、日期、谁做什么、文件与用语。"""
-    from ui.exports import files, plain, reports, saving
+    from ui.exports import files, plain, reports
 
     deliverables.check(article, out, files.TEXTS)
     with console.open_assistant(extractive=True) as qa:
         found = qa.points(article)
     report = reports.points(found, date.today())
     if out is not None:
-        saving.save(out, files.content(report, files.ending_of(out), console.settings()))
-        deliverables.done(strings.WRITTEN.format(path=out))
+        deliverables.write(out, files.content(report, files.ending_of(out), console.settings()))
     if as_json:
         console.emit(found.to_dict())
     elif out is None:

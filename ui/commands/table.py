@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +29,7 @@ def table(
 ) -> None:
     """梳理表：关于一个主题的数字、举措与文件，一行一件，每格都在原句里。"""
     from ui.exports import columns as asked
-    from ui.exports import saving, table_file
+    from ui.exports import files, saving
 
     deliverables.wanted(out, as_json)
     deliverables.check(topic, out, _ENDINGS)
@@ -44,13 +43,9 @@ def table(
     if not found.rows:
         raise deliverables.nothing(topic)
     if out is not None:
-        kind = out.suffix.lower()
-        if kind == ".xlsx":
-            saving.save(out, table_file.as_xlsx(found, datetime.now()))
-        else:
-            saving.save(out, table_file.as_csv(found) if kind == ".csv" else table_file.as_jsonl(found))
+        saving.save(out, files.of_table(found, files.ending_of(out)))
         used = len(found.articles_used())
-        deliverables.done(
+        console.say(
             strings.TABLE_DONE.format(articles=found.articles, rows=len(found.rows), used=used, path=out)
         )
     if as_json:

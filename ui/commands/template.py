@@ -15,8 +15,7 @@ def template(
     out: Annotated[Path, typer.Option("--out", help="写到这里（.docx）。")],
 ) -> None:
     """取一份默认的 Word 模板（公文格式）；改好后在 export.template 里写上它。"""
-    from ui.exports import saving, word
+    from ui.exports import word
 
     deliverables.check(strings.TITLE, out, (".docx",))
-    saving.save(out, word.template())
-    deliverables.done(strings.WRITTEN.format(path=out))
+    deliverables.write(out, word.template())

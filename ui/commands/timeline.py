@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ui import console, strings
+from ui import console
 from ui.commands import deliverables, narrowing
 from ui.console import AsJson
 
@@ -26,7 +25,7 @@ def timeline(
     as_json: AsJson = False,
 ) -> None:
     """时间线：写明日期的事，转载合并，已做与拟做分开。"""
-    from ui.exports import files, reports, saving, timeline_svg
+    from ui.exports import files
 
     deliverables.wanted(out, as_json)
     deliverables.check(topic, out, (*files.TABLES, ".svg"))
@@ -36,11 +35,6 @@ def timeline(
     if not found.events:
         raise deliverables.nothing(topic)
     if out is not None:
-        if files.ending_of(out) == ".svg":
-            saving.save(out, timeline_svg.svg(found, [reports.when(event) for event in found.events]))
-        else:
-            report = reports.timeline(found, date.today())
-            saving.save(out, files.content(report, files.ending_of(out), console.settings(), "annex"))
-        deliverables.done(strings.WRITTEN.format(path=out))
+        deliverables.write(out, files.of_timeline(found, files.ending_of(out), console.settings(), "annex"))
     if as_json:
         console.emit(found.to_dict())
