@@ -207,13 +207,20 @@ class PolicyQA(Deliverables):
         options = list(follow_up.readings(framed, recent))
         if recent and follow_up.refers_to_article(framed.core) and (article := self._cited(recent)):
             options.insert(0, follow_up.of_article(framed.core, article.title))
+        found: dict[tuple[str, str], list[Hit]] = {}  # a reading that is weighed is not searched for twice
+
+        def passages(text: str, task: str) -> list[Hit]:
+            if (text, task) not in found:
+                found[text, task] = self.passages_for(text, task, where)
+            return found[text, task]
+
         if len(options) > 1 and options[0].text == framed.core:
-            options.sort(key=lambda reading: -self._support(reading.text, where))
+            options.sort(key=lambda r: -evidence.gather(r.text, passages(r.text, Task.FACT)).score)
         if framed.context:
             options.append(follow_up.Reading("，".join((*framed.context, framed.core))))
         for number, reading in enumerate(options, start=1):
             meant = tasks if reading.text == framed.core else _likely(None, unframe(reading.text))
-            hits = self.passages_for(reading.text, _shape(meant), where)
+            hits = passages(reading.text, _shape(meant))
             long = "long" if reading.deeper else length
             answering = self._answering(question, reading.text, hits, quoting, began, meant, long)
             for event in answering.events():
@@ -229,13 +236,9 @@ class PolicyQA(Deliverables):
                 yield AnswerEvent("final", answer=_as_understood(answer, reading.text, framed.core))
                 return
 
-    def _support(self, text: str, where: SearchFilter | None) -> float:
-        """The probability, 0 to 1, that the articles answer a reading."""
-        return evidence.gather(text, self.passages_for(text, Task.FACT, where)).score
-
     def _without_passages(self, question: str, core: str, task: str, recent: Sequence[Turn]) -> Answer | None:
         """Small talk, questions on the library and on an article's own data; None for all others."""
-        kind = small_talk(question) or small_talk(core)
+        kind = next(filter(None, map(small_talk, dict.fromkeys((question, core)))), None)
         if kind is None and self.store is not None and not recent:
             kind = self._unclear(core)
         if kind is not None and kind != LIBRARY:

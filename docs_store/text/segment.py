@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import rjieba
 
 _TERMS = Path(__file__).parent / "terms.txt"
+NAMES = frozenset(("ns", "nt", "nz", "nr", "nrt"))
+"""The parts of speech of names: places, bodies, other names, persons."""
 _REMEMBERED = 1_000  # characters: questions and sentences are asked for again and again, articles are not
 _OPENS = frozenset(
     "我你您他她它咱这那该各其每某再也都还又就才已正将愿均或曾可会能要想请帮把被给和与及跟对向从到在由以为按至自往有来多更最很是之因拟只"

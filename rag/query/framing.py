@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from docs_store.text.normal import normalize
-from docs_store.text.segment import Word, words
+from docs_store.text.segment import NAMES, Word, words
 from rag.lexicon.tables import asks, frame_words, phrases, smalltalk
 from rag.weights.sparse import packaged_classifier
 
@@ -23,7 +23,6 @@ _FORM_PHRASE = 3  # characters from which on a phrase of form counts anywhere in
 _SHORTEST_CORE = 2  # characters
 _PARTICLES = frozenset(("一下", "下", "的", "是", "了", "到", "过", " ", "：", ":"))  # after 查, 问, 提到
 _FINAL_PARTICLES = "呀啊嘛哦噢喔呗哇啦咧呢 "
-_NAMES = frozenset(("ns", "nt", "nz", "nr", "nrt"))
 _LONGEST_TAIL = 6  # words
 _SURE = 0.7  # probability from which on a clause is taken for a wrapping
 
@@ -245,7 +244,7 @@ def _speaks_of_asker(clause: str) -> bool:
 
 def _names_something(clause: str) -> bool:
     """True when a clause names a place, a body or a work, which the question may be about."""
-    return any(word.pos in _NAMES for word in words(clause))
+    return any(word.pos in NAMES for word in words(clause))
 
 
 def clauses_of(folded: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from docs_store.text.segment import words
+from docs_store.text.segment import NAMES, words
 from rag.lexicon import tables
 from rag.weights.sparse import packaged_classifier
 
@@ -16,7 +16,6 @@ _BEYOND_DOUBT = (
     0.9  # from which on a word that may be a name does not count: segmenters err in what people exclaim
 )
 _LONGEST = 24  # characters; small talk is short
-_NAMES = frozenset(("ns", "nt", "nz", "nr", "nrt"))
 _NAME = "〇"
 _BREAK = re.compile("[，,、。!！?？~～…；;\n ]+")
 
@@ -39,14 +38,14 @@ def small_talk(text: str) -> str | None:
     if likely[NONE] > 1 - _SURE:
         return None
     kind = max((kind for kind in likely if kind != NONE), key=likely.__getitem__)
-    if kind != LIBRARY and likely[NONE] > 1 - _BEYOND_DOUBT and any(w.pos in _NAMES for w in words(folded)):
+    if kind != LIBRARY and likely[NONE] > 1 - _BEYOND_DOUBT and any(w.pos in NAMES for w in words(folded)):
         return None  # what names something asks for it
     return kind
 
 
 def features(folded: str) -> dict[str, float]:
     """What `smalltalk.json` weighs: character n-grams, with names as one sign, and the length."""
-    plain = "".join(_NAME if word.pos in _NAMES else word.text for word in words(folded))
+    plain = "".join(_NAME if word.pos in NAMES else word.text for word in words(folded))
     marked = f"^{_BREAK.sub('，', plain)}$"
     found = {"length": len(marked) / 20, "names": plain.count(_NAME) / 2}
     for size in (1, 2, 3):

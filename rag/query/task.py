@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from docs_store.text.normal import fold
-from docs_store.text.segment import Word, words
+from docs_store.text.segment import NAMES, Word, words
 from rag.lexicon import answer_kinds
 from rag.lexicon.tables import asking
 from rag.query.framing import Framed
@@ -22,7 +22,6 @@ _CLOSED = frozenset(
 _NEVER_FACTS = ("reason", "manner")
 _SKELETON = frozenset("rpcudyfzeomqvx")  # first letters of the parts of speech that are not the subject's
 _SUBJECT = "〇"
-_NAMES = frozenset(("ns", "nt", "nz", "nr", "nrt"))
 _LAST = 4  # words
 _QUOTED = re.compile("《[^》]*》")
 _MARKS = frozenset("，、？“”《》")
@@ -123,7 +122,7 @@ def _wording(cut: Sequence[Word]) -> dict[str, float]:
         for i in range(len(skeleton) - size + 1):
             found[f"chars:{skeleton[i : i + size]}"] = 0.4
     for word in cut:
-        if word.pos[:1] in ("n", "v") and word.pos not in _NAMES:
+        if word.pos[:1] in ("n", "v") and word.pos not in NAMES:
             found[f"word:{word.text}"] = 0.5
     for word in cut[-_LAST:]:
         found[f"last:{word.text}"] = 0.5
