@@ -28,7 +28,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 
@@ -44,7 +43,6 @@ from rag.assistant import as_hits
 from rag.evaluate import judge, load_questions
 from rag.evidence import answerability, confidence
 from rag.models import Answer
-from rag.weights import boosted
 from settings import Settings, load_settings
 from ui import charts, quiet
 
@@ -86,9 +84,7 @@ def _code() -> str:
 
 def given(data: Path, count: int) -> tuple[dict[str, Any], dict[str, str]]:
     """Figures over the first `count` rows of answer_dev and of reject_dev, and the curve."""
-    folds = json.loads((training.WORK / "folds.json").read_text("utf-8"))
-    relevances = [boosted.read(fold["relevance"]) for fold in folds]
-    wholes = [answerability.Model.model_validate(fold["answerability"]) for fold in folds]
+    folds = training.folds_in(training.WORK)
     settings = load_settings()
     section = settings.answer.model_copy(update={"min_evidence": 0.0})
     settings = settings.model_copy(update={"answer": section})
@@ -100,11 +96,7 @@ def given(data: Path, count: int) -> tuple[dict[str, Any], dict[str, str]]:
     with PolicyQA.open(settings=settings, with_store=False) as qa:
 
         def answer(row: Record) -> Record:
-            own = training.fold_of(row["event"])
-            with (
-                patch.object(answerability, "relevance", lambda: relevances[own]),
-                patch.object(answerability, "weights", lambda: wholes[own]),
-            ):
+            with folds[training.fold_of(row["event"])].judging():
                 hits = as_hits(row["passages"])
                 score = answerability.judge(row["question"], hits).score
                 if score < _HOPELESS:

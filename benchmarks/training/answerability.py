@@ -19,11 +19,13 @@ import hashlib
 import json
 import pickle
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +34,7 @@ from sklearn.metrics import roc_auc_score
 from benchmarks import results_file
 from benchmarks.training import boosting
 from benchmarks.training.evidence_rows import Asked, gathered, holds, is_evidence
+from rag.evidence import answerability
 from rag.evidence.answerability import Model, summary
 from rag.evidence.asked import understood
 from rag.evidence.matching import Matches, match
@@ -164,6 +167,31 @@ def learn_whole(features: Sequence[dict[str, float]], rows: Sequence[Row]) -> Mo
         trees=boosting.few_rows(matrix, labels, weights, names, **_WHOLE),
         calibration={"log_odds": [], "probability": []},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """The weights that never saw the rows of one fold."""
+
+    relevance: boosted.Trees
+    whole: Model
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """`answerability.judge` by these weights instead of the packaged ones."""
+        with (
+            patch.object(answerability, "relevance", lambda: self.relevance),
+            patch.object(answerability, "weights", lambda: self.whole),
+        ):
+            yield
+
+
+def folds_in(work: Path) -> list[Fold]:
+    """The weights of each fold, as `main` left them."""
+    return [
+        Fold(boosted.read(fold["relevance"]), Model.model_validate(fold["answerability"]))
+        for fold in json.loads((work / "folds.json").read_text("utf-8"))
+    ]
 
 
 # --- figures ------------------------------------------------------------------------------------------------------------

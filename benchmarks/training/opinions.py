@@ -17,14 +17,12 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from benchmarks.training import answerability as training
 from benchmarks.training.evidence_rows import Asked, gathered, has_answer, holds
 from rag import PolicyQA
 from rag.evidence import answerability, sentences
 from rag.generation import compose, drafting
-from rag.weights import boosted
 from settings import Settings, load_settings
 from ui import quiet
 
@@ -43,14 +41,11 @@ def chosen(rows: Sequence[Asked], most: int) -> list[Asked]:
     return [own[i] for i in range(longest) for own in by_set if i < len(own)][:most]
 
 
-def record(qa: PolicyQA, row: Asked, fold: dict[str, Any], settings: Settings) -> dict[str, Any]:
+def record(qa: PolicyQA, row: Asked, fold: training.Fold, settings: Settings) -> dict[str, Any]:
     """What is kept of one row."""
     assert qa.model is not None
     hits = row.hits[: settings.answer.passages]
-    with (
-        patch.object(answerability, "relevance", lambda: fold["relevance"]),
-        patch.object(answerability, "weights", lambda: fold["whole"]),
-    ):
+    with fold.judging():
         found = answerability.judge(row.question, hits)
     blocks = sentences.for_prompt(found, hits, settings.answer.evidence_chars)
     quoted = compose.compose(compose.extract(found), hits).text if found.sentences else ""
@@ -76,13 +71,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=1_000)
     args = parser.parse_args()
     quiet.hush()
-    folds = [
-        {
-            "relevance": boosted.read(fold["relevance"]),
-            "whole": answerability.Model.model_validate(fold["answerability"]),
-        }
-        for fold in json.loads((args.work / "folds.json").read_text("utf-8"))
-    ]
+    folds = training.folds_in(args.work)
     path = args.work / "opinions.jsonl"
     known = {json.loads(line)["id"] for line in path.read_text("utf-8").splitlines()} if path.exists() else ()
     settings = load_settings()
