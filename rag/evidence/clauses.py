@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Article, Hit, Passage
+from docs_store.text.dates import spelled
+from docs_store.text.normal import fold
 from docs_store.text.sentences import clause_spans, sentence_spans
 from rag.lexicon import injection, unquotable
 
@@ -37,17 +39,29 @@ def cut(hits: Sequence[Hit]) -> list[Clause]:
     number = 0
     for index, hit in enumerate(hits):
         passage = hit.passage
-        for start, end in sentence_spans(passage.text):
+        for start, end in quotable(hit.article, passage):
             sentence = passage.text[start:end]
-            if injection.speaks_to_machine(sentence) or unquotable.tells_nothing(sentence):
-                continue
-            if sentence in passage.heading_path:  # it names what follows, and is no point of its own
-                continue
             first, last = passage.start + start, passage.start + end
             for place, (a, b) in enumerate(_joined(sentence)):
                 found.append(Clause(index, number, place, first + a, first + b, first, last, sentence[a:b]))
             number += 1
     return found
+
+
+def quotable(article: Article, passage: Passage) -> Iterator[tuple[int, int]]:
+    """The spans in `passage.text` of the sentences that inform of something.
+
+    Not: orders to a machine, advertisements, questions, headings, and lines that hold the article's own data alone.
+    """
+    days = {day for day in (article.written_on, article.published_on) if day}
+    data = {fold(text) for text in (article.document_number, article.issuer, *map(spelled, days)) if text}
+    for start, end in sentence_spans(passage.text):
+        sentence = passage.text[start:end]
+        if injection.speaks_to_machine(sentence) or unquotable.tells_nothing(sentence):
+            continue
+        # A heading names what follows, and is no point of its own; a citation tells number, issuer and day.
+        if sentence not in passage.heading_path and fold(sentence).strip() not in data:
+            yield start, end
 
 
 def _joined(sentence: str) -> list[tuple[int, int]]:

@@ -14,10 +14,9 @@ from typing import Protocol
 from docs_store.models import Article, Passage, SearchFilter
 from docs_store.text.normal import fold
 from docs_store.text.places import Level, place_names, places
-from docs_store.text.sentences import sentence_spans
+from rag.evidence.clauses import quotable
 from rag.evidence.signals import share, telling
 from rag.generation.deliverables import frame
-from rag.lexicon import injection, unquotable
 from rag.lexicon.synonyms import Group, other_names
 from rag.query.framing import unframe
 from rag.weights.logistic import Weights, packaged
@@ -198,13 +197,9 @@ def of_article(article: Article, passages: Sequence[Passage]) -> list[Statement]
     """The sentences of an article that inform of something, in order: no advertisements, bylines, headings, questions."""
     found = []
     for passage in passages:
-        for start, end in sentence_spans(passage.text):
+        for start, end in quotable(article, passage):
             text = passage.text[start:end]
-            if injection.speaks_to_machine(text) or unquotable.tells_nothing(text):
-                continue
-            if text in passage.heading_path or not any(c.isalnum() for c in text):
-                continue
-            if frame.is_notice(text):
+            if not any(c.isalnum() for c in text) or frame.is_notice(text):
                 continue
             first = passage.start + start + frame.opens(text)
             found.append(Statement(article, first, passage.start + end, passage.heading_path))

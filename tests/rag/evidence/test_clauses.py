@@ -1,5 +1,7 @@
 """Clauses that an answer may be made of."""
 
+from datetime import date
+
 from docs_store.models import Article, Hit, Passage
 from rag.evidence.clauses import cut
 
@@ -9,3 +11,21 @@ def test_a_heading_is_no_point_of_its_own():
     passage = Passage("p", "a", 0, 0, len(text), text, ("怎样对接",))
     found = cut([Hit(passage, Article("a", "简报", "a.md", text), 1.0)])
     assert [clause.text for clause in found] == ["南通市科技局每两个月举行一次科技创新例会。"]
+
+
+def test_a_notices_number_issuer_and_day_are_no_points():
+    text = "甲管发〔2025〕18号\n一、对设立飞地的企业给予补贴。\n甲新区管理委员会\n2025年8月20日\n2025年8月20日起受理。"
+    article = Article(
+        "a",
+        "通知",
+        "a.md",
+        text,
+        issuer="甲新区管理委员会",
+        document_number="甲管发〔2025〕18号",
+        written_on=date(2025, 8, 20),
+    )
+    found = cut([Hit(Passage("p", "a", 0, 0, len(text), text), article, 1.0)])
+    assert [clause.text.strip() for clause in found] == [
+        "一、对设立飞地的企业给予补贴。",
+        "2025年8月20日起受理。",
+    ]
