@@ -43,10 +43,12 @@ class Material:
         clauses = [self.clauses[i] for i in numbers]
         return replace(self, clauses=clauses, relevance=self.relevance[numbers], shares=self.shares[numbers])
 
-    def choose(self, budget: int, *, enough: int | None = None, least: float = 0.0) -> list[Span]:
+    def choose(
+        self, budget: int, *, enough: int | None = None, least: float = 0.0, most: int = 60
+    ) -> list[Span]:
         """The spans to quote, as `rag.evidence.selection.choose` describes."""
         given = Candidates(self.clauses, self.relevance, self.shares)
-        return choose(given, budget, enough=enough, least=least)
+        return choose(given, budget, enough=enough, least=least, most=most)
 
     @property
     def best(self) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
 from docs_store.text.sentences import sentence_spans
-from rag.evidence import confidence, material, missing, validity, versions
+from rag.evidence import confidence, material, missing, subject, validity, versions
 from rag.evidence import sentences as evidence
 from rag.evidence.material import Passages
 from rag.evidence.sentences import Evidence
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
 _DOUBTFUL = 0.75  # share of the least evidence from which on the model is still asked
-_OPEN = 0.45  # share of the least evidence from which on an open question is answered: open_dev 4 of 60 wrongly refused
 _FACT = "fact"
 _PERHAPS_OPEN = (
     0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
@@ -156,7 +155,9 @@ class Answering:
     def _open(self) -> Generator[AnswerEvent, None, Answer | None]:
         """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it."""
         found = material.gather(self.alone, self.tasks or {self.task: 1.0}, self.hits, self.passages)
-        if not self._on_subject():
+        gathered = evidence.gather(self.alone, self.hits[: max(self.settings.answer.passages, 3)])
+        self.score = subject.probability(self.alone, self.hits, gathered, found)
+        if self.score < self.settings.answer.min_evidence:
             return None
         drawn = shapes.plan(self.alone, self.task, found, self.length)
         plan = self._with_what_is_missing(drawn) if drawn.items else None
@@ -186,12 +187,6 @@ class Answering:
         note = f"引用的文章里没有提到{'、'.join(told)}。" if told else None
         return replace(plan, warning=note)
 
-    def _on_subject(self) -> bool:
-        """Whether the passages hold anything on the subject: an open question is refused only where none does."""
-        gathered = evidence.gather(self.alone, self.hits[: max(self.settings.answer.passages, 3)])
-        self.score = gathered.score
-        return self.score >= self.settings.answer.min_evidence * _OPEN
-
     def _worded(self, model: BaseChatModel, plan: Plan) -> Generator[AnswerEvent, None, Answer | None]:
         """The plan in the model's checked words; every item that it lost stands in the original's. None: it said nothing."""
         if self.settings.llm.base_url is None:
@@ -205,6 +200,7 @@ class Answering:
                 model,
                 self.alone,
                 self.task,
+                self.length,
                 blocks,
                 plan.hits,
                 self._seconds(),

@@ -117,13 +117,14 @@ def memo(
     model: BaseChatModel,
     question: str,
     task: str,
+    length: str,
     blocks: Blocks,
     hits: Sequence[Hit],
     seconds: float,
     tokens: int,
 ) -> Draft:
     """The whole answer in the form of its task, at most `tokens` long, from a model with room for long evidence."""
-    variables = {**_variables(question, blocks, hits), "form": prompts.form(task)}
+    variables = {**_variables(question, blocks, hits), "form": prompts.form(task, length)}
     return Draft(prompts.memo() | model.bind(max_completion_tokens=tokens), variables, seconds, _LONGEST_MEMO)
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from docs_store.models import Hit
 from rag.evidence.selection import Span
 
-_LENGTHS = {"short": (120, 240), "normal": (280, 800), "long": (700, 1_500)}
+_LENGTHS = {"sentence": (1, 160), "short": (150, 280), "normal": (280, 800), "long": (700, 1_500)}
+_SPANS = {"sentence": 1}
+_MOST_SPANS = 60
 _ROOM = {
     "list": 1.4,
     "summary": 1.3,
@@ -31,7 +33,7 @@ Chosen on open_train_a/b, relevance cross-validated by article, key points said 
 
 
 def lengths(tasks: Mapping[str, float], length: str) -> tuple[int, int]:
-    """Characters from which on only the very relevant is added, and characters at the most; `length` is `answer.length`.
+    """Characters from which on only the very relevant is added, and characters at the most; `length` is `answer.length`, or "sentence".
 
     `tasks`: how likely each task is what was asked for; where they disagree, the room lies between theirs.
     """
@@ -39,8 +41,13 @@ def lengths(tasks: Mapping[str, float], length: str) -> tuple[int, int]:
     open_tasks = {task: likely for task, likely in tasks.items() if task in _ROOM}
     total = sum(open_tasks.values())
     room = sum(likely * _ROOM[task] for task, likely in open_tasks.items()) / total if total else 1.0
-    room = room if length != "short" else 1.0
+    room = room if length not in ("sentence", "short") else 1.0
     return round(enough * room), round(most * max(1.0, room))
+
+
+def most_spans(length: str) -> int:
+    """How many spans an answer of this length is made of at the most."""
+    return _SPANS.get(length, _MOST_SPANS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,9 +111,13 @@ def memo() -> ChatPromptTemplate:
     )
 
 
-def form(task: str) -> str:
-    """How an answer of this task is written."""
-    return _SHAPES.get(task, _SHAPES["list"])
+_LENGTHS = {"sentence": "只写一句话。", "short": "不超过二百字。", "long": "写得详细，不漏要点和数字。"}
+
+
+def form(task: str, length: str) -> str:
+    """How an answer of this task is written; `length` is sentence, short, normal or long."""
+    shape = _SHAPES.get(task, _SHAPES["list"]) if length != "sentence" else ""
+    return shape + _LENGTHS.get(length, "")
 
 
 def evidence_block(number: int, title: str, day: str | None, text: str) -> str:

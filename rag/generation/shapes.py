@@ -14,7 +14,7 @@ from docs_store.text.places import Place, places
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
 from rag.generation import deciding
-from rag.generation.plan import Item, Plan, Section, items_of, lengths
+from rag.generation.plan import Item, Plan, Section, items_of, lengths, most_spans
 from rag.query import sides
 
 _CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
@@ -35,7 +35,7 @@ def plan(question: str, task: str, material: Material, length: str = "normal") -
         question: standing alone.
         task: the value of a `Task`; one without a shape of its own is planned as a list.
         material: what can be quoted.
-        length: short, normal or long.
+        length: sentence, short, normal or long.
     """
     shape = _SHAPES.get(task, _listed)
     return shape(question, material, length)
@@ -130,7 +130,12 @@ def _comparison(question: str, material: Material, length: str) -> Plan:
         spans = (
             []
             if own is None
-            else own.choose(most // len(named), enough=enough // len(named), least=_SIDE * material.best)
+            else own.choose(
+                most // len(named),
+                enough=enough // len(named),
+                least=_SIDE * material.best,
+                most=most_spans(length),
+            )
         )
         spans = [span for span in spans if (span.start, span.end) not in taken]
         taken.update((span.start, span.end) for span in spans)
@@ -187,7 +192,7 @@ def _names_a_rival(sentence: str, peers: Sequence[Place]) -> bool:
 
 def _chosen(material: Material, length: str) -> list[Span]:
     enough, most = lengths(material.tasks, length)
-    return material.choose(most, enough=enough, least=_LEAST * material.best)
+    return material.choose(most, enough=enough, least=_LEAST * material.best, most=most_spans(length))
 
 
 def _day(article: Article) -> date | None:

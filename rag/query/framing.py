@@ -15,7 +15,8 @@ from docs_store.text.segment import NAMES, Word, words
 from rag.lexicon.tables import asks, frame_words, phrases, smalltalk
 from rag.weights.sparse import packaged_classifier
 
-Length = Literal["short", "normal", "long"]
+Length = Literal["sentence", "short", "normal", "long"]
+"""How much is to be said: one sentence, or as `answer.length` has it."""
 
 _CLAUSE_END = re.compile(r"[，,。；;：:！!？?～~…—\n（）()【】]+")
 _QUOTES = {"《": "》", "“": "”", "「": "」", "〈": "〉"}
@@ -181,7 +182,8 @@ def _form_of(folded: str) -> Form:
         for phrase, kind in phrases().items()
         if kind.startswith("form:") and len(phrase) >= _FORM_PHRASE and phrase in folded
     }
-    length: Length | None = "short" if "form:short" in kinds else "long" if "form:long" in kinds else None
+    asked: tuple[Length, ...] = ("sentence", "short", "long")
+    length = next((length for length in asked if f"form:{length}" in kinds), None)
     return Form(length, "form:list" in kinds, "form:cite" in kinds)
 
 

@@ -41,6 +41,13 @@ def test_every_item_is_the_articles_own_words():
             assert plan.hits[item.hit_index].article.text[item.start : item.end] == item.text
 
 
+def test_one_sentence_is_one_item_and_a_short_answer_is_shorter():
+    asked = "人才政策有哪些举措？"
+    assert len(planned(asked, "list", [LISTED], "sentence").items) == 1
+    short, long = (planned(asked, "list", [LISTED], length).items for length in ("short", "long"))
+    assert sum(len(item.text) for item in short) <= sum(len(item.text) for item in long)
+
+
 def test_a_comparison_never_mixes_its_sides():
     plan = planned("南京和杭州的落户政策有什么不同？", "comparison", [NANJING, HANGZHOU])
     sides = {section.heading: "".join(item.text for item in section.items) for section in plan.sections}

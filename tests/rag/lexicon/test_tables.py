@@ -25,7 +25,9 @@ def test_what_is_politeness_comes_longest_first():
     assert {
         "prefix",
         "suffix",
+        "form:sentence",
         "form:short",
+        "form:summary",
         "form:long",
         "form:list",
         "form:cite",

@@ -49,9 +49,16 @@ def test_what_belongs_to_the_question_stays(question: str) -> None:
 
 def test_the_form_asked_for_is_kept_apart() -> None:
     framed = unframe("南通有哪些举措？请用一句话回答，注明出处")
-    assert framed.form.length == "short"
+    assert framed.form.length == "sentence"
+    assert unframe("简要介绍长江口协同区").form.length == "short"
     assert unframe("南通有哪些举措，逐条列出").form.bullets
     assert unframe("详细介绍一下长江口协同区").form.length == "long"
+
+
+def test_to_sum_up_is_a_task_and_asks_for_no_length() -> None:
+    for question in ("概括一下南通的举措", "帮我总结一下南通的举措", "南通的举措，梳理一下"):
+        assert unframe(question).form.length is None
+        assert "举措" in unframe(question).core
 
 
 def test_what_the_asker_says_of_himself_is_context() -> None:

@@ -1,0 +1,123 @@
+"""Learns when an open question is refused: rag/weights/subject.json, whether anything on its subject was found.
+
+    python -m benchmarks.training.subject [../shared/data] [--index FOLDER] [--write]
+
+Rows are the questions of open_train_a/b.jsonl as the answerer sees them: those that the articles answer, near misses, and
+the first kind once more with the articles that answer taken out of what the search finds. Near misses have .4 of the
+weight of all refusals, taken-out articles .6. Five folds by article. Prints the areas under the curve and, for settings,
+what is refused of each kind. The relevance of clauses was learned on the same articles (`relevance.py`), so its share
+is a little flattered here; open_dev, whose articles neither has seen, is the measure (`benchmarks.open_questions`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from benchmarks.training import boosting
+from benchmarks.training.relevance import _DATA, _FOLDS, _ROOT, _WORK, folds, library
+from docs_store.models import Hit, SearchFilter
+from rag import PolicyQA
+from rag.evidence import material, sentences, subject
+from rag.generation.shapes import TASKS
+from rag.query.framing import unframe
+from rag.query.task import tasks_of
+from rag.weights import logistic
+
+_STRENGTH = 0.03
+_ANSWERABLE = (
+    1.9  # weight of answerable rows over refusals: a false refusal costs more than an answer beside the point
+)
+_TAKEN_OUT = 0.6
+_MORE = 12  # passages searched for beyond those wanted where articles are taken out
+
+Row = dict[str, Any]
+
+
+class Without(PolicyQA):
+    """The assistant over a library from which some articles are missing."""
+
+    gone: Collection[str] = ()
+
+    def search(self, question: str, k: int | None = None, where: SearchFilter | None = None) -> list[Hit]:
+        """The best passages of the other articles."""
+        k = k or self.settings.retrieval.top_k
+        found = super().search(question, k + (_MORE if self.gone else 0), where)
+        return [hit for hit in found if hit.article.id not in self.gone][:k]
+
+
+def features(qa: PolicyQA, question: str) -> dict[str, float]:
+    """What the model weighs of a question as the answerer puts it."""
+    assert qa.store is not None
+    framed = unframe(question)
+    likely = {str(task): chance for task, chance in tasks_of(framed).items()}
+    best = max(likely, key=likely.__getitem__)
+    hits = qa.passages_for(framed.core, best if best in TASKS else "list")
+    gathered = sentences.gather(framed.core, hits[: qa.settings.answer.passages])
+    found = material.gather(framed.core, likely, hits, qa.store.passages)
+    return dict(subject.features(framed.core, hits, gathered, found))
+
+
+def main() -> None:
+    """Cross-validates, and writes the weights where asked to."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser.add_argument("--index", type=Path, default=_WORK / "index")
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
+    rows: list[Row] = [
+        json.loads(line)
+        for name in ("open_train_a.jsonl", "open_train_b.jsonl")
+        for line in (given.data / name).read_text("utf-8").splitlines()
+    ]
+    for row in rows:
+        row.setdefault("article_ids", row["passages_from"])
+    of = folds(rows)
+    table, kinds, fold = [], [], []
+    with Without.open(settings=library(given.data, given.index), extractive=True) as qa:
+        for row, number in zip(rows, of, strict=True):
+            table.append(features(qa, row["question"]))
+            kinds.append("there" if row["answerable"] else "near miss")
+            fold.append(number)
+            if row["answerable"]:
+                qa.gone = {*row["article_ids"], *row.get("partial_ids", ())}
+                table.append(features(qa, row["question"]))
+                kinds.append("taken out")
+                fold.append(number)
+                qa.gone = ()
+    names = tuple(table[0])
+    matrix = np.array([list(row.values()) for row in table])
+    kind, of_fold = np.array(kinds), np.array(fold)
+    labels = kind == "there"
+    share = {"there": _ANSWERABLE, "near miss": 1 - _TAKEN_OUT, "taken out": _TAKEN_OUT}
+    weight = np.array([share[k] / (kind == k).sum() for k in kinds]) * len(kinds) / 2
+    chance = np.zeros(len(kinds))
+    for number in range(_FOLDS):
+        train = of_fold != number
+        learned = boosting.line(matrix[train], labels[train], weight[train], names, _STRENGTH)
+        for i in np.flatnonzero(~train):
+            chance[i] = learned.probability(table[i])
+    for other in ("near miss", "taken out"):
+        both = labels | (kind == other)
+        print(f"AUC against {other}: {roc_auc_score(labels[both], chance[both]):.3f}")
+    for least in (0.3, 0.4, 0.5, 0.6):
+        refused = chance < least
+        counts = [f"{k} {refused[kind == k].sum()}/{(kind == k).sum()}" for k in share]
+        print(f"refused below {least}: {', '.join(counts)}")
+    if given.write:
+        learned = boosting.line(matrix, labels, weight, names, _STRENGTH)
+        target = Path(logistic.__file__).with_name("subject.json")
+        target.write_text(learned.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        print(f"wrote {target.relative_to(_ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
