@@ -48,7 +48,7 @@ def record(qa: PolicyQA, row: Asked, fold: training.Fold, settings: Settings) ->
     with fold.judging():
         found = answerability.judge(row.question, hits)
     blocks = sentences.for_prompt(found, hits, settings.answer.evidence_chars)
-    quoted = compose.compose(compose.extract(found), hits).text if found.sentences else ""
+    quoted = compose.compose(compose.extract(found, hits), hits).text if found.sentences else ""
     return {
         "id": f"{row.source}/{row.id}",
         "source": row.source,

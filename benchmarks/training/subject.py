@@ -31,9 +31,8 @@ from rag.query.task import tasks_of
 from rag.weights import logistic
 
 _STRENGTH = 0.03
-_ANSWERABLE = (
-    1.9  # weight of answerable rows over refusals: a false refusal costs more than an answer beside the point
-)
+# Weight of answerable rows over refusals: a false refusal costs more than an answer beside the point.
+_ANSWERABLE = 1.55
 _TAKEN_OUT = 0.6
 _MORE = 12  # passages searched for beyond those wanted where articles are taken out
 

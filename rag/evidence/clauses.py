@@ -9,6 +9,7 @@ from docs_store.models import Article, Hit, Passage
 from docs_store.text.dates import spelled
 from docs_store.text.normal import fold
 from docs_store.text.sentences import clause_spans, sentence_spans
+from docs_store.text.table_rows import is_head, is_row
 from rag.lexicon import injection, unquotable
 
 _SHORT = 9  # characters: a shorter clause is read with the next one
@@ -59,13 +60,17 @@ def quotable(article: Article, passage: Passage) -> Iterator[tuple[int, int]]:
         sentence = passage.text[start:end]
         if injection.speaks_to_machine(sentence) or unquotable.tells_nothing(sentence):
             continue
+        if is_head(article.text, passage.start + start, passage.start + end):
+            continue
         # A heading names what follows, and is no point of its own; a citation tells number, issuer and day.
         if sentence not in passage.heading_path and fold(sentence).strip() not in data:
             yield start, end
 
 
 def _joined(sentence: str) -> list[tuple[int, int]]:
-    """The clauses of one sentence; fragments too short to say anything are read with their neighbour."""
+    """The clauses of one sentence; fragments too short to say anything are read with their neighbour, a row is whole."""
+    if is_row(sentence):
+        return [(0, len(sentence))]
     spans: list[tuple[int, int]] = []
     depth = 0
     opened: int | None = None

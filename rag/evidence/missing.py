@@ -23,14 +23,18 @@ def places(question: str) -> list[str]:
     return list(dict.fromkeys(w.text for w in words(fold(question)) if w.pos == "ns" and len(w.text) > 1))
 
 
+def named(question: str) -> list[str]:
+    """The places and quoted names of a question, folded, each once."""
+    quoted = [match[1] for match in _QUOTED.finditer(fold(question))]
+    return list(dict.fromkeys([*places(question), *quoted]))
+
+
 def unmentioned(question: str, articles: Sequence[Article]) -> list[str]:
     """The places and quoted names of a question that stand in none of `articles`, nor any other name of theirs."""
-    folded = fold(question)
-    quoted = [match[1] for match in _QUOTED.finditer(folded)]
     texts = [fold(f"{article.title}\n{article.issuer or ''}\n{article.text}") for article in articles]
     groups = read_aliases(None)
     found = []
-    for name in dict.fromkeys([*places(question), *quoted]):
+    for name in named(question):
         spellings = [_RANK.sub("", name), *(other for _, other in other_names(name, groups))]
         if not any(spelling in text for spelling in spellings for text in texts):
             found.append(name)

@@ -13,12 +13,14 @@ from docs_store.text.normal import fold
 from docs_store.text.numerals import Numeral, numerals
 from docs_store.text.segment import Word, words
 from docs_store.text.sentences import sentence_spans
+from docs_store.text.table_rows import head_of, is_head, is_row, spoken
 from rag.evidence import word_vectors
 from rag.lexicon import injection
 from rag.verification import facts
 
 Floats = NDArray[np.float64]
 _REMEMBERED = 512  # passages; a question's own come again with its follow-ups
+_RULE = "| --- |"
 _ARTICLE = 6_000  # characters of an article that are looked through for the question's words
 
 
@@ -57,8 +59,18 @@ class Reading:
 
 
 def read(hit: Hit) -> Reading:
-    """The passage of a hit; sentences that speak to machines are left out."""
-    return _read((hit.article.title, *hit.passage.heading_path), hit.passage.text)
+    """The passage of a hit, table rows with their heads; sentences that speak to machines and heads alone are left out."""
+    passage = hit.passage
+    before = f"{head}\n{_RULE}\n" if (head := _head_before(hit)) else ""
+    return _read((hit.article.title, *passage.heading_path), before + passage.text, len(before))
+
+
+def _head_before(hit: Hit) -> str:
+    """The head of the table in whose midst a passage begins; "" where it begins elsewhere."""
+    if not is_row(hit.passage.text.split("\n", 1)[0]):
+        return ""
+    head = head_of(hit.article.text, hit.passage.start)
+    return "" if hit.passage.text.startswith(head) else head
 
 
 def article_of(hit: Hit) -> str:
@@ -72,13 +84,13 @@ def _folded_article(text: str) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _read(headings: tuple[str, ...], text: str) -> Reading:
+def _read(headings: tuple[str, ...], text: str, before: int) -> Reading:
     head = fold("\n".join(headings))
     spans = sentence_spans(text)
     sentences = tuple(
-        _sentence(headings, text, spans, i)
+        _sentence(headings, text, spans, i, before)
         for i, (start, end) in enumerate(spans)
-        if not injection.speaks_to_machine(text[start:end])
+        if not injection.speaks_to_machine(text[start:end]) and not is_head(text, start, end)
     )
     vectors = word_vectors.of_texts([head, *(sentence.folded for sentence in sentences)]).astype(float)
     passage = f"{head}\n{fold(text)}"
@@ -93,16 +105,18 @@ def _read(headings: tuple[str, ...], text: str) -> Reading:
     )
 
 
-def _sentence(headings: tuple[str, ...], text: str, spans: list[tuple[int, int]], i: int) -> ReadSentence:
+def _sentence(
+    headings: tuple[str, ...], text: str, spans: list[tuple[int, int]], i: int, before: int
+) -> ReadSentence:
     start, end = spans[i]
     around = text[spans[max(0, i - 1)][0] : spans[min(len(spans) - 1, i + 1)][1]]
     window = " ".join((*headings, around))
-    folded = fold(text[start:end])
+    folded = fold(spoken(text, start, end))
     cut = words(folded)
     return ReadSentence(
         text[start:end],
-        start,
-        end,
+        start - before,
+        end - before,
         window,
         folded,
         fold(window),

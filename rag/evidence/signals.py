@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from docs_store.models import Hit
 from docs_store.text.normal import fold
+from docs_store.text.table_rows import spoken
 from rag.evidence.clauses import Clause
 from rag.lexicon import cues, rareness
 
@@ -124,7 +125,7 @@ def _sentences(clauses: Sequence[Clause]) -> dict[int, list[int]]:
 
 def _text(indexes: Sequence[int], hits: Sequence[Hit], clauses: Sequence[Clause]) -> str:
     first = clauses[indexes[0]]
-    return hits[first.hit_index].article.text[first.sentence_start : first.sentence_end]
+    return spoken(hits[first.hit_index].article.text, first.sentence_start, first.sentence_end)
 
 
 def _of_hit(

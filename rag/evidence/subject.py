@@ -55,10 +55,11 @@ def features(question: str, hits: Sequence[Hit], gathered: Evidence, found: Mate
     asked = signals.telling(question)
     near = hits[:_LOOKED_AT]
     articles: list[Article] = list({hit.article.id: hit.article for hit in near}.values())
+    named = max(1, len(missing.named(question)))
     best = np.sort(found.relevance)[::-1][:_BEST]
     return {name: gathered.features[name] for name in _OF_EVIDENCE} | {
-        "unmentioned": float(len(missing.unmentioned(question, articles))),
-        "unmentioned_by_first": float(len(missing.unmentioned(question, articles[:1]))),
+        "unmentioned": len(missing.unmentioned(question, articles)) / named,
+        "unmentioned_by_first": len(missing.unmentioned(question, articles[:1])) / named,
         "in_title": max(signals.share(asked, fold(article.title)) for article in articles),
         "in_context": max(signals.share(asked, fold(hit.context)) for hit in near),
         "in_article": max(signals.share(asked, fold(f"{a.title}\n{a.text}")) for a in articles),

@@ -142,7 +142,7 @@ class Answering:
         return confidence.combined(score, self.opinion)
 
     def _quoted(self, gathered: Evidence) -> Answer:
-        composed = compose.compose(compose.extract(gathered), self.hits)
+        composed = compose.compose(compose.extract(gathered, self.hits), self.hits)
         return self._with_versions(self._answer(composed, "extractive"), gathered)
 
     def _with_versions(self, answer: Answer, gathered: Evidence) -> Answer:

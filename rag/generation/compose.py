@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from docs_store.models import Article, Hit, Passage
 from docs_store.text.dates import spelled
 from docs_store.text.numerals import figured
+from docs_store.text.table_rows import spoken
 from rag.evidence.sentences import Evidence, Sentence
 from rag.generation.plan import Plan
 from rag.generation.replies import described
@@ -120,7 +121,7 @@ def by_date(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> Composed:
         day = article.published_on
         when = f"（{spelled(day)}）" if day else ""
         number = book.number(sentence.hit_index, sentence.start, sentence.end)
-        said = f"《{article.title}》{when}：{_bare(sentence.text)}"
+        said = f"《{article.title}》{when}：{_bare(_said(sentence, hits))}"
         lines.append(f"{said}[{number}]。")
         items.append(AnswerItem(said, (number,), False))
     head = None if len(lines) == 1 else "不同日期的文章说法不同，由新到旧："
@@ -148,7 +149,7 @@ def _bare(sentence: str) -> str:
     return sentence.strip().rstrip("。；; ,，")
 
 
-def extract(evidence: Evidence) -> list[Support]:
+def extract(evidence: Evidence, hits: Sequence[Hit]) -> list[Support]:
     """The best sentences verbatim, at most two, in the order of the article where they follow one another.
 
     The second is quoted where it is nearly as likely to hold the answer as the first: then the first is in doubt.
@@ -156,7 +157,12 @@ def extract(evidence: Evidence) -> list[Support]:
     best = [s for s in evidence.sentences[:_BEST] if s.score >= _NEAR * evidence.sentences[0].score]
     chosen = list(best[: fitting([len(s.text) for s in best])])
     chosen.sort(key=lambda s: (s.hit_index != best[0].hit_index, s.hit_index, s.start))
-    return [Support(s.text, s.hit_index, s.start, s.end) for s in chosen]
+    return [Support(_said(s, hits), s.hit_index, s.start, s.end) for s in chosen]
+
+
+def _said(sentence: Sentence, hits: Sequence[Hit]) -> str:
+    """A sentence as it stands; a table row with its heads."""
+    return spoken(hits[sentence.hit_index].article.text, sentence.start, sentence.end)
 
 
 def fitting(lengths: Sequence[int]) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Hit
+from docs_store.text.table_rows import spoken
 from rag.evidence.selection import Span
 
 _LENGTHS = {"sentence": (1, 160), "short": (150, 280), "normal": (280, 800), "long": (700, 1_500)}
@@ -52,7 +53,7 @@ def most_spans(length: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One point: `text` as shown (``hits[hit_index].article.text[start:end]``, its last comma or stop left out)."""
+    """One point: `text` as shown: ``hits[hit_index].article.text[start:end]``, its last comma or stop left out; a row with heads."""
 
     text: str
     hit_index: int
@@ -95,6 +96,6 @@ def items_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Item]:
         end = span.end
         while end > span.start and article.text[end - 1] in "。；;，,、：: \n":
             end -= 1
-        text = " ".join(article.text[span.start : end].split())
+        text = " ".join(spoken(article.text, span.start, end).split())
         found.append(Item(text, span.hit_index, span.start, end, span.relevance))
     return found

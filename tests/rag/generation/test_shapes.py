@@ -170,3 +170,12 @@ def test_a_check_says_yes_only_where_a_sentence_supports_it():
 )
 def test_the_statement_that_a_question_asks_to_be_checked(question, said):
     assert deciding.statement(question) == said
+
+
+def test_a_table_row_is_quoted_as_it_stands_and_shown_with_its_heads():
+    text = "| 项目 | 牵头单位 | 进度 |\n| --- | --- | --- |\n| 海工园二期 | 经发局 | 拟建 |\n| 污水厂扩建 | 生态局 | 已建成 |"
+    plan = planned("海工园二期和污水厂扩建有哪些进展？", "list", [hit("t", "项目表", text)])
+    assert {item.text for item in plan.items} >= {"项目：海工园二期；牵头单位：经发局；进度：拟建"}
+    for item in plan.items:
+        assert text[item.start : item.end].startswith("| ") and "---" not in item.text
+    assert not any("项目：项目" in item.text for item in plan.items)
