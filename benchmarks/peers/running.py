@@ -1,0 +1,159 @@
+"""Asks every system the same questions, one after another, and keeps each answer as soon as it is there."""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from benchmarks.peers.systems import System, command, environment
+
+LIMIT_S = 300.0
+"""The longest that an answer may take; then there is none, and the system is started anew."""
+_START_S = 600.0  # reading 91 articles, and loading the model where a system has its own
+
+Record = dict[str, Any]
+
+
+class Running:
+    """A system in a process of its own, which is started when it is asked first."""
+
+    def __init__(
+        self, given: Mapping[str, Any], command: Sequence[str], environment: Mapping[str, str], log: IO[bytes]
+    ) -> None:
+        """Remembers how to start it: what it is told first, its command and variables, where its complaints go."""
+        self._given, self._command, self._environment, self._log = given, command, environment, log
+        self._process: subprocess.Popen[str] | None = None
+        self._lines: queue.Queue[str] = queue.Queue()
+        self.started: Record = {}
+
+    def ask(self, question: str, history: Sequence[Mapping[str, str]], limit_s: float = LIMIT_S) -> Record:
+        """Its answer, as `setups/protocol.py` says; with "error" where there is none."""
+        if self._process is None:
+            self._start()
+        began = time.monotonic()
+        self._say({"question": question, "history": list(history)})
+        line = self._hear(limit_s)
+        if line:
+            answer: Record = json.loads(line)
+            return answer
+        self.stop()
+        spent = round(time.monotonic() - began, 1)
+        why = f"no answer in {limit_s:g} s" if line is None else "the process ended"
+        nothing: Record = {"text": "", "read": [], "cited": None, "refused": None, "memory_mb": None}
+        return nothing | {"error": why, "first_content_s": spent, "total_s": spent}
+
+    def stop(self) -> None:
+        """Ends the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            list(self._command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=dict(self._environment),
+            text=True,
+            encoding="utf-8",
+        )
+        self._lines = queue.Queue()
+        threading.Thread(target=_read, args=(self._process.stdout, self._lines), daemon=True).start()
+        self._say(self._given)
+        line = self._hear(_START_S)
+        if not line:
+            self.stop()
+            raise RuntimeError(f"{' '.join(self._command)} did not start; see its log")
+        self.started = json.loads(line)
+
+    def _say(self, value: Mapping[str, Any]) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(value, ensure_ascii=False) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it ended; hearing nothing says so
+
+    def _hear(self, limit_s: float) -> str | None:
+        """The next line; "" once the process has ended, None where nothing came in time."""
+        try:
+            return self._lines.get(timeout=limit_s)
+        except queue.Empty:
+            return None
+
+
+def _read(stream: Any, lines: queue.Queue[str]) -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put("")
+
+
+class Kept:
+    """Answers on disk, a line each, so that a stopped run goes on."""
+
+    def __init__(self, path: Path) -> None:
+        """Reads what is there."""
+        self._path = path
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        self.records: dict[tuple[str, str], Record] = {}
+        for line in lines:
+            record = json.loads(line)
+            self.records[record["system"], record["id"]] = record
+
+    def add(self, record: Record) -> None:
+        """Keeps an answer."""
+        self.records[record["system"], record["id"]] = record
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def ask_all(
+    rows: Sequence[Record],
+    systems: Sequence[System],
+    asking: Mapping[str, Running],
+    kept: Kept,
+    counted: Callable[[str], Mapping[str, int]],
+    until: float | None = None,
+) -> None:
+    """Asks question by question, the systems in another order each time, and leaves out what is kept.
+
+    Args:
+        rows: the questions.
+        systems: whom to ask.
+        asking: their processes, by name.
+        kept: where answers go.
+        counted: calls and tokens of a system so far.
+        until: time of `time.monotonic` after which no further question begins.
+    """
+    for number, row in enumerate(rows):
+        if until is not None and time.monotonic() > until:
+            return
+        at = number % len(systems)
+        for system in (*systems[at:], *systems[:at]):
+            if (system.name, row["id"]) in kept.records:
+                continue
+            before = dict(counted(system.name))
+            answer = asking[system.name].ask(row["question"], row.get("history", ()))
+            after = counted(system.name)
+            spent = {key: after[key] - before.get(key, 0) for key in after}
+            started = asking[system.name].started
+            kept.add({"system": system.name, "id": row["id"], **answer, "counts": spent, "started": started})
+            said = answer.get("error") or answer["text"][:40].replace("\n", " ")
+            print(f"{number + 1:3} {system.name:10} {answer['total_s']:6.1f} s  {said}", flush=True)
+
+
+def begin(system: System, given: Mapping[str, Any], log: Path) -> Running:
+    """The process of a system, not yet started."""
+    system.index.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    told = {**given, "index": str(system.index)}
+    return Running(told, command(system), environment(system), log.open("ab"))
