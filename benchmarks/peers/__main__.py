@@ -74,7 +74,7 @@ def run(asked: list[dict[str, Any]], kept: Kept, minutes: float | None) -> None:
     }
     try:
         until = None if minutes is None else time.monotonic() + 60 * minutes
-        ask_all(asked, SYSTEMS, asking, kept, lambda name: door.counts.get(name, {}), until)
+        ask_all(asked, SYSTEMS, asking, kept, door, until)
     finally:
         for running in asking.values():
             running.stop()

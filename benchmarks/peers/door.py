@@ -2,7 +2,7 @@
 
 `http://127.0.0.1:PORT/NAME/v1`, with the peer's name in the path. Chat goes to llama.cpp's server, each peer to a slot of its
 own, so that nobody loses the beginning of his prompt to another; an answer without a limit gets one, for a small model may
-never end. Embeddings are ours. Calls and tokens are counted by name.
+never end. Embeddings are ours. What a peer spends on a question, and what it gave the model to read, is told by name.
 """
 
 from __future__ import annotations
@@ -44,8 +44,10 @@ class Door:
             slots: the model's slot of each peer.
         """
         self._model, self._embed, self._slots = model, embed, slots
-        self.counts: dict[str, Counter[str]] = {name: Counter() for name in slots}
-        """Calls, tokens read and tokens written, by peer."""
+        self._counts: dict[str, Counter[str]] = {}
+        self._texts: dict[str, list[str]] = {}
+        for name in slots:
+            self.begin(name)
         routes = [
             Route("/{name}/v1/chat/completions", self._chat, methods=["POST"]),
             Route("/{name}/v1/embeddings", self._embeddings, methods=["POST"]),
@@ -61,6 +63,15 @@ class Door:
     def address(self, name: str) -> str:
         """The base address for a peer."""
         return f"http://127.0.0.1:{self._port}/{name}/v1"
+
+    def begin(self, name: str) -> None:
+        """Counts anew for a peer; nothing for a name that is none."""
+        if name in self._slots:
+            self._counts[name], self._texts[name] = Counter(calls=0, read=0, written=0), []
+
+    def spent(self, name: str) -> tuple[dict[str, int], list[str]]:
+        """Since `begin`: calls, tokens read and tokens written, and the texts that the model was given; empty for others."""
+        return dict(self._counts.get(name, {})), list(dict.fromkeys(self._texts.get(name, ())))
 
     def wait(self, most_s: float = 10.0) -> None:
         """Returns once it listens, or after so many seconds."""
@@ -82,7 +93,8 @@ class Door:
     async def _chat(self, request: Request) -> Response:
         name = request.path_params["name"]
         body = limited(await request.json()) | {"id_slot": self._slots[name]}
-        self.counts[name]["calls"] += 1
+        self._counts[name]["calls"] += 1
+        self._texts[name] += given_texts(body["messages"])
         if body.get("stream"):
             return StreamingResponse(self._streamed(name, body), media_type="text/event-stream")
         answer = asyncio.create_task(self._whole(body))
@@ -114,8 +126,19 @@ class Door:
 
     def _count(self, name: str, content: bytes) -> None:
         timings = json.loads(content).get("timings") or {}
-        self.counts[name]["read"] += timings.get("prompt_n", 0)
-        self.counts[name]["written"] += timings.get("predicted_n", 0)
+        self._counts[name]["read"] += timings.get("prompt_n", 0)
+        self._counts[name]["written"] += timings.get("predicted_n", 0)
+
+
+def given_texts(messages: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the model is given to read: all but its own words."""
+    texts = []
+    for message in messages:
+        content = message.get("content") or ""
+        if message["role"] != "assistant":
+            parts = [content] if isinstance(content, str) else [p.get("text", "") for p in content]
+            texts.append("".join(parts))
+    return texts
 
 
 def limited(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import queue
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from benchmarks.peers.systems import System, command, environment
 
@@ -96,6 +96,16 @@ def _read(stream: Any, lines: queue.Queue[str]) -> None:
     lines.put("")
 
 
+class Meter(Protocol):
+    """Tells what a system spends on a question: `benchmarks.peers.door.Door`."""
+
+    def begin(self, name: str) -> None:
+        """A question begins."""
+
+    def spent(self, name: str) -> tuple[dict[str, int], list[str]]:
+        """Counts, and the texts that its model was given; both empty where that is not known."""
+
+
 class Kept:
     """Answers on disk, a line each, so that a stopped run goes on."""
 
@@ -121,7 +131,7 @@ def ask_all(
     systems: Sequence[System],
     asking: Mapping[str, Running],
     kept: Kept,
-    counted: Callable[[str], Mapping[str, int]],
+    meter: Meter,
     until: float | None = None,
 ) -> None:
     """Asks question by question, the systems in another order each time, and leaves out what is kept.
@@ -131,7 +141,7 @@ def ask_all(
         systems: whom to ask.
         asking: their processes, by name.
         kept: where answers go.
-        counted: calls and tokens of a system so far.
+        meter: what each spends.
         until: time of `time.monotonic` after which no further question begins.
     """
     for number, row in enumerate(rows):
@@ -141,12 +151,12 @@ def ask_all(
         for system in (*systems[at:], *systems[:at]):
             if (system.name, row["id"]) in kept.records:
                 continue
-            before = dict(counted(system.name))
+            meter.begin(system.name)
             answer = asking[system.name].ask(row["question"], row.get("history", ()))
-            after = counted(system.name)
-            spent = {key: after[key] - before.get(key, 0) for key in after}
+            counts, texts = meter.spent(system.name)
+            answer["read"] = texts or answer["read"]
             started = asking[system.name].started
-            kept.add({"system": system.name, "id": row["id"], **answer, "counts": spent, "started": started})
+            kept.add({"system": system.name, "id": row["id"], **answer, "counts": counts, "started": started})
             said = answer.get("error") or answer["text"][:40].replace("\n", " ")
             print(f"{number + 1:3} {system.name:10} {answer['total_s']:6.1f} s  {said}", flush=True)
 

@@ -168,6 +168,7 @@ def figures(
         "key_points": _mean(s["value"] for s in opens),
         "near_misses": len(absent),
         "refused_rightly": sum(s["value"] for s in absent),
+        "there": len(there),
         "refused_wrongly": sum(s["refused"] or s["failed"] for s in there),
         "failed": sum(s["failed"] for s in scored),
         "numbers_unsupported": sum(len(s["numbers"]) for s in scored),

@@ -212,25 +212,34 @@ class Named:
         return answer(f"{self.name} {question}") | {"total_s": 0.1}
 
 
+class Metered:
+    def begin(self, name):
+        self.name = name
+
+    def spent(self, name):
+        return {"calls": 1}, [f"{self.name} read"]
+
+
 def test_a_run_goes_on_where_it_stopped_and_changes_the_order(tmp_path):
     systems = [System("x", "X", "x", slot=0), System("y", "Y", "y", slot=0)]
     asked = []
     asking = {s.name: Named(s.name, asked) for s in systems}
     path = tmp_path / "answers.jsonl"
     some = [{"id": str(n), "question": str(n)} for n in range(3)]
-    ask_all(some[:2], systems, asking, Kept(path), lambda name: {"calls": len(asked)})
+    ask_all(some[:2], systems, asking, Kept(path), Metered())
     assert asked == [("x", "0"), ("y", "0"), ("y", "1"), ("x", "1")]
     kept = Kept(path)
-    ask_all(some, systems, asking, kept, lambda name: {"calls": len(asked)})
+    ask_all(some, systems, asking, kept, Metered())
     assert asked[4:] == [("x", "2"), ("y", "2")]
-    assert len(kept.records) == 6 and kept.records["y", "2"]["counts"] == {"calls": 1}
+    assert len(kept.records) == 6
+    assert kept.records["y", "2"]["counts"] == {"calls": 1} and kept.records["y", "2"]["read"] == ["y read"]
 
 
 def test_no_question_begins_after_the_time_is_up(tmp_path):
     asked = []
     system = System("x", "X", "x", slot=0)
     kept = Kept(tmp_path / "answers.jsonl")
-    ask_all([FACT], [system], {"x": Named("x", asked)}, kept, lambda name: {}, until=0.0)
+    ask_all([FACT], [system], {"x": Named("x", asked)}, kept, Metered(), until=0.0)
     assert not asked
 
 
@@ -271,12 +280,15 @@ def door():
 def test_the_door_gives_a_peer_its_slot_and_a_limit_and_counts(door):
     with httpx.Client(trust_env=False) as client:
         for stream in (False, True):
-            body = {"messages": [], "stream": stream}
+            body = {"messages": [{"role": "user", "content": "问"}, {"role": "assistant"}], "stream": stream}
             reply = client.post(f"{door.address('x')}/chat/completions", json=body)
             assert "好" in reply.text or "\\u597d" in reply.text
         vectors = client.post(f"{door.address('x')}/embeddings", json={"input": ["一", "二"]}).json()
     assert [(b["id_slot"], b["max_tokens"]) for b in Model.seen] == [(3, MOST_TOKENS)] * 2
-    assert door.counts["x"] == {"calls": 2, "read": 14, "written": 4}
+    assert door.spent("x") == ({"calls": 2, "read": 14, "written": 4}, ["问"])
+    door.begin("x")
+    assert door.spent("x") == ({"calls": 0, "read": 0, "written": 0}, [])
+    assert door.spent("ours") == ({}, [])
     assert [d["embedding"] for d in vectors["data"]] == [[1.0, 0.5]] * 2
 
 
