@@ -147,6 +147,8 @@ _OF_PEERS: dict[str, Callable[[Figures], str]] = {
     "Characters cited, an answer": _of("quoted_chars", "{:.0f}"),
     "First content, s, median": _of("first_content_s", "{:.1f}"),
     "Whole answer, s, median": _of("total_s", "{:.1f}"),
+    "Processor seconds to the first content, median": _of("first_processor_s", "{:.1f}"),
+    "Processor seconds of the whole answer, median": _of("processor_s", "{:.1f}"),
     "Calls of the model, an answer": _of("calls", "{:.1f}"),
     "Tokens read + written, an answer": lambda s: (
         "–" if s["calls"] is None else f"{s['tokens_read']:.0f} + {s['tokens_written']:.0f}"
@@ -154,7 +156,6 @@ _OF_PEERS: dict[str, Callable[[Figures], str]] = {
     "Memory beside the model, MB": _of("memory_mb"),
     "Installed, MB": _of("installed_mb", "{:.0f}"),
     "Install, s": _of("install_s", "{:.0f}"),
-    "Index made, s": _of("made_s", "{:.1f}"),
 }
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks import results_file
 from benchmarks.peers import scoring
-from benchmarks.peers.door import MOST_TOKENS, Door
+from benchmarks.peers.door import MOST_CALLS, MOST_TOKENS, Door
 from benchmarks.peers.running import LIMIT_S, Kept, ask_all, begin
 from benchmarks.peers.sample import LEFT_OUT, SEED, sample, stratum
 from benchmarks.peers.systems import ROOT, SLOTS, SYSTEMS, WORK, cost, install, versions
@@ -69,7 +69,9 @@ def run(asked: list[dict[str, Any]], kept: Kept, minutes: float | None) -> None:
         "limit_s": LIMIT_S,
     }
     asking = {
-        s.name: begin(s, given | {"door": "" if s.ours else door.address(s.name)}, WORK / f"{s.name}.log")
+        s.name: begin(
+            s, given | {"door": "" if s.ours else door.address(s.name)}, WORK / f"{s.name}.log", server.pid
+        )
         for s in SYSTEMS
     }
     try:
@@ -130,7 +132,7 @@ def main() -> None:
         "articles": len(articles()),
         "model": settings.llm.model,
         "embedding": settings.embedding.model,
-        "limits": {"tokens": MOST_TOKENS, "seconds": LIMIT_S},
+        "limits": {"tokens": MOST_TOKENS, "calls": MOST_CALLS},
     }
     results_file.save("peers", {**about, **measured})
 

@@ -1,8 +1,8 @@
 """The one door through which every peer reaches the model and the embedding: an OpenAI API on loopback.
 
 `http://127.0.0.1:PORT/NAME/v1`, with the peer's name in the path. Chat goes to llama.cpp's server, each peer to a slot of its
-own, so that nobody loses the beginning of his prompt to another; an answer without a limit gets one, for a small model may
-never end. Embeddings are ours. What a peer spends on a question, and what it gave the model to read, is told by name.
+own, so that nobody loses the beginning of his prompt to another; an answer without a limit gets one, and so do the calls of
+a question, for a small model may never end. Embeddings are ours. What a peer spends on a question, and what it gave the model to read, is told by name.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from starlette.routing import Route
 from rag.llama import free_port
 
 MOST_TOKENS = 512
+MOST_CALLS = 12
 _LOOK_S = 0.5  # how often it is seen that a caller has hung up
 Embed = Callable[[list[str]], list[list[float]]]
 
@@ -93,6 +94,8 @@ class Door:
     async def _chat(self, request: Request) -> Response:
         name = request.path_params["name"]
         body = limited(await request.json()) | {"id_slot": self._slots[name]}
+        if self._counts[name]["calls"] >= MOST_CALLS:
+            return JSONResponse({"error": {"message": "no further calls for this question"}}, status_code=400)
         self._counts[name]["calls"] += 1
         self._texts[name] += given_texts(body["messages"])
         if body.get("stream"):

@@ -179,6 +179,8 @@ def figures(
         "in_latin": sum(s["latin"] for s in scored),
         "first_content_s": _median(a["first_content_s"] for a in answers),
         "total_s": _median(a["total_s"] for a in answers),
+        "first_processor_s": _median(a["first_processor_s"] for a in answers if "processor_s" in a),
+        "processor_s": _median(a["processor_s"] for a in answers if "processor_s" in a),
         "memory_mb": max((a["memory_mb"] for a in answers if a.get("memory_mb")), default=None),
         "calls": _mean(c.get("calls", 0) for c in counts) if counts else None,
         "tokens_read": _mean(c.get("read", 0) for c in counts) if counts else None,

@@ -78,10 +78,14 @@ _SILENT = {
 """No telemetry, no hub, nothing to a cloud."""
 
 
+_OURS = {"PYTHONPATH": str(ROOT), "GUANCHAO_LLM__TIMEOUT_S": "3600"}
+"""As for the others, a busy machine is no reason to give up the model."""
+
+
 def environment(system: System) -> dict[str, str]:
     """The variables that its process gets."""
     kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy") and k != "PYTHONPATH"}
-    return kept | _SILENT | ({"PYTHONPATH": str(ROOT)} if system.ours else {})
+    return kept | _SILENT | (_OURS if system.ours else {})
 
 
 def command(system: System) -> list[str]:

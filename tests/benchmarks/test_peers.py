@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from benchmarks.peers import scoring
-from benchmarks.peers.door import MOST_TOKENS, Door, embedded, limited
+from benchmarks.peers.door import MOST_CALLS, MOST_TOKENS, Door, embedded, limited
 from benchmarks.peers.running import Kept, Running, ask_all
 from benchmarks.peers.sample import LEFT_OUT, sample, stratum
 from benchmarks.peers.systems import REQUIREMENTS, SETUPS, SYSTEMS, System, environment, versions
@@ -172,6 +172,10 @@ def build(given):
         if question == "wait":
             time.sleep(60)
         first()
+        if question == "work":
+            until = time.process_time() + 0.2
+            while time.process_time() < until:
+                pass
         return reply(given["word"] + question, read=["r"], cited=None)
     return ask
 
@@ -193,8 +197,15 @@ def test_a_peer_answers_and_what_it_raises_is_its_answer(scripted):
     found = scripted.ask("问", [])
     assert found["text"] == "答：问" and found["total_s"] >= found["first_content_s"] >= 0
     assert found["memory_mb"] > 0 and scripted.started["ready"]
+    assert found["processor_s"] >= found["first_processor_s"] >= 0
     assert scripted.ask("raise", [])["error"] == "ValueError: broken"
     assert scripted.ask("再问", [])["text"] == "答：再问"
+
+
+def test_processor_time_is_that_of_the_peer(scripted):
+    found = scripted.ask("work", [])
+    assert found["processor_s"] - found["first_processor_s"] >= 0.15
+    assert scripted.ask("问", [])["processor_s"] < found["processor_s"]
 
 
 def test_a_peer_that_ends_or_never_answers_is_started_anew(scripted):
@@ -286,6 +297,14 @@ def test_the_door_gives_a_peer_its_slot_and_a_limit_and_counts(door):
         vectors = client.post(f"{door.address('x')}/embeddings", json={"input": ["一", "二"]}).json()
     assert [(b["id_slot"], b["max_tokens"]) for b in Model.seen] == [(3, MOST_TOKENS)] * 2
     assert door.spent("x") == ({"calls": 2, "read": 14, "written": 4}, ["问"])
+    door.begin("x")
+    with httpx.Client(trust_env=False) as client:
+        body = {"messages": []}
+        codes = [
+            client.post(f"{door.address('x')}/chat/completions", json=body).status_code
+            for _ in range(MOST_CALLS + 1)
+        ]
+    assert codes == [200] * MOST_CALLS + [400]
     door.begin("x")
     assert door.spent("x") == ({"calls": 0, "read": 0, "written": 0}, [])
     assert door.spent("ours") == ({}, [])

@@ -36,7 +36,14 @@ def build(given: Given) -> Ask:
     ]
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200, add_start_index=True)
     store.add_documents(splitter.split_documents(texts))
-    model = ChatOpenAI(model=given["model"], base_url=given["door"], api_key="none", temperature=0)
+    model = ChatOpenAI(
+        model=given["model"],
+        base_url=given["door"],
+        api_key="none",
+        temperature=0,
+        timeout=given["limit_s"],
+        max_retries=0,
+    )
     found: list[Document] = []
 
     @dynamic_prompt

@@ -1,7 +1,8 @@
 """What every system under test speaks: JSON lines on standard input and output.
 
 The first line in says where things are ({"articles", "index", "door", "model"}); the first line out is {"ready": true, …}.
-Then a question a line, {"question", "history"}, and an answer a line: {"text", "cited", "read", "refused", times, memory}.
+Then a question a line, {"question", "history"}; for it {"first": true} when the first piece of its answer would be on the
+screen, and the answer: {"text", "cited", "read", "refused", times, memory}.
 Standard library alone: each setup runs in an environment of its own.
 """
 
@@ -48,6 +49,8 @@ def serve(build: Callable[[Given], Ask]) -> None:
         began = time.monotonic()
 
         def first(seen: list[float] = seen, began: float = began) -> None:
+            if not seen:
+                _say(answers, {"first": True})
             seen.append(time.monotonic() - began)
 
         try:
