@@ -46,9 +46,13 @@ Scored = list[tuple[float, bool]]
 Bin = Mapping[str, float]
 
 
-def of_questions() -> Scored:
-    """The evidence score of each public question, and whether the passages that it was given for hold the answer."""
-    found: Scored = []
+def of_questions() -> dict[str, Scored]:
+    """The evidence score of each public question, and whether the passages that it was given for hold the answer.
+
+    Open questions stand apart: their score only says whether the passages are on the subject at all.
+    """
+    found: dict[str, Scored] = {"public dev, facts and near misses": [], "public dev, open questions": []}
+    facts, open_ones = found.values()
     with PolicyQA.open(settings=library(), extractive=True) as qa:
         judged = max(qa.settings.answer.passages, 3)
         for row in rows("questions", "dev"):
@@ -56,7 +60,8 @@ def of_questions() -> Scored:
             answer = qa.ask(row["question"], history)
             if answer.evidence_score is not None:  # small talk and the like are answered without
                 texts = [hit.passage.text for hit in answer.hits[:judged]]
-                found.append((answer.evidence_score, holds(texts, row.get("evidence", ()))))
+                own = open_ones if "key_points" in row else facts
+                own.append((answer.evidence_score, holds(texts, row.get("evidence", ()))))
     return found
 
 
@@ -146,7 +151,10 @@ def main() -> None:
     parser.add_argument("data", type=Path, nargs="?", default=_DATA)
     private = parser.parse_args().data / "verify_dev.jsonl"
     measured: dict[str, dict[str, Any]] = {
-        EVIDENCE: {"public dev": described(of_questions()), "private, out of fold": out_of_fold()},
+        EVIDENCE: {
+            **{name: described(scored) for name, scored in of_questions().items()},
+            "private, out of fold": out_of_fold(),
+        },
         CHECKER: {"public dev": described(of_claims())},
     }
     if private.exists():
