@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -109,20 +109,36 @@ def page(folder: Path = RESULTS) -> str:
 
 
 def _peers(kept: Figures) -> str:
-    """The table beside other systems, a figure a line and a system a column."""
-    systems = list(kept["systems"].values())
-    strata = kept["sample"]["strata"]
-    head = (
-        f"## Beside other systems\n\nThe same {kept['articles']} articles, the same {len(kept['questions'])} questions"
-        f" ({strata.get('fact', 0)} facts, {strata.get('open', 0)} open, {strata.get('near miss', 0)} near misses) one by one"
-        f" over all systems in turn, the same model ({kept['model']}), embedding ({kept['embedding']}) and machine,"
-        f" {kept['date']}. How each is set up, what the figures mean and how to repeat them:"
-        " [benchmarks/peers](../benchmarks/peers/README.md).\n"
+    """What each system puts before the model, then the answers, a figure a line and a system a column."""
+    told = (
+        f"## Beside other systems\n\nThe same {kept['articles']} articles, questions, embedding ({kept['embedding']}), model"
+        f" ({kept['model']}) and machine, {kept['date']}, one by one over all systems in turn. How each is set up, what the"
+        " figures mean and how to repeat them: [benchmarks/peers](../benchmarks/peers/README.md).\n"
     )
+    parts = [told]
+    if "passages" in kept:
+        systems = list(kept["passages"].values())
+        shown = kept["passages"]["quoting"]["shown"]
+        parts.append(
+            f"What is put before the model, without any model, {systems[0]['questions']} answerable questions. Of 观潮 it is"
+            f" the passages that an answer is drawn from; what it quotes of them holds {shown['evidence']:.0%} of the evidence"
+            f" in {shown['characters']:.0f} characters.\n\n" + _columns(systems, _OF_PASSAGES)
+        )
+    if "answers" in kept:
+        own = kept["answers"]
+        strata = ", ".join(f"{n} × {name}" for name, n in own["strata"].items())
+        parts.append(
+            f"Answers to the first {len(own['questions'])} questions of the sample ({strata}).\n\n"
+            + _columns(list(own["systems"].values()), _OF_PEERS)
+        )
+    return "\n".join(parts)
+
+
+def _columns(systems: Sequence[Figures], written: Mapping[str, Callable[[Figures], str]]) -> str:
     names = [f"{s['title']} {' '.join(s['versions'].values())}".strip() for s in systems]
     table = [f"| | {' | '.join(names)} |", f"|{'---|' * (1 + len(systems))}"]
-    table += [f"| {what} | {' | '.join(value(s) for s in systems)} |" for what, value in _OF_PEERS.items()]
-    return head + "\n" + "\n".join(table) + "\n"
+    table += [f"| {what} | {' | '.join(value(s) for s in systems)} |" for what, value in written.items()]
+    return "\n".join(table) + "\n"
 
 
 def _of(name: str, shape: str = "{}", whole: str = "") -> Callable[[Figures], str]:
@@ -136,6 +152,16 @@ def _of(name: str, shape: str = "{}", whole: str = "") -> Callable[[Figures], st
     return written
 
 
+_OF_PASSAGES: dict[str, Callable[[Figures], str]] = {
+    "Evidence that is in it": _of("evidence", "{:.0%}"),
+    "All evidence of a question is in it": _of("all_evidence", "{:.0%}"),
+    "Characters, median": _of("characters", "{:.0f}"),
+    "Seconds, median": _of("seconds", "{:.2f}"),
+    "Processor seconds, median": _of("processor_s", "{:.2f}"),
+    "Memory, MB": _of("memory_mb"),
+    "Installed, MB": _of("installed_mb", "{:.0f}"),
+    "Install, s": _of("install_s", "{:.0f}"),
+}
 _OF_PEERS: dict[str, Callable[[Figures], str]] = {
     "Facts right": _of("right", "{:.0f}", "facts"),
     "Key points of open questions": _of("key_points", "{:.0%}"),

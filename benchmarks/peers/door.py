@@ -8,39 +8,92 @@ a question, for a small model may never end. Embeddings are ours. What a peer sp
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
-import numpy as np
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from benchmarks.peers import messages
 from rag.llama import free_port
 
-MOST_TOKENS = 512
 MOST_CALLS = 12
 _LOOK_S = 0.5  # how often it is seen that a caller has hung up
 Embed = Callable[[list[str]], list[list[float]]]
 
 
+class Model(Protocol):
+    """Who answers requests to /v1/chat/completions."""
+
+    async def whole(self, body: Mapping[str, Any]) -> tuple[int, bytes]:
+        """Status and JSON of an answer in one piece."""
+
+    def streamed(self, body: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+        """The lines of an answer as a stream of events."""
+
+
+class LlamaServer:
+    """llama.cpp's server."""
+
+    def __init__(self, address: str) -> None:
+        """`address` is without /v1."""
+        self._address = f"{address}/v1/chat/completions"
+
+    async def whole(self, body: Mapping[str, Any]) -> tuple[int, bytes]:
+        """As `Model` says."""
+        async with httpx.AsyncClient(timeout=None, trust_env=False) as client:
+            response = await client.post(self._address, json=body)
+            return response.status_code, response.content
+
+    async def streamed(self, body: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+        """As `Model` says; leaving it early ends the answer."""
+        async with (
+            httpx.AsyncClient(timeout=None, trust_env=False) as client,
+            client.stream("POST", self._address, json=body) as response,
+        ):
+            async for line in response.aiter_lines():
+                yield line
+
+
+class Scripted:
+    """Nobody's model: it searches once where it is given a search tool, with the question as it stands, then says 完.
+
+    What a system gives its model to read can be measured with it at no cost of writing.
+    """
+
+    async def whole(self, body: Mapping[str, Any]) -> tuple[int, bytes]:
+        """As `Model` says."""
+        message: dict[str, Any] = {"role": "assistant", "content": "完"}
+        searches = "search" in messages.tool_names(body)
+        if searches and not any(m["role"] == "tool" for m in body["messages"]):
+            asked = messages.given_texts([m for m in body["messages"] if m["role"] == "user"])[-1]
+            message = messages.calling("search", {"query": asked})
+        return 200, json.dumps(messages.reply(message, stream=False)).encode()
+
+    async def streamed(self, body: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+        """As `Model` says."""
+        reply = messages.reply({"role": "assistant", "content": "完"}, stream=True)
+        for line in (f"data: {json.dumps(reply)}", "", "data: [DONE]", ""):
+            yield line
+
+
 class Door:
     """Listens in a thread until `close`."""
 
-    def __init__(self, model: str, embed: Embed, slots: Mapping[str, int]) -> None:
+    def __init__(self, model: Model, embed: Embed, slots: Mapping[str, int]) -> None:
         """Begins to listen.
 
         Args:
-            model: address of llama.cpp's server, without /v1.
+            model: who writes: `LlamaServer`, or `Scripted` where only what is given to a model is looked at.
             embed: vectors of texts.
             slots: the model's slot of each peer.
         """
@@ -89,18 +142,18 @@ class Door:
         body = await request.json()
         texts = [body["input"]] if isinstance(body["input"], str) else list(body["input"])
         vectors = await asyncio.to_thread(self._embed, texts)
-        return JSONResponse(embedded(vectors, body.get("model", ""), body.get("encoding_format")))
+        return JSONResponse(messages.embedded(vectors, body.get("model", ""), body.get("encoding_format")))
 
     async def _chat(self, request: Request) -> Response:
         name = request.path_params["name"]
-        body = limited(await request.json()) | {"id_slot": self._slots[name]}
+        body = messages.limited(await request.json()) | {"id_slot": self._slots[name]}
         if self._counts[name]["calls"] >= MOST_CALLS:
             return JSONResponse({"error": {"message": "no further calls for this question"}}, status_code=400)
         self._counts[name]["calls"] += 1
-        self._texts[name] += given_texts(body["messages"])
+        self._texts[name] += messages.given_texts(body["messages"])
         if body.get("stream"):
             return StreamingResponse(self._streamed(name, body), media_type="text/event-stream")
-        answer = asyncio.create_task(self._whole(body))
+        answer = asyncio.create_task(self._model.whole(body))
         while not answer.done():
             await asyncio.wait({answer}, timeout=_LOOK_S)
             if not answer.done() and await request.is_disconnected():
@@ -108,55 +161,17 @@ class Door:
                 return Response(status_code=499)
         status, content = answer.result()
         self._count(name, content)
+        content = messages.with_tool_calls(content, body)
         return Response(content, status_code=status, media_type="application/json")
 
-    async def _whole(self, body: Mapping[str, Any]) -> tuple[int, bytes]:
-        async with httpx.AsyncClient(timeout=None, trust_env=False) as client:
-            response = await client.post(f"{self._model}/v1/chat/completions", json=body)
-            return response.status_code, response.content
-
     async def _streamed(self, name: str, body: Mapping[str, Any]) -> AsyncIterator[bytes]:
-        async with httpx.AsyncClient(timeout=None, trust_env=False) as client:
-            address = f"{self._model}/v1/chat/completions"
-            async with (
-                client.stream("POST", address, json=body) as response,
-                aclosing(response.aiter_lines()) as lines,
-            ):
-                async for line in lines:
-                    if '"timings"' in line:
-                        self._count(name, line.removeprefix("data: ").encode())
-                    yield f"{line}\n".encode()
+        async with aclosing(self._model.streamed(body)) as lines:
+            async for line in lines:
+                if '"timings"' in line:
+                    self._count(name, line.removeprefix("data: ").encode())
+                yield f"{line}\n".encode()
 
     def _count(self, name: str, content: bytes) -> None:
         timings = json.loads(content).get("timings") or {}
         self._counts[name]["read"] += timings.get("prompt_n", 0)
         self._counts[name]["written"] += timings.get("predicted_n", 0)
-
-
-def given_texts(messages: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What the model is given to read: all but its own words."""
-    texts = []
-    for message in messages:
-        content = message.get("content") or ""
-        if message["role"] != "assistant":
-            parts = [content] if isinstance(content, str) else [p.get("text", "") for p in content]
-            texts.append("".join(parts))
-    return texts
-
-
-def limited(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The request with `MOST_TOKENS` where it sets no limit of its own."""
-    own = body.get("max_tokens") or body.get("max_completion_tokens")
-    return dict(body) if own else {**body, "max_tokens": MOST_TOKENS}
-
-
-def embedded(vectors: Sequence[Sequence[float]], model: str, encoding: str | None) -> dict[str, Any]:
-    """The reply to a request for embeddings; OpenAI's client asks for base64 of 32-bit floats."""
-
-    def written(vector: Sequence[float]) -> list[float] | str:
-        if encoding != "base64":
-            return list(vector)
-        return base64.b64encode(np.asarray(vector, dtype="<f4").tobytes()).decode()
-
-    data = [{"object": "embedding", "index": i, "embedding": written(v)} for i, v in enumerate(vectors)]
-    return {"object": "list", "model": model, "data": data, "usage": {"prompt_tokens": 0, "total_tokens": 0}}

@@ -188,10 +188,10 @@ def ask_all(
             print(f"{number + 1:3} {system.name:10} {answer['total_s']:6.1f} s  {said}", flush=True)
 
 
-def begin(system: System, given: Mapping[str, Any], log: Path, server: int) -> Running:
-    """The process of a system, not yet started; `server` is the process of the peers' model."""
+def begin(system: System, given: Mapping[str, Any], log: Path, beside: Sequence[int]) -> Running:
+    """The process of a system, not yet started; `beside` are the processes of the peers' model."""
     system.index.mkdir(parents=True, exist_ok=True)
     log.parent.mkdir(parents=True, exist_ok=True)
     told = {**given, "index": str(system.index)}
-    beside = () if system.ours else (server,)
-    return Running(told, command(system), environment(system), log.open("ab"), beside)
+    server = () if system.ours else beside
+    return Running(told, command(system), environment(system), log.open("ab"), server)

@@ -29,9 +29,9 @@ def stratum(row: Row) -> str:
     return "open" if "key_points" in row else "fact"
 
 
-def sample(rows: Sequence[Row], count: int) -> list[Row]:
-    """The first `count` of the order; fewer where there are fewer."""
-    return [row for row, _ in zip(_order(rows), range(count), strict=False)]
+def sample(rows: Sequence[Row]) -> list[Row]:
+    """All rows that are asked, in the order of which every beginning is a sample."""
+    return list(_order(rows))
 
 
 def _order(rows: Sequence[Row]) -> Iterator[Row]:

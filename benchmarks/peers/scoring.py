@@ -188,6 +188,27 @@ def figures(
     }
 
 
+def given(asked: Sequence[Record], texts: Sequence[Sequence[str]]) -> Record:
+    """How much of the evidence of answerable questions stands in texts, and how long these are.
+
+    Args:
+        asked: the questions.
+        texts: for each what was given to a model, or shown.
+    """
+    shares, lengths = [], []
+    for row, own in zip(asked, texts, strict=True):
+        if row["answerable"]:
+            plain = squeezed(fold("\n".join(own)))
+            shares.append(statistics.mean(squeezed(fold(e)) in plain for e in row["evidence"]))
+            lengths.append(sum(map(len, own)))
+    return {
+        "questions": len(shares),
+        "evidence": _mean(shares),
+        "all_evidence": _mean(share == 1 for share in shares),
+        "characters": _median(lengths),
+    }
+
+
 def _mean(values: Iterable[float]) -> float | None:
     held = [float(v) for v in values]
     return round(statistics.mean(held), 3) if held else None

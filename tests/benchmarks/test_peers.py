@@ -10,8 +10,8 @@ from typing import ClassVar
 import httpx
 import pytest
 
-from benchmarks.peers import scoring
-from benchmarks.peers.door import MOST_CALLS, MOST_TOKENS, Door, embedded, limited
+from benchmarks.peers import messages, scoring
+from benchmarks.peers.door import MOST_CALLS, Door, LlamaServer, Scripted
 from benchmarks.peers.running import Kept, Running, ask_all
 from benchmarks.peers.sample import LEFT_OUT, sample, stratum
 from benchmarks.peers.systems import REQUIREMENTS, SETUPS, SYSTEMS, System, environment, versions
@@ -137,22 +137,30 @@ def test_a_system_without_citations_has_none_to_hold():
     assert found["right"] == 1 and found["sentences_held"] is None and found["right_article"] is None
 
 
+def test_evidence_is_counted_in_what_was_given():
+    asked = [{**FACT, "evidence": ["常住人口9600万人。", "共44市。"]}, ABSENT]
+    found = scoring.given(asked, [["2019年常住人口9600 万人。"], []])
+    assert (found["questions"], found["evidence"], found["all_evidence"]) == (1, 0.5, 0)
+
+
 # --- the sample ---------------------------------------------------------------------------------------------------------
 
 
 def test_every_beginning_of_the_sample_has_facts_open_questions_and_near_misses():
-    whole = sample(rows("questions", "dev"), 40)
-    assert len({row["id"] for row in whole}) == 40
+    whole = sample(rows("questions", "dev"))
+    assert len({row["id"] for row in whole}) == len(whole) > 90
     for count in (4, 8, 12, 20, 28):
         own = Counter(stratum(row) for row in whole[:count])
         assert own == {"fact": count // 2, "open": count // 4, "near miss": count // 4}
-    assert sample(rows("questions", "dev"), 12) == whole[:12]
+    assert sample(rows("questions", "dev")) == whole
     assert not {row["kind"] for row in whole} & LEFT_OUT
     assert {row["split"] for row in whole} == {"dev"}
 
 
-def test_the_sample_ends_where_the_rows_end():
-    assert [row["id"] for row in sample([FACT, OPEN, ABSENT], 9)] == ["f", "o", "n"]
+def test_a_stratum_that_is_spent_is_passed_over():
+    strata = [stratum(row) for row in sample([FACT, OPEN, {**FACT, "id": "g"}, {**FACT, "id": "h"}])]
+    assert strata == ["fact", "open", "fact", "fact"]
+    assert [row["id"] for row in sample([OPEN])] == ["o"]
 
 
 # --- the driver ---------------------------------------------------------------------------------------------------------
@@ -280,7 +288,11 @@ def door():
     model = ThreadingHTTPServer(("127.0.0.1", 0), Model)
     threading.Thread(target=model.serve_forever, daemon=True).start()
     Model.seen = []
-    own = Door(f"http://127.0.0.1:{model.server_port}", lambda texts: [[1.0, 0.5]] * len(texts), {"x": 3})
+    own = Door(
+        LlamaServer(f"http://127.0.0.1:{model.server_port}"),
+        lambda texts: [[1.0, 0.5]] * len(texts),
+        {"x": 3},
+    )
     own.wait()
     yield own
     own.close()
@@ -295,7 +307,7 @@ def test_the_door_gives_a_peer_its_slot_and_a_limit_and_counts(door):
             reply = client.post(f"{door.address('x')}/chat/completions", json=body)
             assert "好" in reply.text or "\\u597d" in reply.text
         vectors = client.post(f"{door.address('x')}/embeddings", json={"input": ["一", "二"]}).json()
-    assert [(b["id_slot"], b["max_tokens"]) for b in Model.seen] == [(3, MOST_TOKENS)] * 2
+    assert [(b["id_slot"], b["max_tokens"]) for b in Model.seen] == [(3, messages.MOST_TOKENS)] * 2
     assert door.spent("x") == ({"calls": 2, "read": 14, "written": 4}, ["问"])
     door.begin("x")
     with httpx.Client(trust_env=False) as client:
@@ -312,8 +324,34 @@ def test_the_door_gives_a_peer_its_slot_and_a_limit_and_counts(door):
 
 
 def test_an_own_limit_is_left_and_base64_is_answered_in_base64():
-    assert limited({"max_completion_tokens": 9}) == {"max_completion_tokens": 9}
-    assert embedded([[1.0]], "m", "base64")["data"][0]["embedding"] == "AACAPw=="
+    assert messages.limited({"max_completion_tokens": 9}) == {"max_completion_tokens": 9}
+    assert messages.embedded([[1.0]], "m", "base64")["data"][0]["embedding"] == "AACAPw=="
+
+
+TOOLS = [{"type": "function", "function": {"name": "search", "parameters": {}}}]
+
+
+def test_a_tool_call_written_as_text_is_the_call_that_was_meant():
+    text = '```json\n{"name": "search", "arguments": {"query": "人口"}}\n```'
+    written = json.dumps({"choices": [{"message": {"content": text}, "finish_reason": "stop"}]}).encode()
+    choice = json.loads(messages.with_tool_calls(written, {"tools": TOOLS}))["choices"][0]
+    call = choice["message"]["tool_calls"][0]["function"]
+    assert choice["finish_reason"] == "tool_calls" and call["name"] == "search"
+    assert json.loads(call["arguments"]) == {"query": "人口"}
+    assert messages.with_tool_calls(written, {}) == written
+    prose = json.dumps({"choices": [{"message": {"content": "人口9600万"}}]}).encode()
+    assert json.loads(messages.with_tool_calls(prose, {"tools": TOOLS})) == json.loads(prose)
+
+
+async def test_nobodys_model_searches_once_and_then_ends():
+    asked = [{"role": "system", "content": "x"}, {"role": "user", "content": "人口？"}]
+    first = json.loads((await Scripted().whole({"messages": asked, "tools": TOOLS}))[1])
+    call = first["choices"][0]["message"]["tool_calls"][0]
+    assert json.loads(call["function"]["arguments"]) == {"query": "人口？"}
+    found = [*asked, first["choices"][0]["message"], {"role": "tool", "content": "9600万"}]
+    last = json.loads((await Scripted().whole({"messages": found, "tools": TOOLS}))[1])
+    assert last["choices"][0]["message"]["content"] == "完"
+    assert messages.given_texts(found) == ["x", "人口？", "9600万"]
 
 
 # --- what is written down -----------------------------------------------------------------------------------------------
