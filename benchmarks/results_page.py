@@ -101,14 +101,14 @@ def page(folder: Path = RESULTS) -> str:
             f" quoting alone, {shown['machine'].split(' (')[0]}.\n\n![by kind](../benchmarks/results/public.svg)\n"
         )
     if "peers" in files:
-        parts.append(_peers(files["peers"]))
+        parts.append(beside_others(files["peers"]))
     if "calibration" in files:
         parts.append(_calibration(files["calibration"]))
     parts.append("## History\n\n" + _history(folder / "history.jsonl"))
     return "\n".join(parts)
 
 
-def _peers(kept: Figures) -> str:
+def beside_others(kept: Figures) -> str:
     """What each system puts before the model, then the answers, a figure a line and a system a column."""
     told = (
         f"## Beside other systems\n\nThe same {kept['articles']} articles, questions, embedding ({kept['embedding']}), model"

@@ -10,6 +10,8 @@ from typing import ClassVar
 import httpx
 import pytest
 
+from benchmarks import results_page
+from benchmarks.peers import __main__ as peers
 from benchmarks.peers import messages, scoring
 from benchmarks.peers.door import MOST_CALLS, Door, LlamaServer, Scripted
 from benchmarks.peers.running import Kept, Running, ask_all
@@ -352,6 +354,49 @@ async def test_nobodys_model_searches_once_and_then_ends():
     last = json.loads((await Scripted().whole({"messages": found, "tools": TOOLS}))[1])
     assert last["choices"][0]["message"]["content"] == "完"
     assert messages.given_texts(found) == ["x", "人口？", "9600万"]
+
+
+# --- the tables ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answered(tmp_path):
+    """Answers of every system to four questions: the peers say a wrong number, 观潮 the right one with its quote."""
+    asked = sample(rows("questions", "dev"))[:4]
+    kept = Kept(tmp_path / "answers.jsonl")
+    for system in SYSTEMS:
+        for row in asked:
+            right = "".join(spellings[0] for spellings in row.get("must_contain", ())) or "没有提到。"
+            quote = {"source": row.get("articles", ["a"])[0], "quote": right, "marker": 1}
+            own = answer(right + "[1]", cited=[quote]) if system.ours else answer("共9876人。")
+            spent = {"total_s": 2.0, "first_content_s": 1.0, "processor_s": 3.0, "first_processor_s": 2.0}
+            counts = {} if system.ours else {"calls": 1, "read": 500, "written": 9}
+            told = {"system": system.name, "id": row["id"], "counts": counts, "memory_mb": 100}
+            kept.add(told | own | spent)
+    return asked, kept
+
+
+def test_the_tables_tell_every_system_by_the_same_figures(answered):
+    asked, kept = answered
+    answers = peers.table(asked, kept)
+    given = peers.passages(asked, kept)
+    assert set(answers["systems"]) == {system.name for system in SYSTEMS}
+    assert len({frozenset(own) for own in answers["systems"].values()}) == 1
+    ours, theirs = answers["systems"]["quoting"], answers["systems"]["langchain"]
+    assert (ours["right"], ours["facts"], ours["refused_rightly"]) == (2, 2, 1)
+    assert (theirs["right"], theirs["numbers_unsupported"], theirs["calls"]) == (0, 4, 1)
+    assert ours["calls"] is None and theirs["sentences_held"] is None
+    kept_figures = {
+        "articles": 91,
+        "model": "m",
+        "embedding": "e",
+        "date": "2026-11-29",
+        "passages": given,
+        "answers": answers,
+    }
+    page = results_page.beside_others(kept_figures)
+    assert page.count("| 观潮, quoting |") == 2 and "| Facts right | 2 / 2 | 2 / 2 | 0 / 2 |" in page
+    assert "2 × fact, 1 × open, 1 × near miss" in page
 
 
 # --- what is written down -----------------------------------------------------------------------------------------------
