@@ -121,9 +121,13 @@ def score(row: Record, answer: Record) -> Record:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of an answer with their markers, headings and lines without words left out."""
+    """The sentences of an answer with their markers; what heads a list, and lines without words, claim nothing."""
     found = (s.strip() for s in _SENTENCE.findall(text))
-    return [s for s in found if len(re.sub(r"[\W_\d]", "", s)) > 1 and not s.startswith("#")]
+    return [
+        s
+        for s in found
+        if len(re.sub(r"[\W_\d]", "", s)) > 1 and not s.startswith("#") and not s.endswith(("：", ":"))
+    ]
 
 
 def _held(sentence: str, cited: Sequence[Mapping[str, Any]], question: str) -> bool:

@@ -133,6 +133,12 @@ def test_quotes_without_markers_stand_for_every_sentence():
     assert (scored["held"], scored["sentences"], scored["right_article"]) == (2, 2, False)
 
 
+def test_what_heads_a_list_claims_nothing():
+    assert scoring.sentences("《通告要点》（2019年12月27日）：\n- 共44个城市[1]\n## 二\n- 1") == [
+        "- 共44个城市[1]"
+    ]
+
+
 def test_a_system_without_citations_has_none_to_hold():
     scored = [scoring.score(FACT, answer("9600万"))]
     found = scoring.figures(scored, [{"first_content_s": 1.0, "total_s": 2.0, "memory_mb": 9}], [])
