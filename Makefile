@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 7860
 
-.PHONY: setup run test test-fast test-elsewhere check report models parts clean bench-retrieval bench-answers bench-ingest bench-http bench-page bench-scale bench-embedding bench-metadata bench-faults
+.PHONY: setup run test test-fast test-elsewhere check report models parts clean bench-retrieval bench-answers bench-ingest bench-http bench-page bench-scale bench-embedding bench-metadata bench-faults bench-public bench-peers bench-calibration
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.installed models
@@ -66,6 +66,10 @@ bench-answers bench-ingest bench-http bench-page bench-embedding bench-metadata 
 # The public set: needs nothing but the clone. ARGS="--model" lets the model answer too.
 bench-public: setup $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.public --floors benchmarks/public/floors.json $(ARGS)
+
+# The same questions put to other systems (uv makes their environments), and how far the scores can be believed.
+bench-peers bench-calibration: bench-%: setup $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.$* $(ARGS)
 
 # These two stop after nine minutes with 75 and go on where they stopped.
 bench-scale bench-retrieval: bench-%: setup $(VENV)/.dev

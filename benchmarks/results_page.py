@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from ui import charts
 _ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
 PAGE = _ROOT / "docs" / "results.md"
-PUBLIC = frozenset({"public", "page", "start"})
+PUBLIC = frozenset({"public", "page", "start", "peers", "calibration"})
 """Results whose benchmark reads nothing that is not in the clone."""
 _OF_PUBLIC = {
     "quoting": {
@@ -100,8 +100,112 @@ def page(folder: Path = RESULTS) -> str:
             f"## The public set by kind\n\nHalf `{shown['split']}`, {shown['figures']['quoting']['questions']} questions,"
             f" quoting alone, {shown['machine'].split(' (')[0]}.\n\n![by kind](../benchmarks/results/public.svg)\n"
         )
+    if "peers" in files:
+        parts.append(beside_others(files["peers"]))
+    if "calibration" in files:
+        parts.append(_calibration(files["calibration"]))
     parts.append("## History\n\n" + _history(folder / "history.jsonl"))
     return "\n".join(parts)
+
+
+def beside_others(kept: Figures) -> str:
+    """What each system puts before the model, then the answers, a figure a line and a system a column."""
+    told = (
+        f"## Beside other systems\n\nThe same {kept['articles']} articles, questions, embedding ({kept['embedding']}), model"
+        f" ({kept['model']}) and machine, {kept['date']}, one by one over all systems in turn. How each is set up, what the"
+        " figures mean and how to repeat them: [benchmarks/peers](../benchmarks/peers/README.md).\n"
+    )
+    parts = [told]
+    if "passages" in kept:
+        systems = list(kept["passages"].values())
+        shown = kept["passages"]["quoting"]["shown"]
+        parts.append(
+            f"What is put before the model, without any model, {systems[0]['questions']} answerable questions. Of 观潮 it is"
+            f" the passages that an answer is drawn from; what it quotes of them holds {shown['evidence']:.0%} of the evidence"
+            f" in {shown['characters']:.0f} characters.\n\n" + _columns(systems, _OF_PASSAGES)
+        )
+    if "answers" in kept:
+        own = kept["answers"]
+        strata = ", ".join(f"{n} × {name}" for name, n in own["strata"].items())
+        parts.append(
+            f"Answers to the first {len(own['questions'])} questions of the sample ({strata}).\n\n"
+            + _columns(list(own["systems"].values()), _OF_PEERS)
+        )
+    return "\n".join(parts)
+
+
+def _columns(systems: Sequence[Figures], written: Mapping[str, Callable[[Figures], str]]) -> str:
+    names = [f"{s['title']} {' '.join(s['versions'].values())}".strip() for s in systems]
+    table = [f"| | {' | '.join(names)} |", f"|{'---|' * (1 + len(systems))}"]
+    table += [f"| {what} | {' | '.join(value(s) for s in systems)} |" for what, value in written.items()]
+    return "\n".join(table) + "\n"
+
+
+def _of(name: str, shape: str = "{}", whole: str = "") -> Callable[[Figures], str]:
+    """How a figure of a system is written; a dash where it has none."""
+
+    def written(system: Figures) -> str:
+        if system[name] is None:
+            return "–"
+        return shape.format(system[name]) + (f" / {system[whole]}" if whole else "")
+
+    return written
+
+
+_OF_PASSAGES: dict[str, Callable[[Figures], str]] = {
+    "Evidence that is in it": _of("evidence", "{:.0%}"),
+    "All evidence of a question is in it": _of("all_evidence", "{:.0%}"),
+    "Characters, median": _of("characters", "{:.0f}"),
+    "Seconds, median": _of("seconds", "{:.2f}"),
+    "Processor seconds, median": _of("processor_s", "{:.2f}"),
+    "Memory, MB": _of("memory_mb"),
+    "Installed, MB": _of("installed_mb", "{:.0f}"),
+    "Install, s": _of("install_s", "{:.0f}"),
+}
+_OF_PEERS: dict[str, Callable[[Figures], str]] = {
+    "Facts right": _of("right", "{:.0f}", "facts"),
+    "Key points of open questions": _of("key_points", "{:.0%}"),
+    "Near misses refused": _of("refused_rightly", "{:.0f}", "near_misses"),
+    "Refused or no answer, though it is there": _of("refused_wrongly", whole="there"),
+    "Numbers that stand in nothing it had read": _of("numbers_unsupported"),
+    "Cites an article that holds the answer": _of("right_article", "{:.0%}"),
+    "Sentences that their quotes hold": _of("sentences_held", "{:.0%}"),
+    "Characters cited, an answer": _of("quoted_chars", "{:.0f}"),
+    "First content, s, median": _of("first_content_s", "{:.1f}"),
+    "Whole answer, s, median": _of("total_s", "{:.1f}"),
+    "Processor seconds to the first content, median": _of("first_processor_s", "{:.1f}"),
+    "Processor seconds of the whole answer, median": _of("processor_s", "{:.1f}"),
+    "Calls of the model, an answer": _of("calls", "{:.1f}"),
+    "Tokens read + written, an answer": lambda s: (
+        "–" if s["calls"] is None else f"{s['tokens_read']:.0f} + {s['tokens_written']:.0f}"
+    ),
+    "Memory beside the model, MB": _of("memory_mb"),
+    "Installed, MB": _of("installed_mb", "{:.0f}"),
+    "Install, s": _of("install_s", "{:.0f}"),
+}
+
+
+def _calibration(kept: Figures) -> str:
+    """The table of both scores, and their figures."""
+    table = [
+        "| score | rows | n | true | ECE | Brier | Brier of the base rate |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for score, parts in kept["scores"].items():
+        for name, part in parts.items():
+            cells = [f"{part[k]:.3f}" if part.get(k) is not None else "–" for k in _ERRORS]
+            table.append(f"| {score} | {name} | {part['rows']} | {part['rate']:.0%} | {' | '.join(cells)} |")
+    told = (
+        "## Calibration\n\nWhat the evidence score says (how likely the passages hold the answer) and what the checker's score"
+        " says (how well passages support a claim, before the exact checks), beside what was so. ECE is the mean distance of"
+        " the two over tenths of the score, Brier the mean square of the error; 0 is best. Again:"
+        f" {again('calibration', kept)}; the private rows need `../shared/data`.\n"
+    )
+    images = "![evidence score](images/calibration-evidence.svg)\n![checker's score](images/calibration-checker.svg)\n"
+    return told + "\n" + "\n".join(table) + "\n\n" + images
+
+
+_ERRORS = ("ece", "brier", "brier_of_rate")
 
 
 def chart(public: Figures) -> str:

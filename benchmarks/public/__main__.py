@@ -1,6 +1,6 @@
 """The public set in one table: answers, claims and files, measured by anyone from a clone.
 
-    python -m benchmarks.public [--split dev] [--model] [--rows 40] [--floors benchmarks/public/floors.json]
+    python -m benchmarks.public [--split dev] [--model] [--rows 20] [--floors benchmarks/public/floors.json]
 
 The articles of `articles/` and the samples of `docs_store/articles` go into an index of their own in build/public. Quoting
 answers every question of the half; with `--model` the configured model answers `--rows` of them, each kind in turn. The
@@ -57,7 +57,7 @@ def main() -> None:
     )
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
     parser.add_argument("--model", action="store_true", help="also let the configured model answer")
-    parser.add_argument("--rows", type=int, default=40, help="how many questions the model answers")
+    parser.add_argument("--rows", type=int, default=20, help="how many questions the model answers")
     parser.add_argument("--floors", type=Path, help="figures that must be reached")
     given = parser.parse_args()
     began = time.monotonic()
