@@ -38,7 +38,7 @@ test: setup $(VENV)/.dev parts
 
 # Under a minute, without a model, a browser or a server: while working.
 FAST := tests/docs_store/text tests/rag/lexicon tests/rag/query tests/rag/weights tests/rag/evidence tests/rag/verification \
-	tests/test_settings.py tests/scripts
+	tests/docs_store/test_settings.py tests/scripts
 test-fast: $(VENV)/.dev
 	@$(BIN)/python -m pytest $(FAST)
 

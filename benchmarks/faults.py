@@ -29,10 +29,10 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from benchmarks import results_file
-from docs_store.ledger import Entry
+from docs_store.local.ledger import Entry
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest, writing
-from settings import Settings, load_settings
 
 _FILES = 240
 _WORDS = [

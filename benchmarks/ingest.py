@@ -31,13 +31,13 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from benchmarks import results_file
-from docs_store.embedder import open_embedder
-from docs_store.lexical import LexicalIndex
+from docs_store.embedding.embedder import open_embedder
+from docs_store.local.lexical import LexicalIndex
+from docs_store.local.vectors import VectorIndex
 from docs_store.models import Article, Passage
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
-from docs_store.vectors import VectorIndex
 from ingest import ingest, writing
-from settings import Settings, load_settings
 
 _DIMENSIONS = 512
 _COUNTS = ("added", "unchanged", "duplicates", "articles", "passages")

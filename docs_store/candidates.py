@@ -7,9 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
-from docs_store.lexical import weighted
+from docs_store.local.lexical import weighted
 from docs_store.models import Hit, SearchFilter
-from docs_store.parts import Parts
+from docs_store.open_index import Parts
 
 _PASSAGES_AN_ARTICLE = 4  # on average, of the chosen articles
 _BESIDE = ThreadPoolExecutor(

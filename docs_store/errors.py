@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from settings import GuanchaoError
+from docs_store.settings import GuanchaoError
 
 _SAID = 200  # characters of a server's own words
 

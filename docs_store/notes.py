@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from docs_store.change_log import PORTION
 from docs_store.engines.protocols import Table
 from docs_store.errors import StoreUnavailableError
+from docs_store.shared.change_log import PORTION
 
 
 class Notes(Protocol):

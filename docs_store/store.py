@@ -11,9 +11,11 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from docs_store import chroma_file
-from docs_store.embedder import open_embedder
-from docs_store.embedding import Embedder, PassageEmbedder
+from docs_store.backend import NOTHING_YET, Home, LocalHome
+from docs_store.changes.reconciling import report
+from docs_store.embedding.embedder import open_embedder
+from docs_store.embedding.passages import Embedder, PassageEmbedder
+from docs_store.embedding.token_budget import TokenBudget
 from docs_store.errors import (
     GuanchaoError,
     NothingIndexedError,
@@ -23,18 +25,16 @@ from docs_store.errors import (
     StoreWriteError,
     unwritable,
 )
-from docs_store.follower import Follower
+from docs_store.fingerprint import fingerprint
 from docs_store.gate import Gate
-from docs_store.home import NOTHING_YET, Home, LocalHome
-from docs_store.identity import fingerprint
-from docs_store.index_folder import UNWRITABLE
-from docs_store.ledger import Ledger
+from docs_store.local import chroma_file
+from docs_store.local.index_folder import UNWRITABLE
+from docs_store.local.ledger import Ledger
 from docs_store.models import StoreReport
-from docs_store.parts import Parts
-from docs_store.reconciling import report
+from docs_store.open_index import Parts
+from docs_store.settings import Settings
+from docs_store.shared.follower import Follower
 from docs_store.store_writes import StoreWrites
-from docs_store.token_budget import TokenBudget
-from settings import Settings
 
 _log = logging.getLogger(__name__)
 _CLOSED = "索引已经关闭（服务正在停止），请等它重新启动后再试。"
@@ -304,6 +304,6 @@ def _home(settings: Settings) -> Home:
     model = fingerprint(settings)["embedding"]
     if settings.store.backend == "local":
         return LocalHome(settings, model)
-    from docs_store.shared_home import SharedHome
+    from docs_store.shared.backend import SharedHome
 
     return SharedHome(settings, model)

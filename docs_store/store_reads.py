@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from docs_store.candidates import Search, gather
-from docs_store.embedding import PassageEmbedder
+from docs_store.embedding.passages import PassageEmbedder
 from docs_store.gate import Gate
-from docs_store.ledger import SourceRecord
-from docs_store.ledger_reads import FIRST
-from docs_store.lexical import weighted
+from docs_store.local.ledger import SourceRecord
+from docs_store.local.ledger_reads import FIRST
+from docs_store.local.lexical import weighted
 from docs_store.models import Article, ArticleHead, Hit, Passage, ReadingNotes, SearchFilter
-from docs_store.parts import Parts
+from docs_store.open_index import Parts
 from docs_store.text.normal import fold
 
 _EVERYTHING = SearchFilter()

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from docs_store.changes import Changes
+from docs_store.changes.writer import Changes
 from docs_store.corrections import Value, carried, corrected, undone
-from docs_store.ledger import Entry, Ledger, SourceRecord
+from docs_store.local.ledger import Entry, Ledger, SourceRecord
 from docs_store.models import Article, Passage
 from docs_store.store_reads import StoreReads
 
@@ -86,7 +86,7 @@ class StoreWrites(StoreReads):
         return self.article(id)
 
     def remember(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Takes vectors that were computed elsewhere, of `docs_store.embedding.embedded_text`s, one a row.
+        """Takes vectors that were computed elsewhere, of `docs_store.embedding.passages.embedded_text`s, one a row.
 
         Articles stored later find them. They must be of the configured model, unit length.
         """

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docs_store.errors import os_reason
-from docs_store.ledger import Entry
+from docs_store.local.ledger import Entry
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.meter import Meter
@@ -21,7 +22,6 @@ from ingest.reading import Job, Reading
 from ingest.report import Engine, FailedSource, FileStatus, IngestReport, Progress, SkippedFile
 from ingest.sources import KINDS, check_file, file_version, find_files, is_feed_entry, is_under, source_name
 from ingest.writing import Writing
-from settings import Settings
 
 if TYPE_CHECKING:
     from ingest.ray_reading import RayReading

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from docs_store.ledger import Entry, SourceRecord
+from docs_store.local.ledger import Entry, SourceRecord
 from docs_store.models import Article
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared, id_of, recut
 from ingest.report import FileStatus, IngestReport
 from ingest.writing import Writing
-from settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from docs_store.duplicates import Signature, signature
 from docs_store.models import Article, Passage, ReadingNotes
+from docs_store.settings import IngestSettings
+from docs_store.text.minhash import Signature, signature
 from ingest.chunk import cut, cut_and_count
 from ingest.clean import Cleaned, clean
 from ingest.documents.metadata import regions
 from ingest.draft import Draft, Item
 from ingest.errors import UnreadableArticleError
-from settings import IngestSettings
 
 _EMPTY = "清理后没有正文，请检查文件内容。"
 _TWICE = "编号 {id} 在这份文件里出现了不止一次，已收录第一篇，请给这一篇换一个编号。"

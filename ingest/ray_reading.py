@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.errors import GuanchaoError, MissingExtraError
+from docs_store.settings import Settings
 from ingest.preparing import Outcome
 from ingest.ray_stages import Embedder, Part, Reader
 from ingest.reading import Job
-from settings import Settings
 
 _MEMORY = 200_000_000  # bytes of Ray's object store on this machine
 # Ray's own name for a switch that has it listen on loopback alone, on every system; read when Ray is imported.

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from docs_store.embedder import open_embedder
-from docs_store.embedding import PassageEmbedder, embedded_text
-from docs_store.token_budget import TokenBudget
+from docs_store.embedding.embedder import open_embedder
+from docs_store.embedding.passages import PassageEmbedder, embedded_text
+from docs_store.embedding.token_budget import TokenBudget
+from docs_store.settings import Settings
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Outcome, Prepared
 from ingest.reading import Job, Reading
-from settings import Settings
 
 _AT_ONCE = 64  # articles of a part
 

@@ -18,12 +18,12 @@ from types import TracebackType
 from typing import Self
 
 from docs_store.machine import processors
+from docs_store.settings import IngestSettings
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Outcome, prepare_all
 from ingest.readers import PARSED, READERS, STREAMED
 from ingest.worker import BROKEN, Request
-from settings import IngestSettings
 
 _STARTUP = 60.0  # seconds a process may take to import its libraries, on top of the file's own limit
 _WORTH = 1_000_000  # bytes to read from which on a process is worth its start

@@ -11,10 +11,10 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from docs_store.settings import IngestSettings, Settings
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.readers import ON_REQUEST, READERS
 from ingest.readers.feeds import ENTRY
-from settings import IngestSettings, Settings
 
 _CODE = "5"  # raise it when reading or cleaning changes, so that files are read again
 KINDS = " ".join(READERS)

@@ -14,11 +14,11 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from docs_store.settings import IngestSettings
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Outcome, prepare_all
 from ingest.readers import READERS
-from settings import IngestSettings
 
 BROKEN = "读取时出错（{error}），文件可能已损坏，请重新导出后再试。"
 _AT_ONCE = 64  # outcomes sent together

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from docs_store.ledger import Entry
+from docs_store.local.ledger import Entry
 from docs_store.store import DocsStore
 
 BATCH = 1024  # passages written at once

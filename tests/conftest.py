@@ -8,11 +8,11 @@ import pytest
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import FakeListChatModel
 
-from docs_store.analyser import tokens
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
+from docs_store.text.analyser import tokens
 from ingest import ingest
 from rag import PolicyQA
-from settings import Settings, load_settings
 from ui import quiet
 
 quiet.hush()

@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from docs_store.errors import GuanchaoError
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from rag import PolicyQA, Turn
-from settings import Settings
 from ui import handover, served
 from ui.editing import Edit
 

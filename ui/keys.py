@@ -15,7 +15,7 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from docs_store.errors import GuanchaoError
-from settings import Settings
+from docs_store.settings import Settings
 
 Scope = Literal["read", "ingest"]
 _FILE = "keys.json"

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, files
 from importlib.resources import files as resources
 from pathlib import Path
 
-import settings
+import docs_store
 from docs_store.errors import GuanchaoError, os_reason
 
 _NAME = "config.yaml"
@@ -56,7 +56,7 @@ def _config() -> str:
 
 def _template() -> Path:
     """config.yaml of the clone, or where the wheel put it."""
-    beside = Path(settings.__file__).with_name(_NAME)
+    beside = Path(docs_store.__file__).parents[1] / _NAME
     if beside.is_file():
         return beside
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks.training.corpus import Entry, read_entries
-from docs_store.analyser import is_character, tokens
+from docs_store.text.analyser import is_character, tokens
 
 T = TypeVar("T")
 CORPUS = "news_16k.jsonl.gz"

@@ -21,18 +21,18 @@ from chromadb.api.models.Collection import Collection as ChromaCollection
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
-from docs_store import proxies
 from docs_store.engines.narrowing import MANY, narrowed
 from docs_store.engines.protocols import Floats, Lexical, Pair
 from docs_store.errors import GenerationGoneError, StoreUnavailableError
-from docs_store.lexical import LexicalIndex, day_number
+from docs_store.local.lexical import LexicalIndex, day_number
 from docs_store.models import SearchFilter
-from settings import StoreSettings
+from docs_store.network import proxies
+from docs_store.settings import StoreSettings
 
 if TYPE_CHECKING:
     from chromadb.api.types import Metadata, Where
 
-_EF_SEARCH = 1_000  # as in docs_store.vectors
+_EF_SEARCH = 1_000  # as in docs_store.local.vectors
 _LAST_DAY = 99991231
 _AT_ONCE = 1_000  # rows of one request
 PATIENCE_S = 60.0  # for one request; a thousand vectors to a busy server take some

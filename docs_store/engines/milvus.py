@@ -14,13 +14,13 @@ from pathlib import Path
 
 from pymilvus import MilvusClient, MilvusException
 
-from docs_store import proxies
 from docs_store.engines.milvus_collections import Articles, Passages, Rows, telling
 from docs_store.engines.milvus_schema import PATIENCE, Kind, create
 from docs_store.engines.milvus_text import MilvusText
 from docs_store.engines.protocols import Lexical
-from docs_store.lexical import LexicalIndex
-from settings import StoreSettings
+from docs_store.local.lexical import LexicalIndex
+from docs_store.network import proxies
+from docs_store.settings import StoreSettings
 
 _SETTLES = 0.5  # seconds; longer than two writers' clocks and a slow request are apart
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from pymilvus import MilvusClient, MilvusException
 
-from docs_store.analyser import tokens
 from docs_store.engines.milvus_schema import PATIENCE, Kind, create, days, one_of, spelt
 from docs_store.engines.narrowing import narrowed
 from docs_store.engines.protocols import Floats, Pair
 from docs_store.errors import GenerationGoneError, StoreUnavailableError
-from docs_store.lexical import day_number, lead_of, short_names
+from docs_store.local.lexical import day_number, lead_of, short_names
 from docs_store.models import Article, SearchFilter
+from docs_store.text.analyser import tokens
 
 _AT_ONCE = 500  # rows of one request
 _PAGE = 5_000  # ids of one answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pymilvus import DataType, Function, FunctionType
 
-from docs_store.lexical import day_number
+from docs_store.local.lexical import day_number
 from docs_store.models import SearchFilter
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from docs_store.engines.milvus_schema import days, one_of, spelt
 from docs_store.engines.narrowing import MANY
-from docs_store.lexical import LexicalIndex
+from docs_store.local.lexical import LexicalIndex
 from docs_store.models import Article, Passage, SearchFilter
 
 _STEPS = 5  # a token's weight as how often it is asked for: BM25 counts a query's repetitions

@@ -15,14 +15,14 @@ from typing import Any, Protocol
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from docs_store.embedder import api_key
-from docs_store.model_endpoint import ModelEndpoint, Wording, in_batches
+from docs_store.embedding.embedder import api_key
 from docs_store.models import Hit
+from docs_store.network.model_endpoint import ModelEndpoint, Wording, in_batches
+from docs_store.settings import RetrievalSettings
 from rag.errors import RerankerError
 from rag.query.question import Question
 from rag.retrieval.layout import Floats
 from rag.retrieval.reranker import LearnedReranker, Reranker
-from settings import RetrievalSettings
 
 _REQUESTS = 4  # batches under way at an endpoint at once
 _WORDS = Wording(

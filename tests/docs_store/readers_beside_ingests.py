@@ -15,8 +15,8 @@ from langchain_core.embeddings import Embeddings
 
 from docs_store.candidates import Search
 from docs_store.models import Article, Passage, SearchFilter
+from docs_store.settings import load_settings
 from docs_store.store import DocsStore
-from settings import load_settings
 
 TEXT = "第{0}篇文章说，如皋建设了{0}个科创飞地。"
 READS = {

@@ -1,6 +1,6 @@
 """A folder of many articles narrows as one of few does, and what is remembered of it never outlives a change."""
 
-from docs_store import lexical
+from docs_store.local import lexical
 from docs_store.models import Article, Passage, SearchFilter
 from docs_store.store import DocsStore
 

@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from docs_store.change_log import PORTION
-from docs_store.embedding_endpoint import EmbeddingEndpoint
+from docs_store.embedding.endpoint import EmbeddingEndpoint
 from docs_store.errors import StoreMismatchError, StoreUnavailableError
 from docs_store.notes import FileNotes, TableNotes
-from settings import EmbeddingSettings
+from docs_store.settings import EmbeddingSettings
+from docs_store.shared.change_log import PORTION
 
 
 class Rows(dict):

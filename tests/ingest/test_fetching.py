@@ -8,12 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from docs_store.settings import load_settings
 from docs_store.store import DocsStore
 from ingest import fetching, ingest
 from ingest.draft import Draft, ReadContext
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.readers.urls import read_urls
-from settings import load_settings
 
 TEXT = "如皋建设了5个科创飞地。园区共承接90多家企业，协同区建设加快起势。"
 PAGE = f"<html><meta charset=utf-8><div id=js_content>{TEXT}</div><h1 id=activity-name>协同区起势</h1></html>"

@@ -12,13 +12,13 @@ from pathlib import Path
 import docx
 import pytest
 
+from docs_store.settings import load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import READERS
 from ingest.readers.encoding import decode
-from settings import load_settings
 
 TEXT = "如皋建设了5个科创飞地。园区共承接90多家企业，协同区建设加快起势。"
 TRADITIONAL = "如皋建設了5個科創飛地。園區共承接90多家企業，協同區建設加快起勢。"

@@ -20,7 +20,7 @@ from benchmarks.faults import HashEmbeddings
 from docs_store.errors import StoreWriteError
 from docs_store.store import DocsStore
 from ingest import ingest, writing
-from settings import load_settings
+from docs_store.settings import load_settings
 
 source, limit = Path(sys.argv[1]), int(sys.argv[2])
 writing.BATCH = 128

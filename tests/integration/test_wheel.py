@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from settings import Settings
+from docs_store.settings import Settings
 from ui import starter
 from ui.starter import FolderInUseError
 
@@ -84,7 +84,7 @@ def test_it_works_from_a_folder_without_the_clone(wheel, tmp_path):
         return done.stdout
 
     where = subprocess.run(
-        [python, "-c", "import rag, settings; print(rag.__file__, settings.__file__)"],
+        [python, "-c", "import docs_store, rag; print(rag.__file__, docs_store.__file__)"],
         cwd=tmp_path,
         env=clean,
         capture_output=True,

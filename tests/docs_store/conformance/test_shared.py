@@ -9,11 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from benchmarks import faults
-from docs_store import lease
-from docs_store.change_log import ChangeLog
 from docs_store.engines import open_engine
 from docs_store.errors import StoreBusyError, StoreUnavailableError
 from docs_store.models import Article, Passage
+from docs_store.shared import lease
+from docs_store.shared.change_log import ChangeLog
 from docs_store.store import DocsStore
 from tests.docs_store.conformance.conftest import MADE, eventually
 
