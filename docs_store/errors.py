@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 
-from docs_store.settings import GuanchaoError
+_MESSAGE_CHARS = 200  # of a server's own words
 
-_SAID = 200  # characters of a server's own words
+
+class GuanchaoError(Exception):
+    """Base of every error that users may meet. `str(error)` is one Chinese sentence with the next step."""
 
 
 class NothingIndexedError(GuanchaoError):
@@ -39,7 +41,7 @@ class StoreUnavailableError(GuanchaoError):
     @classmethod
     def of(cls, engine: str, address: str, error: object) -> StoreUnavailableError:
         """Names the server and what it said."""
-        said = (" ".join(str(error).split()) or type(error).__name__)[:_SAID]
+        said = (" ".join(str(error).split()) or type(error).__name__)[:_MESSAGE_CHARS]
         return cls(
             f"连不上共享索引 {address}（{engine}：{said}），请确认服务已启动，并检查 store.url、store.database 与密钥。"
         )
