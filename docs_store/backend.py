@@ -6,7 +6,7 @@ from typing import Protocol
 
 from docs_store.errors import NothingIndexedError, StoreBusyError
 from docs_store.gate import Gate
-from docs_store.local import vector_health
+from docs_store.local import schema, vector_health
 from docs_store.local.index_folder import IndexFolder
 from docs_store.local.ledger import Ledger
 from docs_store.models import Place
@@ -94,8 +94,13 @@ class LocalHome:
             raise NothingIndexedError(NOTHING_YET)
 
     def is_whole(self) -> bool:
-        """False where the vectors are damaged, or a crash came in the middle of a swap."""
-        return self._folder.current.exists() and vector_health.is_whole(self._folder.current)
+        """False where the vectors are damaged, a crash came in the middle of a swap, or the ledger is to be migrated."""
+        current = self._folder.current
+        return (
+            current.exists()
+            and vector_health.is_whole(current)
+            and schema.is_current(current / "ledger.sqlite3")
+        )
 
     def acquire(self, *, write: bool) -> None:
         """Takes the folder's lock."""
@@ -128,7 +133,7 @@ class LocalHome:
 
     def previous(self) -> Ledger | None:
         """The ledger of the index in use."""
-        return Ledger.earlier(self._folder.current / "ledger.sqlite3")
+        return Ledger.replaced(self._folder.current / "ledger.sqlite3")
 
     def swap(self) -> None:
         """Puts the fresh index in its place."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from docs_store.embedding.embedder import embedder_fingerprint
+from docs_store.local import schema
 from docs_store.settings import Settings
 from docs_store.text import analyser
-
-SCHEMA = "4"  # 3: passages are embedded with their title; 4: the ledger keeps how articles were read
 
 
 def fingerprint(settings: Settings) -> dict[str, str]:
@@ -15,5 +14,5 @@ def fingerprint(settings: Settings) -> dict[str, str]:
         "embedding": embedder_fingerprint(settings),
         "chunker": f"3/{settings.ingest.passage_chars}/{settings.ingest.passage_max_chars}",
         "analyser": analyser.VERSION,
-        "schema": SCHEMA,
+        "schema": str(schema.VERSION),
     }

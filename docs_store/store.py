@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from docs_store.backend import NOTHING_YET, Home, LocalHome
+from docs_store.candidates import Search, gather
 from docs_store.changes.reconciling import report
+from docs_store.changes.writer import Changes
+from docs_store.corrections import Value, carried, corrected, undone
 from docs_store.embedding.embedder import open_embedder
 from docs_store.embedding.passages import Embedder, PassageEmbedder
 from docs_store.embedding.token_budget import TokenBudget
@@ -29,19 +35,21 @@ from docs_store.fingerprint import fingerprint
 from docs_store.gate import Gate
 from docs_store.local import chroma_file
 from docs_store.local.index_folder import UNWRITABLE
-from docs_store.local.ledger import Ledger
-from docs_store.models import StoreReport
+from docs_store.local.ledger import FIRST, Entry, Ledger, SourceRecord
+from docs_store.local.lexical import weighted
+from docs_store.models import Article, ArticleHead, Hit, Passage, ReadingNotes, SearchFilter, StoreReport
 from docs_store.open_index import Parts
 from docs_store.settings import Settings
 from docs_store.shared.follower import Follower
-from docs_store.store_writes import StoreWrites
+from docs_store.text.normal import fold
 
 _log = logging.getLogger(__name__)
 _CLOSED = "索引已经关闭（服务正在停止），请等它重新启动后再试。"
+_EVERYTHING = SearchFilter()
 _DAMAGE = (sqlite3.Error, ValueError, RuntimeError, OSError)  # and Chroma's own
 
 
-class DocsStore(StoreWrites):
+class DocsStore:
     """Open it with `DocsStore.open`. Writers write vectors, then lexical, then ledger.
 
     A crash in between leaves the ledger's state (of a shared index: the change log's) the true one; the next writer
@@ -140,13 +148,21 @@ class DocsStore(StoreWrites):
                 self._changes.write_meta(self._fingerprint)
         else:
             self._compare(recorded)
+            if write and recorded != self._fingerprint:
+                self._changes.write_meta(self._fingerprint)  # its tables were migrated when it was opened
         if write:
             self.reconcile()
         elif not articles:
             raise NothingIndexedError(NOTHING_YET)
 
     def _compare(self, recorded: dict[str, str]) -> None:
-        if different := [k for k, v in self._fingerprint.items() if recorded.get(k) != v]:
+        """Raises StoreMismatchError. An earlier schema is none: the ledger is migrated by whoever owns it."""
+        if int(recorded.get("schema", 0)) > int(self._fingerprint["schema"]):
+            raise StoreMismatchError(
+                f"索引是更新版本的观潮写的（结构 {recorded['schema']}，这个版本只到 {self._fingerprint['schema']}），"
+                "请升级 guanchao，或运行 `guanchao ingest --rebuild` 重建。"
+            )
+        if different := [k for k, v in self._fingerprint.items() if k != "schema" and recorded.get(k) != v]:
             what = "；".join(
                 f"{k}：索引是 {recorded.get(k)}，配置是 {self._fingerprint[k]}" for k in different
             )
@@ -255,11 +271,6 @@ class DocsStore(StoreWrites):
         """While rebuilding: the ledger of the index that is being replaced, to read from; else None."""
         return self._previous
 
-    def verify(self) -> StoreReport:
-        """Compares the three stores, id by id; of a shared index also says where it is and how far behind."""
-        with self._reads() as parts:
-            return replace(report(parts, self._fingerprint), place=self._home.place(parts))
-
     def _close_parts(self) -> None:
         if self._previous is not None:
             self._previous.close()
@@ -298,6 +309,239 @@ class DocsStore(StoreWrites):
     ) -> None:
         """Closes; after an error a rebuilt index is not swapped in."""
         self.close(keep=kind is None)
+
+    # What it can be asked.
+
+    @contextmanager
+    def _reads(self) -> Iterator[Parts]:
+        """The open stores behind the gate. Every read goes through here.
+
+        An ingest closes the files at its beginning and its end: SQLite dies of a query on a file that is being closed.
+        """
+        with self._gate.reading():
+            yield self._open
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Holds off changes: several searches inside see one state."""
+        return self._gate.reading()
+
+    def already_there(self, articles: Sequence[Article]) -> set[str]:
+        """Those of the articles' texts and ids that the store has, of whatever article."""
+        with self._reads() as parts:
+            return parts.ledger.already_there(articles)
+
+    def files(self) -> dict[str, str]:
+        """The version of each file that was read whole."""
+        with self._reads() as parts:
+            return parts.ledger.files()
+
+    def source(self, name: str) -> SourceRecord | None:
+        """What a source became, or None."""
+        with self._reads() as parts:
+            return parts.ledger.source(name)
+
+    def sources_of_file(self, file: str) -> dict[str, SourceRecord]:
+        """The sources that a file holds."""
+        with self._reads() as parts:
+            return parts.ledger.sources_of_file(file)
+
+    def same_text(self, text: str) -> str | None:
+        """The id of the article that has exactly this text, or None."""
+        with self._reads() as parts:
+            return parts.ledger.same_text(text)
+
+    def sources(self) -> dict[str, SourceRecord]:
+        """Every source with its article's id and content hash."""
+        with self._reads() as parts:
+            return parts.ledger.sources()
+
+    def article(self, id: str) -> Article | None:
+        """One article, or None."""
+        with self._reads() as parts:
+            return parts.ledger.article(id)
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, the latest ingested first; changes may come in between two of them."""
+        last = FIRST
+        while True:
+            with self._reads() as parts:
+                portion, last = parts.ledger.portion(last)
+            if not portion:
+                return
+            yield from portion
+
+    def listing(self, offset: int = 0, limit: int = 50, title: str = "") -> tuple[int, list[Article]]:
+        """How many articles have `title` in their title, and `limit` of them, the latest ingested first."""
+        with self._reads() as parts:
+            return parts.ledger.listing(offset, limit, title)
+
+    def heads(self) -> list[ArticleHead]:
+        """Every article without its text, the latest ingested first."""
+        with self._reads() as parts:
+            return parts.ledger.heads()
+
+    def built_with(self) -> dict[str, str]:
+        """What the index was built with: embedder, chunker, analyser, schema."""
+        return dict(self._fingerprint)
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """An article's passages in order."""
+        with self._reads() as parts:
+            return parts.ledger.passages(article_id)
+
+    def reading_notes(self, article_id: str) -> ReadingNotes:
+        """How an article was read: what no passage of it holds and why, and notes for its reader."""
+        with self._reads() as parts:
+            return parts.ledger.reading_notes(article_id)
+
+    def counts(self) -> tuple[int, int]:
+        """(articles, passages)."""
+        with self._reads() as parts:
+            return parts.ledger.counts()
+
+    def search_lexical(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
+        """The best `k` passages by BM25."""
+        with self._reads() as parts:
+            among, _ = parts.ledger.within(where)
+            found = parts.lexical.passages(weighted(fold(query)), k, where, among)
+            return _hits(parts, [(id, score) for id, _, score in found], "lexical")
+
+    def search_articles(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> dict[str, float]:
+        """BM25 scores of the best `k` whole articles, by id."""
+        with self._reads() as parts:
+            among, _ = parts.ledger.within(where)
+            return dict(parts.lexical.articles(weighted(fold(query)), k, where, among))
+
+    def holding(self, phrases: Sequence[str]) -> list[str]:
+        """The ids of all articles whose title or text has every phrase, whatever its width, case or characters'
+        traditional form; the latest ingested first."""
+        with self._reads() as parts:
+            return parts.ledger.holding(phrases)
+
+    def search_dense(self, query: str, k: int, where: SearchFilter = _EVERYTHING) -> list[Hit]:
+        """The nearest `k` passages by cosine similarity."""
+        vector = self._passages.query(query)
+        with self._reads() as parts:
+            _, among = parts.ledger.within(where)
+            return _hits(parts, parts.vectors.search(vector, k, where, among), "dense")
+
+    def vector(self, question: str) -> list[float]:
+        """The unit vector of a question. Raises ModelUnavailableError."""
+        return self._passages.query(question)
+
+    def candidates(self, search: Search) -> list[Hit]:
+        """Passages for a reranker to order, as `docs_store.candidates.gather` describes."""
+        with self._reads() as parts:
+            return gather(parts, search)
+
+    def idf(self, tokens: Iterable[str]) -> dict[str, float]:
+        """How rare each folded token is among the passages: BM25's inverse document frequency, above 0."""
+        with self._reads() as parts:
+            return parts.lexical.idf(tokens)
+
+    def verify(self) -> StoreReport:
+        """Compares the three stores, id by id; of a shared index also says where it is and how far behind."""
+        with self._reads() as parts:
+            return replace(report(parts, self._fingerprint), place=self._home.place(parts))
+
+    # What can be done to it while it is open to be written.
+
+    @property
+    def _changes(self) -> Changes:
+        return Changes(self._open, self._passages, self._gate)
+
+    def replace_articles(self, items: Sequence[Entry | tuple[Article, Sequence[Passage], str]]) -> None:
+        """Stores articles with their passages and content hashes; an article's old passages go in the same call.
+
+        What users corrected in an article of the same id, here or in the index that is being replaced, stays corrected.
+
+        Raises:
+            StoreWriteError: the disk is full or not to be written; what was stored before stays.
+            StoreUnavailableError, StoreBusyError: the index is shared, and the server is gone or has another writer.
+        """
+        entries = [Entry(*item) for item in items]
+        ids = {entry.article.id for entry in entries}
+        before: dict[str, Article] = {}
+        for ledger in (self.previous, self._open.ledger):
+            if ledger is not None:
+                before |= {article.id: article for article in ledger.corrected(ids)}
+        self._changes.replace(
+            [
+                entry._replace(article=carried(entry.article, before[entry.article.id]))
+                if entry.article.id in before and not entry.article.corrected
+                else entry
+                for entry in entries
+            ]
+        )
+
+    def correct(self, id: str, values: Mapping[str, Value], undo: Sequence[str] = ()) -> Article | None:
+        """Corrects an article's own data, or takes corrections back; searches and citations follow at once.
+
+        Args:
+            id: of the article.
+            values: new values by field, as `docs_store.corrections.checked` gives them.
+            undo: fields to set back to what the source says, before `values` are set.
+
+        Returns:
+            The article as it is now; None where there is no such article.
+
+        Raises:
+            CorrectionError: a field of `undo` is not corrected.
+        """
+        article = self.article(id)
+        if article is None:
+            return None
+        changed = corrected(undone(article, undo), values)
+        record = self.source(article.source)
+        assert record is not None  # the ledger keeps no article without a source
+        self._changes.replace(
+            [
+                Entry(
+                    changed,
+                    self.passages(id),
+                    record.content_hash,
+                    record.file,
+                    record.version,
+                    reading=self.reading_notes(id),
+                )
+            ]
+        )
+        return self.article(id)
+
+    def remember(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Takes vectors that were computed elsewhere, of `docs_store.embedding.passages.embedded_text`s, one a row.
+
+        Articles stored later find them. They must be of the configured model, unit length.
+        """
+        self._passages.remember(texts, vectors, self._open.cache)
+
+    def delete_articles(self, ids: Sequence[str]) -> None:
+        """Forgets articles in all stores, and their vectors in the cache. Raises as `replace_articles`."""
+        self._changes.delete(ids)
+
+    def point_sources(self, records: Sequence[SourceRecord]) -> None:
+        """Points sources at articles that hold their text; an article that no source is left of goes everywhere."""
+        self._changes.point_sources(records)
+
+    def remove_sources(self, names: Iterable[str]) -> int:
+        """Forgets sources, and the articles that no source is left of. Returns how many articles went."""
+        return self._changes.remove_sources(names)
+
+    def finish_files(self, files: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+        """Records that files were read whole: (file, version, sources that it still holds unchanged) each.
+
+        They need not be read again until they change.
+        """
+        self._changes.finish_files(files)
+
+    def reconcile(self) -> bool:
+        """Makes vectors and lexical index agree with the ledger. Returns whether anything was amiss."""
+        return self._changes.reconcile()
+
+
+def _hits(parts: Parts, found: list[tuple[str, float]], name: str) -> list[Hit]:
+    rows = parts.ledger.get([id for id, _ in found])
+    return [Hit(*rows[id], score, {name: score}) for id, score in found if id in rows]
 
 
 def _home(settings: Settings) -> Home:

@@ -13,34 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from docs_store.models import Article, ArticleHead, Passage, ReadingNotes, Removed
-from docs_store.text import minhash as duplicates
+from docs_store.text import minhash
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS articles (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT NOT NULL, text TEXT NOT NULL,
-    about TEXT NOT NULL, text_hash BLOB NOT NULL, group_id TEXT NOT NULL, signature BLOB, ingested INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS articles_by_text ON articles (text_hash);
-CREATE INDEX IF NOT EXISTS articles_by_group ON articles (group_id);
-CREATE INDEX IF NOT EXISTS articles_by_time ON articles (ingested);
-CREATE TABLE IF NOT EXISTS sources (
-    source TEXT PRIMARY KEY, article_id TEXT NOT NULL, file TEXT NOT NULL, version TEXT NOT NULL,
-    content_hash TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sources_of ON sources (article_id);
-CREATE INDEX IF NOT EXISTS sources_in ON sources (file);
-CREATE TABLE IF NOT EXISTS files (file TEXT PRIMARY KEY, version TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS passages (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article INTEGER NOT NULL REFERENCES articles(number),
-    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading_path TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS passages_of ON passages (article, ordinal);
-CREATE TABLE IF NOT EXISTS bands (
-    band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS bands_of ON bands (article);
-CREATE TABLE IF NOT EXISTS readings (
-    article INTEGER PRIMARY KEY REFERENCES articles(number), removed TEXT NOT NULL, notes TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS applied (
-    one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL, mark TEXT NOT NULL);
-"""
 ARTICLE = (
     "a.id, a.title, a.source, a.text, a.about, a.group_id, "
     "(SELECT json_group_array(source) FROM sources s WHERE s.article_id = a.id)"
@@ -67,7 +41,7 @@ class Entry(NamedTuple):
     """The file that holds the source; '' means the source itself."""
     version: str = ""
     """The version of that file."""
-    signature: duplicates.Signature | None = None
+    signature: minhash.Signature | None = None
     """Of the article's text, where it was made before; None: it is made when it is stored."""
     reading: ReadingNotes = ReadingNotes()
     """How the article was read."""
@@ -166,8 +140,8 @@ def insert(db: sqlite3.Connection, entry: Entry) -> None:
     """Writes an article with its passages in place of the one with its id, and points its source at it."""
     a = entry.article
     delete(db, [a.id])
-    found = duplicates.signature(a.text) if entry.signature is None else entry.signature
-    marks = duplicates.bands(found) if found is not None else []
+    found = minhash.signature(a.text) if entry.signature is None else entry.signature
+    marks = minhash.bands(found) if found is not None else []
     group = _group(db, found, marks) if found is not None else None
     (last,) = db.execute("SELECT coalesce(max(ingested), 0) FROM articles").fetchone()
     number = db.execute(
@@ -209,16 +183,16 @@ def reading(row: Sequence[Any]) -> ReadingNotes:
     return ReadingNotes(tuple(Removed(*item) for item in json.loads(removed)), tuple(json.loads(notes)))
 
 
-def _group(db: sqlite3.Connection, found: duplicates.Signature, marks: Sequence[int]) -> str | None:
+def _group(db: sqlite3.Connection, found: minhash.Signature, marks: Sequence[int]) -> str | None:
     """The group of the article that this one repeats nearly word for word, if there is one."""
     rows = db.execute(
         "SELECT group_id, signature FROM articles WHERE number IN (SELECT article FROM bands "
         f"WHERE band IN ({','.join('?' * len(marks))}) GROUP BY article ORDER BY count(*) DESC LIMIT 8)",
         marks,
     )
-    alike = [(duplicates.similarity(found, np.frombuffer(s, dtype=np.uint32)), group) for group, s in rows]
+    alike = [(minhash.similarity(found, np.frombuffer(s, dtype=np.uint32)), group) for group, s in rows]
     best = max(alike, default=(0.0, ""))
-    return best[1] if best[0] >= duplicates.ALIKE else None
+    return best[1] if best[0] >= minhash.ALIKE else None
 
 
 def point(db: sqlite3.Connection, record: SourceRecord) -> None:

@@ -234,7 +234,7 @@ class SharedHome:
         """The ledger of the generation in use."""
         if self._in_use() is None:
             return None
-        return Ledger.earlier(self._replica.current / "ledger.sqlite3")
+        return Ledger.replaced(self._replica.current / "ledger.sqlite3")
 
     def swap(self) -> None:
         """Says on the server that the fresh generation is in use; from here on every process changes over to it."""
