@@ -97,7 +97,7 @@ def os_reason(error: OSError) -> str:
     return _OS_REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
-_SAID_UNWRITABLE = (
+_UNWRITABLE_MESSAGES = (
     ("disk is full", "磁盘已满"),
     ("no space left", "磁盘已满"),
     ("readonly database", "没有写权限"),
@@ -114,7 +114,7 @@ def unwritable(error: BaseException) -> str | None:
         if isinstance(at, OSError) and at.errno in _OS_REASONS:
             return _OS_REASONS[at.errno]
         said = str(at).lower()
-        if found := next((reason for words, reason in _SAID_UNWRITABLE if words in said), None):
+        if found := next((reason for words, reason in _UNWRITABLE_MESSAGES if words in said), None):
             return found
         at = at.__cause__ or at.__context__
     return None

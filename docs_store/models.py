@@ -170,7 +170,7 @@ class SearchFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class IndexLocation:
     """Where an index is; of a shared one which generation this process shows, and how many changes it is behind."""
 
     backend: str = "local"
@@ -193,7 +193,7 @@ class StoreReport:
     stale_lexical: Sequence[str]
     disk_bytes: int
     fingerprint: dict[str, str]
-    place: Place = Place()
+    location: IndexLocation = IndexLocation()
 
     @property
     def agrees(self) -> bool:

@@ -24,7 +24,7 @@ from docs_store.shared.change_log import ChangeLog
 
 
 @dataclass(slots=True)
-class Parts:
+class OpenIndex:
     """Ledger, lexical index and vectors; the cache only where they may be written."""
 
     folder: Path
@@ -42,7 +42,7 @@ class Parts:
     """True after a change that the log may have or not."""
 
     @classmethod
-    def open(cls, folder: Path, *, write: bool, model: str, earlier: Path | None = None) -> Parts:
+    def open(cls, folder: Path, *, write: bool, model: str, earlier: Path | None = None) -> OpenIndex:
         """Opens what is there; when `write`, creates what is missing and makes damaged indexes anew, empty.
 
         Raises:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-_AT_ONCE = 500  # parameters of one statement
+_PARAMETERS = 500  # parameters of one statement
 
 Vector = NDArray[np.float32]
 
@@ -99,8 +99,8 @@ def _open_read_only(path: Path | None) -> sqlite3.Connection | None:
 def _select(db: sqlite3.Connection, keys: Sequence[bytes], lock: Lock) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
     with lock:
-        for i in range(0, len(keys), _AT_ONCE):
-            part = keys[i : i + _AT_ONCE]
+        for i in range(0, len(keys), _PARAMETERS):
+            part = keys[i : i + _PARAMETERS]
             marks = ",".join("?" * len(part))
             try:
                 found.update(db.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part))

@@ -14,18 +14,18 @@ from docs_store.embedding import number_format
 from docs_store.embedding.passages import Embedder
 from docs_store.embedding.static import is_static, open_static
 from docs_store.errors import ModelUnavailableError
-from docs_store.notes import FileNotes, Notes
+from docs_store.key_values import FileKeyValues, KeyValues
 from docs_store.settings import Settings
 
 _log = logging.getLogger(__name__)
 
 
-def open_embedder(settings: Settings, notes: Notes | None = None) -> LazyEmbedder:
+def open_embedder(settings: Settings, key_values: KeyValues | None = None) -> LazyEmbedder:
     """The configured embedder. Nothing is loaded until its first use or `warm_up()`.
 
-    `notes` remember which model an endpoint had; None: a file beside the index.
+    `key_values` remember which model an endpoint had; None: a file beside the index.
     """
-    return LazyEmbedder(settings, notes)
+    return LazyEmbedder(settings, key_values)
 
 
 def embedder_fingerprint(settings: Settings) -> str:
@@ -42,10 +42,10 @@ def embedder_fingerprint(settings: Settings) -> str:
 class LazyEmbedder:
     """Loads its model once, on first use; unit-length vectors. Thread-safe."""
 
-    def __init__(self, settings: Settings, notes: Notes | None = None) -> None:
+    def __init__(self, settings: Settings, key_values: KeyValues | None = None) -> None:
         """Remembers the settings; loads nothing."""
         self._settings = settings
-        self._notes = notes or FileNotes(settings.index_path / "embedding-endpoint.json")
+        self._key_values = key_values or FileKeyValues(settings.index_path / "embedding-endpoint.json")
         self._lock = Lock()
         self._model: Embedder | None = None
 
@@ -74,7 +74,7 @@ class LazyEmbedder:
     def _loaded(self) -> Embedder:
         with self._lock:
             if self._model is None:
-                self._model = _load(self._settings, self._notes)
+                self._model = _load(self._settings, self._key_values)
             return self._model
 
 
@@ -94,7 +94,7 @@ class _UnitLength:
         return self.embed_documents([text])[0]
 
 
-def _load(settings: Settings, notes: Notes) -> Embedder:
+def _load(settings: Settings, key_values: KeyValues) -> Embedder:
     section = settings.embedding
     if section.base_url:
         from docs_store.embedding.endpoint import EmbeddingEndpoint
@@ -104,7 +104,7 @@ def _load(settings: Settings, notes: Notes) -> Embedder:
             section,
             embedder_fingerprint(settings),
             lambda: api_key(section.api_key_env),
-            notes,
+            key_values,
         )
     folder = _folder(settings)
     if folder is not None and is_static(folder):

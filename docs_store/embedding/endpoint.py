@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from docs_store.errors import ModelUnavailableError, StoreMismatchError
+from docs_store.key_values import KeyValues
 from docs_store.network.model_endpoint import ModelEndpoint, Wording, in_batches
-from docs_store.notes import Notes
 from docs_store.settings import EmbeddingSettings
 
 _QUESTION_PATIENCE_S = 15.0  # someone waits
@@ -50,7 +50,9 @@ class _Known(BaseModel):
 class EmbeddingEndpoint:
     """Unit vectors, in order, as many as texts, all of one length, all finite; anything else is an error. Thread-safe."""
 
-    def __init__(self, settings: EmbeddingSettings, name: str, key: Callable[[], str], record: Notes) -> None:
+    def __init__(
+        self, settings: EmbeddingSettings, name: str, key: Callable[[], str], record: KeyValues
+    ) -> None:
         """Calls nothing yet.
 
         Args:

@@ -25,8 +25,8 @@ from docs_store.embedding.passages import Embedder
 _log = logging.getLogger(__name__)
 
 Format = Literal["fp32", "bf16"]
-_ALIKE = 0.999  # least cosine between the two formats' vectors of a text
-_WORTH = 0.9  # of fp32's time that bf16 must stay under
+_LEAST_COSINE = 0.999  # least cosine between the two formats' vectors of a text
+_LARGEST_TIME_SHARE = 0.9  # of fp32's time that bf16 must stay under
 _SENTENCE = "长江口产业创新绿色发展协同区以跨江融合推动产业链、创新链与人才链的协同，形成利益共享的合作机制。"
 SAMPLE: Sequence[str] = [f"{i}。" + _SENTENCE * (1 + i % 5) for i in range(32)]
 """Texts of 50 to 250 characters, as passages are."""
@@ -84,7 +84,10 @@ def choose(
     quick_s, found = _timed(quick, clock)
     cosine = float((expected * found).sum(axis=1).min())
     choice = Choice(
-        "bf16" if cosine >= _ALIKE and quick_s < _WORTH * plain_s else "fp32", plain_s, quick_s, cosine
+        "bf16" if cosine >= _LEAST_COSINE and quick_s < _LARGEST_TIME_SHARE * plain_s else "fp32",
+        plain_s,
+        quick_s,
+        cosine,
     )
     _log.info("number format of %s: %s", key, choice)
     _write(record, known | {key: asdict(choice)})

@@ -12,7 +12,7 @@ from docs_store.embedding.cache import EmbeddingCache
 from docs_store.embedding.token_budget import TokenBudget
 from docs_store.text.normal import typeset
 
-_AT_ONCE = 256  # texts embedded before their vectors are put by, so that a kill loses little work
+_BATCH = 256  # texts embedded before their vectors are put by, so that a kill loses little work
 
 
 class Embedder(Protocol):
@@ -53,8 +53,8 @@ class PassageEmbedder:
         }
         # By length, so that a batch holds texts that need the same padding.
         missing = sorted(dict.fromkeys(t for t in plain if t not in vectors), key=len)
-        for i in range(0, len(missing), _AT_ONCE):
-            part = missing[i : i + _AT_ONCE]
+        for i in range(0, len(missing), _BATCH):
+            part = missing[i : i + _BATCH]
             fresh = self._compute(part)
             if cache:
                 cache.put(part, fresh)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 _STATIC = (["StaticEmbedding"], ["StaticEmbedding", "Normalize"])
-_AT_ONCE = 64  # texts tokenised together; more only hold more memory
+_BATCH = 64  # texts tokenised together; more only hold more memory
 _SHORTEST = 1e-12  # a length below it is that of a text without known tokens: its vector stays 0
 _opening = Lock()
 
@@ -51,12 +51,12 @@ class StaticEmbedder:
     def vectors(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, float32 of shape (texts, dimensions)."""
         sums = np.zeros((len(texts), self._rows.shape[1]), np.float32)
-        for start in range(0, len(texts), _AT_ONCE):
-            part = list(texts[start : start + _AT_ONCE])
-            for place, encoded in enumerate(
+        for start in range(0, len(texts), _BATCH):
+            part = list(texts[start : start + _BATCH])
+            for position, encoded in enumerate(
                 self._tokenizer.encode_batch_fast(part, add_special_tokens=False)
             ):
-                sums[start + place] = self._sum(encoded.ids)
+                sums[start + position] = self._sum(encoded.ids)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         unit: Floats = sums / np.maximum(lengths, _SHORTEST)
         return unit

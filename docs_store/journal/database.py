@@ -60,18 +60,18 @@ class Journal:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. Raises StoreWriteError when the file cannot be used."""
-        with self._lock, _telling():
+        with self._lock, _disk_errors():
             return self._db.execute(sql, values).fetchall()
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """A transaction. Raises StoreWriteError; then nothing of it is kept."""
-        with self._lock, _telling(), self._db:
+        with self._lock, _disk_errors(), self._db:
             yield self._db
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
+def _disk_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:

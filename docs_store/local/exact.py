@@ -21,7 +21,7 @@ from docs_store.machine import MAPS_LIVE_FILES
 Floats = NDArray[np.float32]
 Block = tuple[Sequence[str], Floats, Sequence[int]]
 _DEAD_SHARE = 0.3  # of rows, above which the owner writes the files anew
-_FEW = 0.1  # of rows, below which they are taken out first
+_GATHERED_SHARE = 0.1  # of rows, below which they are taken out first
 
 
 class ExactVectors:
@@ -31,39 +31,39 @@ class ExactVectors:
         """Opens nothing yet."""
         self._rows = folder / "exact.f32"
         self._log = folder / "exact.log"
-        self._held: Held | None = None  # None: not read since the last change
+        self._current: LoadedVectors | None = None  # None: not read since the last change
         self._lock = RLock()
 
     def add(self, ids: Sequence[str], vectors: Floats, days: Sequence[int]) -> None:
         """Appends rows; an id that is there already is replaced."""
         lines = "".join(f"+{vectors.shape[1]} {day} {id}\n" for id, day in zip(ids, days, strict=True))
         with self._lock, self._rows.open("ab") as rows, self._log.open("a", encoding="utf-8") as log:
-            self._held = None
+            self._current = None
             rows.write(np.ascontiguousarray(vectors, np.float32).tobytes())
             log.write(lines)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Notes that rows are gone."""
         with self._lock, self._log.open("a", encoding="utf-8") as log:
-            self._held = None
+            self._current = None
             log.write("".join(f"-{id}\n" for id in ids))
 
-    def load(self, count: int, blocks: Callable[[], Iterator[Block]], *, write: bool) -> Held:
+    def load(self, count: int, blocks: Callable[[], Iterator[Block]], *, write: bool) -> LoadedVectors:
         """Maps the files; if they do not hold `count` ids, takes them from `blocks` (and, when `write`, mends the files)."""
         with self._lock:
-            if self._held is None or len(self._held) != count:
-                self._held = self._loaded(count, blocks, write)
-            return self._held
+            if self._current is None or len(self._current) != count:
+                self._current = self._loaded(count, blocks, write)
+            return self._current
 
-    def _loaded(self, count: int, blocks: Callable[[], Iterator[Block]], write: bool) -> Held:
+    def _loaded(self, count: int, blocks: Callable[[], Iterator[Block]], write: bool) -> LoadedVectors:
         try:
-            held = self._replayed()
+            loaded = self._replayed()
         except (OSError, ValueError):
-            held = None
-        if held is not None and len(held) == count:
-            many_gone = held.rows > 64 and count < (1 - _DEAD_SHARE) * held.rows
+            loaded = None
+        if loaded is not None and len(loaded) == count:
+            many_gone = loaded.rows > 64 and count < (1 - _DEAD_SHARE) * loaded.rows
             if not (write and many_gone):
-                return held
+                return loaded
         if write:
             self.rewrite(blocks())
             return self._replayed()
@@ -77,8 +77,8 @@ class ExactVectors:
             for ids, vectors, days in blocks:
                 self.add(ids, vectors, days)
 
-    def _replayed(self) -> Held:
-        place: dict[str, int] = {}
+    def _replayed(self) -> LoadedVectors:
+        row_of: dict[str, int] = {}
         days: list[int] = []
         ids: list[str] = []
         width = 0
@@ -87,11 +87,11 @@ class ExactVectors:
             if line[0] == "+":
                 dimensions, day, id = line[1:].split(" ", 2)
                 width = int(dimensions)
-                place[id] = len(ids)
+                row_of[id] = len(ids)
                 ids.append(id)
                 days.append(int(day))
             else:
-                place.pop(line[1:], None)
+                row_of.pop(line[1:], None)
         if (self._rows.stat().st_size if self._rows.exists() else 0) != 4 * width * len(ids):
             raise ValueError("rows and log differ")
         if not ids:
@@ -100,32 +100,32 @@ class ExactVectors:
             matrix: Floats = np.memmap(self._rows, np.float32, "r", shape=(len(ids), width))
         else:
             matrix = np.fromfile(self._rows, np.float32).reshape(len(ids), width)
-        return Held(place, ids, days, matrix)
+        return LoadedVectors(row_of, ids, days, matrix)
 
     def close(self) -> None:
         """Lets go of the files."""
         with self._lock:
-            self._held = None
+            self._current = None
 
 
-def _of_blocks(blocks: Sequence[Block]) -> Held:
+def _of_blocks(blocks: Sequence[Block]) -> LoadedVectors:
     ids = [id for block in blocks for id in block[0]]
     days = [day for block in blocks for day in block[2]]
     matrix = np.concatenate([block[1] for block in blocks]) if ids else np.zeros((0, 0), np.float32)
-    return Held({id: row for row, id in enumerate(ids)}, ids, days, matrix)
+    return LoadedVectors({id: row for row, id in enumerate(ids)}, ids, days, matrix)
 
 
-class Held:
+class LoadedVectors:
     """The vectors as they were at one moment: nothing that is done to the files since is seen. Thread-safe."""
 
     def __init__(
-        self, place: Mapping[str, int], ids: Sequence[str], days: Sequence[int], matrix: Floats
+        self, row_of: Mapping[str, int], ids: Sequence[str], days: Sequence[int], matrix: Floats
     ) -> None:
-        """Of all rows of `matrix`, those in `place` (row by id) are there; the others are gone."""
-        self._place = place
+        """Of all rows of `matrix`, those in `row_of` (row by id) are there; the others are gone."""
+        self._row_of = row_of
         self._ids = np.array(ids, object)
         self._days = np.full(len(ids), -1, np.int64)  # -1: gone
-        there = np.fromiter(place.values(), np.int64, len(place))
+        there = np.fromiter(row_of.values(), np.int64, len(row_of))
         if len(there):
             self._days[there] = np.asarray(days, np.int64)[there]
         self._matrix = matrix
@@ -135,7 +135,7 @@ class Held:
 
     def __len__(self) -> int:
         """How many ids there are."""
-        return len(self._place)
+        return len(self._row_of)
 
     @property
     def rows(self) -> int:
@@ -156,7 +156,7 @@ class Held:
         if not count:
             return []
         wanted = np.asarray(vector, np.float32)
-        if len(rows) >= _FEW * len(self._matrix):
+        if len(rows) >= _GATHERED_SHARE * len(self._matrix):
             rows = self._in_eight_bits().nearest(wanted, count, rows)
         scores = weighed(self._matrix[rows], wanted)
         best = np.argsort(-scores, kind="stable")[:count]
@@ -172,14 +172,14 @@ class Held:
         """The rows of ids; those of the last set asked for are remembered, since folders are asked for again and again."""
         known, rows = self._last
         if known is not among:
-            rows = np.array([self._place[id] for id in among if id in self._place], np.int64)
+            rows = np.array([self._row_of[id] for id in among if id in self._row_of], np.int64)
             if isinstance(among, frozenset):
                 self._last = (among, rows)
         return rows
 
     def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> Floats:
         """Cosine similarity of each id; 0 for one that is not here."""
-        rows = np.array([self._place.get(id, -1) for id in ids], np.int64)
+        rows = np.array([self._row_of.get(id, -1) for id in ids], np.int64)
         found = np.zeros(len(ids), np.float32)
         known = rows >= 0
         if known.any():

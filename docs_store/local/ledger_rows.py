@@ -192,7 +192,7 @@ def _group(db: sqlite3.Connection, found: minhash.Signature, marks: Sequence[int
     )
     alike = [(minhash.similarity(found, np.frombuffer(s, dtype=np.uint32)), group) for group, s in rows]
     best = max(alike, default=(0.0, ""))
-    return best[1] if best[0] >= minhash.ALIKE else None
+    return best[1] if best[0] >= minhash.REPOST_SIMILARITY else None
 
 
 def point(db: sqlite3.Connection, record: SourceRecord) -> None:

@@ -17,10 +17,12 @@ from docs_store.text.sentences import each_sentence
 
 _UNIGRAM_WEIGHT = 0.2  # a lone character says little; bigrams carry Chinese words
 _UNIGRAMS_IN = ("body", "article")  # elsewhere they found nothing more and took a fifth of the time
-_COMMON = 0.1  # a token in more of the passages than this costs time and tells nothing, unless all are so
-_MANY = 1_000  # articles of a filter from which on a wider search is sifted first: a query of so many terms is slow
-_WIDER = 4
-_LEAD = 160  # characters of an article's beginning that count as its lead, to the end of the sentence
+_COMMON_SHARE = (
+    0.1  # a token in more of the passages than this costs time and tells nothing, unless all are so
+)
+_LARGE_FILTER = 1_000  # articles of a filter from which on a wider search is sifted first: a query of so many terms is slow
+_OVERSAMPLING = 4
+_LEAD_CHARS = 160  # characters of an article's beginning that count as its lead, to the end of the sentence
 _SHORTENED = re.compile(
     r'([\u3400-\u9fff\w]{2,40})》?[”"]?[（(](?:以下)?(?:统一)?简称(?:为)?[：:]?[“"《]?([\u3400-\u9fff\w]{2,20})[”"》]?[）)]'
 )
@@ -41,11 +43,11 @@ def _schema() -> tantivy.Schema:
 def lead_of(text: str) -> str:
     """The beginning of an article, whole sentences: who, when and where stand there."""
     end = 0
-    for start, stop in each_sentence(text[: 3 * _LEAD]):
-        if end and stop > _LEAD:
+    for start, stop in each_sentence(text[: 3 * _LEAD_CHARS]):
+        if end and stop > _LEAD_CHARS:
             break
         end = stop
-        if start >= _LEAD:
+        if start >= _LEAD_CHARS:
             break
     return text[:end]
 
@@ -160,7 +162,7 @@ class LexicalIndex:
         ids: Collection[str] | None = None,
     ) -> list[tuple[str, str, float]]:
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for word, weight in self.telling(words).items():
+        for word, weight in self.informative(words).items():
             for field, field_weight in fields.items():
                 if is_character(word) and field not in _UNIGRAMS_IN:
                     continue
@@ -177,10 +179,10 @@ class LexicalIndex:
         if ids is not None:
             these = tantivy.Query.term_set_query(self._schema, "id", list(ids))
             must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(these, 0.0)))
-        if articles is not None and len(articles) > _MANY:
-            wide = self._run(must, _WIDER * k)
+        if articles is not None and len(articles) > _LARGE_FILTER:
+            wide = self._run(must, _OVERSAMPLING * k)
             found = [hit for hit in wide if hit[1] in articles][:k]
-            if len(found) == k or len(wide) < _WIDER * k:
+            if len(found) == k or len(wide) < _OVERSAMPLING * k:
                 return found
         if articles is not None:
             among = tantivy.Query.term_set_query(self._schema, "article_id", list(articles))
@@ -196,9 +198,9 @@ class LexicalIndex:
         found = ((searcher.doc(address), score) for score, address in result.hits)
         return [(str(d["id"][0]), str(d["article_id"][0]), float(score)) for d, score in found]
 
-    def telling(self, words: Mapping[str, float]) -> dict[str, float]:
+    def informative(self, words: Mapping[str, float]) -> dict[str, float]:
         """The words without those that most passages have; all of them when all are so."""
-        limit = _COMMON * max(self._passage_count(), 50)
+        limit = _COMMON_SHARE * max(self._passage_count(), 50)
         rare = {w: weight for w, weight in words.items() if self._count_of("body", w) <= limit}
         return rare or dict(words)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 _LEVELS = 127  # an eight-bit number with its sign
-_AT_ONCE = 4_096
+_BLOCK_ROWS = 4_096
 _ROUNDING = 1e-5  # what float32 itself may be off by, many times over
 _TINY = 1e-12  # instead of 0, for a vector of zeros
 
@@ -22,8 +22,8 @@ class Quantised:
         self._steps = np.empty(len(rows), np.float32)
         self._errors = np.empty(len(rows), np.float32)
         self._lengths = np.empty(len(rows), np.float32)
-        for i in range(0, len(rows), _AT_ONCE):
-            part = slice(i, i + _AT_ONCE)
+        for i in range(0, len(rows), _BLOCK_ROWS):
+            part = slice(i, i + _BLOCK_ROWS)
             self._codes[part], self._steps[part], self._errors[part] = _quantised(rows[part])
             self._lengths[part] = np.linalg.norm(rows[part], axis=1) + self._errors[part]
 

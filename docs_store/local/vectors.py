@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.local import chroma_file
-from docs_store.local.exact import Block, ExactVectors, Held
+from docs_store.local.exact import Block, ExactVectors, LoadedVectors
 from docs_store.local.lexical import day_number
 from docs_store.models import Article, Passage, SearchFilter
 
@@ -149,7 +149,7 @@ class VectorIndex:
             return np.zeros(len(ids), np.float32)
         return np.maximum(self._loaded(count).similarities(vector, ids), 0)
 
-    def _loaded(self, count: int) -> Held:
+    def _loaded(self, count: int) -> LoadedVectors:
         return self._exact.load(count, self._blocks, write=self._write)
 
     def _blocks(self) -> Iterator[Block]:

@@ -19,11 +19,11 @@ from docs_store.network import proxies
 if TYPE_CHECKING:
     import httpx  # a fifth of a second that only those pay who have an endpoint
 
-_AGAIN = (408, 425, 429, 500, 502, 503, 504)  # what may pass by itself
+_RETRIED_STATUS = (408, 425, 429, 500, 502, 503, 504)  # what may pass by itself
 _REFUSED_TRIES = 3  # nobody listens: a restart is waited for, a wrong address is soon told
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 20.0
 _LIKE_A_KEY = re.compile(r"\b(?:sk|ak|key|api|token)[-_][\w\-]{8,}", re.IGNORECASE)
-_SAID = 160  # characters of the endpoint's own words in a message
+_MESSAGE_CHARS = 160  # characters of the endpoint's own words in a message
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -103,7 +103,7 @@ class ModelEndpoint:
             if method == "GET" and response is not None and response.status_code in (404, 405):
                 return None
             self.interruptions += response is None or response.status_code >= 500
-            wait = _pause(attempt, response)
+            wait = _backoff_s(attempt, response)
             if not self._may_pass(attempt, response, trouble) or time.monotonic() + wait >= until:
                 raise self._explained(response, trouble, key, wait) from trouble
             time.sleep(wait)
@@ -120,7 +120,7 @@ class ModelEndpoint:
         import httpx
 
         if response is not None:
-            return response.status_code in _AGAIN and "insufficient_quota" not in response.text
+            return response.status_code in _RETRIED_STATUS and "insufficient_quota" not in response.text
         return not (isinstance(trouble, httpx.ConnectError) and attempt >= _REFUSED_TRIES) and not isinstance(
             trouble, httpx.UnsupportedProtocol
         )
@@ -188,7 +188,7 @@ def in_batches(
             raise
 
 
-def _pause(attempt: int, response: httpx.Response | None) -> float:
+def _backoff_s(attempt: int, response: httpx.Response | None) -> float:
     """Seconds until the next try: what the endpoint asks for, else doubling, with some chance in it."""
     asked = _retry_after(response.headers.get("retry-after", "")) if response is not None else None
     if asked is not None:
@@ -233,5 +233,5 @@ def reason(response: Answered, key: str) -> str:
     except ValueError:
         text = "" if "<" in response.text else response.text
     text = _LIKE_A_KEY.sub("…", text.replace(key, "…") if key else text)
-    line = " ".join(text.split())[:_SAID]
+    line = " ".join(text.split())[:_MESSAGE_CHARS]
     return line or f"HTTP {response.status_code}"

@@ -23,21 +23,21 @@ from docs_store.engines import open_engine
 from docs_store.engines.protocols import Engine
 from docs_store.errors import NothingIndexedError, StoreBusyError, StoreDamagedError, os_reason
 from docs_store.gate import Gate
+from docs_store.key_values import TableKeyValues
 from docs_store.local.index_folder import IndexFolder
 from docs_store.local.ledger import Ledger
-from docs_store.models import Place
-from docs_store.notes import TableNotes
-from docs_store.open_index import Parts, open_lexical
+from docs_store.models import IndexLocation
+from docs_store.open_index import OpenIndex, open_lexical
 from docs_store.settings import Settings
 from docs_store.shared.change_log import ChangeLog
 from docs_store.shared.lease import Lease
 
 _SLOTS = 64  # processes with one store.path
 _GENERATION = "generation"  # the control table's key, and the file of a replica that says of which it is
-_TOO_MANY = "已有 {count} 个观潮进程在用 {root}，请停掉一些，或给这个进程换一个 store.path。"
+_NO_SLOT = "已有 {count} 个观潮进程在用 {root}，请停掉一些，或给这个进程换一个 store.path。"
 
 
-class SharedHome:
+class SharedBackend:
     """One index of an engine, and this process's replica of it under store.path."""
 
     shared = True
@@ -57,9 +57,9 @@ class SharedHome:
         self._prepared = ""  # the generation of the replica beside the one in use
         self._replaced: tuple[str, float] | None = None  # a generation out of use, and since when
 
-    def notes(self) -> TableNotes:
+    def key_values(self) -> TableKeyValues:
         """Rows of the control table."""
-        return TableNotes(self._control)
+        return TableKeyValues(self._control)
 
     def check(self) -> None:
         """Raises NothingIndexedError where the server has no index yet."""
@@ -99,7 +99,7 @@ class SharedHome:
             folder.tidy()
             self._folder, self._slot = folder, lock
             return
-        raise StoreBusyError(_TOO_MANY.format(count=_SLOTS, root=self._root))
+        raise StoreBusyError(_NO_SLOT.format(count=_SLOTS, root=self._root))
 
     def _take_lease(self) -> None:
         self._given_up = self._lease.take()
@@ -128,7 +128,7 @@ class SharedHome:
         assert self._folder is not None, "not acquired"
         return self._folder
 
-    def open(self, *, write: bool) -> Parts:
+    def open(self, *, write: bool) -> OpenIndex:
         """The replica, up to the log's last change, with the server's vectors."""
         generation = self._in_use()
         if generation is None:
@@ -141,23 +141,23 @@ class SharedHome:
         if self._prepared == generation:
             self._replica.swap()
         self._prepared = ""
-        parts = self._parts(self._replica.current, generation, write=write)
+        index = self._open_at(self._replica.current, generation, write=write)
         try:
-            catch_up(parts.ledger, parts.lexical, self._log(generation))
-            reconcile_lexical(parts)
+            catch_up(index.ledger, index.lexical, self._log(generation))
+            reconcile_lexical(index)
             if write and self._given_up:
-                self._fence(parts)
+                self._fence(index)
         except BaseException:
-            parts.close()
+            index.close()
             raise
         self._generation = generation
-        return parts
+        return index
 
-    def _fence(self, parts: Parts) -> None:
-        recorded = parts.record(Fence())
+    def _fence(self, index: OpenIndex) -> None:
+        recorded = index.record(Fence())
         assert recorded is not None
-        with parts.ledger.as_change(*recorded):
-            parts.ledger.fence()
+        with index.ledger.as_change(*recorded):
+            index.ledger.fence()
         self._given_up = False
 
     def _log(self, generation: str) -> ChangeLog:
@@ -186,20 +186,22 @@ class SharedHome:
     def _make_replica(self, generation: str) -> None:
         """A replica beside the one in use, from nothing."""
         shutil.rmtree(self._replica.next, ignore_errors=True)
-        parts = self._parts(self._replica.next, generation, write=False)
+        index = self._open_at(self._replica.next, generation, write=False)
         try:
-            catch_up(parts.ledger, parts.lexical, self._log(generation))
+            catch_up(index.ledger, index.lexical, self._log(generation))
         finally:
-            parts.close()
+            index.close()
         self._prepared = generation
 
-    def _parts(self, folder: Path, generation: str, *, write: bool, earlier: Path | None = None) -> Parts:
+    def _open_at(
+        self, folder: Path, generation: str, *, write: bool, earlier: Path | None = None
+    ) -> OpenIndex:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _GENERATION).write_text(generation, encoding="utf-8")
         engine = self._engine
         ledger = Ledger(folder / "ledger.sqlite3", write=True)
         try:
-            return Parts(
+            return OpenIndex(
                 folder,
                 ledger,
                 engine.lexical(generation, open_lexical(folder, write=True)),
@@ -214,12 +216,12 @@ class SharedHome:
             ledger.close()
             raise
 
-    def open_next(self) -> Parts:
+    def open_next(self) -> OpenIndex:
         """A fresh generation on the server, with a replica beside the one in use."""
         shutil.rmtree(self._replica.next, ignore_errors=True)
         self._next = self._created()
         earlier = self._replica.current / "embeddings.sqlite3"
-        return self._parts(self._replica.next, self._next, write=True, earlier=earlier)
+        return self._open_at(self._replica.next, self._next, write=True, earlier=earlier)
 
     def update(self) -> None:
         """Brings the replica up to the log's last change; one that cannot be brought there goes."""
@@ -255,11 +257,11 @@ class SharedHome:
             self._engine.drop(generation)
             self._replaced = None
 
-    def follow(self, parts: Parts, gate: Gate) -> bool:
+    def follow(self, index: OpenIndex, gate: Gate) -> bool:
         """Does the log's new changes. False where another generation is in use."""
         if self._in_use() != self._generation:
             return False
-        catch_up(parts.ledger, parts.lexical, self._log(self._generation), gate)
+        catch_up(index.ledger, index.lexical, self._log(self._generation), gate)
         return True
 
     def prepare(self) -> None:
@@ -270,7 +272,7 @@ class SharedHome:
         if not self._is_replica_of(generation):
             self._make_replica(generation)
 
-    def place(self, parts: Parts) -> Place:
+    def location(self, index: OpenIndex) -> IndexLocation:
         """Server, generation, and how many changes the replica lacks."""
-        behind = self._log(self._generation).behind(parts.ledger.applied()[0])
-        return Place(self._engine.name, self._engine.address, self._generation, behind)
+        behind = self._log(self._generation).behind(index.ledger.applied()[0])
+        return IndexLocation(self._engine.name, self._engine.address, self._generation, behind)

@@ -16,7 +16,7 @@ from docs_store.engines.protocols import Table
 from docs_store.errors import StoreBusyError, StoreDamagedError
 
 PORTION = 12_000  # characters of one row; Chroma Cloud takes 16 KB
-_AT_ONCE = 64  # changes looked for at once
+_CHANGES_READ = 64  # changes looked for at once
 
 _OVERTAKEN = "另一个观潮接手了共享索引的写入，这次没有写进去，请再运行一次 `guanchao ingest`。"
 _UNREADABLE = "共享索引的变更日志第 {number} 条读不出来，请运行 `guanchao ingest --rebuild` 重建。"
@@ -67,22 +67,22 @@ class ChangeLog:
             StoreDamagedError: a change cannot be read.
         """
         while True:
-            wanted = range(number + 1, number + 1 + _AT_ONCE)
+            wanted = range(number + 1, number + 1 + _CHANGES_READ)
             heads = self._table.get([_head(n) for n in wanted])
             for next_one in wanted:
                 if _head(next_one) not in heads:
                     return
                 yield self._read(next_one, _Head.of(heads[_head(next_one)]))
-            number += _AT_ONCE
+            number += _CHANGES_READ
 
     def behind(self, number: int) -> int:
         """How many changes there are after a number."""
         count = 0
         while True:
-            wanted = [_head(n) for n in range(number + count + 1, number + count + 1 + _AT_ONCE)]
+            wanted = [_head(n) for n in range(number + count + 1, number + count + 1 + _CHANGES_READ)]
             found = len(self._table.get(wanted))
             count += found
-            if found < _AT_ONCE:
+            if found < _CHANGES_READ:
                 return count
 
     def _read(self, number: int, head: _Head) -> Change:
@@ -112,5 +112,5 @@ def _head(number: int) -> str:
     return f"{number:012d}"
 
 
-def _portion(number: int, name: str, place: int) -> str:
-    return f"{number:012d}.{name}.{place}"
+def _portion(number: int, name: str, position: int) -> str:
+    return f"{number:012d}.{name}.{position}"

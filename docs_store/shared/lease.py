@@ -23,7 +23,7 @@ from docs_store.errors import StoreBusyError, StoreUnavailableError
 _log = logging.getLogger(__name__)
 SECONDS = 30.0  # without a renewal; then the owner counts as dead
 _HINT = "turn"  # the number of a turn, the last or one shortly before
-_AT_ONCE = 16
+_TURNS_READ = 16
 _KEPT = 16  # turns that stay, so that a slow claim of an old one fails
 
 _BUSY = "另一个观潮（{owner}）正在写共享索引，请等它结束再试；它若已经停了，{seconds} 秒后就可以写。"
@@ -46,7 +46,7 @@ class Lease:
         self._table, self._settle, self._now = table, settle_seconds, now
         self.writer = uuid.uuid4().hex[:12]
         self._number = 0
-        self._held: _Turn | None = None
+        self._own_turn: _Turn | None = None
         self._over = Event()
         self._thread: Thread | None = None
 
@@ -68,7 +68,7 @@ class Lease:
         if not won:
             _, other = self._last()
             raise StoreBusyError(_busy(other or mine, self._now()))
-        self._number, self._held = number + 1, mine
+        self._number, self._own_turn = number + 1, mine
         self._table.put({_HINT: str(self._number)})
         self._table.delete([f"turn-{n}" for n in range(max(1, number - 2 * _KEPT), number - _KEPT)])
         self._over.clear()
@@ -78,15 +78,15 @@ class Lease:
 
     def release(self) -> None:
         """Gives the lease back. Where the server cannot be reached it runs out by itself."""
-        held, self._held = self._held, None
+        turn, self._own_turn = self._own_turn, None
         self._over.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        if held is None:
+        if turn is None:
             return
         try:
-            self._table.put({f"turn-{self._number}": held._replace(until=0.0).text()})
+            self._table.put({f"turn-{self._number}": turn._replace(until=0.0).text()})
         except StoreUnavailableError as error:
             _log.warning("the lease runs out by itself: %s", error)
 
@@ -96,14 +96,14 @@ class Lease:
         turn: _Turn | None = None
         start = number if number else 1
         while True:
-            keys = [f"turn-{n}" for n in range(start, start + _AT_ONCE)]
+            keys = [f"turn-{n}" for n in range(start, start + _TURNS_READ)]
             rows = self._table.get(keys)
-            for n, key in zip(range(start, start + _AT_ONCE), keys, strict=True):
+            for n, key in zip(range(start, start + _TURNS_READ), keys, strict=True):
                 if key in rows:
                     number, turn = n, _Turn(**json.loads(rows[key]))
             if keys[-1] not in rows:
                 return number, turn
-            start += _AT_ONCE
+            start += _TURNS_READ
 
     def _turn(self) -> _Turn:
         return _Turn(self.writer, _here(), self._now() + SECONDS)
@@ -111,9 +111,9 @@ class Lease:
     def _renew(self) -> None:
         while not self._over.wait(SECONDS / 3):
             try:
-                if self._held is not None:
-                    self._held = self._turn()
-                    self._table.put({f"turn-{self._number}": self._held.text()})
+                if self._own_turn is not None:
+                    self._own_turn = self._turn()
+                    self._table.put({f"turn-{self._number}": self._own_turn.text()})
             except StoreUnavailableError as error:
                 _log.warning("the lease could not be renewed: %s", error)
 

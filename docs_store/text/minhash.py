@@ -13,7 +13,7 @@ _BANDS, _ROWS = (
     16,
     4,
 )  # 64 hashes; two texts alike by 0.8 share a band with probability 0.9998, by 0.3 with 0.12
-ALIKE = 0.8  # estimated Jaccard similarity from which on one text is a repost of the other
+REPOST_SIMILARITY = 0.8  # estimated Jaccard similarity from which on one text is a repost of the other
 _SHORTEST = 80  # characters; shorter texts are alike by chance
 _PRIME = np.uint64((1 << 31) - 1)
 _random = np.random.default_rng(20250120)

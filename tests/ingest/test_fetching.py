@@ -221,7 +221,7 @@ def test_lists_are_read_only_when_allowed_and_named(settings, embedder, tmp_path
 
 def test_pages_of_a_list_stay_when_its_folder_is_pruned_or_rebuilt(site, embedder, tmp_path, monkeypatch):
     settings = allowed(monkeypatch)
-    monkeypatch.setattr("ingest.reading.PARSED", frozenset())  # in this process, which knows the site
+    monkeypatch.setattr("ingest.reader_pool.PARSED", frozenset())  # in this process, which knows the site
     folder = tmp_path / "docs"
     folder.mkdir()
     (folder / "a.urls").write_text(f"{site.url}/page\n", encoding="utf-8")

@@ -289,7 +289,7 @@ def test_an_encrypted_pdf_says_so(settings, tmp_path):
 
 def test_a_parser_that_hangs_is_ended(settings, embedder, tmp_path, monkeypatch):
     monkeypatch.setenv("GUANCHAO_INGEST__MAX_FILE_SECONDS", "0.05")
-    monkeypatch.setattr("ingest.reading._STARTUP", 0.0)
+    monkeypatch.setattr("ingest.reader_pool._STARTUP", 0.0)
     (tmp_path / "a.html").write_text(f"<div id=js_content>{TEXT}</div>", encoding="utf-8")
     (tmp_path / "b.txt").write_text(TEXT, encoding="utf-8")
     settings = load_settings()

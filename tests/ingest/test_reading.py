@@ -8,7 +8,7 @@ from docs_store.store import DocsStore
 from ingest import ingest
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared, Unchanged
-from ingest.reading import Job, Reading
+from ingest.reader_pool import Job, ReaderPool
 
 MUCH = 10_000_000
 
@@ -32,7 +32,7 @@ def lines(path, count, last=None):
 
 def outcomes(settings, size, *jobs):
     found = []
-    with Reading(settings.ingest, size) as reading:
+    with ReaderPool(settings.ingest, size) as reading:
         for _, items in reading.read(jobs):
             try:
                 found += [*items]
@@ -68,7 +68,7 @@ def test_what_is_known_comes_back_as_unchanged(settings, tmp_path):
 def test_a_process_that_dies_fails_its_file_and_the_next_file_gets_another(settings, tmp_path):
     first, second = lines(tmp_path / "a.jsonl", 3000), lines(tmp_path / "b.jsonl", 3)
     found, failed = [], []
-    with Reading(settings.ingest, MUCH) as reading:
+    with ReaderPool(settings.ingest, MUCH) as reading:
         for job, items in reading.read((Job(first, "a.jsonl", {}), Job(second, "b.jsonl", {}))):
             try:
                 for item in items:
@@ -83,7 +83,7 @@ def test_a_process_that_dies_fails_its_file_and_the_next_file_gets_another(setti
 
 
 def test_a_reader_that_is_left_midway_ends_its_process(settings, tmp_path):
-    with Reading(settings.ingest, MUCH) as reading:
+    with ReaderPool(settings.ingest, MUCH) as reading:
         ((_, items),) = reading.read([Job(lines(tmp_path / "a.jsonl", 3000), "a.jsonl", {})])
         next(items)
         (worker,) = reading._all
@@ -94,7 +94,7 @@ def test_a_reader_that_is_left_midway_ends_its_process(settings, tmp_path):
 @pytest.mark.parametrize("worth", [0, MUCH])
 def test_texts_and_ids_that_meet_in_one_run_are_seen(settings, embedder, tmp_path, monkeypatch, worth):
     """Look-ups are made for many articles at once: what came with the same handful must not slip through."""
-    monkeypatch.setattr("ingest.reading._WORTH", worth)
+    monkeypatch.setattr("ingest.reader_pool._WORTH", worth)
     again = json.dumps({"id": "n1", "title": "另一篇", "text": "盐城港开通了新航线。"}, ensure_ascii=False)
     path = lines(tmp_path / "a.jsonl", 70, last=again)
     twin = tmp_path / "b.jsonl"

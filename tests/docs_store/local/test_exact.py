@@ -84,11 +84,11 @@ def test_damaged_files_are_replaced_from_chroma(tmp_path, damage):
 
 def test_a_search_goes_on_with_what_it_holds_while_the_files_are_written_anew(index):
     rows, wanted = unit(200), unit(1, seed=8)[0]
-    held = index._loaded(200)
-    before = held.search(wanted, 10, 0, 99991231)
+    loaded = index._loaded(200)
+    before = loaded.search(wanted, 10, 0, 99991231)
     index._exact.rewrite([(["other"], unit(1, seed=9), [0])])
-    assert held.search(wanted, 10, 0, 99991231) == before
-    assert held.similarities(rows[3], ["p3", "other"]).tolist() == pytest.approx([1, 0], abs=1e-6)
+    assert loaded.search(wanted, 10, 0, 99991231) == before
+    assert loaded.similarities(rows[3], ["p3", "other"]).tolist() == pytest.approx([1, 0], abs=1e-6)
 
 
 @pytest.mark.parametrize("change", ["upsert", "delete"])

@@ -12,7 +12,7 @@ from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.docx import check_archive
 
-_MOST = 2_000  # files of one archive
+_MAX_FILES = 2_000  # files of one archive
 _DEEP = frozenset(
     {".zip", ".urls", ".opml"}
 )  # not opened within another file: no archives in archives, no addresses
@@ -24,9 +24,9 @@ def read_zip(path: Path, context: ReadContext) -> Iterator[Item]:
     check_archive(path, context.settings.max_expansion, context.settings.max_file_mb)
     with zipfile.ZipFile(path) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _hidden(_name(entry))]
-        if len(entries) > _MOST:
+        if len(entries) > _MAX_FILES:
             raise UnreadableArticleError(
-                f"压缩包里有 {len(entries)} 个文件，超过 {_MOST} 个，请解压后分批收录。"
+                f"压缩包里有 {len(entries)} 个文件，超过 {_MAX_FILES} 个，请解压后分批收录。"
             )
         if any(entry.flag_bits & 1 for entry in entries):
             raise UnreadableArticleError("压缩包有密码，请解压后再收录。")

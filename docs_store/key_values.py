@@ -13,7 +13,7 @@ from docs_store.errors import StoreUnavailableError
 from docs_store.shared.change_log import PORTION
 
 
-class Notes(Protocol):
+class KeyValues(Protocol):
     """Texts by name. What cannot be read is not there; what cannot be written is told where it matters, not here."""
 
     def get(self, name: str) -> str | None:
@@ -23,7 +23,7 @@ class Notes(Protocol):
         """Writes a text, or replaces it."""
 
 
-class FileNotes:
+class FileKeyValues:
     """All of them in one JSON file."""
 
     def __init__(self, path: Path) -> None:
@@ -52,7 +52,7 @@ class FileNotes:
         return found if isinstance(found, dict) else {}
 
 
-class TableNotes:
+class TableKeyValues:
     """Each in rows of a table on the server, a long one in several. The last that is written counts."""
 
     def __init__(self, table: Table) -> None:

@@ -13,7 +13,7 @@ BATCH = 1024  # passages written at once
 _BATCH_SECONDS = 10.0  # and what was read waits no longer than this, where embedding is slow
 
 
-class Writing:
+class BatchWriter:
     """The batches of one run. Use it from one thread; `close` it before the store."""
 
     def __init__(self, store: DocsStore) -> None:

@@ -26,7 +26,7 @@ from ingest.readers import PARSED, READERS, STREAMED
 from ingest.worker import BROKEN, Request
 
 _STARTUP = 60.0  # seconds a process may take to import its libraries, on top of the file's own limit
-_WORTH = 1_000_000  # bytes to read from which on a process is worth its start
+_POOL_FROM_BYTES = 1_000_000  # bytes to read from which on a process is worth its start
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Job:
     """Content hash of each source that it held when it was last read."""
 
 
-class Reading:
+class ReaderPool:
     """A few reading processes, started when first needed. Use as a context manager."""
 
     def __init__(self, settings: IngestSettings, size: float) -> None:
         """Starts nothing yet. `size` is that of all files, in bytes: few are read without another process."""
         self._settings = settings
-        self._large = size >= _WORTH
+        self._large = size >= _POOL_FROM_BYTES
         self._count = settings.workers or max(1, min(4, processors() - 1))
         self._pool = ThreadPoolExecutor(self._count, thread_name_prefix="read")
         self._idle: deque[_Worker] = deque()
@@ -145,7 +145,7 @@ class _Worker:
             UnreadableArticleError: it cannot be read, took too long, or brought its process down.
         """
         assert self._process.stdin and self._process.stdout
-        with _Watch(self._process) as watch:
+        with _Watchdog(self._process) as watch:
             pickle.dump(request, self._process.stdin, pickle.HIGHEST_PROTOCOL)
             self._process.stdin.flush()
             allowed = request.settings.max_file_seconds + (_STARTUP if self._fresh else 0.0)
@@ -175,13 +175,13 @@ class _Worker:
                 pipe.close()
 
 
-def _ended(watch: _Watch, settings: IngestSettings) -> str:
+def _ended(watch: _Watchdog, settings: IngestSettings) -> str:
     if not watch.late:
         return BROKEN.format(error="解析程序崩溃")
     return f"读取超过 {settings.max_file_seconds:g} 秒，已放弃，请拆分文件，或调大 ingest.max_file_seconds。"
 
 
-class _Watch:
+class _Watchdog:
     """Kills a process that keeps its reader waiting too long; one thread for a whole file. A context manager."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:

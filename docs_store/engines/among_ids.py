@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-MANY = 1_000  # ids that one request names
-_WIDER = 4
+REQUEST_IDS = 1_000  # ids that one request names
+_OVERSAMPLING = 4
 
 Found = list[tuple[str, float]]
 
 
-def narrowed(
+def search_among(
     search: Callable[[int, Sequence[str] | None], Found], k: int, among: Collection[str] | None
 ) -> Found:
     """The best `k` among the ids, best first.
@@ -22,13 +22,13 @@ def narrowed(
         return search(k, None)
     if not among:
         return []
-    if len(among) <= MANY:
+    if len(among) <= REQUEST_IDS:
         return search(k, list(among))
-    wide = search(_WIDER * k, None)
+    wide = search(_OVERSAMPLING * k, None)
     found = [hit for hit in wide if hit[0] in among][:k]
-    if len(found) == k or len(wide) < _WIDER * k:
+    if len(found) == k or len(wide) < _OVERSAMPLING * k:
         return found
     wanted = sorted(among)
-    portions = (wanted[i : i + MANY] for i in range(0, len(wanted), MANY))
+    portions = (wanted[i : i + REQUEST_IDS] for i in range(0, len(wanted), REQUEST_IDS))
     best = [hit for portion in portions for hit in search(k, portion)]
     return sorted(best, key=lambda hit: (-hit[1], hit[0]))[:k]

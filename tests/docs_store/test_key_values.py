@@ -7,7 +7,7 @@ import pytest
 
 from docs_store.embedding.endpoint import EmbeddingEndpoint
 from docs_store.errors import StoreMismatchError, StoreUnavailableError
-from docs_store.notes import FileNotes, TableNotes
+from docs_store.key_values import FileKeyValues, TableKeyValues
 from docs_store.settings import EmbeddingSettings
 from docs_store.shared.change_log import PORTION
 
@@ -34,7 +34,7 @@ LONG = json.dumps({"probes": [0.12345] * 9000})
 
 @pytest.fixture(params=["file", "table"])
 def notes(request, tmp_path):
-    return FileNotes(tmp_path / "notes.json") if request.param == "file" else TableNotes(Rows())
+    return FileKeyValues(tmp_path / "notes.json") if request.param == "file" else TableKeyValues(Rows())
 
 
 def test_a_text_of_any_length_comes_back_and_is_replaced(notes):
@@ -48,7 +48,7 @@ def test_a_text_of_any_length_comes_back_and_is_replaced(notes):
 
 def test_a_server_that_is_gone_is_no_error_here():
     rows = Rows()
-    notes = TableNotes(rows)
+    notes = TableKeyValues(rows)
     notes.put("模型", "{}")
     rows.gone = True
     notes.put("模型", "{}")
@@ -58,7 +58,7 @@ def test_a_server_that_is_gone_is_no_error_here():
 def test_what_is_no_record_is_not_there(tmp_path):
     for text in ("", "[]", "{", '"a"'):
         (tmp_path / "notes.json").write_text(text, encoding="utf-8")
-        assert FileNotes(tmp_path / "notes.json").get("模型") is None
+        assert FileKeyValues(tmp_path / "notes.json").get("模型") is None
 
 
 class Endpoint(EmbeddingEndpoint):
@@ -75,7 +75,7 @@ class Endpoint(EmbeddingEndpoint):
 def test_a_replica_compares_with_what_another_replica_saw():
     table = Rows()
     settings = EmbeddingSettings(base_url="http://127.0.0.1:1/v1", model="m")
-    first, second, third = (Endpoint(settings, "m", lambda: "k", TableNotes(table)) for _ in range(3))
+    first, second, third = (Endpoint(settings, "m", lambda: "k", TableKeyValues(table)) for _ in range(3))
     assert len(first.embed_query("问")) == 8 and len(second.embed_query("问")) == 8
     third.turned = 1
     with pytest.raises(StoreMismatchError, match="换了模型"):

@@ -11,7 +11,7 @@ from ingest.report import Progress, Step
 _TICK = 0.1  # seconds between two reports
 
 
-class Meter:
+class ProgressMeter:
     """Counts files and bytes against all that there are."""
 
     def __init__(

@@ -10,22 +10,22 @@ from docs_store.local.ledger import Entry, SourceRecord
 from docs_store.models import Article
 from docs_store.settings import Settings
 from docs_store.store import DocsStore
+from ingest.batch_writer import BatchWriter
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared, id_of, recut
 from ingest.report import FileStatus, IngestReport
-from ingest.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class Upserter:
     """Puts articles where they belong, for one run."""
 
     store: DocsStore
     settings: Settings
-    writing: Writing
+    writing: BatchWriter
     report: IngestReport
 
-    def place(
+    def upsert(
         self,
         found: Prepared,
         record: SourceRecord | None,
@@ -83,7 +83,7 @@ class Placing:
                     reason = f"编号 {article.id} 已属于 {others[0]} 里的另一篇文章，请改用别的编号。"
                     return UnreadableArticleError(reason)
                 self.writing.flush()
-                self._rehome(holder, others)
+                self._give_own_id(holder, others)
         self.report.updated += record is not None
         self.report.added += record is None
         status.happened("updated" if record else "added")
@@ -101,7 +101,7 @@ class Placing:
         record = self.store.source(source)
         return record is not None and self.settings.resolve(Path(record.file)).exists()
 
-    def _rehome(self, article: Article, sources: Sequence[str]) -> None:
+    def _give_own_id(self, article: Article, sources: Sequence[str]) -> None:
         """Gives a text whose first source now says something else an id of its own, for the sources that still hold it."""
         first = sources[0]
         own = replace(article, id=id_of(first), source=first, sources=())
