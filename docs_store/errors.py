@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 _MESSAGE_CHARS = 200  # of a server's own words
 
 
 class GuanchaoError(Exception):
     """Base of every error that users may meet. `str(error)` is one Chinese sentence with the next step."""
+
+
+@contextmanager
+def translated(explain: Callable[[Exception], GuanchaoError | None]) -> Iterator[None]:
+    """Raises what `explain` makes of an error inside in its place, where it makes anything of it."""
+    try:
+        yield
+    except Exception as error:
+        explained = explain(error)
+        if explained is None or explained is error:
+            raise
+        raise explained from error
 
 
 class NothingIndexedError(GuanchaoError):
@@ -134,5 +148,6 @@ __all__ = [
     "StoreUnavailableError",
     "StoreWriteError",
     "os_reason",
+    "translated",
     "unwritable",
 ]

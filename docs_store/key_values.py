@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from docs_store.atomic import replace_file
 from docs_store.engines.protocols import Table
 from docs_store.errors import StoreUnavailableError
 from docs_store.shared.change_log import PORTION
@@ -37,12 +38,10 @@ class FileKeyValues:
 
     def put(self, name: str, text: str) -> None:
         """Writes a JSON text, or replaces it."""
-        beside = self._path.with_suffix(".part")
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             all_of_them = json.dumps({**self._all(), name: json.loads(text)}, ensure_ascii=False)
-            beside.write_text(all_of_them, encoding="utf-8")
-            beside.replace(self._path)
+            replace_file(self._path, all_of_them)
 
     def _all(self) -> dict[str, object]:
         try:

@@ -7,6 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+_LAST_DAY = 99991231
+
+
+def day_number(day: date | None) -> int:
+    """A date as yyyymmdd, 0 where unknown."""
+    return int(day.strftime("%Y%m%d")) if day else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -149,6 +156,12 @@ class SearchFilter:
     def __bool__(self) -> bool:
         """True when it narrows anything."""
         return self != SearchFilter()
+
+    @property
+    def day_range(self) -> tuple[int, int]:
+        """The first and last day as `day_number`s; articles without a date have 0, which no dated filter takes in."""
+        low = day_number(self.since) if self.since else int(self.until is not None)
+        return low, day_number(self.until) if self.until else _LAST_DAY
 
     def holds_source(self, article: Article) -> bool:
         """True when all but the days match the article, where they are given."""

@@ -23,7 +23,7 @@ from docs_store.changes.mutations import (
 )
 from docs_store.changes.reconciling import reconcile
 from docs_store.embedding.passages import PassageEmbedder, embedded_text
-from docs_store.errors import StoreWriteError
+from docs_store.errors import StoreWriteError, translated
 from docs_store.gate import Gate
 from docs_store.local import chroma_file
 from docs_store.local.ledger import Entry, SourceRecord
@@ -116,12 +116,18 @@ class IndexWriter:
 def _disk_errors(index: OpenIndex) -> Iterator[None]:
     """Turns what a full or unwritable disk raises in any of the stores into one error."""
     sound, index.sound = index.sound, False
-    try:
+    with translated(_explained):
         yield
-        index.sound = sound
-    except chroma_file.or_chroma_error(OSError, sqlite3.OperationalError) as error:
-        raise StoreWriteError(_UNWRITABLE.format(error=error)) from error
-    except ValueError as error:  # tantivy has no type of its own for a failed write
-        if "rror" in str(error) and ("os error" in str(error) or "IoError" in str(error)):
-            raise StoreWriteError(_UNWRITABLE.format(error=error)) from error
-        raise
+    index.sound = sound
+
+
+def _explained(error: Exception) -> StoreWriteError | None:
+    # tantivy has no type of its own for a failed write
+    tantivys = (
+        isinstance(error, ValueError)
+        and "rror" in str(error)
+        and ("os error" in str(error) or "IoError" in str(error))
+    )
+    if tantivys or isinstance(error, chroma_file.or_chroma_error(OSError, sqlite3.OperationalError)):
+        return StoreWriteError(_UNWRITABLE.format(error=error))
+    return None

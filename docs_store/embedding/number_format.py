@@ -14,12 +14,14 @@ import logging
 import platform
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from docs_store.atomic import replace_file
 from docs_store.embedding.passages import Embedder
 
 _log = logging.getLogger(__name__)
@@ -120,10 +122,6 @@ def _read(record: Path) -> dict[str, dict[str, object]]:
 
 
 def _write(record: Path, choices: dict[str, dict[str, object]]) -> None:
-    draft = record.with_suffix(".draft")
-    try:
+    with suppress(OSError):
         record.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(choices, ensure_ascii=False, indent=1), encoding="utf-8")
-        draft.replace(record)
-    except OSError:
-        draft.unlink(missing_ok=True)
+        replace_file(record, json.dumps(choices, ensure_ascii=False, indent=1))

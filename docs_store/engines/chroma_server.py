@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,17 +23,16 @@ from chromadb.errors import ChromaError, NotFoundError
 
 from docs_store.engines.among_ids import REQUEST_IDS, search_among
 from docs_store.engines.protocols import Floats, Lexical, Pair
-from docs_store.errors import GenerationGoneError, StoreUnavailableError
-from docs_store.local.lexical import LexicalIndex, day_number
-from docs_store.models import SearchFilter
+from docs_store.errors import GenerationGoneError, StoreUnavailableError, translated
+from docs_store.local.lexical import LexicalIndex
+from docs_store.local.vectors import EF_SEARCH
+from docs_store.models import SearchFilter, day_number
 from docs_store.network import proxies
 from docs_store.settings import StoreSettings
 
 if TYPE_CHECKING:
     from chromadb.api.types import Metadata, Where
 
-_EF_SEARCH = 1_000  # as in docs_store.local.vectors
-_LAST_DAY = 99991231
 _REQUEST_ROWS = 1_000  # rows of one request
 PATIENCE_S = 60.0  # for one request; a thousand vectors to a busy server take some
 _CONNECT_S = 10.0
@@ -87,7 +86,7 @@ class ChromaServer:
             self._client.create_collection(
                 f"{self._prefix}_{generation}_vectors",
                 embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
+                configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
             )
         self._rows(f"{self._prefix}_{generation}_log")
 
@@ -273,8 +272,7 @@ def _days(where: SearchFilter) -> list[dict[str, Any]]:
     """A dated filter as Chroma's clauses; articles without a date have day 0 and never match."""
     if not (where.since or where.until):
         return []
-    low = day_number(where.since) if where.since else 1
-    high = day_number(where.until) if where.until else _LAST_DAY
+    low, high = where.day_range
     return [{"day": {"$gte": low}}, {"day": {"$lte": high}}]
 
 
@@ -283,16 +281,15 @@ def _portions(keys: Sequence[str], size: int) -> Iterator[list[str]]:
         yield list(keys[i : i + size])
 
 
-@contextmanager
-def _client_errors(address: str) -> Iterator[None]:
+def _client_errors(address: str) -> AbstractContextManager[None]:
     """Turns what the client raises into errors that say what to do."""
-    try:
-        yield
-    except NotFoundError as error:
-        raise GenerationGoneError.gone(address) from error
-    except (httpx.HTTPError, ChromaError, ValueError, OSError) as error:
-        raise StoreUnavailableError.of("Chroma", address, error) from error
-    except Exception as error:
-        if type(error) is Exception:  # what the client raises when a request is refused
-            raise StoreUnavailableError.of("Chroma", address, error) from error
-        raise
+
+    def explained(error: Exception) -> StoreUnavailableError | None:
+        if isinstance(error, NotFoundError):
+            return GenerationGoneError.gone(address)
+        refused = type(error) is Exception  # what the client raises when a request is refused
+        if refused or isinstance(error, (httpx.HTTPError, ChromaError, ValueError, OSError)):
+            return StoreUnavailableError.of("Chroma", address, error)
+        return None
+
+    return translated(explained)

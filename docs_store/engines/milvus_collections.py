@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -13,9 +13,9 @@ from pymilvus import MilvusClient, MilvusException
 from docs_store.engines.among_ids import search_among
 from docs_store.engines.milvus_schema import PATIENCE, Kind, create, days, one_of, spelt
 from docs_store.engines.protocols import Floats, Pair
-from docs_store.errors import GenerationGoneError, StoreUnavailableError
-from docs_store.local.lexical import day_number, lead_of, short_names
-from docs_store.models import Article, SearchFilter
+from docs_store.errors import GenerationGoneError, StoreUnavailableError, translated
+from docs_store.local.lexical import lead_of, short_names
+from docs_store.models import Article, SearchFilter, day_number
 from docs_store.text.analyser import tokens
 
 _REQUEST_ROWS = 500  # rows of one request
@@ -231,14 +231,18 @@ def _cut(text: str) -> Iterator[str]:
         yield text[start : start + _ARTICLE_PORTION]
 
 
-@contextmanager
-def client_errors(address: str) -> Iterator[None]:
+def client_errors(address: str) -> AbstractContextManager[None]:
     """Turns what the client raises into errors that say what to do."""
-    try:
-        yield
-    except MilvusException as error:
-        if error.code == _NOT_THERE:
-            raise GenerationGoneError.gone(address) from error
-        raise StoreUnavailableError.of("Milvus", address, error.message) from error
-    except (OSError, ValueError) as error:
-        raise StoreUnavailableError.of("Milvus", address, error) from error
+
+    def explained(error: Exception) -> StoreUnavailableError | None:
+        if isinstance(error, MilvusException):
+            if error.code == _NOT_THERE:
+                return GenerationGoneError.gone(address)
+            return StoreUnavailableError.of("Milvus", address, error.message)
+        return (
+            StoreUnavailableError.of("Milvus", address, error)
+            if isinstance(error, (OSError, ValueError))
+            else None
+        )
+
+    return translated(explained)

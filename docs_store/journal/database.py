@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Self
 
-from docs_store.errors import StoreWriteError
+from docs_store.errors import StoreWriteError, translated
 from docs_store.settings import Settings
 
 _SCHEMA = """
@@ -60,21 +60,17 @@ class Journal:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. Raises StoreWriteError when the file cannot be used."""
-        with self._lock, _disk_errors():
+        with self._lock, translated(_disk_error):
             return self._db.execute(sql, values).fetchall()
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """A transaction. Raises StoreWriteError; then nothing of it is kept."""
-        with self._lock, _disk_errors(), self._db:
+        with self._lock, translated(_disk_error), self._db:
             yield self._db
 
 
-@contextmanager
-def _disk_errors() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreWriteError(
-            f"对话记录读写失败（{error}），请检查磁盘空间与权限后再试；已有的对话不受影响。"
-        ) from error
+def _disk_error(error: Exception) -> StoreWriteError | None:
+    if not isinstance(error, sqlite3.Error):
+        return None
+    return StoreWriteError(f"对话记录读写失败（{error}），请检查磁盘空间与权限后再试；已有的对话不受影响。")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
 from math import log
 from pathlib import Path
 
 import tantivy
 
-from docs_store.models import Article, Passage, SearchFilter
+from docs_store.models import Article, Passage, SearchFilter, day_number
 from docs_store.text.analyser import folded_tokens, is_character, tokens
 from docs_store.text.sentences import each_sentence
 
@@ -172,9 +171,9 @@ class LexicalIndex:
             return []
         must = [(tantivy.Occur.Must, tantivy.Query.boolean_query(clauses))]
         if where.since or where.until:
-            low = day_number(where.since) if where.since else 1
-            high = day_number(where.until) if where.until else 99991231
-            days = tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Unsigned, low, high)
+            days = tantivy.Query.range_query(
+                self._schema, "day", tantivy.FieldType.Unsigned, *where.day_range
+            )
             must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(days, 0.0)))
         if ids is not None:
             these = tantivy.Query.term_set_query(self._schema, "id", list(ids))
@@ -238,8 +237,3 @@ class LexicalIndex:
 def weighted(folded: str) -> dict[str, float]:
     """The tokens of a folded question with the weights that BM25 gives them here."""
     return {word: _UNIGRAM_WEIGHT if is_character(word) else 1.0 for word in folded_tokens(folded)}
-
-
-def day_number(day: date | None) -> int:
-    """A date as yyyymmdd, 0 where unknown."""
-    return int(day.strftime("%Y%m%d")) if day else 0

@@ -8,7 +8,10 @@ import sqlite3
 import struct
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+
+from docs_store.atomic import replace_file
 
 _STAMP = "vectors.json"
 _PROBE = "from pathlib import Path; from docs_store.local.vectors import VectorIndex; VectorIndex(Path(sys.argv[1])).probe()"
@@ -23,13 +26,8 @@ def stamp(folder: Path) -> None:
         str(path.relative_to(folder)): [path.stat().st_size, path.stat().st_mtime_ns, _digest(path)]
         for path in _files(folder)
     }
-    target = folder / _STAMP
-    draft = target.with_suffix(".draft")
-    try:
-        draft.write_text(json.dumps(files), encoding="utf-8")
-        draft.replace(target)
-    except OSError:
-        draft.unlink(missing_ok=True)
+    with suppress(OSError):
+        replace_file(folder / _STAMP, json.dumps(files))
 
 
 def unstamp(folder: Path) -> None:

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from docs_store.local import chroma_file
 from docs_store.local.exact import Block, ExactVectors, LoadedVectors
-from docs_store.local.lexical import day_number
-from docs_store.models import Article, Passage, SearchFilter
+from docs_store.models import Article, Passage, SearchFilter, day_number
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _COLLECTION = "passages"
 EXACT_UP_TO = 100_000  # vectors; above, HNSW answers what no filter narrows
-_LAST_DAY = 99991231
-_EF_SEARCH = 1_000  # HNSW: recall@10 against exact search .999; .993 at 500, .980 at 200 (41,666 passages, 288 questions)
+EF_SEARCH = 1_000  # HNSW: recall@10 against exact search .999; .993 at 500, .980 at 200 (41,666 passages, 288 questions)
 
 
 class VectorIndex:
@@ -130,9 +128,7 @@ class VectorIndex:
             return []
         if count > EXACT_UP_TO and among is None and not (where.since or where.until):
             return self._approximate(vector, min(k, count))
-        low = day_number(where.since) if where.since else (1 if where.until else 0)
-        high = day_number(where.until) if where.until else _LAST_DAY
-        found = self._loaded(count).search(vector, k, low, high, among)
+        found = self._loaded(count).search(vector, k, *where.day_range, among)
         return [(id, max(0.0, score)) for id, score in found]
 
     def _approximate(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
@@ -197,10 +193,10 @@ def _opened(path: Path, *, write: bool) -> tuple[ClientAPI, ChromaCollection]:
     collection = client.get_or_create_collection(
         _COLLECTION,
         embedding_function=None,
-        configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
+        configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
     )
-    if write and (collection.configuration["hnsw"] or {}).get("ef_search") != _EF_SEARCH:
-        collection.modify(configuration={"hnsw": {"ef_search": _EF_SEARCH}})  # acts when opened again
+    if write and (collection.configuration["hnsw"] or {}).get("ef_search") != EF_SEARCH:
+        collection.modify(configuration={"hnsw": {"ef_search": EF_SEARCH}})  # acts when opened again
     return client, collection
 
 
