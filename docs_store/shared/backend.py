@@ -23,13 +23,13 @@ from docs_store.engines import open_engine
 from docs_store.engines.protocols import Engine
 from docs_store.errors import NothingIndexedError, StoreBusyError, StoreDamagedError, os_reason
 from docs_store.gate import Gate
-from docs_store.key_values import TableKeyValues
 from docs_store.local.index_folder import IndexFolder
 from docs_store.local.ledger import Ledger
 from docs_store.models import IndexLocation
 from docs_store.open_index import OpenIndex, open_lexical
 from docs_store.settings import Settings
 from docs_store.shared.change_log import ChangeLog
+from docs_store.shared.key_values import TableKeyValues
 from docs_store.shared.lease import Lease
 
 _SLOTS = 64  # processes with one store.path

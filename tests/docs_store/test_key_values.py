@@ -7,9 +7,10 @@ import pytest
 
 from docs_store.embedding.endpoint import EmbeddingEndpoint
 from docs_store.errors import StoreMismatchError, StoreUnavailableError
-from docs_store.key_values import FileKeyValues, TableKeyValues
+from docs_store.key_values import FileKeyValues
 from docs_store.settings import EmbeddingSettings
 from docs_store.shared.change_log import PORTION
+from docs_store.shared.key_values import TableKeyValues
 
 
 class Rows(dict):
