@@ -14,7 +14,7 @@ from docs_store.open_index import OpenIndex
 _PASSAGES_AN_ARTICLE = 4  # on average, of the chosen articles
 _SEARCH_POOL = ThreadPoolExecutor(
     64, "guanchao-search"
-)  # two a search; many, since an engine that hangs keeps its own
+)  # a thread pool: two threads a search; many, since an engine that hangs keeps its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from docs_store.atomic import replace_file
 
 
 class KeyValues(Protocol):
-    """Texts by name. What cannot be read is not there; what cannot be written is told where it matters, not here."""
+    """Texts by name. What cannot be read is not there; what cannot be written is not an error here."""
 
     def get(self, name: str) -> str | None:
         """The text, or None."""

@@ -1,4 +1,4 @@
-"""The core types that every room shares: articles, their passages, and search hits."""
+"""The core types that all packages share: articles, their passages, and search hits."""
 
 from __future__ import annotations
 

@@ -232,7 +232,7 @@ class DocsStore:
             self._open_again()
 
     def _open_again(self) -> None:
-        """Opens to read; where that cannot be done, whoever asks is told why until it can."""
+        """Opens to read; where that cannot be done, every call raises why until it can."""
         self._trouble = None
         try:
             self._opened = self._backend.open(write=False)

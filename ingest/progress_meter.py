@@ -1,4 +1,4 @@
-"""How far a run is, told at most some times a second."""
+"""How far a run is, reported at most some times a second."""
 
 from __future__ import annotations
 

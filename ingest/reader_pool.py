@@ -1,4 +1,4 @@
-"""Reads files in order and prepares their articles, in processes of their own where that is safer or quicker."""
+"""A pool of processes that read files in order and prepare their articles; small text files are read in this one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Job:
     name: str
     """In the ledger."""
     known: Mapping[str, str]
-    """Content hash of each source that it held when it was last read."""
+    """Content hash of each source that it had when it was last read."""
 
 
 class ReaderPool:

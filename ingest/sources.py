@@ -37,7 +37,7 @@ class FoundFiles:
 def find_files(paths: Sequence[Path]) -> FoundFiles:
     """Every file under `paths`, in order, once; links to folders are not followed, so there are no loops.
 
-    Hidden files and the lock files of Word (~$…) are no articles of anybody and are not told.
+    Hidden files and the lock files of Word (~$…) are no articles of anybody and are not reported.
 
     Raises:
         NothingToIngestError: a path does not exist.

@@ -1,4 +1,4 @@
-"""What becomes of one article that was read: added, updated, or a further source of a text that is here already."""
+"""Upsert of one article that was read: added, updated, or a further source of a text that is here already."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Upserter:
         Args:
             found: the article.
             record: what its source became before, if anything.
-            status: of its file; is told what happened.
+            status: of its file; updated with what happened.
             version: of its file.
             suspect: whether its text or id may be here, under whatever source.
 

@@ -26,7 +26,7 @@ _SECONDS = 0.2  # and sooner when they come slowly
 
 
 class Request(NamedTuple):
-    """A file to read, its name in the ledger, and the content hash of each source that it held before."""
+    """A file to read, its name in the ledger, and the content hash of each source that it had before."""
 
     path: str
     name: str

@@ -12,7 +12,7 @@ from docs_store.embedding.cache import EmbeddingCache
 from docs_store.embedding.token_budget import TokenBudget
 from docs_store.text.normal import typeset
 
-_BATCH = 256  # texts embedded before their vectors are put by, so that a kill loses little work
+_BATCH = 256  # texts whose vectors are written to the cache together, so that a kill loses little work
 
 
 class Embedder(Protocol):

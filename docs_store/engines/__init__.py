@@ -1,4 +1,4 @@
-"""The engines that an index may live on, one room each."""
+"""The engines that an index may live on, one module each."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ class Rows(_Collection):
         self._upsert([{"id": key, "value": value, "nothing": [0.0, 0.0]} for key, value in rows.items()])
 
     def claim(self, key: str, value: str) -> bool:
-        """Writes a row unless its key is taken. Two at the same moment may both be told so: see `settle_seconds`."""
+        """Writes a row unless its key is taken. Two at the same moment may both succeed: see `settle_seconds`."""
         there = self.get([key]).get(key)
         if there is None:
             self.put({key: value})

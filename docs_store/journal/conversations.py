@@ -26,7 +26,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One question with its answer; `body` is whatever JSON the door needs to show it again."""
+    """One question with its answer; `body` is whatever JSON the interface needs to show it again."""
 
     id: str
     question: str

@@ -1,4 +1,4 @@
-"""HTTP calls to a model's endpoint: bounded retries, and for every failure one Chinese sentence with the next step."""
+"""HTTP calls to a model's endpoint: bounded retries with exponential backoff, and for every failure one Chinese sentence with the next step."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import httpx  # a fifth of a second that only those pay who have an endpoint
 
 _RETRIED_STATUS = (408, 425, 429, 500, 502, 503, 504)  # what may pass by itself
-_REFUSED_TRIES = 3  # nobody listens: a restart is waited for, a wrong address is soon told
+_REFUSED_TRIES = 3  # nobody listens: a restart is waited for, a wrong address is soon reported
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 20.0
 _LIKE_A_KEY = re.compile(r"\b(?:sk|ak|key|api|token)[-_][\w\-]{8,}", re.IGNORECASE)
 _MESSAGE_CHARS = 160  # characters of the endpoint's own words in a message
@@ -189,7 +189,7 @@ def in_batches(
 
 
 def _backoff_s(attempt: int, response: httpx.Response | None) -> float:
-    """Seconds until the next try: what the endpoint asks for, else doubling, with some chance in it."""
+    """Seconds until the next retry: what the endpoint asks for, else exponential backoff with jitter."""
     asked = _retry_after(response.headers.get("retry-after", "")) if response is not None else None
     if asked is not None:
         return asked

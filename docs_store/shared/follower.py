@@ -39,7 +39,7 @@ class Follower:
                 return
             try:
                 self._look()
-            except GuanchaoError as error:  # the server may come back; who asks meanwhile is told
+            except GuanchaoError as error:  # the server may come back; who asks meanwhile gets the error
                 _log.warning("%s", error)
             except Exception:  # the thread's boundary
                 _log.exception("following the shared index failed")

@@ -42,7 +42,7 @@ def fetch(name: str, progress: Progress | None = None) -> Path:
 
     Args:
         name: a name in CATALOGUE.
-        progress: told before the first part and after each.
+        progress: called before the first part and after each.
 
     Raises:
         ModelUnavailableError: no model has that name.

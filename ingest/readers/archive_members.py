@@ -56,7 +56,7 @@ def _hidden(name: str) -> bool:
 
 
 def read_inside(files: Iterable[tuple[str, bytes]], context: ReadContext) -> Iterator[Item]:
-    """The articles of files given as (name, content); what cannot be read is told with its name."""
+    """The articles of files given as (name, content); what cannot be read is reported with its name."""
     from ingest.readers import READERS
 
     unread: list[str] = []

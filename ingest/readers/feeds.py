@@ -61,7 +61,7 @@ def read_opml(path: Path, context: ReadContext) -> Iterator[Item]:
 
 
 def fetched(url: str, context: ReadContext, name: str | None = None) -> Iterator[Item]:
-    """The entries of a feed on the web; what goes wrong is told with its address. `name` is what its reader calls it."""
+    """The entries of a feed on the web; what goes wrong is reported with its address. `name` is what its reader calls it."""
     limits = context.settings
     try:
         page = fetch(url, limits.max_file_mb * 1e6, limits.max_file_seconds, limits.fetch_hosts)
@@ -104,7 +104,7 @@ def entries(
 
 
 def _draft(entry: Any, feed: str) -> Draft | None:
-    """What the feed itself holds of an entry; None for one that cannot be told from others."""
+    """What the feed itself holds of an entry; None for one that cannot be distinguished from others."""
     link = str(entry.get("link") or "")
     known = str(entry.get("id") or link)
     if not known:
