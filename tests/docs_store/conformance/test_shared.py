@@ -133,7 +133,7 @@ def test_a_writer_that_was_given_up_cannot_write_any_more(filled, shared, place,
     monkeypatch.setattr(lease, "SECONDS", 0.2)
     with DocsStore.open(filled, embedder, write=True) as asleep:
         asleep._backend._lease._over.set()  # it renews no more, as if its machine had stopped
-        eventually(lambda: asleep._backend._lease._held.until < lease.time.time())
+        eventually(lambda: asleep._backend._lease._own_turn.until < lease.time.time())
         with DocsStore.open(place(shared, "another machine"), embedder, write=True) as writer:
             writer.replace_articles([item("c", "通州湾开工。")])
             with pytest.raises(StoreBusyError, match="接手"):
