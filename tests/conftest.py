@@ -1,7 +1,10 @@
 """Shared parts of the tests: deterministic fakes, an index of the test's own, and no network but loopback."""
 
 import hashlib
+import shutil
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -94,10 +97,8 @@ class ScriptedModel:
         pass
 
 
-@pytest.fixture
-def articles_folder(tmp_path) -> Path:
-    """Three small articles."""
-    folder = tmp_path / "articles"
+def write_articles(folder: Path) -> Path:
+    """Three small articles in a new folder."""
     folder.mkdir()
     for name, text in ARTICLES.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -105,10 +106,42 @@ def articles_folder(tmp_path) -> Path:
 
 
 @pytest.fixture
-def qa(settings, embedder, articles_folder):
+def articles_folder(tmp_path) -> Path:
+    """Three small articles."""
+    return write_articles(tmp_path / "articles")
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory) -> Path:
+    """A folder with three small articles and their index, made once: it is copied to whoever wants one."""
+    folder = tmp_path_factory.mktemp("template")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GUANCHAO_STORE__PATH", str(folder / "index"))
+        made = load_settings()
+        with DocsStore.open(made, FakeEmbeddings(), write=True) as store:
+            ingest(store, [write_articles(folder / "articles")], made)
+    return folder
+
+
+@pytest.fixture
+def indexed(template, settings, embedder, articles_folder) -> Path:
+    """The index of the three small articles, as an ingest of the test's own folder leaves it. Returns its folder."""
+    shutil.copytree(template / "index", settings.index_path)
+    with closing(sqlite3.connect(settings.index_path / "current" / "ledger.sqlite3")) as ledger, ledger:
+        for table, column in (
+            ("sources", "source"),
+            ("sources", "file"),
+            ("files", "file"),
+            ("articles", "source"),
+        ):
+            change = f"UPDATE {table} SET {column} = replace({column}, ?, ?)"
+            ledger.execute(change, (str(template / "articles"), str(articles_folder)))
+    return settings.index_path
+
+
+@pytest.fixture
+def qa(settings, embedder, indexed):
     """An open assistant over three small articles, with a scripted model."""
-    with DocsStore.open(settings, embedder, write=True) as store:
-        ingest(store, [articles_folder], settings)
     model = ScriptedModel("如皋建设了5个科创飞地[1]。")
     with PolicyQA(settings, DocsStore.open(settings, embedder), model) as opened:
         yield opened
