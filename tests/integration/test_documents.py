@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
+
+from docs_store.weights import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"```sh\n(.*?)```\s+prints\s+```text\n(.*?)```", re.DOTALL)
@@ -67,3 +70,48 @@ def test_both_languages_have_the_same_commands(name):
 def test_no_command_is_left_out(name):
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     assert len(blocks(name)) == text.count("```sh\n")
+
+
+def test_the_page_on_provenance_names_every_model_with_its_packages_licence_and_hash():
+    for page in ("provenance.md", "provenance.zh-CN.md"):
+        rows = {
+            line
+            for line in (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()
+            if line[:1] == "|"
+        }
+        for spec in CATALOGUE.values():
+            (row,) = (row for row in rows if row.startswith(f"| `{spec.name}` |"))
+            assert spec.sha256 in row
+            assert all(wheel.version in row or len(spec.wheels) == 1 for wheel in spec.wheels)
+            assert all(wheel.name.rstrip("0123456789") in row for wheel in spec.wheels)
+            assert spec.licence == "research-only" or spec.licence in row
+
+
+def test_every_document_is_in_the_sites_contents_and_no_other():
+    site = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    sections = [
+        [item] if isinstance(pages := next(iter(item.values())), str) else pages for item in site["nav"]
+    ]
+    listed = [name for section in sections for page in section for name in page.values()]
+    assert sorted(listed) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+
+
+def test_the_site_is_built_and_loads_nothing_from_elsewhere(tmp_path):
+    pytest.importorskip("mkdocs", reason="needs pip install 'guanchao[docs]'")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", tmp_path],
+        cwd=ROOT,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    pages = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.html")}
+    assert {"index.html", "tutorial.zh-CN.html", "architecture.html"} <= pages.keys()
+    for name, text in pages.items():
+        loaded = re.findall(r"<(?:script|img|iframe|source)\b[^>]*\bsrc=\"?([^\"\s>]+)", text)
+        loaded += re.findall(
+            r"<link\b[^>]*\brel=\"?(?:stylesheet|icon|preload)\b[^>]*\bhref=\"?([^\"\s>]+)", text
+        )
+        assert loaded and not [place for place in loaded if place.startswith(("http:", "https:", "//"))], name
