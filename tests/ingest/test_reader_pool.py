@@ -94,7 +94,7 @@ def test_a_reader_that_is_left_midway_ends_its_process(settings, tmp_path):
 @pytest.mark.parametrize("worth", [0, MUCH])
 def test_texts_and_ids_that_meet_in_one_run_are_seen(settings, embedder, tmp_path, monkeypatch, worth):
     """Look-ups are made for many articles at once: what came with the same handful must not slip through."""
-    monkeypatch.setattr("ingest.reader_pool._WORTH", worth)
+    monkeypatch.setattr("ingest.reader_pool._POOL_FROM_BYTES", worth)
     again = json.dumps({"id": "n1", "title": "另一篇", "text": "盐城港开通了新航线。"}, ensure_ascii=False)
     path = lines(tmp_path / "a.jsonl", 70, last=again)
     twin = tmp_path / "b.jsonl"

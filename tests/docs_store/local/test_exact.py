@@ -45,7 +45,7 @@ def test_only_the_ids_asked_for_are_found(index):
 
 @pytest.mark.parametrize("few", [0.0, 1.0])
 def test_rows_taken_out_first_and_rows_looked_at_in_eight_bits_give_the_same(index, few, monkeypatch):
-    monkeypatch.setattr(exact, "_FEW", few)
+    monkeypatch.setattr(exact, "_GATHERED_SHARE", few)
     index.delete([f"p{i}" for i in range(0, 200, 5)])
     rows, wanted = unit(200), unit(1, seed=5)[0]
     left = [i for i in range(200) if i % 5 and i % 4 == 1]
@@ -134,7 +134,7 @@ def test_many_removals_shrink_the_files(tmp_path):
 def test_an_index_of_an_earlier_version_gets_the_search_width_of_this_one_with_its_next_change(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(vectors, "_EF_SEARCH", 50)
+    monkeypatch.setattr(vectors, "EF_SEARCH", 50)
     made = VectorIndex(tmp_path / "vectors", write=True)
     made.add([f"p{i}" for i in range(20)], unit(20), [0] * 20)
     made.close()
@@ -143,6 +143,6 @@ def test_an_index_of_an_earlier_version_gets_the_search_width_of_this_one_with_i
     changed.delete(["p0"])
     changed.close()
     again = VectorIndex(tmp_path / "vectors")
-    assert again._collection.configuration["hnsw"]["ef_search"] == vectors._EF_SEARCH
+    assert again._collection.configuration["hnsw"]["ef_search"] == vectors.EF_SEARCH
     assert again.ids() == {f"p{i}" for i in range(1, 20)}
     again.close()
