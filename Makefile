@@ -33,8 +33,9 @@ run: setup
 parts:
 	@sh scripts/test_parts.sh
 
+# Two files of tests at a time; each test has an index and ports of its own, and a file's servers are its own.
 test: setup $(VENV)/.dev parts
-	@$(BIN)/python -m pytest --durations=20
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20
 
 # Under a minute, without a model, a browser or a server: while working.
 FAST := tests/docs_store/text tests/rag/lexicon tests/rag/query tests/rag/weights tests/rag/evidence tests/rag/verification \

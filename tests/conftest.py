@@ -1,10 +1,7 @@
 """Shared parts of the tests: deterministic fakes, an index of the test's own, and no network but loopback."""
 
 import hashlib
-import shutil
 import socket
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from docs_store.store import DocsStore
 from docs_store.text.analyser import tokens
 from ingest import ingest
 from rag import PolicyQA
+from tests import indexes
 from ui import quiet
 
 quiet.hush()
@@ -126,16 +124,7 @@ def template(tmp_path_factory) -> Path:
 @pytest.fixture
 def indexed(template, settings, embedder, articles_folder) -> Path:
     """The index of the three small articles, as an ingest of the test's own folder leaves it. Returns its folder."""
-    shutil.copytree(template / "index", settings.index_path)
-    with closing(sqlite3.connect(settings.index_path / "current" / "ledger.sqlite3")) as ledger, ledger:
-        for table, column in (
-            ("sources", "source"),
-            ("sources", "file"),
-            ("files", "file"),
-            ("articles", "source"),
-        ):
-            change = f"UPDATE {table} SET {column} = replace({column}, ?, ?)"
-            ledger.execute(change, (str(template / "articles"), str(articles_folder)))
+    indexes.copy(template, settings.index_path, articles_folder)
     return settings.index_path
 
 
