@@ -10,6 +10,12 @@ from datetime import date
 _LAST_DAY = 99991231
 
 
+def lies_under(source: str, root: str) -> bool:
+    """True when a source is `root`, lies in it as a folder, or is an article of it as a file."""
+    root = root.rstrip("/")
+    return source == root or source.startswith((root + "/", root + "#"))
+
+
 def day_number(day: date | None) -> int:
     """A date as yyyymmdd, 0 where unknown."""
     return int(day.strftime("%Y%m%d")) if day else 0
@@ -172,14 +178,8 @@ class SearchFilter:
             return False
         if self.source is None:
             return True
-        name = self.source.rstrip("/")
-        return (
-            any(
-                own == name or own.startswith((name + "/", name + "#"))
-                for own in article.sources or (article.source,)
-            )
-            or article.issuer == self.source
-        )
+        own = article.sources or (article.source,)
+        return any(lies_under(name, self.source) for name in own) or article.issuer == self.source
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from docs_store.models import lies_under
 from docs_store.settings import IngestSettings, Settings
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.readers import ON_REQUEST, READERS
@@ -136,13 +137,8 @@ def source_name(path: Path, settings: Settings, *, follow: bool = True) -> str:
 
 
 def is_under(source: str, roots: Sequence[str]) -> bool:
-    """True when a source is one of `roots`, lies in one as a folder, or is an article of one as a file."""
-    return any(
-        (root == "." and not Path(source).is_absolute())
-        or source == root
-        or source.startswith((root + "/", root + "#"))
-        for root in roots
-    )
+    """True when a source `lies_under` one of `roots`; "." is the folder of the configuration."""
+    return any(not Path(source).is_absolute() if root == "." else lies_under(source, root) for root in roots)
 
 
 def is_feed_entry(source: str) -> bool:

@@ -260,7 +260,7 @@ class Ledger:
         rows = self._rows(
             "SELECT a.id, p.id FROM articles a LEFT JOIN passages p ON p.article = a.number "
             "WHERE (?3 IS NULL OR json_extract(a.about, '$.issuer') = ?3) AND (?2 IS NULL OR a.id IN ("
-            "SELECT article_id FROM sources WHERE source = ?1 "
+            "SELECT article_id FROM sources WHERE source = ?1 "  # as `lies_under`, by ranges that the index answers
             "OR (source > ?1 || '#' AND source < ?1 || '$') OR (source > ?1 || '/' AND source < ?1 || '0')) "
             "OR json_extract(a.about, '$.issuer') = ?2) "
             "AND (?4 IS NULL OR ?4 IN (SELECT value FROM json_each(a.about, '$.tags'))) "
