@@ -1,6 +1,6 @@
 """What a source is recognised by when it is read again: all that it states, and nothing about how it was read."""
 
-from dataclasses import dataclass, fields, make_dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import pytest
@@ -11,6 +11,13 @@ from ingest.draft import Draft
 GIVEN = {
     "text": "正文。", "title": "题", "published_on": date(2025, 1, 20), "roles": [("审核", "陶洋")], "url": "https://a.cn"
 }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Later(Draft):
+    """A draft of a later version of the program."""
+
+    subject: str | None = None
 
 
 def hashed(draft, ocr=True):
@@ -34,11 +41,8 @@ def test_every_field_that_is_stated_matters(name):
 
 
 def test_a_field_that_comes_with_a_later_version_and_is_not_stated_changes_nothing():
-    later = make_dataclass(
-        "Draft", [("subject", "str | None", None)], bases=(dataclass(Draft),), kw_only=True
-    )
-    assert hashed(later(**GIVEN)) == hashed(Draft(**GIVEN))
-    assert hashed(later(**GIVEN, subject="经济")) != hashed(Draft(**GIVEN))
+    assert hashed(Later(**GIVEN)) == hashed(Draft(**GIVEN))
+    assert hashed(Later(**GIVEN, subject="经济")) != hashed(Draft(**GIVEN))
 
 
 def test_whether_scans_are_recognised_matters_and_half_characters_are_no_trouble():
