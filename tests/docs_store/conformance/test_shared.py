@@ -79,7 +79,9 @@ def test_a_rebuild_elsewhere_never_fails_a_reader(filled, shared, place, embedde
         with DocsStore.open(place(shared, "another machine"), embedder, write=True) as writer:
             for version in versions[1:]:
                 writer.replace_articles([item("a", version)])
-        with DocsStore.open(place(shared, "another machine"), embedder, write=True, rebuild=True) as writer:
+        # A writer gives readers its own refresh_seconds and one more to change over: time enough on a busy machine.
+        patient = place(shared, "another machine", refresh_seconds=4)
+        with DocsStore.open(patient, embedder, write=True, rebuild=True) as writer:
             writer.replace_articles([item("a", SECRET + "重建。")])
         eventually(lambda: reader.counts() == (1, 1))
         stop.set()
