@@ -12,31 +12,22 @@ _log = logging.getLogger(__name__)
 
 
 class Follower:
-    """Calls `look` every so many seconds, and at once when woken."""
+    """Calls `look` every so many seconds, until stopped."""
 
     def __init__(self, look: Callable[[], None], seconds: float) -> None:
         """Starts."""
         self._look, self._seconds = look, seconds
-        self._woken, self._over = Event(), False
+        self._over = Event()
         self._thread = Thread(target=self._run, name="follow-index", daemon=True)
         self._thread.start()
 
-    def wake(self) -> None:
-        """Looks now."""
-        self._woken.set()
-
     def stop(self) -> None:
         """Ends after the look under way."""
-        self._over = True
-        self._woken.set()
+        self._over.set()
         self._thread.join()
 
     def _run(self) -> None:
-        while True:
-            self._woken.wait(self._seconds)
-            self._woken.clear()
-            if self._over:
-                return
+        while not self._over.wait(self._seconds):
             try:
                 self._look()
             except GuanchaoError as error:  # the server may come back; who asks meanwhile gets the error
