@@ -36,6 +36,7 @@ from benchmarks.conditions import conditions
 from benchmarks.training import answerability as training
 from benchmarks.training import boosting
 from benchmarks.training.evidence_rows import event, rows_of
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
@@ -43,7 +44,6 @@ from rag.assistant import as_hits
 from rag.evaluate import judge, load_questions
 from rag.evidence import answerability, confidence
 from rag.models import Answer
-from settings import Settings, load_settings
 from ui import charts, quiet
 
 _ROOT = Path(__file__).parents[1]

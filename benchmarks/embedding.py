@@ -26,8 +26,8 @@ from sentence_transformers import SentenceTransformer
 
 from benchmarks.training.corpus import Entry, read_entries
 from docs_store import weights
-from docs_store.analyser import tokens
-from docs_store.embedding import embedded_text
+from docs_store.embedding.passages import embedded_text
+from docs_store.text.analyser import tokens
 
 Floats = NDArray[np.float32]
 

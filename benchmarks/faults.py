@@ -29,10 +29,10 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from benchmarks import results_file
-from docs_store.ledger import Entry
+from docs_store.local.ledger import Entry
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
-from ingest import ingest, writing
-from settings import Settings, load_settings
+from ingest import batch_writer, ingest
 
 _FILES = 240
 _WORDS = [
@@ -73,7 +73,7 @@ def _text(rng: random.Random, number: int) -> str:
 
 def _child(folder: Path, settings: Settings) -> None:
     """Ingests, and prints the sources that the store has acknowledged, a line a batch."""
-    writing.BATCH = 48
+    batch_writer.BATCH = 48
     with DocsStore.open(settings, HashEmbeddings(), write=True) as store:
         replace = store.replace_articles
 

@@ -36,8 +36,8 @@ from urllib.parse import quote
 import httpx
 
 from benchmarks import results_file
+from docs_store.settings import load_settings
 from rag import PolicyQA
-from settings import load_settings
 from ui import charts
 from ui.web import claim_port
 

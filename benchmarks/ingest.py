@@ -31,13 +31,13 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from benchmarks import results_file
-from docs_store.embedder import open_embedder
-from docs_store.lexical import LexicalIndex
+from docs_store.embedding.embedder import open_embedder
+from docs_store.local.lexical import LexicalIndex
+from docs_store.local.vectors import VectorIndex
 from docs_store.models import Article, Passage
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
-from docs_store.vectors import VectorIndex
-from ingest import ingest, writing
-from settings import Settings, load_settings
+from ingest import batch_writer, ingest
 
 _DIMENSIONS = 512
 _COUNTS = ("added", "unchanged", "duplicates", "articles", "passages")
@@ -112,7 +112,7 @@ def _batches(store: DocsStore) -> Iterator[list[tuple[Article, list[Passage]]]]:
     batch: list[tuple[Article, list[Passage]]] = []
     for article in store.articles():
         batch.append((article, store.passages(article.id)))
-        if sum(len(held) for _, held in batch) >= writing.BATCH:
+        if sum(len(held) for _, held in batch) >= batch_writer.BATCH:
             yield batch
             batch = []
     yield batch

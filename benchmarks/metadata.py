@@ -18,10 +18,10 @@ from typing import Any
 
 from benchmarks import results_file
 from docs_store.models import Article
+from docs_store.settings import IngestSettings
 from ingest.draft import ReadContext
 from ingest.preparing import Prepared, prepare_all
 from ingest.readers import READERS
-from settings import IngestSettings
 
 _DATA = Path(__file__).parents[2] / "shared" / "data"
 _FILES = ("policy_news.jsonl", "seed_article_wechat.txt")

@@ -24,11 +24,11 @@ from typing import Any
 
 from benchmarks import checker, results_file
 from benchmarks.training.relevance import TASKS
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 from rag.evaluation.points import covered
-from settings import Settings, load_settings
 
 _ROOT = Path(__file__).parents[1]
 _WORK = _ROOT / "build" / "open_questions"

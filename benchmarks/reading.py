@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import results_file
+from docs_store.settings import IngestSettings
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared, prepare_all
 from ingest.radicals import without_radicals
 from ingest.readers import READERS
-from settings import IngestSettings
 
 _ROOT = Path(__file__).parents[1]
 _SHARED = _ROOT.parent / "shared"

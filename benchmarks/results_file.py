@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.conditions import conditions
+from docs_store.atomic import replace_file
 
 FOLDER = Path(__file__).parent / "results"
 _PACKAGES = ("chromadb", "tantivy", "torch", "sentence-transformers", "langchain-core", "xllamacpp")
@@ -36,9 +37,9 @@ def save(
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
     content = {"name": name, "command": _command(), **conditions(*packages), **figures}
-    _replace(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    replace_file(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     for drawing, svg in (drawings or {}).items():
-        _replace(folder / f"{drawing}.svg", svg)
+        replace_file(folder / f"{drawing}.svg", svg)
     return path
 
 
@@ -65,9 +66,3 @@ def _command() -> str:
 
 def _near(part: str) -> str:
     return os.path.relpath(part, FOLDER.parents[1]) if os.path.isabs(part) else part
-
-
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_suffix(path.suffix + ".part")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)

@@ -27,13 +27,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks import results_file
-from docs_store.embedder import open_embedder
+from docs_store.embedding.embedder import open_embedder
 from docs_store.models import Hit
+from docs_store.settings import load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 from rag.evaluation import ranking
-from settings import load_settings
 from ui import charts, quiet
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

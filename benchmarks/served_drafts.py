@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from benchmarks.verification import wilson
+from docs_store.settings import load_settings
 from docs_store.text.normal import fold
 from rag.assistant import PolicyQA
 from rag.llm import LanguageModel
 from rag.verification import claims
-from settings import load_settings
 
 RESULTS = Path(__file__).parent / "results" / "served_drafts.json"
 _HEAD = 24  # characters by which a passage is found in a prompt

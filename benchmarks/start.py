@@ -40,8 +40,8 @@ from typing import Any
 
 from benchmarks import results_file, start_model, start_packages, start_writing
 from docs_store import weights
+from docs_store.settings import load_settings
 from rag.llama import free_port
-from settings import load_settings
 
 _ROOT = Path(__file__).parents[1]
 _QUESTION = "如皋建设了几个科创飞地？"

@@ -19,10 +19,10 @@ from unittest.mock import patch
 
 from docs_store import weights
 from docs_store.machine import cores
+from docs_store.settings import load_settings
 from rag import PolicyQA, llm
 from rag.generation.prompts import fixed
 from rag.llama import Job, LlamaProcess
-from settings import load_settings
 
 _DATA = Path(__file__).parents[2] / "shared" / "data" / "answer_dev.jsonl"
 _ROWS = 3

@@ -25,9 +25,9 @@ from benchmarks import results_file, start_model
 from docs_store import weights
 from docs_store.errors import ModelUnavailableError
 from docs_store.machine import cores
+from docs_store.settings import load_settings
 from rag import llama_process, llm
 from rag.llama import Job, LlamaProcess
-from settings import load_settings
 
 _SMALL = "qwen2.5-coder-0.5b"
 Figures = dict[str, Any]

@@ -7,14 +7,14 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
-from docs_store.lexical import weighted
+from docs_store.local.lexical import weighted
 from docs_store.models import Hit, SearchFilter
-from docs_store.parts import Parts
+from docs_store.open_index import OpenIndex
 
 _PASSAGES_AN_ARTICLE = 4  # on average, of the chosen articles
-_BESIDE = ThreadPoolExecutor(
+_SEARCH_POOL = ThreadPoolExecutor(
     64, "guanchao-search"
-)  # two a search; many, since an engine that hangs keeps its own
+)  # a thread pool: two threads a search; many, since an engine that hangs keeps its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Search:
     article_weight: float
 
 
-def gather(parts: Parts, search: Search) -> list[Hit]:
+def gather(index: OpenIndex, search: Search) -> list[Hit]:
     """The candidates, in no particular order; at most `search.articles` articles.
 
     Each hit's features hold `dense` (cosine similarity, 0 without the dense half) and `article` (BM25 of the
@@ -44,30 +44,30 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
     Raises:
         ModelUnavailableError: the question's vector cannot be made.
     """
-    among, passages_among = parts.ledger.within(search.where)
+    among, passages_among = index.ledger.within(search.where)
     words = weighted(search.folded)
     for token, weight in search.also.items():
         words.setdefault(token, weight)
     # Three searches side by side: none holds Python's lock while it looks.
-    by_words = _BESIDE.submit(parts.lexical.passages, words, search.each, search.where, among)
-    whole_articles = _BESIDE.submit(parts.lexical.articles, words, search.each, search.where, among)
-    beside: list[Future[Any]] = [by_words, whole_articles]
+    by_words = _SEARCH_POOL.submit(index.lexical.passages, words, search.each, search.where, among)
+    whole_articles = _SEARCH_POOL.submit(index.lexical.articles, words, search.each, search.where, among)
+    under_way: list[Future[Any]] = [by_words, whole_articles]
     try:
         vector = search.vector() if search.vector else None
-        near = parts.vectors.search(vector, search.each, search.where, passages_among) if vector else []
-        near_articles = parts.ledger.article_of([id for id, _ in near])
+        near = index.vectors.search(vector, search.each, search.where, passages_among) if vector else []
+        near_articles = index.ledger.article_of([id for id, _ in near])
     finally:
-        wait(beside)  # they must not go on once the caller lets changes in
+        wait(under_way)  # they must not go on once the caller lets changes in
     lexical, whole = by_words.result(), dict(whole_articles.result())
     chosen = _choose(
         search, lexical, whole, [(near_articles[id], s) for id, s in near if id in near_articles]
     )
-    ids = dict.fromkeys(_of_chosen(parts, words, search.where, list(chosen)))
+    ids = dict.fromkeys(_of_chosen(index, words, search.where, list(chosen)))
     ids |= dict.fromkeys(id for id, article, _ in lexical if article in chosen)
     ids |= dict.fromkeys(id for id, _ in near if near_articles.get(id) in chosen)
-    rows = parts.ledger.get(list(ids))
+    rows = index.ledger.get(list(ids))
     kept = [id for id in ids if id in rows]
-    dense = parts.vectors.similarities(vector, kept) if vector else [0.0] * len(kept)
+    dense = index.vectors.similarities(vector, kept) if vector else [0.0] * len(kept)
     hits = []
     for id, similarity in zip(kept, dense, strict=True):
         passage, article = rows[id]
@@ -77,14 +77,14 @@ def gather(parts: Parts, search: Search) -> list[Hit]:
 
 
 def _of_chosen(
-    parts: Parts, words: Mapping[str, float], where: SearchFilter, chosen: Sequence[str]
+    index: OpenIndex, words: Mapping[str, float], where: SearchFilter, chosen: Sequence[str]
 ) -> Sequence[str]:
     """Ids of the chosen articles' passages: all while they are few, else the best by their words."""
     limit = _PASSAGES_AN_ARTICLE * len(chosen)
-    all_of_them = parts.ledger.passage_ids_of(chosen, limit + 1)
+    all_of_them = index.ledger.passage_ids_of(chosen, limit + 1)
     if len(all_of_them) <= limit:
         return all_of_them
-    return [id for id, _, _ in parts.lexical.passages(words, limit, where, chosen)]
+    return [id for id, _, _ in index.lexical.passages(words, limit, where, chosen)]
 
 
 def _choose(

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from settings import GuanchaoError
+_MESSAGE_CHARS = 200  # of a server's own words
 
-_SAID = 200  # characters of a server's own words
+
+class GuanchaoError(Exception):
+    """Base of every error that users may meet. `str(error)` is one Chinese sentence with the next step."""
+
+
+@contextmanager
+def translated(explain: Callable[[Exception], GuanchaoError | None]) -> Iterator[None]:
+    """Raises what `explain` makes of an error inside in its place, where it makes anything of it."""
+    try:
+        yield
+    except Exception as error:
+        explained = explain(error)
+        if explained is None or explained is error:
+            raise
+        raise explained from error
 
 
 class NothingIndexedError(GuanchaoError):
@@ -39,7 +55,7 @@ class StoreUnavailableError(GuanchaoError):
     @classmethod
     def of(cls, engine: str, address: str, error: object) -> StoreUnavailableError:
         """Names the server and what it said."""
-        said = (" ".join(str(error).split()) or type(error).__name__)[:_SAID]
+        said = (" ".join(str(error).split()) or type(error).__name__)[:_MESSAGE_CHARS]
         return cls(
             f"连不上共享索引 {address}（{engine}：{said}），请确认服务已启动，并检查 store.url、store.database 与密钥。"
         )
@@ -95,7 +111,7 @@ def os_reason(error: OSError) -> str:
     return _OS_REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
-_SAID_UNWRITABLE = (
+_UNWRITABLE_MESSAGES = (
     ("disk is full", "磁盘已满"),
     ("no space left", "磁盘已满"),
     ("readonly database", "没有写权限"),
@@ -112,7 +128,7 @@ def unwritable(error: BaseException) -> str | None:
         if isinstance(at, OSError) and at.errno in _OS_REASONS:
             return _OS_REASONS[at.errno]
         said = str(at).lower()
-        if found := next((reason for words, reason in _SAID_UNWRITABLE if words in said), None):
+        if found := next((reason for words, reason in _UNWRITABLE_MESSAGES if words in said), None):
             return found
         at = at.__cause__ or at.__context__
     return None
@@ -132,5 +148,6 @@ __all__ = [
     "StoreUnavailableError",
     "StoreWriteError",
     "os_reason",
+    "translated",
     "unwritable",
 ]

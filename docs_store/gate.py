@@ -1,4 +1,4 @@
-"""A gate between the threads of one process: many readers, or one writer alone for the moment of a change."""
+"""A readers-writer lock between the threads of one process: many readers, or one writer alone for the moment of a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The core types that every room shares: articles, their passages, and search hits."""
+"""The core types that all packages share: articles, their passages, and search hits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+
+_LAST_DAY = 99991231
+
+
+def lies_under(source: str, root: str) -> bool:
+    """True when a source is `root`, lies in it as a folder, or is an article of it as a file."""
+    root = root.rstrip("/")
+    return source == root or source.startswith((root + "/", root + "#"))
+
+
+def day_number(day: date | None) -> int:
+    """A date as yyyymmdd, 0 where unknown."""
+    return int(day.strftime("%Y%m%d")) if day else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +163,12 @@ class SearchFilter:
         """True when it narrows anything."""
         return self != SearchFilter()
 
+    @property
+    def day_range(self) -> tuple[int, int]:
+        """The first and last day as `day_number`s; articles without a date have 0, which no dated filter takes in."""
+        low = day_number(self.since) if self.since else int(self.until is not None)
+        return low, day_number(self.until) if self.until else _LAST_DAY
+
     def holds_source(self, article: Article) -> bool:
         """True when all but the days match the article, where they are given."""
         if self.issuer is not None and article.issuer != self.issuer:
@@ -159,18 +178,12 @@ class SearchFilter:
             return False
         if self.source is None:
             return True
-        name = self.source.rstrip("/")
-        return (
-            any(
-                own == name or own.startswith((name + "/", name + "#"))
-                for own in article.sources or (article.source,)
-            )
-            or article.issuer == self.source
-        )
+        own = article.sources or (article.source,)
+        return any(lies_under(name, self.source) for name in own) or article.issuer == self.source
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class IndexLocation:
     """Where an index is; of a shared one which generation this process shows, and how many changes it is behind."""
 
     backend: str = "local"
@@ -193,7 +206,7 @@ class StoreReport:
     stale_lexical: Sequence[str]
     disk_bytes: int
     fingerprint: dict[str, str]
-    place: Place = Place()
+    location: IndexLocation = IndexLocation()
 
     @property
     def agrees(self) -> bool:

@@ -12,7 +12,7 @@ __all__ = ["Engine", "FailedSource", "FileStatus", "IngestReport", "Progress", "
 
 
 def __getattr__(name: str) -> Any:
-    """Loads the rooms when they are asked for: a process that only reads files needs no store."""
+    """Loads the modules when they are asked for: a process that only reads files needs no store."""
     if name in ("ingest", "remove"):
         from ingest import pipeline
 

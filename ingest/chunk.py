@@ -1,6 +1,6 @@
 """Passages: whole sentences with what belongs to them, at most one section each, with offsets into the article.
 
-Every visible character of the article is in exactly one passage, but for the lines that it was told to leave out.
+Every visible character of the article is in exactly one passage, but for the lines that are to be left out.
 """
 
 from __future__ import annotations

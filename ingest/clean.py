@@ -34,7 +34,7 @@ _TAIL = re.compile(
 _PROSE = re.compile(r"[，；。？][^。]|[。；？]$")
 """What an appeal to follow an account never has, and a sentence of the body nearly always."""
 _SENTENCE = re.compile(r"[。！？；，,!?;|]")
-_MOST_ADS = (
+_MAX_ADS = (
     8  # lines after the last 来源|… that may be the account's advertisement; more are a list of the body
 )
 _BLANKS = (("\u3000", " "), ("\xa0", " "), *((mark, "") for mark in "\u200b\ufeff\u200e\u200f"))
@@ -165,7 +165,7 @@ def _read_statements(draft: Draft, lines: list[Line]) -> Draft:
                 draft = replace(draft, roles=[*draft.roles, (role, name)])
         elif seen and index >= body:
             ads.append(line)
-    if len(ads) <= _MOST_ADS:
+    if len(ads) <= _MAX_ADS:
         for line in ads:
             line.why = "文末推广"
     return draft

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
+from docs_store.settings import IngestSettings
 from ingest.errors import UnreadableArticleError
-from settings import IngestSettings
 
 PAGE_BREAK = "\f"
 """Stands in `Draft.text` where a page of a paged document begins (not before its first page)."""

@@ -53,7 +53,7 @@ class Block:
 
 
 def blocks(article: Article) -> list[Block]:
-    """The sentences of an article in order, headings told apart, statements left out.
+    """The sentences of an article in order, headings set apart, statements left out.
 
     Short lines that follow each other at one level are a list and no headings: of headings only one that is deeper
     follows at once. 编, 章, 节 and what the source marks are headings always.

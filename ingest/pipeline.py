@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docs_store.errors import os_reason
-from docs_store.ledger import Entry
+from docs_store.local.ledger import Entry
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
+from ingest.batch_writer import BatchWriter
 from ingest.errors import NothingToIngestError, UnreadableArticleError
-from ingest.meter import Meter
-from ingest.placing import Placing
 from ingest.preparing import Outcome, Prepared, Unchanged, Unusable, recut
+from ingest.progress_meter import ProgressMeter
+from ingest.reader_pool import Job, ReaderPool
 from ingest.readers import ON_REQUEST
-from ingest.reading import Job, Reading
 from ingest.report import Engine, FailedSource, FileStatus, IngestReport, Progress, SkippedFile
 from ingest.sources import KINDS, check_file, file_version, find_files, is_feed_entry, is_under, source_name
-from ingest.writing import Writing
-from settings import Settings
+from ingest.upserting import Upserter
 
 if TYPE_CHECKING:
     from ingest.ray_reading import RayReading
@@ -103,9 +103,9 @@ class _Run:
     ) -> None:
         self._store, self._settings, self._files = store, settings, files
         self.report = IngestReport()
-        self._writing = Writing(store)
-        self._placing = Placing(store, settings, self._writing, self.report)
-        self._meter = Meter(files, progress, self._stored)
+        self._writing = BatchWriter(store)
+        self._upserter = Upserter(store, settings, self._writing, self.report)
+        self._meter = ProgressMeter(files, progress, self._stored)
         self._versions: dict[str, str] = {}
         self._failed_files: set[str] = set()
         self._names = {source_name(path, settings) for path in files}
@@ -144,9 +144,9 @@ class _Run:
         finally:
             self._writing.close()
 
-    def _reading(self, size: int) -> Reading | RayReading:
+    def _reading(self, size: int) -> ReaderPool | RayReading:
         if self.engine == "plain":
-            return Reading(self._settings.ingest, size)
+            return ReaderPool(self._settings.ingest, size)
         from ingest.ray_reading import RayReading
 
         return RayReading(self._settings, size, self.ray_address, self._store.remember)
@@ -176,7 +176,7 @@ class _Run:
                 else:
                     source = found.article.source
                     version = self._versions[name]
-                    error = self._placing.place(found, here.get(source), status, version, suspect=suspect)
+                    error = self._upserter.upsert(found, here.get(source), status, version, suspect=suspect)
                     if error is not None:
                         self._fail(status, error, source)
         except (UnreadableArticleError, OSError) as error:

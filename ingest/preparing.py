@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from docs_store.duplicates import Signature, signature
 from docs_store.models import Article, Passage, ReadingNotes
+from docs_store.settings import IngestSettings
+from docs_store.text.minhash import Signature, signature
 from ingest.chunk import cut, cut_and_count
 from ingest.clean import Cleaned, clean
 from ingest.documents.metadata import regions
 from ingest.draft import Draft, Item
 from ingest.errors import UnreadableArticleError
-from settings import IngestSettings
 
+_CONTENT_VERSION = 7  # raise it when cleaning or cutting changes, so that what is read again is stored again
+_NOT_CONTENT = frozenset({"notes", "position"})
 _EMPTY = "清理后没有正文，请检查文件内容。"
 _TWICE = "编号 {id} 在这份文件里出现了不止一次，已收录第一篇，请给这一篇换一个编号。"
 
@@ -125,8 +128,14 @@ def id_of(source: str) -> str:
 
 
 def _content_hash(draft: Draft, ocr: bool) -> str:
-    plain = replace(draft, notes=[], position=0.0)
-    return hashlib.sha256(f"6{ocr}{plain!r}".encode("utf-8", "surrogatepass")).hexdigest()
+    """Of what the source states, by the fields' names: one that comes later and is not stated changes no hash."""
+    stated = {
+        field.name: getattr(draft, field.name)
+        for field in fields(draft)
+        if field.name not in _NOT_CONTENT and getattr(draft, field.name)
+    }
+    plain = json.dumps([_CONTENT_VERSION, ocr, stated], default=str, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _article(id: str, source: str, cleaned: Cleaned) -> Article:

@@ -1,6 +1,6 @@
 """`guanchao ingest --engine ray`: Ray Data reads, cleans, cuts and embeds; this process alone writes.
 
-In place of `Reading`: the same outcomes in the same order, and the vectors of their passages beforehand.
+In place of `ReaderPool`: the same outcomes in the same order, and the vectors of their passages beforehand.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.errors import GuanchaoError, MissingExtraError
+from docs_store.settings import Settings
 from ingest.preparing import Outcome
 from ingest.ray_stages import Embedder, Part, Reader
-from ingest.reading import Job
-from settings import Settings
+from ingest.reader_pool import Job
 
 _MEMORY = 200_000_000  # bytes of Ray's object store on this machine
 # Ray's own name for a switch that has it listen on loopback alone, on every system; read when Ray is imported.
 _THIS_MACHINE_ALONE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
-_FILES_AT_ONCE = 256  # files in a block
+_FILES_A_BLOCK = 256  # files in a block
 
 Remember = Callable[[Sequence[str], NDArray[np.float32]], None]
 
@@ -114,7 +114,7 @@ class RayReading:
         cluster: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = int(cluster.get("CPU", 1))
         files = [{"job": i, "data": pickle.dumps(job)} for i, job in enumerate(jobs)]
-        blocks = max(1, min(len(files), max(cores, len(files) // _FILES_AT_ONCE)))
+        blocks = max(1, min(len(files), max(cores, len(files) // _FILES_A_BLOCK)))
         read = ray.data.from_items(files, override_num_blocks=blocks).map_batches(
             Reader,
             fn_constructor_args=(self._settings, self._size),

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from docs_store.embedder import open_embedder
-from docs_store.embedding import PassageEmbedder, embedded_text
-from docs_store.token_budget import TokenBudget
+from docs_store.embedding.embedder import open_embedder
+from docs_store.embedding.passages import PassageEmbedder, embedded_text
+from docs_store.embedding.token_budget import TokenBudget
+from docs_store.settings import Settings
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Outcome, Prepared
-from ingest.reading import Job, Reading
-from settings import Settings
+from ingest.reader_pool import Job, ReaderPool
 
-_AT_ONCE = 64  # articles of a part
+_BATCH = 64  # articles of a part
 
 Batch = dict[str, Any]
 
@@ -45,7 +45,7 @@ class Reader:
 
     def __init__(self, settings: Settings, size: float) -> None:
         """`size` is that of all files, in bytes."""
-        self._reading = Reading(settings.ingest, size)
+        self._reading = ReaderPool(settings.ingest, size)
 
     def __call__(self, batch: Batch) -> Iterator[Batch]:
         """The parts of each file."""
@@ -78,14 +78,14 @@ class Embedder:
             yield _row(int(batch["job"][i]), int(batch["part"][i]), bool(batch["last"][i]), whole)
 
 
-def _parts(reading: Reading, job: Job) -> Iterator[tuple[Part, bool]]:
+def _parts(pool: ReaderPool, job: Job) -> Iterator[tuple[Part, bool]]:
     """The file's parts, and whether each is its last."""
-    ((_, outcomes),) = reading.read([job])
+    ((_, outcomes),) = pool.read([job])
     waiting: list[Outcome] = []
     try:
-        while portion := list(itertools.islice(outcomes, _AT_ONCE - len(waiting))):
+        while portion := list(itertools.islice(outcomes, _BATCH - len(waiting))):
             waiting += portion
-            if len(waiting) == _AT_ONCE:
+            if len(waiting) == _BATCH:
                 yield Part(waiting), False
                 waiting = []
     except (UnreadableArticleError, OSError) as error:

@@ -11,10 +11,11 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from docs_store.models import lies_under
+from docs_store.settings import IngestSettings, Settings
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.readers import ON_REQUEST, READERS
 from ingest.readers.feeds import ENTRY
-from settings import IngestSettings, Settings
 
 _CODE = "5"  # raise it when reading or cleaning changes, so that files are read again
 KINDS = " ".join(READERS)
@@ -37,7 +38,7 @@ class FoundFiles:
 def find_files(paths: Sequence[Path]) -> FoundFiles:
     """Every file under `paths`, in order, once; links to folders are not followed, so there are no loops.
 
-    Hidden files and the lock files of Word (~$…) are no articles of anybody and are not told.
+    Hidden files and the lock files of Word (~$…) are no articles of anybody and are not reported.
 
     Raises:
         NothingToIngestError: a path does not exist.
@@ -136,13 +137,8 @@ def source_name(path: Path, settings: Settings, *, follow: bool = True) -> str:
 
 
 def is_under(source: str, roots: Sequence[str]) -> bool:
-    """True when a source is one of `roots`, lies in one as a folder, or is an article of one as a file."""
-    return any(
-        (root == "." and not Path(source).is_absolute())
-        or source == root
-        or source.startswith((root + "/", root + "#"))
-        for root in roots
-    )
+    """True when a source `lies_under` one of `roots`; "." is the folder of the configuration."""
+    return any(not Path(source).is_absolute() if root == "." else lies_under(source, root) for root in roots)
 
 
 def is_feed_entry(source: str) -> bool:

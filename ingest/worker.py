@@ -14,19 +14,19 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from docs_store.settings import IngestSettings
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Outcome, prepare_all
 from ingest.readers import READERS
-from settings import IngestSettings
 
 BROKEN = "读取时出错（{error}），文件可能已损坏，请重新导出后再试。"
-_AT_ONCE = 64  # outcomes sent together
+_BATCH = 64  # outcomes sent together
 _SECONDS = 0.2  # and sooner when they come slowly
 
 
 class Request(NamedTuple):
-    """A file to read, its name in the ledger, and the content hash of each source that it held before."""
+    """A file to read, its name in the ledger, and the content hash of each source that it had before."""
 
     path: str
     name: str
@@ -59,7 +59,7 @@ def _serve(request: Request, replies: BinaryIO) -> None:
         drafts = READERS[path.suffix.lower()](path, context)
         for outcome in prepare_all(drafts, request.name, request.known, request.settings):
             waiting.append(outcome)
-            if len(waiting) >= _AT_ONCE or time.monotonic() - since > _SECONDS:
+            if len(waiting) >= _BATCH or time.monotonic() - since > _SECONDS:
                 send("items", waiting)
                 waiting, since = [], time.monotonic()
         send("items", waiting)

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from docs_store.models import Article, Hit, Passage, SearchFilter
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from docs_store.text.normal import fold
 from docs_store.text.segment import words
@@ -31,7 +32,6 @@ from rag.retrieval.cross_encoder import open_reranker
 from rag.retrieval.grouping import one_of_each
 from rag.retrieval.retriever import Retriever
 from rag.retrieval.together import search_together
-from settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable

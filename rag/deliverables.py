@@ -8,11 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from docs_store.models import Article, Hit, SearchFilter
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from rag.errors import AssistantClosedError, NoSuchArticleError
 from rag.lexicon.synonyms import Group, read_aliases
 from rag.models import Answer, Refusal
-from settings import Settings
 
 if TYPE_CHECKING:
     from rag.generation.deliverables.brief import Brief

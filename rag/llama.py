@@ -16,8 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from docs_store import proxies
 from docs_store.errors import ModelUnavailableError
+from docs_store.network import proxies
 
 _log = logging.getLogger(__name__)
 _PATIENCE_S = 300.0  # for reading the fixed part of the prompt on a machine that does much else

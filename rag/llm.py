@@ -8,14 +8,15 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
-from docs_store import proxies, weights
-from docs_store.embedder import api_key
+from docs_store import weights
+from docs_store.embedding.embedder import api_key
 from docs_store.errors import ModelUnavailableError
 from docs_store.machine import cores
-from docs_store.model_endpoint import reason
+from docs_store.network import proxies
+from docs_store.network.model_endpoint import reason
+from docs_store.settings import Settings
 from rag.generation import prompts
 from rag.llama import Job, LlamaProcess
-from settings import Settings
 
 if TYPE_CHECKING:
     import httpx

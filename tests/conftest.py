@@ -8,11 +8,12 @@ import pytest
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import FakeListChatModel
 
-from docs_store.analyser import tokens
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
+from docs_store.text.analyser import tokens
 from ingest import ingest
 from rag import PolicyQA
-from settings import Settings, load_settings
+from tests import indexes
 from ui import quiet
 
 quiet.hush()
@@ -94,10 +95,8 @@ class ScriptedModel:
         pass
 
 
-@pytest.fixture
-def articles_folder(tmp_path) -> Path:
-    """Three small articles."""
-    folder = tmp_path / "articles"
+def write_articles(folder: Path) -> Path:
+    """Three small articles in a new folder."""
     folder.mkdir()
     for name, text in ARTICLES.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -105,10 +104,33 @@ def articles_folder(tmp_path) -> Path:
 
 
 @pytest.fixture
-def qa(settings, embedder, articles_folder):
+def articles_folder(tmp_path) -> Path:
+    """Three small articles."""
+    return write_articles(tmp_path / "articles")
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory) -> Path:
+    """A folder with three small articles and their index, made once: it is copied to whoever wants one."""
+    folder = tmp_path_factory.mktemp("template")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GUANCHAO_STORE__PATH", str(folder / "index"))
+        made = load_settings()
+        with DocsStore.open(made, FakeEmbeddings(), write=True) as store:
+            ingest(store, [write_articles(folder / "articles")], made)
+    return folder
+
+
+@pytest.fixture
+def indexed(template, settings, embedder, articles_folder) -> Path:
+    """The index of the three small articles, as an ingest of the test's own folder leaves it. Returns its folder."""
+    indexes.copy(template, settings.index_path, articles_folder)
+    return settings.index_path
+
+
+@pytest.fixture
+def qa(settings, embedder, indexed):
     """An open assistant over three small articles, with a scripted model."""
-    with DocsStore.open(settings, embedder, write=True) as store:
-        ingest(store, [articles_folder], settings)
     model = ScriptedModel("如皋建设了5个科创飞地[1]。")
     with PolicyQA(settings, DocsStore.open(settings, embedder), model) as opened:
         yield opened

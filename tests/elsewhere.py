@@ -11,7 +11,8 @@ import os
 import sys
 from pathlib import Path
 
-from docs_store import exact, machine
+from docs_store import machine
+from docs_store.local import exact
 
 _OURS = tuple(str(Path(__file__).parents[1] / name) for name in ("docs_store", "ingest", "rag", "ui"))
 _real = {name: getattr(os, name) for name in ("rename", "replace", "unlink", "remove", "rmdir", "readlink")}

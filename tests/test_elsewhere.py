@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 UNITS = [
     "tests/docs_store/test_store.py",
     "tests/docs_store/test_store_repair.py",
-    "tests/docs_store/test_exact.py",
+    "tests/docs_store/local/test_exact.py",
     "tests/ingest/test_incremental.py",
     "tests/ui/test_http_during_ingest.py",
 ]

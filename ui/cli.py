@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from docs_store.errors import GuanchaoError, NothingIndexedError, StoreMismatchError
-from settings import SettingsError
+from docs_store.settings import SettingsError
 from ui import console, quiet, strings, usage
 from ui.commands import (
     articles,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from settings import Settings, load_settings
+from docs_store.settings import Settings, load_settings
 from ui import strings
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from docs_store import corrections
+from docs_store.backend import NOTHING_YET
 from docs_store.corrections import CorrectionError
 from docs_store.errors import NothingIndexedError
-from docs_store.home import NOTHING_YET
 from docs_store.models import Article
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from ingest.report import IngestReport
 from ingest.sources import source_name
-from settings import Settings
 
 ALL = "all"
 """In place of fields to undo: every one that is corrected."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from docs_store.errors import GuanchaoError
-from docs_store.feedback import Feedback
+from docs_store.journal.feedback import Feedback
 from ui import strings
 
 _MARKER = re.compile(r"\[\d+\]")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
 
-from settings import Settings
+from docs_store.settings import Settings
 from ui.handover import Work
 from ui.jobs import IngestJobs, Job, TooManyJobsError
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docs_store.errors import GuanchaoError
+from docs_store.settings import Settings
 from ingest.report import Engine, Step
-from settings import Settings
 
 if TYPE_CHECKING:
     from docs_store.store import DocsStore

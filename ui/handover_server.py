@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 from contextlib import closing, suppress
 from dataclasses import asdict
@@ -13,10 +12,11 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 
+from docs_store.atomic import ITS_USER_ALONE, replace_file
 from docs_store.errors import GuanchaoError
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from rag import PolicyQA, Turn
-from settings import Settings
 from ui import handover, served
 from ui.editing import Edit
 
@@ -47,13 +47,8 @@ class HandoverServer:
     def __enter__(self) -> Self:
         """Starts, and leaves the address beside the index."""
         self._thread.start()
-        draft = self._file.with_suffix(".draft")
-        draft.unlink(missing_ok=True)
-        with os.fdopen(
-            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as file:
-            json.dump({"port": self._server.server_address[1], "token": self._token}, file)
-        draft.replace(self._file)
+        address = {"port": self._server.server_address[1], "token": self._token}
+        replace_file(self._file, json.dumps(address), ITS_USER_ALONE)
         return self
 
     def __exit__(

@@ -15,9 +15,9 @@ from threading import Lock, Thread
 from typing import Any, Literal
 
 from docs_store.errors import GuanchaoError
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from ingest import Step
-from settings import Settings
 from ui import handover
 
 _log = logging.getLogger(__name__)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Lock
 from typing import Literal
 
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from docs_store.atomic import ITS_USER_ALONE, replace_file
 from docs_store.errors import GuanchaoError
-from settings import Settings
+from docs_store.settings import Settings
 
 Scope = Literal["read", "ingest"]
 _FILE = "keys.json"
@@ -144,16 +143,7 @@ class _Change:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             if kind is None:
-                _replace(self._file.path, _Records(keys=self._records).model_dump_json(indent=1))
+                records = _Records(keys=self._records).model_dump_json(indent=1)
+                replace_file(self._file.path, records, ITS_USER_ALONE)
         finally:
             self._alone.release()
-
-
-def _replace(path: Path, text: str) -> None:
-    draft = path.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-    ) as file:
-        file.write(text)
-    draft.replace(path)

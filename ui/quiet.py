@@ -9,7 +9,7 @@ import logging
 import os
 import warnings
 
-from docs_store import proxies
+from docs_store.network import proxies
 from ui import gradio_stubs
 
 _OFF = {

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from docs_store.models import Article
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from ingest.sources import source_name
-from settings import Settings
 from ui.editing import Edit
 from ui.handover import Work
 from ui.jobs import TooManyJobsError

@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 
 from docs_store import errors
 from docs_store.models import Hit, SearchFilter
+from docs_store.settings import Settings
 from rag.models import Answer, AnswerEvent, Turn
-from settings import Settings
 from ui import handover
 
 if TYPE_CHECKING:

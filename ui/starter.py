@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, files
-from importlib.resources import files as resources
 from pathlib import Path
 
-import settings
+import docs_store
 from docs_store.errors import GuanchaoError, os_reason
 
 _NAME = "config.yaml"
+_PACKAGE = Path(docs_store.__file__).parent
 
 
 class FolderInUseError(GuanchaoError):
@@ -29,9 +30,9 @@ def write(folder: Path) -> int:
     try:
         articles.mkdir(parents=True, exist_ok=True)
         count = 0
-        for sample in resources("docs_store").joinpath("articles").iterdir():
+        for sample in _samples():
             target = articles / sample.name
-            if sample.name.endswith(".md") and not target.exists():
+            if not target.exists():
                 target.write_bytes(sample.read_bytes())
                 count += 1
         config.write_text(_config(), encoding="utf-8")
@@ -56,13 +57,23 @@ def _config() -> str:
 
 def _template() -> Path:
     """config.yaml of the clone, or where the wheel put it."""
-    beside = Path(settings.__file__).with_name(_NAME)
+    beside = _PACKAGE.parent / _NAME
     if beside.is_file():
         return beside
-    try:
-        for file in files("guanchao") or ():
-            if file.name == _NAME and (path := Path(str(file.locate()))).is_file():
-                return path
-    except PackageNotFoundError:
-        pass
-    raise FolderInUseError("安装不完整，找不到配置模板，请重新安装 guanchao。")
+    return next(iter(_installed(_NAME)))
+
+
+def _samples() -> list[Path]:
+    """The sample articles of the clone, or where the wheel put them."""
+    return sorted((_PACKAGE / "articles").glob("*.md")) or _installed("articles/*.md")
+
+
+def _installed(pattern: str) -> list[Path]:
+    """Files that the wheel put under share/guanchao. Raises FolderInUseError where there are none."""
+    with suppress(PackageNotFoundError):
+        found = [
+            Path(str(file.locate())) for file in files("guanchao") or () if file.match(f"guanchao/{pattern}")
+        ]
+        if there := sorted(path for path in found if path.is_file()):
+            return there
+    raise FolderInUseError("安装不完整，找不到配置模板与示例文章，请重新安装 guanchao。")

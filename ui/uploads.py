@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
 from docs_store.errors import GuanchaoError, os_reason
+from docs_store.settings import Settings
 from ingest.readers import READERS
 from ingest.sources import KINDS
-from settings import Settings
 
 _PIECE = 1 << 20  # bytes copied at once
 

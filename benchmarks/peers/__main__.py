@@ -19,6 +19,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from docs_store.embedder import open_embedder
+
 from benchmarks import results_file
 from benchmarks.peers import scoring
 from benchmarks.peers.door import MOST_CALLS, Door, LlamaServer, Model, Scripted
@@ -29,11 +31,10 @@ from benchmarks.peers.systems import ROOT, SLOTS, SYSTEMS, WORK, System, cost, i
 from benchmarks.public.articles import ARTICLES
 from benchmarks.public.scoring import rows
 from docs_store import weights
-from docs_store.embedder import open_embedder
 from docs_store.machine import cores
+from docs_store.settings import load_settings
 from rag.llama import Job, LlamaProcess
 from rag.llm import DRAFT_AFTER, DRAFT_TOKENS
-from settings import load_settings
 
 CONTEXT = 16_384
 """Tokens of the peers' model server, all slots together: no prompt of theirs is cut."""

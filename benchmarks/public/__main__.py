@@ -21,10 +21,10 @@ from typing import Any
 from benchmarks import results_file
 from benchmarks.public import make_files, scoring
 from benchmarks.public.articles import ARTICLES
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
-from settings import Settings, load_settings
 
 _ROOT = Path(__file__).parents[2]
 WORK = _ROOT / "build" / "public"

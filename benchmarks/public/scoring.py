@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.public.articles import FOLDER, every
+from docs_store.settings import IngestSettings
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared, prepare_all
@@ -18,7 +19,6 @@ from rag import PolicyQA
 from rag.evaluation.claim_rows import ClaimRow, describe_claims, judge_claims
 from rag.evaluation.points import covered
 from rag.models import Turn
-from settings import IngestSettings
 
 Record = dict[str, Any]
 FIELDS = ("title", "issuer", "document_number", "written_on", "published_on")

@@ -23,8 +23,8 @@ import numpy as np
 from benchmarks import results_file
 from benchmarks.retrieval import baselines, cost, ours
 from benchmarks.retrieval.bench import Bench, TimeUpError, overlap, right
+from docs_store.settings import Settings
 from rag.evaluation import intervals, ranking
-from settings import Settings
 from ui import charts, quiet
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

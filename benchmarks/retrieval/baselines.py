@@ -13,9 +13,9 @@ from sentence_transformers import SentenceTransformer
 
 from benchmarks.retrieval.bench import SHOWN, Bench, by_article
 from docs_store import weights
-from docs_store.analyser import is_character, tokens
-from docs_store.embedding import embedded_text
-from docs_store.embedding_cache import EmbeddingCache
+from docs_store.embedding.cache import EmbeddingCache
+from docs_store.embedding.passages import embedded_text
+from docs_store.text.analyser import is_character, tokens
 from docs_store.text.normal import typeset
 
 M3E = "m3e-small"

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks.training.corpus import Entry, read_entries
-from docs_store.analyser import is_character, tokens
+from docs_store.atomic import replace_file
+from docs_store.text.analyser import is_character, tokens
 
 T = TypeVar("T")
 CORPUS = "news_16k.jsonl.gz"
@@ -41,9 +42,7 @@ class Bench:
         self.check()
         began = time.monotonic()
         found = make()
-        beside = path.with_suffix(".part")
-        beside.write_bytes(pickle.dumps(found) if pickled else json.dumps(found, ensure_ascii=False).encode())
-        beside.replace(path)
+        replace_file(path, pickle.dumps(found) if pickled else json.dumps(found, ensure_ascii=False))
         print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
         return found
 

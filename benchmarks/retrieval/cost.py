@@ -15,14 +15,14 @@ import numpy as np
 from benchmarks.retrieval.bench import Bench
 from benchmarks.retrieval.ours import settings_of
 from benchmarks.training.corpus import read_entries
-from docs_store import vectors
-from docs_store.ledger import Entry, Ledger
-from docs_store.lexical import LexicalIndex
+from docs_store.local import vectors
+from docs_store.local.ledger import Entry, Ledger
+from docs_store.local.lexical import LexicalIndex
+from docs_store.local.vectors import VectorIndex
 from docs_store.models import SearchFilter
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
-from docs_store.vectors import VectorIndex
 from rag.retrieval.retriever import Retriever
-from settings import Settings
 
 REST = "news_rest_47k.jsonl.gz"
 _WARM_UP = 20

@@ -13,6 +13,7 @@ import numpy as np
 from benchmarks.retrieval.baselines import Ranked
 from benchmarks.retrieval.bench import CORPUS, SHOWN, Bench
 from benchmarks.training import rerank as training
+from docs_store.settings import Settings, StoreSettings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag.evaluation import ranking
@@ -21,7 +22,6 @@ from rag.query.question import understand
 from rag.retrieval.features import NAMES
 from rag.retrieval.layout import Floats
 from rag.retrieval.retriever import Retriever, boosts
-from settings import Settings, StoreSettings
 
 SEEDS = 3
 DENSE = tuple(name for name in NAMES if name.startswith("dense"))

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docs_store.models import Article, Passage
+from docs_store.settings import IngestSettings
 from docs_store.text.dates import parse_date
 from ingest.chunk import cut
 from ingest.clean import clean
 from ingest.draft import Draft
-from settings import IngestSettings
 
 
 @dataclass(frozen=True, slots=True)

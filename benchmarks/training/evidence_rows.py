@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from docs_store.models import Hit
+from docs_store.settings import Settings, StoreSettings
 from docs_store.store import DocsStore
 from docs_store.text.normal import fold
 from docs_store.text.sentences import sentence_spans
@@ -23,7 +24,6 @@ from ingest import ingest
 from rag import PolicyQA
 from rag.assistant import as_hits
 from rag.retrieval.grouping import one_of_each
-from settings import Settings, StoreSettings
 
 TRAIN = ("reworded_train", "reworded_train_b", "open_train_a", "open_train_b")
 _NAMED = ("passages_from", "article_ids", "near", "partial_ids", "gold_article_ids", "also_acceptable_ids")

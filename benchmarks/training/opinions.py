@@ -20,10 +20,10 @@ from typing import Any
 
 from benchmarks.training import answerability as training
 from benchmarks.training.evidence_rows import Asked, gathered, has_answer, holds
+from docs_store.settings import Settings, load_settings
 from rag import PolicyQA
 from rag.evidence import answerability, sentences
 from rag.generation import compose, drafting
-from settings import Settings, load_settings
 from ui import quiet
 
 SETS = ("answer_dev", "reject_dev", "reworded_train", "reworded_train_b")

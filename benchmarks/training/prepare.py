@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from benchmarks.training.bigram_tokenizer import build_tokenizer
 from benchmarks.training.corpus import read_entries
 from benchmarks.training.recipe import clauses, question
-from docs_store.analyser import tokens
+from docs_store.text.analyser import tokens
 
 FILES = ("policy_news.jsonl", "news_16k.jsonl.gz", "news_rest_47k.jsonl.gz")
 QUESTIONS_A_PASSAGE = 3

@@ -26,13 +26,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 from rag.evaluation.points import covered, squeezed
 from rag.evidence import clauses, selection, signals
 from rag.weights.trees import Forest, Tree
-from settings import Settings, load_settings
 
 _ROOT = Path(__file__).parents[2]
 _DATA = _ROOT.parent / "shared" / "data"

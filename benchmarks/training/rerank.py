@@ -29,11 +29,11 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from docs_store.candidates import Search
 from docs_store.models import Article, Hit, Passage, SearchFilter
+from docs_store.settings import Settings, StoreSettings
 from docs_store.store import DocsStore
 from rag.lexicon.synonyms import read_aliases
 from rag.query.question import understand
 from rag.retrieval.features import NAMES, measure
-from settings import Settings, StoreSettings
 
 Floats = NDArray[np.float64]
 L2 = 3e-3

@@ -1,4 +1,4 @@
-"""The engines that an index may live on, one room each."""
+"""The engines that an index may live on, one module each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from docs_store.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from docs_store.engines.protocols import Engine
-    from settings import StoreSettings
+    from docs_store.settings import StoreSettings
 
 
 def open_engine(settings: StoreSettings) -> Engine:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from pymilvus import MilvusClient, MilvusException
 
-from docs_store import proxies
-from docs_store.engines.milvus_collections import Articles, Passages, Rows, telling
+from docs_store.engines.milvus_collections import Articles, Passages, Rows, client_errors
 from docs_store.engines.milvus_schema import PATIENCE, Kind, create
 from docs_store.engines.milvus_text import MilvusText
 from docs_store.engines.protocols import Lexical
-from docs_store.lexical import LexicalIndex
-from settings import StoreSettings
+from docs_store.local.lexical import LexicalIndex
+from docs_store.network import proxies
+from docs_store.settings import StoreSettings
 
 _SETTLES = 0.5  # seconds; longer than two writers' clocks and a slow request are apart
 
@@ -40,7 +40,7 @@ class MilvusEngine:
         self._prefix = settings.collection
         key = os.environ.get(settings.token_env, "") if settings.token_env else ""
         proxies.spare(settings.url)
-        with telling(self.address):
+        with client_errors(self.address):
             self._client = _connected(_uri(settings.url), key, settings.database or "")
 
     def control(self) -> Rows:
@@ -48,27 +48,27 @@ class MilvusEngine:
         return self._rows(f"{self._prefix}_control")
 
     def _rows(self, name: str) -> Rows:
-        with telling(self.address):
+        with client_errors(self.address):
             create(self._client, name, Kind.ROWS)
         return Rows(self._client, name, self.address)
 
     def generations(self) -> list[str]:
         """Those that have collections here."""
         pattern = re.compile(rf"{self._prefix}_([0-9a-f]+)_(?:log|passages|articles)")
-        with telling(self.address):
+        with client_errors(self.address):
             names = self._client.list_collections(timeout=PATIENCE)
         return sorted({match[1] for name in names if (match := pattern.fullmatch(name))})
 
     def create(self, generation: str) -> None:
         """Makes a generation's collections; that of passages comes with the first vectors, which tell its dimensions."""
         self._rows(f"{self._prefix}_{generation}_log")
-        with telling(self.address):
+        with client_errors(self.address):
             create(self._client, f"{self._prefix}_{generation}_articles", Kind.ARTICLES)
 
     def drop(self, generation: str) -> None:
         """Deletes a generation."""
         for kind in ("log", "passages", "articles"):
-            with telling(self.address):
+            with client_errors(self.address):
                 self._client.drop_collection(f"{self._prefix}_{generation}_{kind}", timeout=PATIENCE)
 
     def log(self, generation: str) -> Rows:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
 import numpy as np
 from pymilvus import MilvusClient, MilvusException
 
-from docs_store.analyser import tokens
+from docs_store.engines.among_ids import search_among
 from docs_store.engines.milvus_schema import PATIENCE, Kind, create, days, one_of, spelt
-from docs_store.engines.narrowing import narrowed
 from docs_store.engines.protocols import Floats, Pair
-from docs_store.errors import GenerationGoneError, StoreUnavailableError
-from docs_store.lexical import day_number, lead_of, short_names
-from docs_store.models import Article, SearchFilter
+from docs_store.errors import GenerationGoneError, StoreUnavailableError, translated
+from docs_store.local.lexical import lead_of, short_names
+from docs_store.models import Article, SearchFilter, day_number
+from docs_store.text.analyser import tokens
 
-_AT_ONCE = 500  # rows of one request
+_REQUEST_ROWS = 500  # rows of one request
 _PAGE = 5_000  # ids of one answer
 _NOT_THERE, _NOT_LOADED = 100, 101  # Milvus' codes of a collection
 _ARTICLE_PORTION = 3_000  # characters of an article in one row; 65,535 bytes hold no more of its tokens
@@ -33,7 +33,7 @@ class _Collection:
 
     def _ask(self, what: Callable[[], Any]) -> Any:
         """A request; a collection that the server has not loaded, as after its restart, is loaded first."""
-        with telling(self._address):
+        with client_errors(self._address):
             try:
                 return what()
             except MilvusException as error:
@@ -43,15 +43,17 @@ class _Collection:
                 return what()
 
     def _upsert(self, rows: Sequence[dict[str, Any]]) -> None:
-        for i in range(0, len(rows), _AT_ONCE):
-            part = list(rows[i : i + _AT_ONCE])
+        for i in range(0, len(rows), _REQUEST_ROWS):
+            part = list(rows[i : i + _REQUEST_ROWS])
             self._ask(partial(self._client.upsert, self._name, part, timeout=PATIENCE))
 
     def delete(self, ids: Iterable[str]) -> None:
         """Removes rows by id."""
         gone = list(ids)
-        for i in range(0, len(gone), _AT_ONCE):
-            self._ask(partial(self._client.delete, self._name, ids=gone[i : i + _AT_ONCE], timeout=PATIENCE))
+        for i in range(0, len(gone), _REQUEST_ROWS):
+            self._ask(
+                partial(self._client.delete, self._name, ids=gone[i : i + _REQUEST_ROWS], timeout=PATIENCE)
+            )
 
     def _all(self, field: str) -> set[str]:
         """A field of every row."""
@@ -94,8 +96,8 @@ class Rows(_Collection):
     def get(self, keys: Sequence[str]) -> dict[str, str]:
         """The rows that are there."""
         found: dict[str, str] = {}
-        for i in range(0, len(keys), _AT_ONCE):
-            part = list(keys[i : i + _AT_ONCE])
+        for i in range(0, len(keys), _REQUEST_ROWS):
+            part = list(keys[i : i + _REQUEST_ROWS])
             rows = self._ask(
                 partial(self._client.get, self._name, part, output_fields=["id", "value"], timeout=PATIENCE)
             )
@@ -107,7 +109,7 @@ class Rows(_Collection):
         self._upsert([{"id": key, "value": value, "nothing": [0.0, 0.0]} for key, value in rows.items()])
 
     def claim(self, key: str, value: str) -> bool:
-        """Writes a row unless its key is taken. Two at the same moment may both be told so: see `settle_seconds`."""
+        """Writes a row unless its key is taken. Two at the same moment may both succeed: see `settle_seconds`."""
         there = self.get([key]).get(key)
         if there is None:
             self.put({key: value})
@@ -126,7 +128,7 @@ class Passages(_Collection):
         """Adds or replaces passages."""
         if not rows:
             return
-        with telling(self._address):
+        with client_errors(self._address):
             create(self._client, self._name, Kind.PASSAGES, vectors.shape[1])
         self._upsert(
             [
@@ -142,7 +144,7 @@ class Passages(_Collection):
         )
 
     def _there(self) -> bool:
-        with telling(self._address):
+        with client_errors(self._address):
             return bool(self._client.has_collection(self._name, timeout=PATIENCE))
 
     def delete(self, ids: Iterable[str]) -> None:
@@ -161,13 +163,13 @@ class Passages(_Collection):
             found = self._search("vector", [float(x) for x in vector], count, clauses)
             return [(id, max(0.0, score)) for id, _, score in found]
 
-        return narrowed(ask, k, among) if self._there() else []
+        return search_among(ask, k, among) if self._there() else []
 
     def similarities(self, vector: Sequence[float], ids: Sequence[str]) -> Floats:
         """Cosine similarity of each passage id to `vector`, 0 where it is unknown."""
         known: dict[str, float] = {}
-        for i in range(0, len(ids), _AT_ONCE):
-            part = ids[i : i + _AT_ONCE]
+        for i in range(0, len(ids), _REQUEST_ROWS):
+            part = ids[i : i + _REQUEST_ROWS]
             known |= dict(self.search(vector, len(part), SearchFilter(), part))
         return np.array([known.get(id, 0.0) for id in ids], np.float32)
 
@@ -205,8 +207,8 @@ class Articles(_Collection):
     def delete(self, ids: Iterable[str]) -> None:
         """Removes articles."""
         gone = list(ids)
-        for i in range(0, len(gone), _AT_ONCE):
-            these = one_of("article", gone[i : i + _AT_ONCE])
+        for i in range(0, len(gone), _REQUEST_ROWS):
+            these = one_of("article", gone[i : i + _REQUEST_ROWS])
             self._ask(partial(self._client.delete, self._name, filter=these, timeout=PATIENCE))
 
     def text(self, words: str, k: int, clauses: Sequence[str]) -> list[str]:
@@ -229,14 +231,18 @@ def _cut(text: str) -> Iterator[str]:
         yield text[start : start + _ARTICLE_PORTION]
 
 
-@contextmanager
-def telling(address: str) -> Iterator[None]:
+def client_errors(address: str) -> AbstractContextManager[None]:
     """Turns what the client raises into errors that say what to do."""
-    try:
-        yield
-    except MilvusException as error:
-        if error.code == _NOT_THERE:
-            raise GenerationGoneError.gone(address) from error
-        raise StoreUnavailableError.of("Milvus", address, error.message) from error
-    except (OSError, ValueError) as error:
-        raise StoreUnavailableError.of("Milvus", address, error) from error
+
+    def explained(error: Exception) -> StoreUnavailableError | None:
+        if isinstance(error, MilvusException):
+            if error.code == _NOT_THERE:
+                return GenerationGoneError.gone(address)
+            return StoreUnavailableError.of("Milvus", address, error.message)
+        return (
+            StoreUnavailableError.of("Milvus", address, error)
+            if isinstance(error, (OSError, ValueError))
+            else None
+        )
+
+    return translated(explained)

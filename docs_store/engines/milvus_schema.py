@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pymilvus import DataType, Function, FunctionType
 
-from docs_store.lexical import day_number
 from docs_store.models import SearchFilter
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 20.0  # seconds for a request; without it the client tries again for minutes
 _K1, _B = 1.2, 0.75  # as tantivy has them
-_LAST_DAY = 99991231
 _ID = 512  # bytes
 _TEXT = 65_535  # bytes, the most that Milvus takes
 
@@ -84,8 +82,7 @@ def days(where: SearchFilter) -> list[str]:
     """A dated filter as Milvus' expressions; articles without a date have day 0 and never match."""
     if not (where.since or where.until):
         return []
-    low = day_number(where.since) if where.since else 1
-    high = day_number(where.until) if where.until else _LAST_DAY
+    low, high = where.day_range
     return [f"day >= {low}", f"day <= {high}"]
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from docs_store.engines.among_ids import REQUEST_IDS
 from docs_store.engines.milvus_schema import days, one_of, spelt
-from docs_store.engines.narrowing import MANY
-from docs_store.lexical import LexicalIndex
+from docs_store.local.lexical import LexicalIndex
 from docs_store.models import Article, Passage, SearchFilter
 
 _STEPS = 5  # a token's weight as how often it is asked for: BM25 counts a query's repetitions
 _SPARE = 2  # times as many asked for as wanted: the engine's order is not the replica's
-_MOST = 16_384  # that Milvus returns at once
+_MAX_RESULTS = 16_384  # that Milvus returns at once
 
 
 class _Text(Protocol):
@@ -68,16 +68,18 @@ class MilvusText:
         where: SearchFilter,
         articles: Collection[str] | None,
     ) -> list[str]:
-        telling = self._replica.telling(words)
-        asked = spelt(word for word, weight in telling.items() for _ in range(max(1, round(_STEPS * weight))))
+        informative = self._replica.informative(words)
+        asked = spelt(
+            word for word, weight in informative.items() for _ in range(max(1, round(_STEPS * weight)))
+        )
         if not asked or (articles is not None and not articles):
             return []
-        count = min(_SPARE * k, _MOST)
-        if articles is None or len(articles) <= MANY:
+        count = min(_SPARE * k, _MAX_RESULTS)
+        if articles is None or len(articles) <= REQUEST_IDS:
             among = [one_of("article", articles)] if articles is not None else []
             return text.text(asked, count, [*days(where), *among])
         wanted = sorted(articles)
-        portions = (wanted[i : i + MANY] for i in range(0, len(wanted), MANY))
+        portions = (wanted[i : i + REQUEST_IDS] for i in range(0, len(wanted), REQUEST_IDS))
         return [
             id
             for portion in portions

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from docs_store.lexical import LexicalIndex
+from docs_store.local.lexical import LexicalIndex
 from docs_store.models import Article, Passage, SearchFilter
 
 Floats = NDArray[np.float32]
@@ -96,7 +96,7 @@ class WholeArticles(Protocol):
 
 
 class Table(Protocol):
-    """Rows of text by key on the server. A key is ASCII; a value is at most `docs_store.change_log.PORTION` long."""
+    """Rows of text by key on the server. A key is ASCII; a value is at most `docs_store.shared.change_log.PORTION` long."""
 
     def get(self, keys: Sequence[str]) -> dict[str, str]:
         """The rows that are there."""

@@ -114,7 +114,7 @@ def _folded(text: str) -> str:
 
 
 def _compatible(text: str) -> str:
-    """NFKC. The marks that nearly every text has go first: what is left is seldom in need of it, which is told quickly."""
+    """NFKC. The marks that nearly every text has go first: what is left is seldom in need of it, which is seen quickly."""
     for mark, plain in _FULL_WIDTH:
         text = text.replace(mark, plain)
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)

@@ -1,7 +1,7 @@
 """Numbers as Chinese text writes them: 1,200家, 一千二百家, 1.2千家 are one; 近40家 is less than 40家; 第三 is no three.
 
-Values are exact fractions in the unit of `units.tsv`; shares are told in per cent (三分之二, 五成, 50%). A bound says that
-the text states more, less or about so much. Whether the characters of a number are one is told by the words they stand
+Values are exact fractions in the unit of `units.tsv`; shares are given in per cent (三分之二, 五成, 50%). A bound says that
+the text states more, less or about so much. Whether the characters of a number are one is decided by the words they stand
 in: 三亚, 统一 and 千方百计 count nothing.
 """
 

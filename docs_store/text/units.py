@@ -13,7 +13,7 @@ _FILE = Path(__file__).parent / "units.tsv"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a unit measures (`kind`), the unit that its numbers are told in (`name`), and the factor to that."""
+    """What a unit measures (`kind`), the unit that its numbers are given in (`name`), and the factor to that."""
 
     kind: str
     name: str

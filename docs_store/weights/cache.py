@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from docs_store.atomic import replace_file
 from docs_store.errors import ModelUnavailableError
 from docs_store.weights.catalogue import CATALOGUE, ModelSpec
 
@@ -52,9 +53,7 @@ def stamp_path(spec: ModelSpec) -> Path:
 def write_stamp(spec: ModelSpec) -> None:
     """Record sizes and times of the finished files. Call it only after the digest was checked."""
     data = {"model": spec.name, "digest": spec.sha256, "files": _facts(target_path(spec))}
-    temporary = stamp_path(spec).with_suffix(".tmp")
-    temporary.write_text(json.dumps(data, indent=1), encoding="utf-8")
-    os.replace(temporary, stamp_path(spec))
+    replace_file(stamp_path(spec), json.dumps(data, indent=1))
 
 
 def is_stamped(spec: ModelSpec, *, times: bool) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 
+from docs_store.atomic import replace_file
 from docs_store.errors import ModelDownloadError, os_reason
 from docs_store.weights.cache import (
     cache_dir,
@@ -41,7 +42,7 @@ def fetch(name: str, progress: Progress | None = None) -> Path:
 
     Args:
         name: a name in CATALOGUE.
-        progress: told before the first part and after each.
+        progress: called before the first part and after each.
 
     Raises:
         ModelUnavailableError: no model has that name.
@@ -160,9 +161,7 @@ def _read_state(spec: ModelSpec, state: Path, joined: Path) -> tuple[int, int]:
 
 
 def _write_state(spec: ModelSpec, state: Path, parts: int, size: int) -> None:
-    temporary = state.with_suffix(".tmp")
-    temporary.write_text(json.dumps({"digest": spec.sha256, "parts": parts, "bytes": size}), encoding="utf-8")
-    os.replace(temporary, state)
+    replace_file(state, json.dumps({"digest": spec.sha256, "parts": parts, "bytes": size}))
 
 
 def _unfold(spec: ModelSpec, partial: Path, report: Progress) -> Path:

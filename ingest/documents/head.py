@@ -19,7 +19,7 @@ DATE = "日期行（存为元数据）"
 BOX = "信息栏（存为元数据）"
 RED_HEAD = "红头（存为元数据）"
 
-_MOST = 24  # lines in which a document's head must end
+_MAX_HEAD_LINES = 24  # lines in which a document's head must end
 _LONG = 200  # characters of a first line that is text, in an article without line breaks
 _TITLE_CHARS = 60
 _POST_LINE = re.compile(
@@ -76,13 +76,13 @@ def read_head(draft: Draft, lines: Sequence[Line], name: str) -> Draft:
     return _spoken(draft, lines)
 
 
-def _front(lines: Sequence[Line], most: int = _MOST) -> list[Line]:
+def _front(lines: Sequence[Line], limit: int = _MAX_HEAD_LINES) -> list[Line]:
     """The first lines that stay, up to the first that is prose."""
     found: list[Line] = []
     for line in shown(lines):
         if line.last:
             continue
-        if len(found) >= most or (len(line.bare) > 120 and not line.bare.startswith("|")):
+        if len(found) >= limit or (len(line.bare) > 120 and not line.bare.startswith("|")):
             break
         found.append(line)
         if line.bare.endswith(("。", "；")) and not line.bare.startswith("|"):

@@ -22,7 +22,7 @@ _IN_FORCE = re.compile(rf"(?:自)?\s*({DAY})\s*(?:起)?\s*(?:施行|生效|实�
 _LAW = re.compile(r"(?:法|条例|规定|办法|细则|决定|规则|章程|解释)(?:[（(].{1,20}[)）])?$")
 _TERM = re.compile(r"第[一二三四五六七八九十百零〇\d]{1,4}届")
 _FIRST = re.compile(r"第[一1]条|第[一1]章|目\s*录")
-_MOST = 900  # characters in which the beginning of a law must end
+_MAX_HEAD_CHARS = 900  # characters in which the beginning of a law must end
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def read_beginning(title: str, text: str) -> Passage:
     """What a law says between its title and its first 条; nothing for any other text."""
     if not _LAW.search(title.strip()):
         return Passage()
-    first = _FIRST.search(text[:_MOST])
+    first = _FIRST.search(text[:_MAX_HEAD_CHARS])
     if first is None:
         return Passage()
     head = text[: first.start()]

@@ -12,11 +12,11 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from ingest.draft import Item, ReadContext
+from ingest.readers.archive_members import read_zip
 from ingest.readers.docx import read_docx
 from ingest.readers.epub import read_epub
 from ingest.readers.feeds import read_feed, read_opml
 from ingest.readers.html import read_html
-from ingest.readers.inside import read_zip
 from ingest.readers.jsonl import read_jsonl
 from ingest.readers.mail import read_mail, read_mhtml
 from ingest.readers.markdown import read_markdown

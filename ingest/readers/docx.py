@@ -1,7 +1,7 @@
 """Word files: everything that a reader of the printed page sees, in order, numbers and notes with it.
 
 Walks the XML itself: of python-docx's paragraphs, tracked insertions, smart tags, fields, content controls, text boxes and
-nested tables fall out. Deleted and hidden text and comments are left out; contents lists, heads and feet are told.
+nested tables fall out. Deleted and hidden text and comments are left out; contents lists, heads and feet are reported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Bytes to text. The encoding is detected; what cannot be told apart safely is refused, never guessed silently."""
+"""Bytes to text. The encoding is detected; what cannot be distinguished safely is refused, never guessed silently."""
 
 from __future__ import annotations
 

@@ -20,8 +20,10 @@ from ingest.readers.pages import draft_of
 
 ENTRY = "feed:"
 """What the name of a feed's entry begins with, within the file that lists the feed."""
-_MOST = 200  # entries of one feed
-_WHOLE = 200  # letters from which on an entry is taken for the whole article, and not for the lead of one
+_MAX_ENTRIES = 200  # entries of one feed
+_FULL_ARTICLE_LETTERS = (
+    200  # letters from which on an entry is taken for the whole article, and not for the lead of one
+)
 _LETTERS = re.compile(r"[\W_]+")
 _DECORATION = re.compile(
     r"^(?:微信公众号|公众号)\s*[-—|：:]\s*|\s*[-—|_]\s*(?:微信公众号|公众号|RSS|feed|RSSHub)$", re.IGNORECASE
@@ -59,7 +61,7 @@ def read_opml(path: Path, context: ReadContext) -> Iterator[Item]:
 
 
 def fetched(url: str, context: ReadContext, name: str | None = None) -> Iterator[Item]:
-    """The entries of a feed on the web; what goes wrong is told with its address. `name` is what its reader calls it."""
+    """The entries of a feed on the web; what goes wrong is reported with its address. `name` is what its reader calls it."""
     limits = context.settings
     try:
         page = fetch(url, limits.max_file_mb * 1e6, limits.max_file_seconds, limits.fetch_hosts)
@@ -88,11 +90,11 @@ def entries(
     if not found.version:
         raise UnreadableArticleError(_NO_FEED)
     title = _DECORATION.sub("", str(found.feed.get("title") or name or "").strip())
-    for entry in found.entries[:_MOST]:
+    for entry in found.entries[:_MAX_ENTRIES]:
         draft = _draft(entry, title)
         if draft is None:
             continue
-        if follow and draft.url and len(_LETTERS.sub("", draft.text)) < _WHOLE:
+        if follow and draft.url and len(_LETTERS.sub("", draft.text)) < _FULL_ARTICLE_LETTERS:
             if context.has(draft.part or ""):
                 continue
             draft = _followed(draft, context)
@@ -102,7 +104,7 @@ def entries(
 
 
 def _draft(entry: Any, feed: str) -> Draft | None:
-    """What the feed itself holds of an entry; None for one that cannot be told from others."""
+    """What the feed itself holds of an entry; None for one that cannot be distinguished from others."""
     link = str(entry.get("link") or "")
     known = str(entry.get("id") or link)
     if not known:

@@ -26,7 +26,7 @@ _EDITORS = (
     " | //*[contains(concat(' ', @class, ' '), ' TRS_Editor ') or contains(@class, 'trs_editor_view')]"
 )
 """Where the content systems of government and news sites put the body; trafilatura loses its headings there."""
-BESIDE = "网页正文之外（导航、页脚等）"
+OUTSIDE_ARTICLE = "网页正文之外（导航、页脚等）"
 _PUBLISHED_META = (
     "PubDate",
     "publishdate",
@@ -123,7 +123,7 @@ def _other(tree: Any, page: str) -> Draft:
         roles=[("作者", author)] if author else [],
         dropped=[
             *((BOX, plain(line)) for line in boxed),
-            *((BOX if _is_box(line) else BESIDE, plain(line)) for line in beside),
+            *((BOX if _is_box(line) else OUTSIDE_ARTICLE, plain(line)) for line in beside),
         ],
     )
     return values.fill(draft)

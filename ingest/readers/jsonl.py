@@ -43,7 +43,7 @@ def read_jsonl(path: Path, context: ReadContext) -> Iterator[Item]:
     if not size:
         raise UnreadableArticleError("文件是空的，请删除它或补上内容。")
     read = 0
-    told: set[str] = set()
+    reported: set[str] = set()
     with path.open("rb") as file:
 
         def counted() -> Iterator[bytes]:
@@ -58,9 +58,9 @@ def read_jsonl(path: Path, context: ReadContext) -> Iterator[Item]:
             item = _article(line, number, read / size)
             if isinstance(item, UnreadableArticleError):
                 kind = str(item).partition("行")[2]
-                if kind in told:
+                if kind in reported:
                     continue
-                told.add(kind)
+                reported.add(kind)
             yield item
 
 
@@ -104,7 +104,7 @@ def _value(row: dict[str, Any], field: str) -> Any:
         value = row.get(name)
         if value is not None and value != "" and value != []:
             return value
-    # An empty text is an article without text, told as such; a missing one is a mistake in the file.
+    # An empty text is an article without text, reported as such; a missing one is a mistake in the file.
     return next((row[name] for name in _NAMES[field] if isinstance(row.get(name), str)), None)
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from docs_store.text.dates import parse_date
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
+from ingest.readers.archive_members import read_inside
 from ingest.readers.encoding import decode
 from ingest.readers.html import parse_page
-from ingest.readers.inside import read_inside
 
 _EMPTY = "邮件里没有正文，请检查文件内容。"
 

@@ -8,10 +8,12 @@ from functools import cache
 from typing import Any
 
 _SCALE = 2.0  # of 72 dpi: 144 dpi reads book type; more costs time and finds little
-_SURE = 0.5  # confidence below which a line is a smudge
-_DOUBTFUL = 0.8  # mean confidence below which a page may lie upside down; upright ones reach .95 and more
-_LEAST = 80  # pixels of width; a smaller picture is an icon
-_MOST = 60_000_000  # pixels
+_MIN_CONFIDENCE = 0.5  # confidence below which a line is a smudge
+_UPSIDE_DOWN_BELOW = (
+    0.8  # mean confidence below which a page may lie upside down; upright ones reach .95 and more
+)
+_MIN_WIDTH = 80  # pixels of width; a smaller picture is an icon
+_MAX_PIXELS = 60_000_000  # pixels
 
 
 @cache
@@ -36,9 +38,9 @@ def picture_lines(data: bytes) -> list[str]:
     try:
         with Image.open(io.BytesIO(data)) as picture:
             if (
-                picture.width < _LEAST
-                or picture.height < _LEAST / 4
-                or picture.width * picture.height > _MOST
+                picture.width < _MIN_WIDTH
+                or picture.height < _MIN_WIDTH / 4
+                or picture.width * picture.height > _MAX_PIXELS
             ):
                 return []
             flat = picture.convert("RGBA")
@@ -52,7 +54,7 @@ def picture_lines(data: bytes) -> list[str]:
 def image_lines(image: Any) -> list[str]:
     """The lines of an image (rows, columns, 3; blue first), top to bottom; of one that lies upside down, turned."""
     lines, sure = _read(image)
-    if lines and sure < _DOUBTFUL:
+    if lines and sure < _UPSIDE_DOWN_BELOW:
         turned, surer = _read(image[::-1, ::-1].copy())
         if surer > sure:
             return turned
@@ -69,7 +71,7 @@ def _read(image: Any) -> tuple[list[str], float]:
     found = [
         (float(box[:, 1].mean()), float(box[:, 0].min()), float(box[:, 1].max() - box[:, 1].min()), text)
         for box, text, score in zip(result.boxes, result.txts, result.scores, strict=True)
-        if score >= _SURE and text.strip()
+        if score >= _MIN_CONFIDENCE and text.strip()
     ]
     return _rows(found), sure
 

@@ -12,7 +12,7 @@ from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
 from ingest.readers.docx import check_archive
-from ingest.readers.layout import paragraphs, without_running_lines
+from ingest.readers.page_layout import paragraphs, without_running_lines
 from ingest.readers.pdf import RUNNING
 
 _BROKEN = "OFD 打不开（已加密或已损坏），请导出为 PDF 后再试。"

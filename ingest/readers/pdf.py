@@ -11,16 +11,16 @@ from typing import Any
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
-from ingest.readers.layout import paragraphs, tables_joined, without_running_lines
+from ingest.readers.page_layout import paragraphs, tables_joined, without_running_lines
 from ingest.readers.printed import without_print_marks
 from ingest.readers.tables import laid_out
 
-_FEW = (
+_SCANNED_BELOW_CHARS = (
     10  # characters; a page with fewer and with a picture, or with so many drawn lines, has its text in them
 )
 _OUTLINES = 30
 _DRAWN = 500  # drawn lines of a page whose text, but for a head or foot, is drawn: that many, and more than 20 a character
-_SOME = 100
+_DRAWN_BELOW_CHARS = 100
 _RUBBISH = re.compile(
     r"[\ue000-\uf8ff\ufffd\x00-\x08\x0b\x0e-\x1f]|[\u0250-\u02ff\u0400-\u1fff\ua000-\uabff]"
 )
@@ -119,9 +119,9 @@ def _is_scan(text: str, *, has_image: bool, drawn: int) -> bool:
     """True when the text layer is missing behind a picture or drawn outlines, or holds characters that no Chinese
     article uses."""
     shown = "".join(text.split())
-    if len(shown) < _FEW:
+    if len(shown) < _SCANNED_BELOW_CHARS:
         return has_image or drawn >= _OUTLINES
-    if len(shown) < _SOME and drawn >= max(_DRAWN, 20 * len(shown)):
+    if len(shown) < _DRAWN_BELOW_CHARS and drawn >= max(_DRAWN, 20 * len(shown)):
         return True
     return len(_RUBBISH.findall(shown)) > len(shown) * 0.2
 

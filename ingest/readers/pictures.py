@@ -8,7 +8,7 @@ from pathlib import Path
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
-from ingest.readers.layout import paragraphs
+from ingest.readers.page_layout import paragraphs
 
 
 def read_picture(path: Path, context: ReadContext) -> Iterator[Item]:

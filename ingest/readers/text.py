@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.readers.encoding import decode
-from ingest.readers.layout import begins_item, ends_sentence, join, width
+from ingest.readers.page_layout import begins_item, ends_sentence, join, width
 
 _WRAPPED = 24  # columns below which a line is no line of prose
 _SPREAD = 6  # columns that lines broken at one margin may differ by

@@ -30,7 +30,7 @@ _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _TAGS = re.compile(r"<br\s*/?>|</p>|</div>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{1,400}>")
 _PLATFORM = frozenset({"微信公众平台", "微信公众号平台"})
-BESIDE = "微信页面的按钮与提示"
+OUTSIDE_ARTICLE = "微信页面的按钮与提示"
 
 
 def is_post(tree: Any, page: str) -> bool:
@@ -73,7 +73,7 @@ def read(tree: Any, page: str) -> Draft:
         published_on=parse_date(_first(tree, "//*[@id='publish_time']")) or _script_date(page),
         url=_meta(tree, "og:url") or (link.group(1).replace("\\x26amp;", "&") if link else None),
         roles=[("作者", author)] if author and author != account else [],
-        dropped=[(BESIDE, plain(line)) for line in beside if "".join(line.split()) not in kept],
+        dropped=[(OUTSIDE_ARTICLE, plain(line)) for line in beside if "".join(line.split()) not in kept],
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from docs_store.analyser import tokens
 from docs_store.models import Hit
+from docs_store.text.analyser import tokens
 from docs_store.text.numerals import figured
 from docs_store.text.sentences import sentence_spans
 from rag.evaluation import ranking

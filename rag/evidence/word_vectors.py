@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_store import weights
-from docs_store.static_embedding import StaticEmbedder, open_static
+from docs_store.embedding.static import StaticEmbedder, open_static
 
 Floats = NDArray[np.float32]
 _REMEMBERED = 20_000  # words; some 30 MB

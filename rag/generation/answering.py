@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
+from docs_store.settings import Settings
 from docs_store.text.sentences import sentence_spans
 from rag.evidence import confidence, material, missing, subject, validity, versions
 from rag.evidence import sentences as evidence
@@ -26,7 +27,6 @@ from rag.models import Answer, AnswerEvent, Mode, Refusal
 from rag.verification import consistency
 from rag.verification import support as verify
 from rag.verification.support import Support
-from settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

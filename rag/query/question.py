@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from docs_store.analyser import folded_tokens, is_character
+from docs_store.text.analyser import folded_tokens, is_character
 from docs_store.text.dates import Period, period_of, wants_latest
 from docs_store.text.normal import fold
 from rag.lexicon.synonyms import Group, other_names

@@ -15,14 +15,15 @@ from typing import Any, Protocol
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from docs_store.embedder import api_key
-from docs_store.model_endpoint import ModelEndpoint, Wording, in_batches
+from docs_store.embedding.embedder import api_key
+from docs_store.embedding.passages import embedded_text
 from docs_store.models import Hit
+from docs_store.network.model_endpoint import ModelEndpoint, Wording, in_batches
+from docs_store.settings import RetrievalSettings
 from rag.errors import RerankerError
 from rag.query.question import Question
 from rag.retrieval.layout import Floats
 from rag.retrieval.reranker import LearnedReranker, Reranker
-from settings import RetrievalSettings
 
 _REQUESTS = 4  # batches under way at an endpoint at once
 _WORDS = Wording(
@@ -58,14 +59,11 @@ class FirstRead:
         order = np.argsort(-self._learned.scores(question, hits, features), kind="stable")
         read, rest = order[: self._count], order[self._count :]
         found = np.zeros(len(hits))
-        found[read] = self._score(question.text, [_text(hits[i]) for i in read])
+        found[read] = self._score(
+            question.text, [embedded_text(hits[i].article.title, hits[i].passage.text) for i in read]
+        )
         found[rest] = found[read].min(initial=0.0) - _BELOW - np.arange(len(rest))
         return found
-
-
-def _text(hit: Hit) -> str:
-    title = hit.article.title
-    return hit.passage.text if hit.passage.text.startswith(title) else f"{title}\n{hit.passage.text}"
 
 
 class LocalCrossEncoder:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from docs_store.analyser import is_character
-from docs_store.exact import weighed
+from docs_store.local.exact import weighed
 from docs_store.models import Hit
+from docs_store.text.analyser import is_character
 from rag.query.question import Question
 from rag.retrieval.layout import Floats, Layout, Occurrences, chain, find, lay_out
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from docs_store.lexical import lead_of, short_names
+from docs_store.local.lexical import lead_of, short_names
 from docs_store.models import Hit
 from docs_store.text.normal import fold
 from docs_store.text.sentences import sentence_spans

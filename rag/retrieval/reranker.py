@@ -11,8 +11,8 @@ from typing import Protocol
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from docs_store.analyser import is_character
 from docs_store.models import Hit
+from docs_store.text.analyser import is_character
 from rag.query.question import Question, understand
 from rag.retrieval.features import NAMES, measure
 from rag.retrieval.layout import Floats

@@ -11,6 +11,7 @@ import numpy as np
 
 from docs_store.candidates import Search
 from docs_store.models import Article, Hit, SearchFilter
+from docs_store.settings import RetrievalSettings
 from docs_store.store import DocsStore
 from docs_store.text.normal import fold
 from rag.lexicon.synonyms import read_aliases
@@ -19,7 +20,6 @@ from rag.query.question import DOCUMENT, Question, understand
 from rag.retrieval.features import measure
 from rag.retrieval.layout import Floats
 from rag.retrieval.reranker import LearnedReranker, Reranker, evidence
-from settings import RetrievalSettings
 
 _IN_PERIOD = 0.5  # what an article of the time asked for gains, in the units of the learned score
 _NEWEST = 1.0  # what the newest of the candidates gains over the oldest when the latest is asked for

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import docs_store
-from docs_store.static_embedding import StaticEmbedder, open_static
+from docs_store.embedding.static import StaticEmbedder, open_static
 
 Floats = NDArray[np.float32]
 

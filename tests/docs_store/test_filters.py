@@ -1,6 +1,6 @@
 """A folder of many articles narrows as one of few does, and what is remembered of it never outlives a change."""
 
-from docs_store import lexical
+from docs_store.local import lexical
 from docs_store.models import Article, Passage, SearchFilter
 from docs_store.store import DocsStore
 
@@ -16,7 +16,7 @@ def test_a_wider_search_that_is_sifted_finds_what_the_exact_query_finds(settings
         store.replace_articles([entry(folder, n) for folder in ("a", "b", "c") for n in range(30)])
         for k in (3, 20, 60):
             exact = [h.passage.id for h in store.search_lexical("科创飞地", k, SearchFilter(source="b"))]
-            monkeypatch.setattr(lexical, "_MANY", 5)
+            monkeypatch.setattr(lexical, "_LARGE_FILTER", 5)
             sifted = [h.passage.id for h in store.search_lexical("科创飞地", k, SearchFilter(source="b"))]
             monkeypatch.undo()
             assert len(exact) == min(k, 30) and all(id.startswith("b") for id in exact)

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from docs_store.ledger_rows import Entry
+from docs_store.changes.mutations import Replace, decode, encode
+from docs_store.local.ledger_rows import Entry
 from docs_store.models import Article, Passage, ReadingNotes, Removed
-from docs_store.mutations import Replace, decode, encode
 from docs_store.store import DocsStore
 
 ARTICLE = Article(

@@ -4,8 +4,8 @@ import pytest
 
 from docs_store.errors import NothingIndexedError, StoreBusyError, StoreMismatchError
 from docs_store.models import Article, Passage, SearchFilter
+from docs_store.settings import load_settings
 from docs_store.store import DocsStore
-from settings import load_settings
 
 TEXT = "如皋建设了5个科创飞地。南通分中心实施了2个项目。"
 

@@ -6,12 +6,12 @@ import threading
 
 import pytest
 
-from docs_store.duplicates import signature, similarity
+from docs_store.embedding.token_budget import TokenBudget
 from docs_store.errors import StoreWriteError
 from docs_store.models import Article, Passage
 from docs_store.store import DocsStore
+from docs_store.text.minhash import signature, similarity
 from docs_store.text.normal import typeset
-from docs_store.token_budget import TokenBudget
 from rag.retrieval.grouping import one_of_each
 
 SECRET = "如皋建设了5个科创飞地，园区承接企业九十余家。"

@@ -4,10 +4,10 @@ import docx
 from lxml import etree
 
 from benchmarks.public import pages as fixed_pages
+from docs_store.settings import IngestSettings
 from ingest.draft import ReadContext
 from ingest.preparing import Prepared, prepare_all
 from ingest.readers import READERS
-from settings import IngestSettings
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

@@ -6,13 +6,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from docs_store.settings import SettingsError, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from ingest.draft import Draft, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.feeds import read_feed, read_opml
 from ingest.readers.urls import read_urls
-from settings import SettingsError, load_settings
 from tests.ingest.made import written
 
 BODY = "江海市今年建成科创飞地五个，承接企业九十余家，园区新增发明专利三百件，带动上下游就业四千人。" * 5

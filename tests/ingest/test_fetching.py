@@ -8,12 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from docs_store.settings import load_settings
 from docs_store.store import DocsStore
 from ingest import fetching, ingest
 from ingest.draft import Draft, ReadContext
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.readers.urls import read_urls
-from settings import load_settings
 
 TEXT = "如皋建设了5个科创飞地。园区共承接90多家企业，协同区建设加快起势。"
 PAGE = f"<html><meta charset=utf-8><div id=js_content>{TEXT}</div><h1 id=activity-name>协同区起势</h1></html>"
@@ -221,7 +221,7 @@ def test_lists_are_read_only_when_allowed_and_named(settings, embedder, tmp_path
 
 def test_pages_of_a_list_stay_when_its_folder_is_pruned_or_rebuilt(site, embedder, tmp_path, monkeypatch):
     settings = allowed(monkeypatch)
-    monkeypatch.setattr("ingest.reading.PARSED", frozenset())  # in this process, which knows the site
+    monkeypatch.setattr("ingest.reader_pool.PARSED", frozenset())  # in this process, which knows the site
     folder = tmp_path / "docs"
     folder.mkdir()
     (folder / "a.urls").write_text(f"{site.url}/page\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 """PDF pages: what runs along their edges goes, what a page break cuts is whole again."""
 
-from ingest.readers.layout import paragraphs, tables_joined, without_running_lines
+from ingest.readers.page_layout import paragraphs, tables_joined, without_running_lines
 from ingest.readers.text import unwrapped
 from tests.ingest.made import pdf, prepared
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import docx
 import pytest
 
+from docs_store.settings import load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import READERS
 from ingest.readers.encoding import decode
-from settings import load_settings
 
 TEXT = "如皋建设了5个科创飞地。园区共承接90多家企业，协同区建设加快起势。"
 TRADITIONAL = "如皋建設了5個科創飛地。園區共承接90多家企業，協同區建設加快起勢。"
@@ -289,7 +289,7 @@ def test_an_encrypted_pdf_says_so(settings, tmp_path):
 
 def test_a_parser_that_hangs_is_ended(settings, embedder, tmp_path, monkeypatch):
     monkeypatch.setenv("GUANCHAO_INGEST__MAX_FILE_SECONDS", "0.05")
-    monkeypatch.setattr("ingest.reading._STARTUP", 0.0)
+    monkeypatch.setattr("ingest.reader_pool._STARTUP", 0.0)
     (tmp_path / "a.html").write_text(f"<div id=js_content>{TEXT}</div>", encoding="utf-8")
     (tmp_path / "b.txt").write_text(TEXT, encoding="utf-8")
     settings = load_settings()

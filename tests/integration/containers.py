@@ -125,5 +125,5 @@ def _confined():
     """True where a process can be shut in here."""
     if os.geteuid() != 0 or not all(map(shutil.which, ("unshare", "setpriv"))):
         return False
-    program = _in_namespace([sys.executable, "-c", "import settings"], [])
+    program = _in_namespace([sys.executable, "-c", "import docs_store.settings"], [])
     return subprocess.run(program, capture_output=True, check=False, cwd="/").returncode == 0

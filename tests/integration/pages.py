@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+from tests import indexes
 from ui.web import claim_port
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,7 @@ WAIT = 90_000  # ms; only a machine that is busy with other things needs so long
 
 @contextmanager
 def running(folder, *options, port=None, **environment):
-    """`guanchao serve` over its own copy of the sample articles; gives the address.
+    """`guanchao --config folder/config.yaml serve` over its own copy of the sample articles; gives the address.
 
     Whatever it wants to reach beyond this machine fails the tests that used it.
     """
@@ -36,7 +37,10 @@ def running(folder, *options, port=None, **environment):
         **environment,
     }
     command = [sys.executable, "-m", "ui.cli", *options[:2]]
-    subprocess.run([*command, "ingest"], cwd=ROOT, env=surroundings, check=True, capture_output=True)
+    if not (folder / "index").exists():
+        indexes.copy(
+            indexes.samples(), folder / "index", "articles"
+        )  # as a configuration in this folder names them
     server = subprocess.Popen(
         [*command, "serve", "--port", str(port), *options[2:]],
         cwd=ROOT,

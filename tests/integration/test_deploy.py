@@ -19,9 +19,9 @@ import pytest
 import yaml
 from containers import BIN, DEPLOY, ROOT
 
+from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
-from settings import Settings, load_settings
 from ui.keys import KeyFile
 from ui.web import claim_port
 

@@ -19,11 +19,11 @@ from pathlib import Path
 from benchmarks.faults import HashEmbeddings
 from docs_store.errors import StoreWriteError
 from docs_store.store import DocsStore
-from ingest import ingest, writing
-from settings import load_settings
+from ingest import batch_writer, ingest
+from docs_store.settings import load_settings
 
 source, limit = Path(sys.argv[1]), int(sys.argv[2])
-writing.BATCH = 128
+batch_writer.BATCH = 128
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 settings = load_settings()

@@ -505,9 +505,9 @@ def test_a_page_that_was_open_while_the_server_started_again_goes_on(browser, tm
             ask(page, ASKED)
             assert "“南通发布”发布" in page.locator("#gc-log .gc-narrowed").last.inner_text()
         with running(tmp_path, *options, port=port):
-            for _ in range(3):  # what is asked before the page has found the server again may get lost
+            for _ in range(12):  # what is asked before the page has found the server again may get lost
                 try:
-                    ask(page, "神马电力的董事长是谁？", wait=WAIT / 3)
+                    ask(page, "神马电力的董事长是谁？", wait=WAIT / 12)
                     break
                 except TimedOut:
                     continue

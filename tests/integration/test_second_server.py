@@ -11,8 +11,8 @@ import pytest
 
 from docs_store import weights
 from docs_store.errors import ModelUnavailableError
+from docs_store.settings import load_settings
 from rag import PolicyQA
-from settings import load_settings
 
 pytestmark = pytest.mark.integration
 QUESTION = "如皋建设了几个科创飞地？"

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -61,12 +63,14 @@ def test_two_servers_answer_alike_and_outlive_an_outage(tmp_path):
     try:
         code, _, errors = guanchao(writer, "ingest")
         assert code == 0, errors
-        with running(tmp_path / "a", "--no-page", **store) as one:
-            with running(tmp_path / "b", "--no-page", **store) as other:
-                assert answer(one) == answer(other) and "5个" in answer(one)[0]
-                assert guanchao(writer, "ingest", str(more))[0] == 0
-                wanted = "洋口港扩建液化天然气码头投资多少？"
-                eventually(lambda: all("19亿元" in answer(url, wanted)[0] for url in (one, other)), 20)
+        with ExitStack() as servers, ThreadPoolExecutor(2) as pool:
+            contexts = [running(tmp_path / name, "--no-page", **store) for name in "ab"]
+            started = [pool.submit(servers.enter_context, context) for context in contexts]  # side by side
+            one, other = (server.result() for server in started)
+            assert answer(one) == answer(other) and "5个" in answer(one)[0]
+            assert guanchao(writer, "ingest", str(more))[0] == 0
+            wanted = "洋口港扩建液化天然气码头投资多少？"
+            eventually(lambda: all("19亿元" in answer(url, wanted)[0] for url in (one, other)), 20)
             server.stop()
             status, body = call(f"{one}/api/search", {"question": "科创飞地"})
             assert status == 503 and "请确认服务已启动" in json.dumps(body, ensure_ascii=False)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from settings import Settings
+from docs_store.settings import Settings
 from ui import starter
 from ui.starter import FolderInUseError
 
@@ -44,9 +44,20 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel):
     ).stdout.splitlines()
     if not tracked:
         pytest.skip("needs a git clone")
-    held = set(zipfile.ZipFile(wheel).namelist())
-    assert [name for name in tracked if name not in held and (ROOT / name).exists()] == []
-    assert not any(name.startswith(("tests", "benchmarks", "docs/")) for name in held)
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    code = [name for name in tracked if not name.startswith("docs_store/articles/")]
+    assert [name for name in code if name not in packed and (ROOT / name).exists()] == []
+    assert not any(
+        name.startswith(("tests/", "benchmarks/", "docs/", "docs_store/articles")) for name in packed
+    )
+
+
+def test_samples_and_configuration_are_shared_files_and_no_part_of_a_package(wheel):
+    packed = {
+        name.partition("/data/")[2] for name in zipfile.ZipFile(wheel).namelist() if ".data/data/" in name
+    }
+    samples = {f"share/guanchao/articles/{p.name}" for p in (ROOT / "docs_store" / "articles").glob("*.md")}
+    assert packed == samples | {"share/guanchao/config.yaml"}
 
 
 @pytest.mark.integration
@@ -84,7 +95,7 @@ def test_it_works_from_a_folder_without_the_clone(wheel, tmp_path):
         return done.stdout
 
     where = subprocess.run(
-        [python, "-c", "import rag, settings; print(rag.__file__, settings.__file__)"],
+        [python, "-c", "import docs_store, rag; print(rag.__file__, docs_store.__file__)"],
         cwd=tmp_path,
         env=clean,
         capture_output=True,

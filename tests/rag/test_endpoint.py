@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from docs_store.models import SearchFilter
+from docs_store.settings import load_settings
 from rag import PolicyQA
-from settings import load_settings
 
 PASSAGE = "如皋建设了5个科创飞地。"
 

@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from docs_store.settings import load_settings
 from rag import PolicyQA
-from settings import load_settings
 
 PASSAGES = ["如皋建设了5个科创飞地，分别在上海和南京。", "与如皋合作的高校有上海交大、复旦大学和同济大学。"]
 ANSWER = "如皋建设了5个科创飞地[1]。"

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from settings import ServeSettings
+from docs_store.settings import ServeSettings
 from ui import uploads
 from ui.http.access import Access, OpenServerError
 from ui.http.admission import BusyError, Lane

@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from settings import PageSettings, ServeSettings, User
+from docs_store.settings import PageSettings, ServeSettings, User
 from ui.page.people import People, hash_password
 from ui.page.routes import add_routes
 

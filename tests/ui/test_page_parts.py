@@ -6,11 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from docs_store.conversations import Conversation, Deleted
-from docs_store.feedback import Feedback
+from docs_store.journal.conversations import Conversation, Deleted
+from docs_store.journal.feedback import Feedback
 from docs_store.models import ArticleHead, SearchFilter
+from docs_store.settings import PageSettings, SettingsError, User, load_settings
 from rag.lexicon.synonyms import read_aliases
-from settings import PageSettings, SettingsError, User, load_settings
 from ui import feedback_file, strings
 from ui.page import catalogue, history, narrowing, statistics
 from ui.page.people import People, TooManyQuestionsError, hash_password

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from docs_store.conversations import Conversation
+from docs_store.journal.conversations import Conversation
 from docs_store.models import Article, ArticleHead
 from rag import Answer, Citation, Refusal
 from ui import render, strings

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from docs_store.conversations import Conversations
 from docs_store.errors import GuanchaoError, StoreWriteError
-from docs_store.journal import Journal
+from docs_store.journal.conversations import Conversations
+from docs_store.journal.database import Journal
 from ui import strings
 from ui.page import asking
 from ui.page.asking import Progress

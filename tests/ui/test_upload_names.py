@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from settings import load_settings
+from docs_store.settings import load_settings
 from ui import upload_names, uploads
 
 NAME = "洋口港.txt"

@@ -17,7 +17,7 @@ from ui import console, strings
 from ui.console import AsJson, Extractive
 
 if TYPE_CHECKING:
-    from settings import Settings
+    from docs_store.settings import Settings
 
 
 def evaluate(
@@ -77,7 +77,7 @@ def evaluate(
         if from_feedback:
             _write_feedback(settings, asked)
         if against and report:
-            from settings import load_settings
+            from docs_store.settings import load_settings
 
             other = load_settings(against)
             _run(asked, other, mode, report / "against", resume)
@@ -87,8 +87,8 @@ def evaluate(
 
 def _write_feedback(settings: Settings, file: Path) -> None:
     """The questions of the audit log, as a question file. Raises NoFeedbackError, GuanchaoError."""
-    from docs_store.feedback import AuditLog
-    from docs_store.journal import Journal
+    from docs_store.journal.database import Journal
+    from docs_store.journal.feedback import AuditLog
     from ui import feedback_file
 
     journal = Journal.of(settings)

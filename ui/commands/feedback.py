@@ -17,8 +17,8 @@ def feedback(
     out: Annotated[Path | None, typer.Option(help="写到这个文件（.jsonl），默认写到标准输出。")] = None,
 ) -> None:
     """导出读者的反馈：问题、回答、段落、模型与版本，一行一条。"""
-    from docs_store.feedback import AuditLog
-    from docs_store.journal import Journal
+    from docs_store.journal.database import Journal
+    from docs_store.journal.feedback import AuditLog
 
     journal = Journal.of(console.settings())
     try:

@@ -24,10 +24,10 @@ def status(as_json: AsJson = False) -> None:
         "agree": report.agrees,
         "disk_bytes": report.disk_bytes,
         "index": str(settings.index_path),
-        "backend": report.place.backend,
-        "url": report.place.address,
-        "generation": report.place.generation,
-        "behind": report.place.behind,
+        "backend": report.location.backend,
+        "url": report.location.address,
+        "generation": report.location.generation,
+        "behind": report.location.behind,
         "fingerprint": report.fingerprint,
         "models": [{"name": s.spec.name, "present": s.present} for s in weights.states()],
     }
@@ -38,10 +38,10 @@ def status(as_json: AsJson = False) -> None:
         print(
             f"向量 {report.vectors}，词法索引 {report.lexical}，三处{'一致' if report.agrees else '不一致，请再运行一次 guanchao ingest'}"
         )
-        place = report.place
-        if place.generation is not None:
-            lag = f"落后 {place.behind} 条改动" if place.behind else "副本最新"
-            print(f"共享索引 {place.backend} {place.address}，版本 {place.generation}，{lag}")
+        location = report.location
+        if location.generation is not None:
+            lag = f"落后 {location.behind} 条改动" if location.behind else "副本最新"
+            print(f"共享索引 {location.backend} {location.address}，版本 {location.generation}，{lag}")
         for name, value in report.fingerprint.items():
             print(f"  {name}: {value}")
     if not report.agrees:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from docs_store.settings import Settings
 from rag import PolicyQA
 from rag.evaluate import Question
-from settings import Settings
 
 
 def describe(qa: PolicyQA, settings: Settings, questions: Path, mode: str) -> dict[str, Any]:

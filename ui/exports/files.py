@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+from docs_store.settings import Settings
 from rag.generation.deliverables.table import Table
 from rag.generation.deliverables.timeline import Timeline
-from settings import Settings
 from ui.exports import plain, reports, table_file, timeline_svg, word
 from ui.exports.report import Report
 from ui.exports.word import Notes

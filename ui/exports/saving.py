@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from docs_store.atomic import replace_file
 from docs_store.errors import GuanchaoError
 from ui import strings
 
@@ -17,10 +17,7 @@ def save(path: Path, content: bytes | str) -> None:
     """
     if not path.parent.is_dir():
         raise GuanchaoError(strings.NO_FOLDER.format(folder=path.parent))
-    beside = path.with_name(f".{path.name}.part")
     try:
-        beside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-        os.replace(beside, path)
+        replace_file(path, content)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise GuanchaoError(strings.CANNOT_WRITE.format(path=path, why=error.strerror)) from error

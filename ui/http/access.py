@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 
 from docs_store.errors import GuanchaoError
-from settings import ServeSettings
+from docs_store.settings import ServeSettings
 from ui.http.public import PublicPlace
 from ui.keys import KeyFile, Scope
 

@@ -19,7 +19,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from settings import Settings
+from docs_store.settings import Settings
 from ui.http.access import AccessError
 from ui.http.errors import ApiError, error_body
 from ui.http.public import PublicPlace

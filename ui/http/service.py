@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from rag import PolicyQA
-from settings import Settings
 from ui.http.access import Access
 from ui.http.admission import Lane
 from ui.http.metrics import Metrics

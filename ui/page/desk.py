@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 import gradio as gr
 from pydantic import ValidationError
 
-from docs_store.conversations import Conversations
-from docs_store.feedback import AuditLog
-from docs_store.journal import Journal
+from docs_store.journal.conversations import Conversations
+from docs_store.journal.database import Journal
+from docs_store.journal.feedback import AuditLog
 from docs_store.models import ArticleHead
+from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from rag import PolicyQA
-from settings import Settings
 from ui.jobs import IngestJobs
 from ui.page.catalogue import Catalogue
 from ui.page.exchange import Exchange

@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from docs_store.conversations import Conversation
+from docs_store.journal.conversations import Conversation
 from ui import render, strings
 from ui.page.chat import ChatParts, show
 from ui.page.desk import Desk

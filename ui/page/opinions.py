@@ -9,7 +9,7 @@ from typing import Any, cast
 import gradio as gr
 
 from docs_store.errors import GuanchaoError
-from docs_store.feedback import Feedback, Verdict
+from docs_store.journal.feedback import Feedback, Verdict
 from ui import render, strings
 from ui.page.chat import ChatParts, show
 from ui.page.desk import Desk

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from docs_store.errors import GuanchaoError
-from settings import PageSettings, User
+from docs_store.settings import PageSettings, User
 
 _TRIES = 8  # wrong passwords for a name within _LOCKED seconds, then it waits
 _LOCKED = 300.0

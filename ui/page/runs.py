@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Condition, Event, Lock, Thread
 
-from docs_store.conversations import Conversations, Said
 from docs_store.errors import GuanchaoError
+from docs_store.journal.conversations import Conversations, Said
 from ui import strings
 from ui.page.asking import Progress
 from ui.page.exchange import Exchange

@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from threading import Lock
 
-from docs_store.conversations import Deleted
+from docs_store.journal.conversations import Deleted
 
 _SECONDS = 600.0
 _MOST = 200

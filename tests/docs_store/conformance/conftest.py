@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from docs_store.errors import StoreUnavailableError
-from settings import load_settings
+from docs_store.settings import load_settings
 
 BACKENDS = ("local", "chroma-server", "milvus")
 SHARED = BACKENDS[1:]

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from docs_store.embedder import open_embedder
+from docs_store.embedding.embedder import open_embedder
+from docs_store.settings import load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
-from settings import load_settings
 
 pytestmark = pytest.mark.integration
 QUESTIONS = Path(__file__).parents[3] / "benchmarks" / "sample_qa.jsonl"

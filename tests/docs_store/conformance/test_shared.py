@@ -9,11 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from benchmarks import faults
-from docs_store import lease
-from docs_store.change_log import ChangeLog
 from docs_store.engines import open_engine
 from docs_store.errors import StoreBusyError, StoreUnavailableError
 from docs_store.models import Article, Passage
+from docs_store.shared import lease
+from docs_store.shared.change_log import ChangeLog
 from docs_store.store import DocsStore
 from tests.docs_store.conformance.conftest import MADE, eventually
 
@@ -51,11 +51,11 @@ def test_two_machines_show_the_same_after_a_moment(filled, shared, place, embedd
         assert "新版" in texts(other)[0][0][1]
         eventually(lambda: texts(one) == texts(other) and one.counts() == (2, 2))
         assert list(one.articles()) == list(other.articles()) and one.sources() == other.sources()
-        assert one.verify().agrees and one.verify().place.behind == 0
-        before = one.verify().place.generation
+        assert one.verify().agrees and one.verify().location.behind == 0
+        before = one.verify().location.generation
         with other.writing(rebuild=True) as fresh:
             fresh.replace_articles([item("c", "通州湾开工。")])
-        eventually(lambda: one.verify().place.generation != before)
+        eventually(lambda: one.verify().location.generation != before)
         assert one.counts() == (1, 1) and texts(one) == texts(other)
         assert one.verify().agrees and other.verify().agrees
 
@@ -79,7 +79,9 @@ def test_a_rebuild_elsewhere_never_fails_a_reader(filled, shared, place, embedde
         with DocsStore.open(place(shared, "another machine"), embedder, write=True) as writer:
             for version in versions[1:]:
                 writer.replace_articles([item("a", version)])
-        with DocsStore.open(place(shared, "another machine"), embedder, write=True, rebuild=True) as writer:
+        # A writer gives readers its own refresh_seconds and one more to change over: time enough on a busy machine.
+        patient = place(shared, "another machine", refresh_seconds=4)
+        with DocsStore.open(patient, embedder, write=True, rebuild=True) as writer:
             writer.replace_articles([item("a", SECRET + "重建。")])
         eventually(lambda: reader.counts() == (1, 1))
         stop.set()
@@ -132,8 +134,8 @@ def test_of_two_that_want_the_lease_at_the_same_moment_one_has_it(place, shared)
 def test_a_writer_that_was_given_up_cannot_write_any_more(filled, shared, place, embedder, monkeypatch):
     monkeypatch.setattr(lease, "SECONDS", 0.2)
     with DocsStore.open(filled, embedder, write=True) as asleep:
-        asleep._home._lease._over.set()  # it renews no more, as if its machine had stopped
-        eventually(lambda: asleep._home._lease._held.until < lease.time.time())
+        asleep._backend._lease._over.set()  # it renews no more, as if its machine had stopped
+        eventually(lambda: asleep._backend._lease._own_turn.until < lease.time.time())
         with DocsStore.open(place(shared, "another machine"), embedder, write=True) as writer:
             writer.replace_articles([item("c", "通州湾开工。")])
             with pytest.raises(StoreBusyError, match="接手"):
@@ -177,21 +179,21 @@ def on_the_server(settings):
 
 def test_a_live_rebuild_that_fails_leaves_reader_and_server_as_they_were(filled, shared, embedder):
     with DocsStore.open(filled, embedder) as store:
-        wanted, generation = texts(store), store.verify().place.generation
+        wanted, generation = texts(store), store.verify().location.generation
         with pytest.raises(RuntimeError), store.writing(rebuild=True) as fresh:
             assert {a.id for a in fresh.previous.articles()} == {"a", "b"}
             fresh.replace_articles([item("c", "通州湾开工。")])
             raise RuntimeError
-        assert texts(store) == wanted and store.verify().place.generation == generation
+        assert texts(store) == wanted and store.verify().location.generation == generation
         with store.writing() as writable:
             writable.replace_articles([item("c", "通州湾开工。")])
         assert store.counts() == (3, 3) and store.verify().agrees
-        assert store._home._engine.generations() == [generation]
+        assert store._backend._engine.generations() == [generation]
 
 
 def test_a_rebuild_that_was_cut_off_is_cleared_away(filled, shared, embedder):
     store = DocsStore.open(filled, embedder, write=True)
-    left = store._home._created()
+    left = store._backend._created()
     store.close()
     engine = open_engine(filled.store)
     assert left in engine.generations()
@@ -203,7 +205,7 @@ def test_a_rebuild_that_was_cut_off_is_cleared_away(filled, shared, embedder):
 
 def test_a_replica_that_is_lost_damaged_or_of_another_past_is_made_anew(filled, shared, embedder):
     with DocsStore.open(filled, embedder) as store:
-        wanted, replica = texts(store), store._parts.folder
+        wanted, replica = texts(store), store._opened.folder
     shutil.rmtree(replica)
     with DocsStore.open(filled, embedder) as store:
         assert texts(store) == wanted
@@ -220,7 +222,7 @@ def test_a_replica_that_is_lost_damaged_or_of_another_past_is_made_anew(filled, 
 
 def test_processes_of_one_machine_have_a_replica_each(filled, embedder):
     with DocsStore.open(filled, embedder) as one, DocsStore.open(filled, embedder) as other:
-        assert one._parts.folder != other._parts.folder and texts(one) == texts(other)
+        assert one._opened.folder != other._opened.folder and texts(one) == texts(other)
 
 
 def test_kills_lose_nothing_and_leave_nothing_stale(place, shared, monkeypatch):
@@ -260,7 +262,7 @@ def test_a_server_that_goes_in_the_middle_of_a_write_is_told_and_nothing_is_half
     filled, embedder, monkeypatch
 ):
     with DocsStore.open(filled, embedder, write=True) as store:
-        table = store._parts.log._table
+        table = store._opened.log._table
         claim = table.claim
 
         def lost_answer(key, value):

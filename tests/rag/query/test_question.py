@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from docs_store.analyser import is_character
+from docs_store.text.analyser import is_character
 from docs_store.text.dates import Period, period_of, wants_latest
 from docs_store.text.normal import fold
 from rag.errors import AliasFileError

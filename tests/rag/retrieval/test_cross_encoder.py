@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from docs_store.models import Article, Hit, Passage
+from docs_store.settings import RetrievalSettings
 from rag.errors import RerankerError
 from rag.query.question import understand
 from rag.retrieval.cross_encoder import LocalCrossEncoder, RerankEndpoint, open_reranker
 from rag.retrieval.features import measure
 from rag.retrieval.reranker import LearnedReranker
-from settings import RetrievalSettings
 
 
 def hit(id, text):

@@ -3,9 +3,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from docs_store.analyser import is_character
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.store import DocsStore
+from docs_store.text.analyser import is_character
 from rag.query.question import understand
 from rag.retrieval.features import NAMES, measure
 from rag.retrieval.reranker import LearnedReranker, evidence, judge, weights

@@ -1,9 +1,9 @@
 import pytest
 
+from docs_store.settings import load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
-from settings import load_settings
 
 
 @pytest.fixture(scope="session")

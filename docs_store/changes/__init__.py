@@ -1,0 +1,1 @@
+"""Changes to an index: as records, done in order, and what a crash left made whole."""

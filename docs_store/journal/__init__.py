@@ -1,0 +1,1 @@
+"""What people asked and judged: conversations and feedback."""

@@ -1,0 +1,1 @@
+"""Calls over the network: endpoints of models, and proxies."""
