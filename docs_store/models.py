@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Article:
     """专题 that users put it into."""
     corrected: tuple[tuple[str, str], ...] = ()
     """(field, what its source says of it) of each field that a user corrected; `docs_store.corrections` reads them."""
+    arrived_at: datetime | None = field(default=None, compare=False)
+    """When it was first ingested, with its zone; the store sets it. None where an older program did, which kept no time."""
 
     @property
     def cited_on(self) -> date | None:
@@ -136,15 +138,22 @@ class SearchFilter:
     """Narrows a search. Dates are inclusive; articles without a date never match a dated filter.
 
     `source` matches an article whose source equals it, lies under it as a folder, or whose issuer equals it;
-    `issuer` the issuer alone; `tag` and `collection` one of the names that users gave the article.
+    `issuer` the issuer alone, one or any of several; `tag` and `collection` one of the names that users gave the
+    article; `ids` the articles of these ids alone.
     """
 
     since: date | None = None
     until: date | None = None
     source: str | None = None
-    issuer: str | None = None
+    issuer: str | tuple[str, ...] | None = None
     tag: str | None = None
     collection: str | None = None
+    ids: frozenset[str] | None = None
+
+    @property
+    def issuers(self) -> tuple[str, ...]:
+        """The issuers that are let through; () lets all through."""
+        return (self.issuer,) if isinstance(self.issuer, str) else self.issuer or ()
 
     def __bool__(self) -> bool:
         """True when it narrows anything."""
@@ -152,7 +161,9 @@ class SearchFilter:
 
     def holds_source(self, article: Article) -> bool:
         """True when all but the days match the article, where they are given."""
-        if self.issuer is not None and article.issuer != self.issuer:
+        if self.issuers and article.issuer not in self.issuers:
+            return False
+        if self.ids is not None and article.id not in self.ids:
             return False
         named = ((self.tag, article.tags), (self.collection, article.collections))
         if any(name is not None and name not in names for name, names in named):

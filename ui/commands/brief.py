@@ -19,6 +19,8 @@ def brief(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    tag: narrowing.Tag = None,
+    collection: narrowing.Collection = None,
     region: deliverables.Region = None,
     length: Annotated[
         int | None, typer.Option("--length", min=100, max=20_000, help="要点大约多少字，默认 1000。")
@@ -35,7 +37,7 @@ def brief(
 
     deliverables.wanted(out, as_json)
     deliverables.check(topic, out, files.TEXTS)
-    scope = deliverables.scope(since, until, source, issuer, region)
+    scope = deliverables.scope(since, until, source, issuer, tag, collection, region)
     with console.open_assistant(extractive=True) as qa:
         found = qa.brief(topic, scope, length=length, progress=deliverables.told)
     if not found.sources:

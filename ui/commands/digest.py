@@ -20,6 +20,8 @@ def digest(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    tag: narrowing.Tag = None,
+    collection: narrowing.Collection = None,
     region: deliverables.Region = None,
     questions: Annotated[
         Path | None, typer.Option("--questions", help="关注的问题，一行一个（.txt）；只从新文章里回答。")
@@ -35,7 +37,7 @@ def digest(
 
     deliverables.wanted(out, as_json)
     deliverables.check(strings.DIGEST_TITLE, out, files.TEXTS)
-    scope = deliverables.scope(since, until, source, issuer, region)
+    scope = deliverables.scope(since, until, source, issuer, tag, collection, region)
     first = scope.where.since
     assert first is not None
     asked = _questions(questions)

@@ -88,7 +88,8 @@ def undated_within(heads: Sequence[ArticleHead], where: SearchFilter) -> int:
     return undated(
         [
             h
-            for h in matching(heads, where.issuer or "", None, None)
+            for h in heads
+            if (not where.issuers or h.issuer in where.issuers)
             if not folder or h.source == folder or h.source.startswith((f"{folder}/", f"{folder}#"))
         ]
     )
