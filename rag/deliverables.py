@@ -15,7 +15,7 @@ from rag.models import Answer, Refusal
 from settings import Settings
 
 if TYPE_CHECKING:
-    from rag.generation.deliverables.brief import Brief
+    from rag.generation.deliverables.brief import Brief, Length
     from rag.generation.deliverables.compare import Comparison
     from rag.generation.deliverables.digest import Digest
     from rag.generation.deliverables.points import Points
@@ -75,11 +75,11 @@ class Deliverables(ABC):
         topic: str,
         scope: Scope | None = None,
         *,
-        length: int | None = None,
+        length: Length | int | None = None,
         progress: Progress | None = None,
     ) -> Brief:
-        """主题简报: one to two pages on `topic`, as `rag.generation.deliverables.brief.brief` describes."""
-        from rag.generation.deliverables import brief
+        """主题简报: one to two pages on `topic`, as `rag.generation.deliverables.briefing.brief` describes."""
+        from rag.generation.deliverables import briefing
 
         library = self._library()
         where = scope.where if scope else None
@@ -87,12 +87,12 @@ class Deliverables(ABC):
         def found(question: str) -> list[Hit]:
             return self.passages_for(question, "overview", where)
 
-        return brief.brief(
+        return briefing.brief(
             library,
             found,
             topic,
             scope,
-            length=length or brief.LENGTH,
+            length=length or "normal",
             aliases=self._aliases(),
             progress=progress,
         )

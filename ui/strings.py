@@ -65,6 +65,7 @@ BRIEF_FIGURES, BRIEF_TIMELINE, BRIEF_PLACES = "数据一览", "进展时间线",
 BRIEF_UNMENTIONED = "尚未提及"
 BRIEF_UNMENTIONED_TEXT = "所读文章没有提到：{what}。"
 BRIEF_FIGURE_COLUMNS = ("指标", "数字", "原文")
+BRIEF_PLACE_COLUMNS = ("地区", "做法")
 TIMELINE_TITLE = "{topic}时间线"
 TIMELINE_COLUMNS = ("时间", "事项", "状态")
 COMPARE_TITLE = "{topic}对比表"

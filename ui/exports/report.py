@@ -14,10 +14,14 @@ Kind = Literal["chapter", "section", "text", "bullet", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A heading or a paragraph; markers [1] in `text` name sources. A chapter is 一、, a section （一）."""
+    """A heading or a paragraph; markers [1] in `text` name sources. A chapter is 一、, a section （一）.
+
+    `head` is a heading that the paragraph itself begins with, as documents set （一） where lines are dear.
+    """
 
     text: str
     kind: Kind = "text"
+    head: str = ""
 
     def pieces(self) -> list[tuple[str, int | None]]:
         """The text between markers, and the markers: ("如皋建设了5个科创飞地", None), ("", 1), …"""
