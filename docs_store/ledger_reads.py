@@ -259,26 +259,28 @@ class LedgerReads:
             if key not in self._within:
                 if len(self._within) >= _FILTERS:
                     self._within.clear()
-                self._within[key] = self._gathered_within(where)
+                self._within[key] = self._gathered_within(key)
             return self._within[key]
 
     def _gathered_within(self, where: SearchFilter) -> tuple[frozenset[str], frozenset[str]]:
         rows = self._rows(
             "SELECT a.id, p.id FROM articles a LEFT JOIN passages p ON p.article = a.number "
-            "WHERE (?3 IS NULL OR json_extract(a.about, '$.issuer') IN (SELECT value FROM json_each(?3))) "
-            "AND (?6 IS NULL OR a.id IN (SELECT value FROM json_each(?6))) AND (?2 IS NULL OR a.id IN ("
+            "WHERE (?3 IS NULL OR json_extract(a.about, '$.issuer') = ?3) AND (?2 IS NULL OR a.id IN ("
             "SELECT article_id FROM sources WHERE source = ?1 "
             "OR (source > ?1 || '#' AND source < ?1 || '$') OR (source > ?1 || '/' AND source < ?1 || '0')) "
             "OR json_extract(a.about, '$.issuer') = ?2) "
             "AND (?4 IS NULL OR ?4 IN (SELECT value FROM json_each(a.about, '$.tags'))) "
-            "AND (?5 IS NULL OR ?5 IN (SELECT value FROM json_each(a.about, '$.collections')))",
+            "AND (?5 IS NULL OR ?5 IN (SELECT value FROM json_each(a.about, '$.collections'))) "
+            "AND (?6 = '[]' OR json_extract(a.about, '$.issuer') IN (SELECT value FROM json_each(?6))) "
+            "AND (?7 = '[]' OR EXISTS (SELECT 1 FROM json_each(a.about, '$.regions') WHERE value IN "
+            "(SELECT value FROM json_each(?7)))) AND (?8 = '[]' OR a.id IN (SELECT value FROM json_each(?8)))",
             (
                 (where.source or "").rstrip("/"),
                 where.source,
-                json.dumps(where.issuers, ensure_ascii=False) if where.issuers else None,
+                where.issuer,
                 where.tag,
                 where.collection,
-                json.dumps(sorted(where.ids), ensure_ascii=False) if where.ids is not None else None,
+                *(json.dumps(names) for names in (where.issuers, where.regions, where.articles)),
             ),
         )
         return frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1] is not None)

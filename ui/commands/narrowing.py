@@ -36,7 +36,7 @@ def where(
 
     if source is not None:
         source = source.replace(os.sep, "/")  # as sources are spelt on every system
-    return SearchFilter(_day(since), _day(until), source, tuple(issuer or ()) or None, tag, collection)
+    return SearchFilter(_day(since), _day(until), source, None, tag, collection, tuple(issuer or ()))
 
 
 def check_question(question: str) -> None:

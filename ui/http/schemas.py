@@ -118,8 +118,8 @@ def narrowing(
     collection: str | None,
 ) -> SearchFilter:
     """The filter of what came over the wire; a list without names narrows nothing."""
-    names = tuple(filter(None, issuer)) or None if isinstance(issuer, list) else issuer
-    return SearchFilter(since, until, source, names, tag, collection)
+    names = [issuer] if isinstance(issuer, str) else issuer or []
+    return SearchFilter(since, until, source, None, tag, collection, tuple(filter(None, names)))
 
 
 class TurnBody(_Given):

@@ -88,8 +88,7 @@ def undated_within(heads: Sequence[ArticleHead], where: SearchFilter) -> int:
     return undated(
         [
             h
-            for h in heads
-            if (not where.issuers or h.issuer in where.issuers)
+            for h in matching(heads, where.issuer or "", None, None)
             if not folder or h.source == folder or h.source.startswith((f"{folder}/", f"{folder}#"))
         ]
     )

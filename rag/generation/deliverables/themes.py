@@ -13,7 +13,7 @@ from rag.evidence import word_vectors
 from rag.evidence.signals import pairs
 from rag.lexicon.fact_words import role
 
-_EACH = 3  # sentences that one theme is meant to hold
+_EACH = 2  # sentences that one theme is meant to hold
 _MOST = 4  # themes
 _HEAD = (4, 11)  # characters of a heading
 _WORDS = 4
