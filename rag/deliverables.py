@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,18 @@ from rag.models import Answer, Refusal
 from settings import Settings
 
 if TYPE_CHECKING:
+    from rag.generation.deliverables.against import Against
     from rag.generation.deliverables.brief import Brief, Length
     from rag.generation.deliverables.compare import Comparison
-    from rag.generation.deliverables.digest import Digest
+    from rag.generation.deliverables.digest import Basis, Digest
     from rag.generation.deliverables.points import Points
     from rag.generation.deliverables.revision import Revision
     from rag.generation.deliverables.statements import Progress, Scope
     from rag.generation.deliverables.table import Table
     from rag.generation.deliverables.timeline import Timeline
+    from rag.llm import LanguageModel
 
-_ANSWERED_FROM = 200  # hits among which those of the new articles are looked for
-_PASSAGES = 20
+_PASSAGES = 20  # of the new articles, that a saved question is answered from
 
 
 class Deliverables(ABC):
@@ -33,6 +35,7 @@ class Deliverables(ABC):
 
     store: DocsStore | None
     settings: Settings
+    model: LanguageModel | None
 
     @abstractmethod
     def search(self, question: str, k: int | None = None, where: SearchFilter | None = None) -> list[Hit]:
@@ -76,9 +79,14 @@ class Deliverables(ABC):
         scope: Scope | None = None,
         *,
         length: Length | int | None = None,
+        model: bool = False,
         progress: Progress | None = None,
     ) -> Brief:
-        """主题简报: one to two pages on `topic`, as `rag.generation.deliverables.briefing.brief` describes."""
+        """主题简报: one to two pages on `topic`, as `rag.generation.deliverables.briefing.brief` describes.
+
+        With `model` the language model heads and merges what is chosen, as `rag.generation.deliverables.wording` describes;
+        where it fails, `notice` says why and the quotes stay.
+        """
         from rag.generation.deliverables import briefing
 
         library = self._library()
@@ -87,7 +95,7 @@ class Deliverables(ABC):
         def found(question: str) -> list[Hit]:
             return self.passages_for(question, "overview", where)
 
-        return briefing.brief(
+        made = briefing.brief(
             library,
             found,
             topic,
@@ -96,6 +104,22 @@ class Deliverables(ABC):
             aliases=self._aliases(),
             progress=progress,
         )
+        return self._worded(made) if model else made
+
+    def _worded(self, made: Brief) -> Brief:
+        from rag.generation import drafting
+        from rag.generation.deliverables import wording
+        from rag.llm import explain
+
+        if self.model is None:
+            return made
+        try:
+            chat = self.model.chat()
+            return wording.worded(
+                made, lambda prompt: drafting.plain(chat, prompt, self.settings.llm.timeout_s)
+            )
+        except Exception as error:  # whatever a model's client raises: the quotes are there
+            return replace(made, notice=str(explain(error, self.settings)))
 
     def timeline(
         self, topic: str, scope: Scope | None = None, *, progress: Progress | None = None
@@ -148,11 +172,46 @@ class Deliverables(ABC):
         scope: Scope | None = None,
         *,
         known: Collection[str] = (),
+        by: Basis = "arrival",
     ) -> Digest:
-        """新收录: what is dated `since` or later, and `questions` answered from it alone."""
+        """新收录: what came, or is dated, `since` or later, and `questions` answered from it alone."""
         from rag.generation.deliverables import digest
 
-        return digest.digest(self._library(), since, questions, scope, ask=self._answer_among, known=known)
+        return digest.digest(
+            self._library(), since, questions, scope, ask=self._answer_among, known=known, by=by
+        )
+
+    def check_against(
+        self,
+        text: str,
+        *,
+        article: str = "",
+        version: str = "",
+        title: str = "旧版",
+        question: str = "",
+        progress: Progress | None = None,
+    ) -> Against:
+        """口径核对 of `text` against one article, or an older version of it, and what it leaves out of that.
+
+        Args:
+            text: what is checked.
+            article: id or title of an article of the library.
+            version: the older text, where no article is named; `title` is what it is called.
+            title: of the older text.
+            question: what the text answers, if anything.
+            progress: told after each sentence.
+
+        Raises:
+            NoSuchArticleError: no article is called so.
+        """
+        from rag.generation.deliverables import against
+
+        if version:
+            other, passages = against.version(version, title)
+        else:
+            other = self.article_named(article)
+            passages = self._library().passages(other.id)
+        return against.against(text, other, passages, question, progress)
 
     def article_named(self, name: str) -> Article:
         """The article of an id or a title. Raises NoSuchArticleError."""
@@ -167,8 +226,7 @@ class Deliverables(ABC):
         return found
 
     def _answer_among(self, question: str, ids: Sequence[str]) -> Answer:
-        among = set(ids)
-        hits = [hit for hit in self.search(question, _ANSWERED_FROM) if hit.article.id in among]
+        hits = self.search(question, _PASSAGES, SearchFilter(articles=tuple(ids)))
         if not hits:
             return Answer(question, "", refusal=Refusal.NO_EVIDENCE, mode="extractive")
-        return self.answer_from_hits(question, hits[:_PASSAGES])
+        return self.answer_from_hits(question, hits)

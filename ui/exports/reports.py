@@ -308,7 +308,7 @@ def digest(given: Digest, today: date) -> Report:
     if given.undated:
         blocks.append(Line(strings.DIGEST_UNDATED.format(count=len(given.undated)), "note"))
     total = len(given.ids())
-    subtitle = strings.DIGEST_SUBTITLE.format(since=given.since, count=total)
+    subtitle = strings.DIGEST_SUBTITLE[given.by].format(since=given.since, count=total)
     return Report(strings.DIGEST_TITLE, blocks, book.origins(), today, subtitle)
 
 

@@ -79,6 +79,8 @@ class Brief:
     size: Size = SIZES["normal"]
     written: str = ""
     """The overview in a model's words, with markers; "" where no model was asked, or its words did not hold."""
+    notice: str = ""
+    """A sentence for the user where a model was asked and could not answer."""
 
     def said(self) -> list[Said]:
         """Every sentence of overview, themes and places."""
@@ -107,5 +109,6 @@ class Brief:
             "timeline": [{**event.to_dict(), "marker": marker} for event, marker in self.timeline],
             "places": [{"place": name, "points": [s.to_dict() for s in own]} for name, own in self.places],
             "unmentioned": list(self.unmentioned),
+            "notice": self.notice or None,
             "sources": [{"marker": i, **source_of(s)} for i, s in enumerate(self.sources, start=1)],
         }
