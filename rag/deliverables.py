@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rag.generation.deliverables.timeline import Timeline
     from rag.llm import LanguageModel
 
+_TITLED = 50  # articles among which one of exactly a title is looked for
 _PASSAGES = 20  # of the new articles, that a saved question is answered from
 
 
@@ -107,17 +108,23 @@ class Deliverables(ABC):
         return self._worded(made) if model else made
 
     def _worded(self, made: Brief) -> Brief:
+        from rag.completion import SaidNothingError
         from rag.generation import drafting
         from rag.generation.deliverables import wording
         from rag.llm import explain
 
         if self.model is None:
             return made
+        chosen, seconds = self.model, self.settings.llm.timeout_s
+
+        def ask(prompt: str) -> str:
+            try:
+                return drafting.plain(chosen.chat(), prompt, seconds)
+            except SaidNothingError:
+                return ""  # what it was asked for stays as it is; it may still do the rest
+
         try:
-            chat = self.model.chat()
-            return wording.worded(
-                made, lambda prompt: drafting.plain(chat, prompt, self.settings.llm.timeout_s)
-            )
+            return wording.worded(made, ask)
         except Exception as error:  # whatever a model's client raises: the quotes are there
             return replace(made, notice=str(explain(error, self.settings)))
 
@@ -218,12 +225,17 @@ class Deliverables(ABC):
         from rag.generation.deliverables import compare
 
         library = self._library()
-        found = library.article(name) or compare.titled(library, name)
+        found = library.article(name) or self._entitled(name) or compare.titled(library, name)
         if found is None:
             raise NoSuchArticleError(
                 f"库里没有编号或标题是“{name}”的文章，请用 guanchao articles 查它的编号。"
             )
         return found
+
+    def _entitled(self, name: str) -> Article | None:
+        """The article of exactly this title, the latest ingested of several."""
+        _, articles = self._library().listing(limit=_TITLED, title=name)
+        return next((article for article in articles if article.title == name), None)
 
     def _answer_among(self, question: str, ids: Sequence[str]) -> Answer:
         hits = self.search(question, _PASSAGES, SearchFilter(articles=tuple(ids)))

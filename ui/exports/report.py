@@ -9,7 +9,17 @@ from datetime import date
 from typing import Literal
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_CELL_EDGE = re.compile(r"\s*(?<!\\)\|\s*")
 Kind = Literal["chapter", "section", "text", "bullet", "note"]
+
+
+def as_read(text: str) -> str:
+    """A quote as a reader sees it: the row of a table without the marks between its cells, on one line."""
+    flat = " ".join(text.split())
+    if not flat.startswith("|"):
+        return flat
+    cells = [cell.replace("\\|", "|") for cell in _CELL_EDGE.split(flat) if cell.strip(" -:")]
+    return "；".join(cells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from rag.generation.deliverables.statements import Statement
 from rag.generation.deliverables.timeline import Event, Timeline
 from rag.models import Citation
 from ui import strings
-from ui.exports.report import Grid, Line, Origin, Report
+from ui.exports.report import Grid, Line, Origin, Report, as_read
 
 _NUMERALS = "一二三四五六七八九十"
 
@@ -63,7 +63,7 @@ def origin(marker: int, statement: Statement) -> Origin:
         article.title,
         article.issuer or strings.NO_ISSUER,
         article.cited_on.isoformat() if article.cited_on else strings.NO_DATE,
-        statement.text,
+        as_read(statement.text),
         article.url or "",
     )
 
@@ -78,7 +78,7 @@ def _section(number: int, name: str) -> Line:
 
 def sentence(text: str, marker: str) -> str:
     """A quoted sentence with its marker before its full stop; what ends in a comma ends in a full stop."""
-    body = " ".join(text.split()).rstrip("，；、,;：:")
+    body = as_read(text).rstrip("，；、,;：:")
     if body.endswith(("。", "！", "？")):
         return f"{body[:-1]}{marker}{body[-1]}"
     return f"{body}{marker}。"
@@ -180,7 +180,7 @@ def comparison(given: Comparison, today: date) -> Report:
     rows = []
     for row in given.rows:
         cells = [
-            "；".join(s.text.rstrip("。；，") + book.mark(s) for s in cell)
+            "；".join(as_read(s.text).rstrip("。；，") + book.mark(s) for s in cell)
             if cell
             else strings.COMPARE_NOTHING
             for cell in row.cells

@@ -159,6 +159,8 @@ def _introduces(text: str, end: int) -> bool:
 
 def _happens(text: str, cut: Sequence[Word], start: int, end: int) -> bool:
     """True for a clause with an act that makes news, a measure, a document by name, or a plain word of status."""
+    if text[start:end].lstrip().startswith(tuple(role("hands_on"))):
+        return False
     within = [w for w in cut if start <= w.start < end and w.text.strip()]
     own = [w.text for w in within]
     events, known, weak = role("event"), statuses(), role("weak")

@@ -22,6 +22,7 @@ _FRAMES = (
 _SPEAKER = re.compile(r"^[^，。：“]{2,40}?(?:说|表示|介绍|指出|称|认为|强调|透露)[，：:]\s?[“‘]?")
 _NOTICES = re.compile(
     rf"^《\s*(?:{_AGENCY})\s*》|^(?:来源|作者|编辑|责编|图源|供稿|摄影|校对|监制|记者)\s*[:：丨|]|^[（(]?完[）)]?$"
+    r"|^现(?:将|就|予|印发|转发)[^。；]{0,120}(?:印发|转发|下达|公布|发布|如下)[^。；]{0,30}[。：:]?$|^特此(?:通知|公告|通报)[。！]?$"
 )
 
 
@@ -46,5 +47,5 @@ def spoken(text: str) -> int:
 
 
 def is_notice(text: str) -> bool:
-    """True for a line that only says who wrote, printed or drew something."""
+    """True for a line that only says who wrote, printed or drew something, or that a document is handed on."""
     return _NOTICES.search(text) is not None

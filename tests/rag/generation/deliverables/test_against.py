@@ -5,7 +5,7 @@ import pytest
 from rag.errors import NoSuchArticleError
 
 OLD = "如皋建设了5个“科创飞地”。\n长江智创园共承接90多家企业。\n港口集团投资12亿元扩建码头，计划年底开工。\n"
-NEW = "如皋建设了7个“科创飞地”。\n长江智创园共承接90多家企业。\n市里新设立了2亿元人才基金。\n"
+NEW = "如皋建设了7个“科创飞地”。\n长江智创园共承接90多家企业。\n文化馆举办了夏季音乐会。\n"
 
 
 def standings(found):

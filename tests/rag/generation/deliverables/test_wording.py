@@ -37,7 +37,9 @@ class Endpoint(BaseHTTPRequestHandler):
             return
         said = self.heads if "小标题" in prompt else self.merged
         chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-        chunk["choices"] = [{"index": 0, "delta": {"role": "assistant", "content": said}}]
+        chunk["choices"] = [
+            {"index": 0, "delta": {"role": "assistant", "content": said}, "finish_reason": "stop"}
+        ]
         self.wfile.write(f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode())
 
     def log_message(self, *_):
@@ -75,8 +77,9 @@ def headings(made):
 
 
 def test_headings_of_the_themes_own_words_are_taken(qa):
-    Endpoint.heads = "1. 跨区域轨道交通网\n2. 本外币一体化资金池"
-    assert headings(qa._worded(brief())) == ["跨区域轨道交通网", "本外币一体化资金池"]
+    Endpoint.heads = "1. 跨区域轨道交通网。\n2. 本外币一体化资金池。"
+    made = qa._worded(brief())
+    assert (headings(made), made.notice) == (["跨区域轨道交通网", "本外币一体化资金池"], "")
 
 
 @pytest.mark.parametrize(
