@@ -20,7 +20,7 @@ from rag.retrieval.grouping import likeness
 FIGURE_WIDTHS, EVENT_WIDTHS, PLACE_WIDTHS = (26, 24, 106), (26, 108, 22), (18, 138)
 """Of the tables of a brief, in millimetres."""
 _TEXT = 0.45  # share of the characters that stands under sub-themes before tables take the rest
-_ROWS = 2  # of each table that a brief has where there are any
+_ROWS = 2  # of each table that a brief of two pages has where there are any
 _OPENING = (20, 130)  # characters of a sentence that opens the brief
 _OPENS_CHARS = 110  # of all of them, for a page
 _EARLY = 12  # characters before a place for it to open its sentence
@@ -58,14 +58,18 @@ class _Parts:
         """True when something that it says is alike."""
         return any(likeness(text, other) >= _SAME or text in other for other in self.said())
 
+    def under_themes(self) -> list[Statement]:
+        """What stands under sub-themes; one place is no overview of places, and stands there too."""
+        return [*self.text, *(s for _, s in self.places)] if len(self.places) == 1 else self.text
+
     def lines(self) -> float:
         """How much of the page it takes, by `pages`."""
         found = pages.title(len(self.topic) + 4)
         if self.overview:
             found += 1 + pages.paragraph(sum(_long(s.text) for s in self.overview))
-        if self.text:
-            groups = themes.count(len(self.text))
-            each = sum(_long(s.text) for s in self.text) / groups + _HEADING
+        if self.under_themes():
+            groups = themes.count(len(self.under_themes()))
+            each = sum(_long(s.text) for s in self.under_themes()) / groups + _HEADING
             found += 1 + groups * pages.paragraph(round(each))
         if self.figures:
             rows = [
@@ -79,7 +83,7 @@ class _Parts:
             found += 1 + pages.table(rows, FIGURE_WIDTHS)
         if self.events:
             found += 1 + pages.table([(11, _long(e.matter.text), 3) for e in self.events], EVENT_WIDTHS)
-        if self.places:
+        if len(self.places) > 1:
             found += 1 + pages.table([(len(name), _long(s.text)) for name, s in self.places], PLACE_WIDTHS)
         if self.unmentioned:
             found += 1 + pages.paragraph(11 + sum(len(name) + 1 for name in self.unmentioned))
@@ -122,13 +126,14 @@ def laid_out(
     ]
     spare = _Spare.of(found.statements, told, weights, known)
     count = len(rest)
+    rows_at_least = 0 if size.pages == 1 else _ROWS
     while True:
         parts = _placed(topic, opening, rest[:count], size, unmentioned, known)
-        _fill(parts, spare, _ROWS, force=True)
+        _fill(parts, spare, rows_at_least, force=True)
         if parts.fits() or count <= 1:
             break
         count -= 1
-    for rows in range(_ROWS + 1, max(size.figures, size.events, size.places) + 1):
+    for rows in range(rows_at_least + 1, max(size.figures, size.events, size.places) + 1):
         _fill(parts, spare, rows)
     return _numbered(parts, found.articles)
 
@@ -298,14 +303,13 @@ class _Sources:
 def _numbered(parts: _Parts, articles: int) -> Brief:
     """The brief, with its sources numbered in the order in which they are read."""
     marks = _Sources()
-    if len(parts.places) == 1:  # one place is no overview of places
-        parts.text.append(parts.places.pop()[1])
     overview = tuple(marks.said(statement) for statement in parts.overview)
-    parted = tuple(_themes(parts.topic, parts.text, marks))
+    parted = tuple(_themes(parts.topic, parts.under_themes(), marks))
     figures = tuple((fact, marks.mark(fact.statement)) for fact in parts.figures)
     dated = sorted(parts.events, key=lambda e: (e.period.since, e.period.until, e.statement.start))
     timeline = tuple((event, marks.mark(event.statement)) for event in dated)
-    doings = tuple((name, (marks.said(statement),)) for name, statement in parts.places)
+    several = parts.places if len(parts.places) > 1 else ()
+    doings = tuple((name, (marks.said(statement),)) for name, statement in several)
     return Brief(
         parts.topic,
         overview,

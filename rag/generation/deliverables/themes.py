@@ -18,6 +18,7 @@ _MOST = 4  # themes
 _HEAD = (4, 11)  # characters of a heading
 _WORDS = 4
 _NOUNS = ("n", "vn", "nz", "nt", "j", "l")
+_COUNTED = ("m", "q")
 _WITHIN = (*_NOUNS, "v", "a", "b", "f", "s", "eng", "ns", "i")
 _APART = 0.6  # what likeness to the other themes takes off
 _AGAIN = 0.06  # for each further sentence of the theme that has the phrase
@@ -102,6 +103,8 @@ def _phrases(text: str) -> Iterator[str]:
     """Runs of whole words that could head a text: they end with a noun, and nothing but nouns, verbs and adjectives is in them."""
     cut = words(text)
     for first in range(len(cut)):
+        if first and cut[first - 1].pos in _COUNTED:
+            continue  # 2.9万|起重大案件
         for last in range(first, min(len(cut), first + _WORDS)):
             run = cut[first : last + 1]
             if not _fits(run[-1]):
@@ -109,7 +112,8 @@ def _phrases(text: str) -> Iterator[str]:
             phrase = text[run[0].start : run[-1].end]
             if len(phrase) > _HEAD[1]:
                 break
-            if len(phrase) >= _HEAD[0] and _heads(run):
+            cut_short = last + 1 < len(cut) and cut[last + 1].pos in _NOUNS  # 综合性国家科学|中心
+            if len(phrase) >= _HEAD[0] and _heads(run) and not cut_short:
                 yield phrase
 
 
