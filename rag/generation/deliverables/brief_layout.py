@@ -29,7 +29,7 @@ _HEADING = 8  # characters of a heading, before it is known
 _SHORT_CLAUSE, _SHORT_EVENT = 60, 90  # characters of what a table may have beside the points
 _SHORTEST_NOUN = 2  # characters: 公司 or 包含 says not what is measured
 _MOST_SPARE = 40
-_SPARE_LINES = 1  # left free: what a page holds is estimated
+_SPARE_LINES = 2  # left free: what a page holds is estimated
 _WISHES = ("希望", "要", "应", "下一步", "“")  # a brief opens with what is, not with what somebody wishes
 _ENDS = ("。", "！", "”")
 
