@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 _LAST_DAY = 99991231
 
@@ -60,6 +60,8 @@ class Article:
     """专题 that users put it into."""
     corrected: tuple[tuple[str, str], ...] = ()
     """(field, what its source says of it) of each field that a user corrected; `docs_store.corrections` reads them."""
+    arrived_at: datetime | None = field(default=None, compare=False)
+    """When it was first ingested, with its zone; the store sets it. None where an older program did, which kept no time."""
 
     @property
     def cited_on(self) -> date | None:
@@ -85,6 +87,8 @@ class ArticleHead:
     chars: int
     passages: int
     written_on: date | None = None
+    tags: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
 
     @property
     def cited_on(self) -> date | None:
@@ -149,7 +153,8 @@ class SearchFilter:
     """Narrows a search. Dates are inclusive; articles without a date never match a dated filter.
 
     `source` matches an article whose source equals it, lies under it as a folder, or whose issuer equals it;
-    `issuer` the issuer alone; `tag` and `collection` one of the names that users gave the article.
+    `issuer` the issuer alone; `tag` and `collection` one of the names that users gave the article. Of `issuers`,
+    `regions` and `articles` (ids) one must be the article's; () means any.
     """
 
     since: date | None = None
@@ -158,6 +163,9 @@ class SearchFilter:
     issuer: str | None = None
     tag: str | None = None
     collection: str | None = None
+    issuers: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """True when it narrows anything."""
@@ -172,6 +180,12 @@ class SearchFilter:
     def holds_source(self, article: Article) -> bool:
         """True when all but the days match the article, where they are given."""
         if self.issuer is not None and article.issuer != self.issuer:
+            return False
+        if self.issuers and article.issuer not in self.issuers:
+            return False
+        if self.regions and not set(self.regions) & set(article.regions):
+            return False
+        if self.articles and article.id not in self.articles:
             return False
         named = ((self.tag, article.tags), (self.collection, article.collections))
         if any(name is not None and name not in names for name, names in named):

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -454,7 +455,8 @@ class DocsStore:
     def replace_articles(self, items: Sequence[Entry | tuple[Article, Sequence[Passage], str]]) -> None:
         """Stores articles with their passages and content hashes; an article's old passages go in the same call.
 
-        What users corrected in an article of the same id, here or in the index that is being replaced, stays corrected.
+        What users corrected in an article of the same id, here or in the index that is being replaced, stays corrected,
+        and so does the time at which it was first stored; an article that is new arrives now.
 
         Raises:
             StoreWriteError: the disk is full or not to be written; what was stored before stays.
@@ -463,17 +465,22 @@ class DocsStore:
         entries = [Entry(*item) for item in items]
         ids = {entry.article.id for entry in entries}
         before: dict[str, Article] = {}
+        there: set[str] = set()
+        arrived: dict[str, datetime] = {}
         for ledger in (self.previous, self._open.ledger):
             if ledger is not None:
                 before |= {article.id: article for article in ledger.corrected(ids)}
-        self._writer.replace(
-            [
-                entry._replace(article=carried(entry.article, before[entry.article.id]))
-                if entry.article.id in before and not entry.article.corrected
-                else entry
-                for entry in entries
-            ]
-        )
+                there |= set(ledger.stored(ids))
+                arrived |= ledger.arrivals(ids)
+        now = datetime.now(UTC)
+
+        def as_known(article: Article) -> Article:
+            if article.id in before and not article.corrected:
+                article = carried(article, before[article.id])
+            new = None if article.id in there else now
+            return replace(article, arrived_at=arrived.get(article.id) or article.arrived_at or new)
+
+        self._writer.replace([entry._replace(article=as_known(entry.article)) for entry in entries])
 
     def correct(self, id: str, values: Mapping[str, Value], undo: Sequence[str] = ()) -> Article | None:
         """Corrects an article's own data, or takes corrections back; searches and citations follow at once.

@@ -93,6 +93,7 @@ class Upserter:
     def _rename(self, old: Article, entry: Entry) -> None:
         """A text that came without an id takes the one that another source gives it."""
         names = old.sources or (old.source,)
+        entry = entry._replace(article=replace(entry.article, arrived_at=old.arrived_at))
         self.store.replace_articles([entry])
         records = [r for name in names if (r := self.store.source(name))]
         self.store.point_sources([r._replace(article_id=entry.article.id) for r in records])

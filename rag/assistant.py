@@ -371,7 +371,12 @@ class PolicyQA(Deliverables):
         return _last(answering.events())
 
     def check(
-        self, text: str, *, passages: Sequence[str] | None = None, question: str = ""
+        self,
+        text: str,
+        *,
+        passages: Sequence[str] | None = None,
+        question: str = "",
+        where: SearchFilter | None = None,
     ) -> list[CheckedClaim]:
         """口径核对: each sentence of `text` with its verdict, the words that clash, and the quotes.
 
@@ -379,6 +384,7 @@ class PolicyQA(Deliverables):
             text: a memo, a speech, an answer; Markdown bullets and markers are understood.
             passages: what to check against, `[n]` in the text naming the n-th; None searches the library.
             question: what the text answers, if anything.
+            where: narrows the search. Against one article, or an older version of the text: `check_against`.
 
         Raises:
             AssistantClosedError: nothing to search in.
@@ -387,7 +393,9 @@ class PolicyQA(Deliverables):
 
         if passages is not None:
             return check_passages(text, passages, question)
-        return check_library(text, lambda claim: one_of_each(self.search(claim, _CHECKED_AGAINST)), question)
+        return check_library(
+            text, lambda claim: one_of_each(self.search(claim, _CHECKED_AGAINST, where)), question
+        )
 
     def _answering(
         self,

@@ -10,14 +10,16 @@ from typing import Any, Literal
 from docs_store.errors import GuanchaoError
 from docs_store.models import SearchFilter
 from rag import PolicyQA
+from rag.generation.deliverables.digest import Basis
 from rag.generation.deliverables.statements import Progress, Scope
 from ui import strings
+from ui.exports import check_report, files, lengths, reports
 from ui.exports import columns as asked
-from ui.exports import files, reports
 
-Kind = Literal["table", "brief", "timeline", "compare", "points", "digest"]
+Kind = Literal["table", "check", "brief", "timeline", "compare", "points", "digest"]
 FORMATS: dict[Kind, tuple[str, ...]] = {
     "table": ("xlsx", "csv", "jsonl"),
+    "check": ("docx", "html", "xlsx"),
     "brief": ("docx", "md", "html"),
     "timeline": ("docx", "md", "html", "xlsx", "svg"),
     "compare": ("docx", "md", "html", "xlsx"),
@@ -33,19 +35,28 @@ class NothingFoundError(GuanchaoError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for. `names` are the sides of a comparison, `topic` the article of 单篇要点."""
+    """What is asked for. `names` are the sides of a comparison, `topic` the article of 单篇要点.
+
+    `text` is what is checked, against the library, or `against` an article of it, or an older `version` of the text.
+    `length` is that of a brief as `ui.exports.lengths` reads it, or characters.
+    """
 
     kind: Kind
     topic: str = ""
     where: SearchFilter = field(default_factory=SearchFilter)
     regions: tuple[str, ...] = ()
     columns: str | None = None
-    length: int | None = None
+    length: int | str | None = None
     notes: Literal["footnotes", "annex"] = "footnotes"
     names: tuple[str, ...] = ()
     aspects: tuple[str, ...] = ()
     versions: bool = False
     questions: tuple[str, ...] = ()
+    by: Basis = "arrival"
+    model: bool = False
+    text: str = ""
+    against: str = ""
+    version: str = ""
     format: str | None = None
 
     @property
@@ -74,11 +85,14 @@ def make(qa: PolicyQA, order: Order, progress: Progress | None = None) -> Made:
     scope = Scope(order.where, order.regions)
     if order.kind == "table":
         return _table(qa, order, scope, progress)
+    if order.kind == "check":
+        return _check(qa, order, progress)
     if order.kind == "timeline":
         return _timeline(qa, order, scope, progress)
     today = date.today()
     if order.kind == "brief":
-        brief = qa.brief(order.topic, scope, length=order.length, progress=progress)
+        long = lengths.asked(order.length) if isinstance(order.length, str) else order.length
+        brief = qa.brief(order.topic, scope, length=long, model=order.model, progress=progress)
         _something(brief.sources, order.topic)
         return _written(qa, order, brief.to_dict(), reports.brief(brief, today), order.topic)
     if order.kind == "points":
@@ -87,7 +101,7 @@ def make(qa: PolicyQA, order: Order, progress: Progress | None = None) -> Made:
     if order.kind == "digest":
         if order.where.since is None:
             raise ValueError("请写明从哪一天起（since）。")
-        digest = qa.digest(order.where.since, order.questions, scope)
+        digest = qa.digest(order.where.since, order.questions, scope, by=order.by)
         return _written(qa, order, digest.to_dict(), reports.digest(digest, today), strings.DIGEST_TITLE)
     if order.versions:
         if len(order.names) != 2:
@@ -104,6 +118,17 @@ def _table(qa: PolicyQA, order: Order, scope: Scope, progress: Progress | None) 
     table = qa.table(order.topic, scope, columns=asked.chosen(order.columns), progress=progress)
     _something(table.rows, order.topic)
     return _made(table.to_dict(), files.of_table(table, f".{order.ending}"), order, order.topic)
+
+
+def _check(qa: PolicyQA, order: Order, progress: Progress | None) -> Made:
+    if order.against or order.version:
+        found = qa.check_against(order.text, article=order.against, version=order.version, progress=progress)
+        claims, omitted, result = list(found.claims), found.omitted, found.to_dict()
+    else:
+        claims, omitted = qa.check(order.text, where=order.where or None), ()
+        result = {"claims": [item.to_dict() for item in claims]}
+    content = check_report.written(f".{order.ending}", order.text, claims, omitted)
+    return _made(result, content, order, order.topic or strings.CHECK_TITLE)
 
 
 def _timeline(qa: PolicyQA, order: Order, scope: Scope, progress: Progress | None) -> Made:

@@ -19,7 +19,7 @@ from docs_store.models import Article, Hit, SearchFilter
 from rag import Answer, PolicyQA
 from ui import invalid, strings
 from ui.http.bodies import AnswerBody, ArticleBody, HitBody, SearchResult
-from ui.http.schemas import Day, Source
+from ui.http.schemas import Collection, Day, Issuer, Source, Tag, narrowing
 from ui.making import Made, Order, make
 
 T = TypeVar("T")
@@ -28,12 +28,18 @@ Asked = Annotated[str, Field(min_length=1, max_length=2000, description="一个�
 Since = Annotated[Day, Field(description="只要这一天及以后发布的，如 2025-01-20")]
 Until = Annotated[Day, Field(description="只要这一天及以前发布的")]
 From = Annotated[Source, Field(description="只要这个发布机构、文件或文件夹的")]
+By = Annotated[Issuer, Field(description="只要这个发布机构的，可以是几个")]
+Tagged = Annotated[Tag, Field(description="只要有这个标签的")]
+In = Annotated[Collection, Field(description="只要这个专题的")]
+Regions = Annotated[list[str] | None, Field(max_length=10, description='只要关于这些地区的，如 ["南通"]')]
 HowMany = Annotated[
     int,
     BeforeValidator(lambda k: _PASSAGES if k in (None, "") else k),
     Field(ge=1, le=50, description="返回多少段"),
 ]
 About = Annotated[str, Field(min_length=1, max_length=200, description="主题，一个词或短语")]
+Columns = Annotated[str | None, Field(max_length=500, description="列名，用逗号隔开；或 “加一列：投资额”")]
+HowLong = Annotated[str | None, Field(max_length=20, description="short（一页）、normal（两页）或 long")]
 _PASSAGES = 8
 _ROWS = 60  # of a table that an agent is handed
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
@@ -96,7 +102,7 @@ class _Server(MCPServer):
             elif isinstance(cause, ToolError):
                 said = str(cause)
             elif cause is None:
-                said = f"没有工具 {name}，可用的是 search、ask、read_article、table、brief、timeline、compare、points。"
+                said = f"没有工具 {name}，可用的是 search、ask、read_article、table、brief、timeline、compare、points、check。"
             else:
                 raise
             raise ToolError(said) from error
@@ -113,15 +119,26 @@ def build(door: Door, version: str) -> MCPServer:
         since: Since = None,
         until: Until = None,
         source: From = None,
+        issuer: By = None,
+        tag: Tagged = None,
+        collection: In = None,
     ) -> SearchResult:
-        hits = await _told(door.search(question, k, SearchFilter(since, until, source)))
+        where = narrowing(since, until, source, issuer, tag, collection)
+        hits = await _told(door.search(question, k, where))
         return SearchResult(hits=[HitBody.of(hit) for hit in hits], ms=0)
 
     @server.tool(title="提问", description=strings.MCP_ASK, annotations=_READS)
     async def ask(
-        question: Asked, since: Since = None, until: Until = None, source: From = None
+        question: Asked,
+        since: Since = None,
+        until: Until = None,
+        source: From = None,
+        issuer: By = None,
+        tag: Tagged = None,
+        collection: In = None,
     ) -> AnswerBody:
-        answer = await _told(door.ask(question, SearchFilter(since, until, source)))
+        where = narrowing(since, until, source, issuer, tag, collection)
+        answer = await _told(door.ask(question, where))
         return AnswerBody(**answer.to_dict())
 
     @server.tool(title="读文章", description=strings.MCP_READ, annotations=_READS)
@@ -135,21 +152,51 @@ def build(door: Door, version: str) -> MCPServer:
 
     @server.tool(title="梳理表", description=strings.MCP_TABLE, annotations=_READS)
     async def table(
-        topic: About, since: Since = None, until: Until = None, source: From = None
+        topic: About,
+        since: Since = None,
+        until: Until = None,
+        source: From = None,
+        issuer: By = None,
+        tag: Tagged = None,
+        collection: In = None,
+        regions: Regions = None,
+        columns: Columns = None,
     ) -> dict[str, Any]:
-        return await _made(door, Order("table", topic, SearchFilter(since, until, source), format="jsonl"))
+        where = narrowing(since, until, source, issuer, tag, collection)
+        return await _made(
+            door, Order("table", topic, where, tuple(regions or ()), columns=columns, format="jsonl")
+        )
 
     @server.tool(title="主题简报", description=strings.MCP_BRIEF, annotations=_READS)
     async def brief(
-        topic: About, since: Since = None, until: Until = None, source: From = None
+        topic: About,
+        since: Since = None,
+        until: Until = None,
+        source: From = None,
+        issuer: By = None,
+        tag: Tagged = None,
+        collection: In = None,
+        regions: Regions = None,
+        length: HowLong = None,
     ) -> dict[str, Any]:
-        return await _made(door, Order("brief", topic, SearchFilter(since, until, source), format="md"))
+        where = narrowing(since, until, source, issuer, tag, collection)
+        return await _made(
+            door, Order("brief", topic, where, tuple(regions or ()), length=length, format="md")
+        )
 
     @server.tool(title="时间线", description=strings.MCP_TIMELINE, annotations=_READS)
     async def timeline(
-        topic: About, since: Since = None, until: Until = None, source: From = None
+        topic: About,
+        since: Since = None,
+        until: Until = None,
+        source: From = None,
+        issuer: By = None,
+        tag: Tagged = None,
+        collection: In = None,
+        regions: Regions = None,
     ) -> dict[str, Any]:
-        return await _made(door, Order("timeline", topic, SearchFilter(since, until, source), format="md"))
+        where = narrowing(since, until, source, issuer, tag, collection)
+        return await _made(door, Order("timeline", topic, where, tuple(regions or ()), format="md"))
 
     @server.tool(title="对比", description=strings.MCP_COMPARE, annotations=_READS)
     async def compare(
@@ -157,14 +204,40 @@ def build(door: Door, version: str) -> MCPServer:
             list[str], Field(min_length=2, max_length=6, description="文章编号或标题、地区、年份")
         ],
         topic: Annotated[str, Field(max_length=200, description="地区或年份在哪个主题上对比")] = "",
+        since: Since = None,
+        until: Until = None,
+        source: From = None,
+        issuer: By = None,
+        tag: Tagged = None,
+        collection: In = None,
+        regions: Regions = None,
     ) -> dict[str, Any]:
-        return await _made(door, Order("compare", topic, names=tuple(names), format="md"))
+        where = narrowing(since, until, source, issuer, tag, collection)
+        return await _made(
+            door, Order("compare", topic, where, tuple(regions or ()), names=tuple(names), format="md")
+        )
 
     @server.tool(title="单篇要点", description=strings.MCP_POINTS, annotations=_READS)
     async def points(
         article_id: Annotated[str, Field(min_length=1, max_length=500, description="文章的编号或标题")],
     ) -> dict[str, Any]:
         return await _made(door, Order("points", article_id, format="md"))
+
+    @server.tool(title="口径核对", description=strings.MCP_CHECK, annotations=_READS)
+    async def check(
+        text: Annotated[str, Field(min_length=1, max_length=20_000, description="要核对的文字")],
+        against: Annotated[str, Field(max_length=500, description="只跟库里这一篇比：编号或标题")] = "",
+        version: Annotated[str, Field(max_length=20_000, description="只跟这份旧稿比：旧稿的文字")] = "",
+        since: Since = None,
+        until: Until = None,
+        source: From = None,
+        issuer: By = None,
+        tag: Tagged = None,
+        collection: In = None,
+    ) -> dict[str, Any]:
+        where = narrowing(since, until, source, issuer, tag, collection)
+        order = Order("check", where=where, text=text, against=against, version=version, format="html")
+        return await _made(door, order)
 
     return server
 

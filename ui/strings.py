@@ -28,6 +28,10 @@ CHECK_SUMMARY = (
     "不含可核对的说法 {no_claim} 句。"
 )
 CHECK_WRITTEN = "核对结果已写到 {path}"
+CHECK_COLUMNS = ("序号", "句子", "结论", "说明", "原句", "出处", "日期")
+CHECK_OMITTED = "《{title}》有而本文没有："
+CHECK_OMITTED_SHEET, CHECK_OMITTED_COLUMNS = "本文没有的", ("序号", "原句", "出处")
+CHECK_OMITTED_COUNT = "《{title}》里有 {count} 句是本文没有的。"
 CHECK_PASTE = "请粘贴要核对的文字，最后按 Ctrl+D（Windows 上 Ctrl+Z 再回车）。"
 
 # Deliverables
@@ -65,6 +69,7 @@ BRIEF_FIGURES, BRIEF_TIMELINE, BRIEF_PLACES = "数据一览", "进展时间线",
 BRIEF_UNMENTIONED = "尚未提及"
 BRIEF_UNMENTIONED_TEXT = "所读文章没有提到：{what}。"
 BRIEF_FIGURE_COLUMNS = ("指标", "数字", "原文")
+BRIEF_PLACE_COLUMNS = ("地区", "做法")
 TIMELINE_TITLE = "{topic}时间线"
 TIMELINE_COLUMNS = ("时间", "事项", "状态")
 COMPARE_TITLE = "{topic}对比表"
@@ -80,7 +85,10 @@ POINTS_SUMMARY, POINTS_FIGURES, POINTS_DAYS = "一句话概括", "数字", "日�
 POINTS_BODIES, POINTS_TERMS = "谁做什么", "文件与用语"
 POINTS_BODY_COLUMNS = ("单位", "事项")
 DIGEST_TITLE = "新收录"
-DIGEST_SUBTITLE = "{since} 及以后的文章，共 {count} 篇"
+DIGEST_SUBTITLE = {
+    "arrival": "{since} 以来收录的文章，共 {count} 篇",
+    "published": "{since} 及以后发布的文章，共 {count} 篇",
+}
 DIGEST_COLLECTION = "{name}（{count} 篇）"
 DIGEST_QUESTIONS = "关注的问题"
 DIGEST_NO_ANSWER = "新收录的文章里没有这个问题的答案。"
@@ -299,6 +307,7 @@ MCP_TIMELINE = "时间线：一个主题里写明日期的事，已做与拟做�
 MCP_COMPARE = (
     "对比两到六篇文章、地区或年份：目标、任务、资金、期限、责任单位、适用范围；每格是原句，空表示文中未提。"
 )
+MCP_CHECK = "口径核对：一段文字逐句对照库里的文章，或只对照一篇文章、一份旧稿：有依据、不一致（写明哪里不同）、没有找到依据，附原句。"
 MCP_POINTS = "一篇文章的要点：一句话概括、五个要点、数字、日期、谁做什么、文件与用语，都是原文。"
 
 # guanchao eval

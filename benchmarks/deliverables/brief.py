@@ -19,7 +19,7 @@ from benchmarks import results_file
 from benchmarks.open_questions import _DATA, library
 from benchmarks.training.relevance import covered, rows
 from rag import PolicyQA
-from rag.generation.deliverables.brief import LENGTH, Brief
+from rag.generation.deliverables.brief import Brief
 from ui.exports import reports
 from ui.exports.report import Grid, Report
 
@@ -42,7 +42,7 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path, nargs="?", default=_DATA)
     parser.add_argument("--index", type=Path, default=_WORK / "index")
-    parser.add_argument("--length", type=int, default=LENGTH)
+    parser.add_argument("--length", default="normal")
     given = parser.parse_args()
     found: list[dict[str, Any]] = []
     with PolicyQA.open(settings=library(given.data, given.index), extractive=True) as qa:

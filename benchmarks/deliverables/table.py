@@ -2,10 +2,11 @@
 
     python -m benchmarks.deliverables.table [../shared/data] [--index FOLDER] [--missed] [--cells N]
 
-`reference.txt` holds the reader's facts of six topics, in his own words, with what a row must hold; a fact is held when
-one row of the topic's table that rests on its article (or on a repost of it) has every group in its cells. `--cells`
-prints that many cells of the twelve topics, drawn by chance with a fixed seed, for a person to judge; the judgement is
-kept in `judged.txt` and counted here.
+`reference.txt` and `reference_other_six.txt` hold the reader's facts of six topics each, in his own words, with what a row
+must hold; a fact is held when one row of the topic's table that rests on its article (or on a repost of it) has every
+group in its cells. The first list was looked at while the program was made, the second was not. `--cells` prints that
+many cells of the twelve topics (`--topics` of the last ones alone), drawn by chance with a fixed seed, for a person to
+judge; the judgement is kept in `judged.txt` and counted here.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ TOPICS = (
     "虹桥国际开放枢纽", "横琴粤澳深度合作区", "中欧班列", "港珠澳大桥", "雄安新区", "西部陆海新通道", "长三角G60科创走廊",
     "长三角生态绿色一体化发展示范区", "海南自由贸易港", "成渝地区双城经济圈", "前海深港现代服务业合作区", "京津冀协同发展",
 )  # fmt: skip
+LISTS = {"looked_at": "reference.txt", "not_looked_at": "reference_other_six.txt"}
+"""The reader's lists, by whether they were looked at while the program was made."""
 _ANY = "发展"  # a word that most articles hold: the widest table that somebody could ask for
 _CELLS = ("day", "place", "document", "noun", "number", "unit", "status", "body")
 
@@ -44,10 +47,10 @@ class Listed:
     groups: tuple[tuple[str, ...], ...]
 
 
-def listed() -> list[Listed]:
-    """The reader's facts."""
+def listed(name: str) -> list[Listed]:
+    """The reader's facts in a file."""
     found, topic = [], ""
-    for line in (_HERE / "reference.txt").read_text("utf-8").splitlines():
+    for line in (_HERE / name).read_text("utf-8").splitlines():
         if line.startswith("## "):
             topic = line[3:]
         elif line and not line.startswith("#"):
@@ -134,9 +137,12 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=_WORK / "index")
     parser.add_argument("--missed", action="store_true", help="print the facts that no row holds")
     parser.add_argument("--cells", type=int, default=0, help="print so many cells to judge")
+    parser.add_argument("--last", type=int, default=len(TOPICS), help="of so many of the last topics")
     given = parser.parse_args()
-    facts = listed()
-    rows, tables, all_held = [], [], 0
+    lists = {name: listed(file) for name, file in LISTS.items()}
+    facts = [fact for own in lists.values() for fact in own]
+    found: list[Listed] = []
+    rows, tables = [], []
     with PolicyQA.open(settings=library(given.data, given.index), extractive=True) as qa:
         for topic in TOPICS:
             began = time.monotonic()
@@ -145,7 +151,7 @@ def main() -> None:
             tables.append(table)
             own = [fact for fact in facts if fact.topic == topic]
             held, missed = recall(qa, table, own)
-            all_held += len(held)
+            found += held
             row: dict[str, Any] = {"topic": topic, "articles": table.articles, "rows": len(table.rows)}
             row |= {
                 "listed": len(own) or None,
@@ -158,13 +164,17 @@ def main() -> None:
         began = time.monotonic()
         widest = qa.table(_ANY)
         seconds = time.monotonic() - began
-    for cell in drawn(tables, given.cells) if given.cells else ():
+    for cell in drawn(tables[-given.last :], given.cells) if given.cells else ():
         print(cell)
     print(results_file.table(rows))
     figures = {
         "topics": rows,
-        "recall": round(all_held / len(facts), 3),
+        "recall": round(len(found) / len(facts), 3),
         "listed": len(facts),
+        "lists": {
+            name: {"listed": len(own), "held": sum(fact in found for fact in own)}
+            for name, own in lists.items()
+        },
         "judged": judged(),
         "widest": {
             "topic": _ANY,

@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -137,6 +137,8 @@ def _article(about: dict[str, Any]) -> Article:
     for name, value in about.items():
         if name in _DAYS:
             values[name] = date.fromisoformat(value)
+        elif name == "arrived_at":
+            values[name] = datetime.fromisoformat(value)
         elif name in _PAIRS:
             values[name] = tuple((first, second) for first, second in value)
         elif name in known:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
@@ -29,7 +32,7 @@ class Ledger:
         """Opens the file; creates it when `write`. Raises sqlite3.Error when it is not a ledger."""
         self._lock = RLock()
         self._change: tuple[int, str] | None = None  # number and mark of the one under way, of a shared index
-        self._within: dict[tuple[str | None, ...], tuple[frozenset[str], frozenset[str]]] = {}
+        self._within: dict[SearchFilter, tuple[frozenset[str], frozenset[str]]] = {}
         target = str(path) if write else f"{path.absolute().as_uri()}?mode=ro"
         self._db = sqlite3.connect(target, uri=not write, check_same_thread=False)
         self._db.execute("PRAGMA foreign_keys = ON")
@@ -181,6 +184,11 @@ class Ledger:
         asked = f"SELECT {ARTICLE} FROM articles a WHERE a.id IN (…) AND instr(a.about, '\"corrected\"')"
         return [found for row in self._among(asked, list(ids)) if (found := rows_of.article(row)).corrected]
 
+    def arrivals(self, ids: Iterable[str]) -> dict[str, datetime]:
+        """When those of the articles that are here were first ingested, by id; those of which that is not known are left out."""
+        asked = "SELECT id, json_extract(about, '$.arrived_at') FROM articles WHERE id IN (…)"
+        return {id: datetime.fromisoformat(at) for id, at in self._among(asked, list(ids)) if at is not None}
+
     def passages(self, article_id: str) -> list[Passage]:
         """The article's passages in order."""
         found = self._rows("SELECT number, text FROM articles WHERE id = ?", (article_id,))
@@ -246,14 +254,14 @@ class Ledger:
 
         Remembered until something changes: to gather the ids of a large folder takes longer than a search.
         """
-        key = (where.source, where.issuer, where.tag, where.collection)
-        if all(part is None for part in key):
+        key = replace(where, since=None, until=None)
+        if not key:
             return None, None
         with self._lock:
             if key not in self._within:
                 if len(self._within) >= _FILTERS:
                     self._within.clear()
-                self._within[key] = self._gathered_within(where)
+                self._within[key] = self._gathered_within(key)
             return self._within[key]
 
     def _gathered_within(self, where: SearchFilter) -> tuple[frozenset[str], frozenset[str]]:
@@ -264,8 +272,18 @@ class Ledger:
             "OR (source > ?1 || '#' AND source < ?1 || '$') OR (source > ?1 || '/' AND source < ?1 || '0')) "
             "OR json_extract(a.about, '$.issuer') = ?2) "
             "AND (?4 IS NULL OR ?4 IN (SELECT value FROM json_each(a.about, '$.tags'))) "
-            "AND (?5 IS NULL OR ?5 IN (SELECT value FROM json_each(a.about, '$.collections')))",
-            ((where.source or "").rstrip("/"), where.source, where.issuer, where.tag, where.collection),
+            "AND (?5 IS NULL OR ?5 IN (SELECT value FROM json_each(a.about, '$.collections'))) "
+            "AND (?6 = '[]' OR json_extract(a.about, '$.issuer') IN (SELECT value FROM json_each(?6))) "
+            "AND (?7 = '[]' OR EXISTS (SELECT 1 FROM json_each(a.about, '$.regions') WHERE value IN "
+            "(SELECT value FROM json_each(?7)))) AND (?8 = '[]' OR a.id IN (SELECT value FROM json_each(?8)))",
+            (
+                (where.source or "").rstrip("/"),
+                where.source,
+                where.issuer,
+                where.tag,
+                where.collection,
+                *(json.dumps(names) for names in (where.issuers, where.regions, where.articles)),
+            ),
         )
         return frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1] is not None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -74,6 +74,7 @@ def article(row: Sequence[Any]) -> Article:
         tuple(found.get("tags", ())),
         tuple(found.get("collections", ())),
         tuple((name, said) for name, said in found.get("corrected", ())),
+        _moment(found.get("arrived_at")),
     )
 
 
@@ -92,6 +93,8 @@ def head(row: Sequence[Any]) -> ArticleHead:
         int(chars),
         int(passages),
         _day(found.get("written_on")),
+        tuple(found.get("tags", ())),
+        tuple(found.get("collections", ())),
     )
 
 
@@ -115,6 +118,10 @@ def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
+def _moment(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
+
+
 def _about(a: Article) -> str:
     values: dict[str, Any] = {
         "issuer": a.issuer,
@@ -132,6 +139,7 @@ def _about(a: Article) -> str:
         "tags": a.tags,
         "collections": a.collections,
         "corrected": a.corrected,
+        "arrived_at": a.arrived_at and a.arrived_at.isoformat(timespec="seconds"),
     }
     return json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False)
 

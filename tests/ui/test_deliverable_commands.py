@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import zipfile
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from docs_store.models import Article, SearchFilter
+from rag.generation.deliverables import digest
 from rag.generation.deliverables.facts import facts
 from rag.generation.deliverables.statements import Scope, Statement
 from rag.generation.deliverables.table import COLUMNS, Row, Table
@@ -172,17 +174,45 @@ def test_each_deliverable_is_made_from_the_library(qa):
     assert "科创飞地" in brief.content.decode() and brief.name.endswith(".md")
     points = make(qa, Order("points", qa.store.listing()[1][0].id, format="md"))
     assert points.result["summary"]
-    digest = make(qa, Order("digest", where=SearchFilter(since=date(2025, 2, 1)), format="html"))
-    assert [c["name"] for c in digest.result["collections"]] and "扩建码头" in digest.content.decode()
+    news = make(
+        qa, Order("digest", where=SearchFilter(since=date(2025, 2, 1)), by="published", format="html")
+    )
+    assert [c["name"] for c in news.result["collections"]] and "扩建码头" in news.content.decode()
     with pytest.raises(NothingFoundError):
         make(qa, Order("table", "外星人登陆火星"))
 
 
 def test_a_digest_answers_from_the_new_articles_alone(qa):
-    found = qa.digest(date(2025, 2, 1), ["如皋建设了几个科创飞地？", "港口集团投资多少扩建码头？"])
+    questions = ["如皋建设了几个科创飞地？", "港口集团投资多少扩建码头？"]
+    found = qa.digest(date(2025, 2, 1), questions, by="published")
     assert [answer.refused for answer in found.answers] == [True, False]
-    again = qa.digest(date(2025, 2, 1), known=[*found.ids(), *found.undated])
+    again = qa.digest(date(2025, 2, 1), by="published", known=[*found.ids(), *found.undated])
     assert again.collections == ()
+
+
+def test_a_digest_tells_what_came_and_not_what_is_dated_so(qa):
+    today = date.today()
+    came = qa.digest(today)
+    assert len(came.ids()) == 3 and came.undated == ()
+    assert qa.digest(today, by="published").ids() == []
+    assert qa.digest(today + timedelta(days=1)).ids() == []
+
+
+def test_where_no_arrival_was_kept_the_date_of_an_article_tells_whether_it_is_new(qa):
+    dated = next(article for article in qa.store.articles() if article.title == "港口简报")
+    old = replace(dated, arrived_at=None)
+
+    class Library:
+        def articles(self):
+            yield old
+
+        def passages(self, id):
+            return qa.store.passages(id)
+
+    def new(since):
+        return digest.digest(Library(), since, ask=None).ids()
+
+    assert new(date(2025, 1, 1)) == [old.id] and new(date.today()) == []
 
 
 def test_jobs_tell_how_they_end(qa):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,12 +12,15 @@ import typer
 
 from docs_store.errors import GuanchaoError
 from ui import console, question_file, strings
+from ui.commands import narrowing
 from ui.console import AsJson
 
 if TYPE_CHECKING:
     from rag import PolicyQA
+    from rag.generation.deliverables.against import Against
+    from rag.generation.deliverables.statements import Statement
 
-_FORMATS = (".docx", ".html")
+_FORMATS = (".docx", ".html", ".xlsx")
 
 
 def check(
@@ -26,36 +30,68 @@ def check(
     batch: Annotated[
         Path | None, typer.Option(help="成批核对：每行一个 {id, text, passages?, question?}（.jsonl）。")
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", help="只跟这一份比：旧稿的文件名，或库里一篇文章的编号或标题。"),
+    ] = None,
+    since: narrowing.Since = None,
+    until: narrowing.Until = None,
+    source: narrowing.Source = None,
+    issuer: narrowing.Issuer = None,
+    tag: narrowing.Tag = None,
+    collection: narrowing.Collection = None,
     out: Annotated[
-        Path | None, typer.Option(help="结果写到这里：.docx（批注）、.html；成批时为 .jsonl。")
+        Path | None, typer.Option(help="结果写到这里：.docx（批注）、.html、.xlsx；成批时为 .jsonl。")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """口径核对：逐句说明文章里有没有依据、哪里不一致。"""
     if batch is not None:
-        if file is not None or out is None:
-            raise typer.BadParameter("成批核对请同时给出 --batch 与 --out，不再写文件名。")
+        if file is not None or out is None or against is not None:
+            raise typer.BadParameter("成批核对请同时给出 --batch 与 --out，不再写文件名与 --against。")
         _batch(batch, out)
         return
     if out is not None and out.suffix.lower() not in _FORMATS:
-        raise typer.BadParameter("--out 请以 .docx 或 .html 结尾。")
+        raise typer.BadParameter(f"--out 请以 {'、'.join(_FORMATS)} 结尾。")
     text = _text(file)
     if not text.strip():
         raise GuanchaoError("没有可核对的文字，请给出文件，或把文字接到标准输入。")
-    with console.open_assistant(extractive=True) as qa:
-        found = qa.check(text)
+    where = narrowing.where(since, until, source, issuer, tag, collection)
+    if against is not None and where:
+        raise typer.BadParameter("用了 --against 就只跟那一份比，请不要再写日期、来源等条件。")
+    omitted: Sequence[Statement] = ()
+    if against is not None:
+        beside = _beside(text, against)
+        found, omitted, told = list(beside.claims), beside.omitted, beside.to_dict()
+    else:
+        with console.open_assistant(extractive=True) as qa:
+            found = qa.check(text, where=where or None)
+        told = {"claims": [item.to_dict() for item in found]}
     if out is not None:
-        from ui.exports import check_report
+        from ui.exports import check_report, saving
 
-        try:
-            check_report.write(out, text, found)
-        except OSError as error:
-            raise GuanchaoError(f"写不了 {out}（{error.strerror}），请换一个位置。") from error
+        saving.save(out, check_report.written(out.suffix.lower(), text, found, omitted))
         console.say(strings.CHECK_WRITTEN.format(path=out))
     if as_json:
-        console.emit({"claims": [item.to_dict() for item in found]})
+        console.emit(told)
     elif out is None:
         _show(found)
+        if omitted:
+            print(strings.CHECK_OMITTED.format(title=omitted[0].article.title))
+            for statement in omitted:
+                print(f"    “{statement.text}”")
+
+
+def _beside(text: str, against: str) -> Against:
+    """The text beside an older file of it, or beside an article of the library."""
+    file = Path(against)
+    if file.is_file():
+        with console.open_assistant(extractive=True, with_store=False) as qa:
+            return qa.check_against(text, version=_text(file), title=file.stem)
+    if file.suffix.lower() in (".txt", ".md", ".docx"):
+        raise GuanchaoError(f"读不了 {file}，请检查路径。")
+    with console.open_assistant(extractive=True) as qa:
+        return qa.check_against(text, article=against)
 
 
 def _show(found: Any) -> None:

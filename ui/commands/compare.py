@@ -29,6 +29,9 @@ def compare(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    tag: narrowing.Tag = None,
+    collection: narrowing.Collection = None,
+    region: deliverables.Region = None,
     out: Annotated[Path | None, typer.Option("--out", help="写到这里：.docx、.md、.html 或 .xlsx。")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,7 +41,7 @@ def compare(
     deliverables.wanted(out, as_json)
     for name in names:
         deliverables.check(name, out, files.TABLES)
-    scope = deliverables.scope(since, until, source, issuer, None)
+    scope = deliverables.scope(since, until, source, issuer, tag, collection, region)
     rows = (
         [part.strip() for part in aspects.replace("，", ",").replace("、", ",").split(",")]
         if aspects

@@ -22,12 +22,18 @@ _EVERY = 20  # articles between two lines of progress
 
 
 def scope(
-    since: str | None, until: str | None, source: str | None, issuer: str | None, region: Sequence[str] | None
+    since: str | None,
+    until: str | None,
+    source: str | None,
+    issuer: Sequence[str] | None,
+    tag: str | None,
+    collection: str | None,
+    region: Sequence[str] | None,
 ) -> Scope:
     """What the options narrow to. Raises typer.BadParameter."""
     from rag.generation.deliverables.statements import Scope
 
-    return Scope(narrowing.where(since, until, source, issuer), tuple(region or ()))
+    return Scope(narrowing.where(since, until, source, issuer, tag, collection), tuple(region or ()))
 
 
 def check(topic: str, out: Path | None, endings: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,7 +20,13 @@ def digest(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    tag: narrowing.Tag = None,
+    collection: narrowing.Collection = None,
     region: deliverables.Region = None,
+    by: Annotated[
+        Literal["arrival", "published"],
+        typer.Option("--by", help="--since 指收录的日子（arrival，默认）还是文章的日期（published）。"),
+    ] = "arrival",
     questions: Annotated[
         Path | None, typer.Option("--questions", help="关注的问题，一行一个（.txt）；只从新文章里回答。")
     ] = None,
@@ -30,18 +36,18 @@ def digest(
     out: Annotated[Path | None, typer.Option("--out", help="写到这里：.docx、.html 或 .md。")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """新收录：某天以来的文章，按来源分列，附关注的问题的回答。没有新文章时不写文件，退出码 0。"""
+    """新收录：某天以来收录的文章，按来源分列，附关注的问题的回答。没有新文章时不写文件，退出码 0。"""
     from ui.exports import files, reports, saving
 
     deliverables.wanted(out, as_json)
     deliverables.check(strings.DIGEST_TITLE, out, files.TEXTS)
-    scope = deliverables.scope(since, until, source, issuer, region)
+    scope = deliverables.scope(since, until, source, issuer, tag, collection, region)
     first = scope.where.since
     assert first is not None
     asked = _questions(questions)
     known = _known(seen)
     with console.open_assistant(extractive=True) as qa:
-        found = qa.digest(first, asked, scope, known=known)
+        found = qa.digest(first, asked, scope, known=known, by=by)
     if as_json:
         console.emit(found.to_dict())
     if not found.collections:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Since = Annotated[str | None, typer.Option("--since", help="只要这一天及以后发布的，如 2025-01-01。")]
 Until = Annotated[str | None, typer.Option("--until", help="只要这一天及以前发布的。")]
 Source = Annotated[str | None, typer.Option("--source", help="只要这个文件、文件夹或发布机构的。")]
-Issuer = Annotated[str | None, typer.Option("--issuer", help="只要这个发布机构的。")]
+Issuer = Annotated[list[str] | None, typer.Option("--issuer", help="只要这个发布机构的；可写多次。")]
 Tag = Annotated[str | None, typer.Option("--tag", help="只要有这个标签的（见 guanchao edit）。")]
 Collection = Annotated[str | None, typer.Option("--collection", help="只要这个专题的。")]
 
@@ -26,7 +27,7 @@ def where(
     since: str | None,
     until: str | None,
     source: str | None,
-    issuer: str | None,
+    issuer: Sequence[str] | None,
     tag: str | None = None,
     collection: str | None = None,
 ) -> SearchFilter:
@@ -35,7 +36,7 @@ def where(
 
     if source is not None:
         source = source.replace(os.sep, "/")  # as sources are spelt on every system
-    return SearchFilter(_day(since), _day(until), source, issuer, tag, collection)
+    return SearchFilter(_day(since), _day(until), source, None, tag, collection, tuple(issuer or ()))
 
 
 def check_question(question: str) -> None:

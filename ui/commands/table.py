@@ -20,6 +20,8 @@ def table(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    tag: narrowing.Tag = None,
+    collection: narrowing.Collection = None,
     region: deliverables.Region = None,
     columns: Annotated[
         str | None, typer.Option("--columns", help="要哪些列：“日期,事项,数字”，或 “加一列：投资额”。")
@@ -37,7 +39,7 @@ def table(
         wanted = asked.chosen(columns)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    scope = deliverables.scope(since, until, source, issuer, region)
+    scope = deliverables.scope(since, until, source, issuer, tag, collection, region)
     with console.open_assistant(extractive=True) as qa:
         found = qa.table(topic, scope, columns=wanted, progress=deliverables.told)
     if not found.rows:

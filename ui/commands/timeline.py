@@ -18,6 +18,8 @@ def timeline(
     until: narrowing.Until = None,
     source: narrowing.Source = None,
     issuer: narrowing.Issuer = None,
+    tag: narrowing.Tag = None,
+    collection: narrowing.Collection = None,
     region: deliverables.Region = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="写到这里：.docx、.md、.html、.xlsx 或 .svg。")
@@ -29,7 +31,7 @@ def timeline(
 
     deliverables.wanted(out, as_json)
     deliverables.check(topic, out, (*files.TABLES, ".svg"))
-    scope = deliverables.scope(since, until, source, issuer, region)
+    scope = deliverables.scope(since, until, source, issuer, tag, collection, region)
     with console.open_assistant(extractive=True) as qa:
         found = qa.timeline(topic, scope, progress=deliverables.told)
     if not found.events:

@@ -1,15 +1,17 @@
-"""The report of a 口径核对: as an HTML page, and as the text in Word with a comment at each sentence."""
+"""The report of a 口径核对: as an HTML page, as the text in Word with a comment at each sentence, and as a workbook."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from html import escape
-from pathlib import Path
 
+from rag.generation.deliverables.statements import Statement
 from rag.verification import Standing
 from rag.verification.documents import CheckedClaim
 from ui import strings
+from ui.exports.workbook import Book
 
 _COLOURS = {
     Standing.SUPPORTED: "#2e7d32",
@@ -30,8 +32,8 @@ def summary(found: Sequence[CheckedClaim]) -> str:
     return strings.CHECK_SUMMARY.format(sentences=len(found), **{s.value: n for s, n in counts.items()})
 
 
-def html(found: Sequence[CheckedClaim], title: str) -> str:
-    """A whole page; it asks nothing of the network."""
+def html(found: Sequence[CheckedClaim], title: str, omitted: Sequence[Statement] = ()) -> str:
+    """A whole page; it asks nothing of the network. `omitted` is what the text leaves out of what it was laid beside."""
     parts = [
         f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>',
         f"<h1>{escape(title)}</h1><p>{escape(summary(found))}</p>",
@@ -46,6 +48,10 @@ def html(found: Sequence[CheckedClaim], title: str) -> str:
             origin = item.origin(number)
             parts.append(f"<blockquote>{escape(quote)}<br><small>{escape(origin)}</small></blockquote>")
         parts.append("</article>")
+    if omitted:
+        parts.append(f"<h2>{escape(strings.CHECK_OMITTED.format(title=omitted[0].article.title))}</h2><ul>")
+        parts += [f"<li>{escape(statement.text)}</li>" for statement in omitted]
+        parts.append("</ul>")
     return "\n".join([*parts, "</html>"])
 
 
@@ -62,8 +68,11 @@ def _marked(item: CheckedClaim) -> str:
     return out + escape(text[at:])
 
 
-def word(text: str, found: Sequence[CheckedClaim]) -> bytes:
-    """The text as a .docx, paragraph by paragraph, with a comment at each sentence that claims something."""
+def word(text: str, found: Sequence[CheckedClaim], omitted: Sequence[Statement] = ()) -> bytes:
+    """The text as a .docx, paragraph by paragraph, with a comment at each sentence that claims something.
+
+    `omitted`, what it leaves out of what it was laid beside, stands behind it.
+    """
     from docx import Document
 
     document = Document()
@@ -85,6 +94,11 @@ def word(text: str, found: Sequence[CheckedClaim]) -> bytes:
                 )
         if at < end:
             paragraph.add_run(_clean(text[at:end]))
+    if omitted:
+        document.add_paragraph()
+        document.add_paragraph(_clean(strings.CHECK_OMITTED.format(title=omitted[0].article.title)))
+        for statement in omitted:
+            document.add_paragraph(_clean(statement.text), style="List Bullet")
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -112,9 +126,32 @@ def _comment(item: CheckedClaim) -> str:
     return _clean("\n".join(lines).replace("\n", " ／ "))
 
 
-def write(path: Path, text: str, found: Sequence[CheckedClaim]) -> None:
-    """The report at `path`, as its ending says: .docx or .html."""
-    if path.suffix.lower() == ".docx":
-        path.write_bytes(word(text, found))
-    else:
-        path.write_text(html(found, strings.CHECK_TITLE), encoding="utf-8")
+def table(found: Sequence[CheckedClaim], omitted: Sequence[Statement] = ()) -> bytes:
+    """A workbook: a row a sentence with its verdict, the quotes and where they stand; a sheet of what is left out."""
+    book = Book(strings.CHECK_TITLE, datetime.now())
+    rows = [
+        (
+            number,
+            item.claim.text,
+            strings.CHECK_VERDICTS[item.verdict.standing],
+            item.verdict.why or None,
+            "\n".join(item.quoted()) or None,
+            "；".join(dict.fromkeys(filter(None, map(item.origin, range(len(item.quoted())))))) or None,
+            next((item.sources[q.passage].day for q in item.verdict.quotes), None),
+        )
+        for number, item in enumerate(found, start=1)
+    ]
+    book.sheet(strings.CHECK_TITLE, strings.CHECK_COLUMNS, (7, 50, 16, 36, 50, 34, 12), rows)
+    if omitted:
+        left = [(n, s.text, s.article.title) for n, s in enumerate(omitted, start=1)]
+        book.sheet(strings.CHECK_OMITTED_SHEET, strings.CHECK_OMITTED_COLUMNS, (7, 80, 34), left)
+    return book.bytes()
+
+
+def written(
+    ending: str, text: str, found: Sequence[CheckedClaim], omitted: Sequence[Statement] = ()
+) -> bytes | str:
+    """The report as its ending says: .docx, .html or .xlsx."""
+    if ending == ".docx":
+        return word(text, found, omitted)
+    return table(found, omitted) if ending == ".xlsx" else html(found, strings.CHECK_TITLE, omitted)

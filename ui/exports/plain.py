@@ -37,7 +37,8 @@ def _markdown_of(block: Line | Grid) -> list[str]:
         return [f"| {' | '.join(row)} |" for row in bar]
     before = {"chapter": "## ", "section": "### ", "bullet": "- ", "note": "> ", "text": ""}[block.kind]
     heading = block.kind in ("chapter", "section")
-    return [before + (_plain(block.text) if heading else _marked(block.text))]
+    head = f"**{_plain(block.head)}** " if block.head else ""
+    return [before + head + (_plain(block.text) if heading else _marked(block.text))]
 
 
 def _marked(text: str) -> str:
@@ -86,7 +87,8 @@ def _html_of(block: Line | Grid) -> str:
     tag = {"chapter": "h2", "section": "h3", "bullet": "li", "text": "p", "note": "p"}[block.kind]
     given = ' class="note"' if block.kind == "note" else ""
     inner = escape(block.text) if tag in ("h2", "h3") else _linked(block.text)
-    return f"<{tag}{given}>{inner}</{tag}>"
+    head = f"<b>{escape(block.head)}</b>" if block.head else ""
+    return f"<{tag}{given}>{head}{inner}</{tag}>"
 
 
 def _linked(text: str) -> str:

@@ -9,15 +9,29 @@ from datetime import date
 from typing import Literal
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_CELL_EDGE = re.compile(r"\s*(?<!\\)\|\s*")
 Kind = Literal["chapter", "section", "text", "bullet", "note"]
+
+
+def as_read(text: str) -> str:
+    """A quote as a reader sees it: the row of a table without the marks between its cells, on one line."""
+    flat = " ".join(text.split())
+    if not flat.startswith("|"):
+        return flat
+    cells = [cell.replace("\\|", "|") for cell in _CELL_EDGE.split(flat) if cell.strip(" -:")]
+    return "；".join(cells)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A heading or a paragraph; markers [1] in `text` name sources. A chapter is 一、, a section （一）."""
+    """A heading or a paragraph; markers [1] in `text` name sources. A chapter is 一、, a section （一）.
+
+    `head` is a heading that the paragraph itself begins with, as documents set （一） where lines are dear.
+    """
 
     text: str
     kind: Kind = "text"
+    head: str = ""
 
     def pieces(self) -> list[tuple[str, int | None]]:
         """The text between markers, and the markers: ("如皋建设了5个科创飞地", None), ("", 1), …"""

@@ -8,6 +8,7 @@ from itertools import count
 
 from docs_store.text.dates import Period, spelled
 from rag.generation.deliverables.brief import Brief, Said
+from rag.generation.deliverables.brief_layout import EVENT_WIDTHS, FIGURE_WIDTHS, PLACE_WIDTHS
 from rag.generation.deliverables.compare import Comparison
 from rag.generation.deliverables.digest import Digest
 from rag.generation.deliverables.facts import Fact
@@ -17,7 +18,7 @@ from rag.generation.deliverables.statements import Statement
 from rag.generation.deliverables.timeline import Event, Timeline
 from rag.models import Citation
 from ui import strings
-from ui.exports.report import Grid, Line, Origin, Report
+from ui.exports.report import Grid, Line, Origin, Report, as_read
 
 _NUMERALS = "一二三四五六七八九十"
 
@@ -62,7 +63,7 @@ def origin(marker: int, statement: Statement) -> Origin:
         article.title,
         article.issuer or strings.NO_ISSUER,
         article.cited_on.isoformat() if article.cited_on else strings.NO_DATE,
-        statement.text,
+        as_read(statement.text),
         article.url or "",
     )
 
@@ -77,7 +78,7 @@ def _section(number: int, name: str) -> Line:
 
 def sentence(text: str, marker: str) -> str:
     """A quoted sentence with its marker before its full stop; what ends in a comma ends in a full stop."""
-    body = " ".join(text.split()).rstrip("，；、,;：:")
+    body = as_read(text).rstrip("，；、,;：:")
     if body.endswith(("。", "！", "？")):
         return f"{body[:-1]}{marker}{body[-1]}"
     return f"{body}{marker}。"
@@ -92,13 +93,13 @@ def brief(given: Brief, today: date) -> Report:
     numbers = count(1)
     if given.overview:
         blocks.append(_chapter(next(numbers), strings.BRIEF_OVERVIEW))
-        blocks.append(Line("".join(_said(said) for said in given.overview)))
+        blocks.append(Line(given.written or "".join(_said(said) for said in given.overview)))
     if given.themes:
         blocks.append(_chapter(next(numbers), strings.BRIEF_POINTS))
         for position, theme in enumerate(given.themes, start=1):
-            if len(given.themes) > 1:
-                blocks.append(_section(position, theme.heading or strings.BRIEF_OTHER))
-            blocks += [Line(_said(point), "bullet") for point in theme.points]
+            several = len(given.themes) > 1
+            head = f"{_section(position, theme.heading or strings.BRIEF_OTHER).text}。" if several else ""
+            blocks.append(Line("".join(_said(point) for point in theme.points), head=head))
     if given.figures:
         blocks.append(_chapter(next(numbers), strings.BRIEF_FIGURES))
         rows = [
@@ -109,20 +110,20 @@ def brief(given: Brief, today: date) -> Report:
             )
             for fact, m in given.figures
         ]
-        blocks.append(Grid(strings.BRIEF_FIGURE_COLUMNS, rows, (34, 26, 96)))
+        blocks.append(Grid(strings.BRIEF_FIGURE_COLUMNS, rows, FIGURE_WIDTHS))
     if given.timeline:
         blocks.append(_chapter(next(numbers), strings.BRIEF_TIMELINE))
         blocks.append(
             Grid(
                 strings.TIMELINE_COLUMNS,
                 [(when(e), f"{e.matter.text}[{m}]", _standing(e)) for e, m in given.timeline],
-                (34, 96, 26),
+                EVENT_WIDTHS,
             )
         )
     if given.places:
         blocks.append(_chapter(next(numbers), strings.BRIEF_PLACES))
-        for name, own in given.places:
-            blocks.append(Line(f"{name}：{''.join(_said(said) for said in own)}", "bullet"))
+        doings = [(name, "".join(_said(said) for said in own)) for name, own in given.places]
+        blocks.append(Grid(strings.BRIEF_PLACE_COLUMNS, doings, PLACE_WIDTHS))
     if given.unmentioned:
         blocks.append(_chapter(next(numbers), strings.BRIEF_UNMENTIONED))
         blocks.append(Line(strings.BRIEF_UNMENTIONED_TEXT.format(what="、".join(given.unmentioned))))
@@ -179,7 +180,7 @@ def comparison(given: Comparison, today: date) -> Report:
     rows = []
     for row in given.rows:
         cells = [
-            "；".join(s.text.rstrip("。；，") + book.mark(s) for s in cell)
+            "；".join(as_read(s.text).rstrip("。；，") + book.mark(s) for s in cell)
             if cell
             else strings.COMPARE_NOTHING
             for cell in row.cells
@@ -307,7 +308,7 @@ def digest(given: Digest, today: date) -> Report:
     if given.undated:
         blocks.append(Line(strings.DIGEST_UNDATED.format(count=len(given.undated)), "note"))
     total = len(given.ids())
-    subtitle = strings.DIGEST_SUBTITLE.format(since=given.since, count=total)
+    subtitle = strings.DIGEST_SUBTITLE[given.by].format(since=given.since, count=total)
     return Report(strings.DIGEST_TITLE, blocks, book.origins(), today, subtitle)
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from rag.generation.deliverables.statements import Statement
 from rag.generation.deliverables.table import COLUMNS, Row, Table
 from ui import strings
+from ui.exports.report import as_read
 from ui.exports.workbook import Book, Value
 
 _WIDTHS = {
@@ -75,7 +76,7 @@ _GETTERS: Mapping[str, Callable[[Row], Value]] = {
     "unit": lambda row: row.fact.unit.text if row.fact.unit else None,
     "status": _status,
     "body": lambda row: row.fact.body.text if row.fact.body else None,
-    "quote": lambda row: row.fact.statement.text,
+    "quote": lambda row: as_read(row.fact.statement.text),
     "title": lambda row: row.fact.article.title,
     "published": lambda row: row.fact.article.cited_on,
     "url": lambda row: row.fact.article.url,
@@ -132,7 +133,7 @@ def _sources(table: Table) -> Iterator[list[Value]]:
                 article.issuer,
                 article.document_number,
                 day,
-                statement.text,
+                as_read(statement.text),
                 article.url,
             ]
 
@@ -143,7 +144,7 @@ def _left_out(table: Table) -> Iterator[list[Value]]:
         article = statement.article
         yield [
             strings.TABLE_REASONS[left.reason],
-            statement.text,
+            as_read(statement.text),
             article.title,
             article.issuer,
             article.cited_on,

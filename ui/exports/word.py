@@ -36,6 +36,7 @@ _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.foo
 _STYLES = {"chapter": "Heading 1", "section": "Heading 2"}
 _WIDTH = Mm(156)  # of the text: 210 less 28 and 26
 _TABLE_LINE = Pt(16)
+_AFTER_TABLE = Pt(10)
 _BODY_MARK = "〔guanchao 正文〕"  # where the text goes in a filled template
 
 
@@ -130,7 +131,8 @@ class _Writer:
         if isinstance(block, Grid):
             table = grid(self._document, block)
             self._place._p.addprevious(table._tbl)
-            self._place.insert_paragraph_before("")
+            after = self._place.insert_paragraph_before("").paragraph_format
+            after.line_spacing_rule, after.line_spacing = WD_LINE_SPACING.EXACTLY, _AFTER_TABLE
             return
         paragraph = self._place.insert_paragraph_before("")
         if (style := _STYLES.get(block.kind)) and style in {s.name for s in self._document.styles}:
@@ -140,6 +142,8 @@ class _Writer:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         layout.two_characters(paragraph._p.get_or_add_pPr())
         font = layout.KAI if block.kind == "note" else layout.BODY
+        if block.head:
+            layout.written(paragraph, block.head, layout.KAI)
         for text, marker in block.pieces():
             if marker is None:
                 layout.written(paragraph, text, font)

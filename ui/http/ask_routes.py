@@ -13,7 +13,18 @@ from ui.http.answering import EventStream, last, server_sent, sse, steps
 from ui.http.bodies import AnswerBody, HitBody, SearchResult
 from ui.http.depends import Reader, ServiceHere
 from ui.http.errors import responses
-from ui.http.schemas import SSE, AskBody, Collection, Day, Issuer, Question, SearchBody, Source, Tag
+from ui.http.schemas import (
+    SSE,
+    AskBody,
+    Collection,
+    Day,
+    Issuers,
+    Question,
+    SearchBody,
+    Source,
+    Tag,
+    narrowing,
+)
 from ui.http.service import Service
 
 router = APIRouter(prefix="/api", tags=["问答"])
@@ -70,12 +81,12 @@ async def search_by_url(
     since: Annotated[Day, Query()] = None,
     until: Annotated[Day, Query()] = None,
     source: Annotated[Source, Query()] = None,
-    issuer: Annotated[Issuer, Query()] = None,
+    issuer: Annotated[Issuers, Query()] = None,
     tag: Annotated[Tag, Query()] = None,
     collection: Annotated[Collection, Query()] = None,
 ) -> SearchResult:
     """同上，问题写在网址里。"""
-    return await _search(request, service, q, k, SearchFilter(since, until, source, issuer, tag, collection))
+    return await _search(request, service, q, k, narrowing(since, until, source, issuer, tag, collection))
 
 
 async def _search(

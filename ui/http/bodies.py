@@ -180,7 +180,7 @@ class MakingBody(BaseModel):
     """A deliverable in the making. `state` ends as done or failed; `file` is the name of the file."""
 
     id: str
-    kind: Literal["table", "brief", "timeline", "compare", "points", "digest"]
+    kind: Literal["table", "check", "brief", "timeline", "compare", "points", "digest"]
     topic: str
     state: Literal["queued", "running", "done", "failed"]
     created_at: str

@@ -9,11 +9,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from docs_store.models import SearchFilter
 from ui.http.bodies import MakingBody
 from ui.http.depends import Reader, ServiceHere
 from ui.http.errors import ApiError, responses
-from ui.http.schemas import Day, Issuer, Source
+from ui.http.schemas import Narrowed
 from ui.http.service import Service
 from ui.making import Order
 
@@ -35,20 +34,10 @@ _Name = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\w")]
 _Notes = Annotated[Literal["footnotes", "annex"], Field(description="出处放脚注还是附件《出处表》")]
 
 
-class _Narrowed(BaseModel):
+class _Narrowed(Narrowed):
     """Which articles are looked at."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    since: Day = Field(None, description="只要这一天及以后发布的")
-    until: Day = Field(None, description="只要这一天及以前发布的")
-    source: Source = None
-    issuer: Issuer = None
     regions: list[_Name] = Field([], max_length=10, description="只要关于这些地区的")
-
-    def where(self) -> SearchFilter:
-        """The narrowing asked for."""
-        return SearchFilter(self.since, self.until, self.source, self.issuer)
 
 
 class TableBody(_Narrowed):
@@ -73,8 +62,11 @@ class BriefBody(_Narrowed):
     )
 
     topic: _Topic
-    length: int | None = Field(None, ge=100, le=20_000, description="要点大约多少字")
-    notes: _Notes = "footnotes"
+    length: Annotated[int, Field(ge=100, le=20_000)] | Annotated[str, Field(max_length=20)] | None = Field(
+        None, description="short（一页）、normal（两页）、long，或“一页”“两页”，或要点大约多少字"
+    )
+    notes: _Notes = "annex"
+    model: bool = Field(False, description="让语言模型合并概况、给要点起小标题；核对不上的不用")
     format: Literal["docx", "md", "html"] = "docx"
 
 
@@ -124,7 +116,37 @@ class DigestBody(_Narrowed):
     )
 
     questions: list[_Name] = Field([], max_length=20, description="关注的问题，只从新文章里回答")
+    by: Literal["arrival", "published"] = Field(
+        "arrival", description="since 指收录的日子（arrival）还是文章的日期（published）"
+    )
     format: Literal["docx", "md", "html"] = "docx"
+
+
+class CheckBody(Narrowed):
+    """A 口径核对."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"example": {"text": "如皋建设了9个科创飞地。"}}
+    )
+
+    text: str = Field(min_length=1, max_length=100_000, pattern=r"\w", description="要核对的文字")
+    against: str = Field("", max_length=500, description="只跟库里这一篇比：编号或标题")
+    version: str = Field("", max_length=100_000, description="只跟这份旧稿比：旧稿的文字")
+    format: Literal["docx", "html", "xlsx"] = "docx"
+
+
+@router.post("/check", status_code=202, responses=responses(), summary="口径核对")
+async def check(body: CheckBody, service: ServiceHere, _: Reader) -> MakingBody:
+    """逐句说明有没有依据、哪里不一致；可以只跟一篇文章或一份旧稿比，并列出那里有而这里没有的。"""
+    order = Order(
+        "check",
+        where=body.where(),
+        text=body.text,
+        against=body.against,
+        version=body.version,
+        format=body.format,
+    )
+    return _ordered(service, order)
 
 
 @router.post("/table", status_code=202, responses=responses(), summary="梳理表")
@@ -145,6 +167,7 @@ async def brief(body: BriefBody, service: ServiceHere, _: Reader) -> MakingBody:
         body.where(),
         tuple(body.regions),
         length=body.length,
+        model=body.model,
         notes=body.notes,
         format=body.format,
     )
@@ -185,9 +208,15 @@ async def points(body: PointsBody, service: ServiceHere, _: Reader) -> MakingBod
 
 @router.post("/digest", status_code=202, responses=responses(), summary="新收录")
 async def digest(body: DigestBody, service: ServiceHere, _: Reader) -> MakingBody:
-    """某天（since）以来的文章，附关注的问题的回答。"""
+    """某天（since）以来收录的文章，附关注的问题的回答。"""
     order = Order(
-        "digest", "", body.where(), tuple(body.regions), questions=tuple(body.questions), format=body.format
+        "digest",
+        "",
+        body.where(),
+        tuple(body.regions),
+        questions=tuple(body.questions),
+        by=body.by,
+        format=body.format,
     )
     return _ordered(service, order)
 

@@ -56,12 +56,18 @@ Source = Annotated[
     BeforeValidator(_or_none),
     AfterValidator(_no_nul),
 ]
+_Issuer = Annotated[str, Field(max_length=500), AfterValidator(_no_nul)]
 Issuer = Annotated[
-    str | None,
-    Field(max_length=500, description="只要这个发布机构的文章"),
+    _Issuer | Annotated[list[_Issuer], Field(max_length=20)] | None,
+    Field(description="只要这个发布机构的文章；可以是几个，有一个对得上就要"),
     BeforeValidator(_or_none),
-    AfterValidator(_no_nul),
 ]
+Issuers = Annotated[
+    list[_Issuer] | None,
+    Field(max_length=20, description="只要这个发布机构的文章；可写多次，有一个对得上就要"),
+    BeforeValidator(lambda value: [name for name in value or () if name] or None),
+]
+"""The same in an address, where a name that is written again is one more."""
 Tag = Annotated[
     str | None,
     Field(max_length=200, description="只要有这个标签的文章"),
@@ -88,6 +94,34 @@ class _Given(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class Narrowed(_Given):
+    """Which articles are looked at."""
+
+    since: Day = Field(None, description="只要这一天及以后发布的")
+    until: Day = Field(None, description="只要这一天及以前发布的")
+    source: Source = None
+    issuer: Issuer = None
+    tag: Tag = None
+    collection: Collection = None
+
+    def where(self) -> SearchFilter:
+        """The narrowing asked for."""
+        return narrowing(self.since, self.until, self.source, self.issuer, self.tag, self.collection)
+
+
+def narrowing(
+    since: date | None,
+    until: date | None,
+    source: str | None,
+    issuer: str | list[str] | None,
+    tag: str | None,
+    collection: str | None,
+) -> SearchFilter:
+    """The filter of what came over the wire; a list without names narrows nothing."""
+    names = [issuer] if isinstance(issuer, str) else issuer or []
+    return SearchFilter(since, until, source, None, tag, collection, tuple(filter(None, names)))
+
+
 class TurnBody(_Given):
     """An earlier question and its answer."""
 
@@ -99,7 +133,7 @@ class TurnBody(_Given):
         return Turn(self.question, self.answer)
 
 
-class AskBody(_Given):
+class AskBody(Narrowed):
     """A question. With `passages` nothing is searched: the answer uses just those."""
 
     model_config = ConfigDict(
@@ -108,12 +142,6 @@ class AskBody(_Given):
 
     question: Question
     history: list[TurnBody] = Field([], max_length=20, description="此前的问答，最早的在前")
-    since: Day = Field(None, description="只要这一天及以后发布的")
-    until: Day = Field(None, description="只要这一天及以前发布的")
-    source: Source = None
-    issuer: Issuer = None
-    tag: Tag = None
-    collection: Collection = None
     extractive: bool | None = Field(None, description="true 为直接摘录原文，不用语言模型")
     length: Literal["short", "normal", "long"] | None = Field(
         None, description="答多长；不写则看问题里有没有要求，再看 answer.length"
@@ -123,12 +151,8 @@ class AskBody(_Given):
     )
     stream: bool = Field(False, description="true 时以 server-sent events 逐步返回")
 
-    def where(self) -> SearchFilter:
-        """The narrowing asked for."""
-        return SearchFilter(self.since, self.until, self.source, self.issuer, self.tag, self.collection)
 
-
-class SearchBody(_Given):
+class SearchBody(Narrowed):
     """What to find."""
 
     model_config = ConfigDict(
@@ -137,16 +161,6 @@ class SearchBody(_Given):
 
     question: Question
     k: Annotated[int, BeforeValidator(_whole)] = Field(10, ge=1, le=100, description="返回多少段")
-    since: Day = None
-    until: Day = None
-    source: Source = None
-    issuer: Issuer = None
-    tag: Tag = None
-    collection: Collection = None
-
-    def where(self) -> SearchFilter:
-        """The narrowing asked for."""
-        return SearchFilter(self.since, self.until, self.source, self.issuer, self.tag, self.collection)
 
 
 class UrlBody(_Given):

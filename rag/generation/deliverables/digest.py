@@ -6,13 +6,15 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 from docs_store.models import Article
 from rag.generation.deliverables.points import Points, points
 from rag.generation.deliverables.statements import Library, Scope
 from rag.models import Answer
 
+Basis = Literal["arrival", "published"]
+"""What `since` counts by: the day on which an article was first ingested, or the day that it is dated."""
 Ask = Callable[[str, Sequence[str]], Answer]
 """Answers a question from the articles of these ids alone."""
 
@@ -27,12 +29,16 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What is new; `undated` are the ids of articles without a day, which no day can tell to be new."""
+    """What is new; `undated` are the ids of articles without a day, which no day can tell to be new.
+
+    `by` says what makes an article new. Of one that an older program ingested it is not known when it came: its date counts.
+    """
 
     since: date
     collections: tuple[Collected, ...]
     answers: tuple[Answer, ...]
     undated: tuple[str, ...]
+    by: Basis = "arrival"
 
     def ids(self) -> list[str]:
         """The ids of the articles told of."""
@@ -42,6 +48,7 @@ class Digest:
         """JSON."""
         return {
             "since": self.since.isoformat(),
+            "by": self.by,
             "undated": len(self.undated),
             "collections": [
                 {"name": c.name, "articles": [given.to_dict() for given in c.articles]}
@@ -59,8 +66,9 @@ def digest(
     *,
     ask: Ask,
     known: Collection[str] = (),
+    by: Basis = "arrival",
 ) -> Digest:
-    """What is dated `since` or later.
+    """What came, or is dated, `since` or later.
 
     Args:
         library: where the articles are.
@@ -68,6 +76,7 @@ def digest(
         questions: saved ones.
         scope: narrows the articles.
         ask: answers a question from given articles alone.
+        by: arrival (what came since then) or published (what is dated so).
         known: ids that were there before: they are left out, and articles without a day that are not among them are new.
     """
     scope = scope or Scope()
@@ -76,9 +85,10 @@ def digest(
     for article in library.articles():
         if article.id in known or article.duplicate_of is not None or not _held(scope, article):
             continue
-        if article.cited_on is None and not known:
+        day = _day(article, by)
+        if day is None and not known:
             undated.append(article.id)
-        elif article.cited_on is None or article.cited_on >= since:
+        elif day is None or day >= since:
             new.append(article)
     new.sort(key=lambda article: (article.cited_on or since, article.title), reverse=True)
     by_name: dict[str, list[Points]] = {}
@@ -87,7 +97,14 @@ def digest(
     collected = tuple(Collected(name, tuple(own)) for name, own in sorted(by_name.items()))
     ids = [article.id for article in new]
     answers = tuple(ask(question, ids) for question in questions) if ids else ()
-    return Digest(since, collected, answers, tuple(undated))
+    return Digest(since, collected, answers, tuple(undated), by)
+
+
+def _day(article: Article, by: Basis) -> date | None:
+    """The day by which an article is new, in the time of this machine; None where none is known."""
+    if by == "arrival" and article.arrived_at is not None:
+        return article.arrived_at.astimezone().date()
+    return article.cited_on
 
 
 def _held(scope: Scope, article: Article) -> bool:

@@ -159,14 +159,39 @@ def _introduces(text: str, end: int) -> bool:
 
 def _happens(text: str, cut: Sequence[Word], start: int, end: int) -> bool:
     """True for a clause with an act that makes news, a measure, a document by name, or a plain word of status."""
-    own = [w.text for w in cut if start <= w.start < end and w.text.strip()]
+    if text[start:end].lstrip().startswith(tuple(role("hands_on"))):
+        return False
+    within = [w for w in cut if start <= w.start < end and w.text.strip()]
+    own = [w.text for w in within]
     events, known, weak = role("event"), statuses(), role("weak")
-    first = next((w for w in own if w not in role("lead_in")), "")
-    if first in role("measure") and end - start >= _SHORTEST:
+    if _acts(within) in role("measure") and end - start >= _SHORTEST:
         return True
     if any(not frame.is_notice(text[i:end]) for i in range(start, end) if text[i] == "《"):
         return True
-    return any(w in events or (known.get(w) in ("planned", "ongoing", "done") and w not in weak) for w in own)
+    return any(
+        w in events
+        or _of_two(w, events)
+        or (known.get(w) in ("planned", "ongoing", "done") and w not in weak)
+        for w in own
+    )
+
+
+def _of_two(word: str, events: frozenset[str]) -> bool:
+    """True for a word of two acts (揭牌成立)."""
+    return len(word) == 4 and (word[:2] in events or word[2:] in events)
+
+
+def _acts(cut: Sequence[Word]) -> str:
+    """The word that a clause begins with, past what leads up to it (进一步) and where it is to be done (在九城市范围内)."""
+    left = list(cut)
+    while left and left[0].text in role("lead_in"):
+        left.pop(0)
+    if left and left[0].text in ("在", "于"):
+        until = next((i for i, w in enumerate(left) if w.text in role("within")), len(left))
+        left = left[until + 1 :]
+    while left and left[0].text in role("lead_in"):
+        left.pop(0)
+    return left[0].text if left else ""
 
 
 # --- what is told of a fact ---------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ _QUOTES = frozenset("“”《》「」‘’·")
 _LISTED = re.compile(r"[、和与及]")
 _RATE = re.compile(rf"的([\u4e00-\u9fff]{{0,6}}?(?:{'|'.join(sorted(role('rates')))}))")
 _INNER_END = re.compile(
-    r"[。；;](?![”’」』）)】])|(?<=[\u4e00-\u9fff）)！!])[ \u3000]+(?=[\u4e00-\u9fff0-9（(])"
+    r"\||[。；;](?![”’」』）)】])|(?<=[\u4e00-\u9fff）)！!])[ \u3000]+(?=[\u4e00-\u9fff0-9（(])"
 )
 
 
@@ -448,7 +448,7 @@ def _shared_out(
 
 
 def clauses(text: str) -> list[tuple[int, int]]:
-    """The clauses of a sentence, without gaps; a list of headlines on one line is cut at its spaces too."""
+    """The clauses of a sentence, without gaps; headlines on one line are cut at their spaces, the row of a table at its cells."""
     spans = clause_spans(text)
     starts = {end for _, end in spans[:-1]} | {match.end() for match in _INNER_END.finditer(text)} | {0}
     cuts = [*sorted(starts), len(text)]
@@ -461,9 +461,9 @@ def _cell(text: str, start: int, end: int) -> Cell:
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Without marks and spaces at the ends."""
-    while start < end and (text[start].isspace() or text[start] in "，。；、：,;:！!—"):
+    while start < end and (text[start].isspace() or text[start] in "，。；、：,;:！!—|"):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "，。；、：,;:！!—"):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "，。；、：,;:！!—|"):
         end -= 1
     return start, end
 

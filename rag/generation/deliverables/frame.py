@@ -12,6 +12,7 @@ _FRAMES = (
     re.compile(rf"^.{{0,80}}?(?:{_AGENCY})[\u4e00-\u9fff]{{0,8}}\s*(?:\d{{4}}年)?(?:\d{{1,2}}月\d{{1,2}}日)?\s*(?:电|讯|消息|报道)\s*[:：]?\s*(?:[（(][^（）()]{{2,50}}[）)])?\s*"),
     re.compile(r"^[^，。]{0,40}?\d{1,2}月\d{1,2}日(?:电|讯|报道|消息)\s*[:：]?\s*(?:[（(][^（）()]{2,50}[）)])?\s*"),
     re.compile(r"^[^，。]{0,40}?[（(][^（）()]{0,16}(?:记者|通讯员)[^（）()]{1,40}[）)]\s*"),
+    re.compile(r"^[^，。]{2,10}记者[ \u3000]?[\u4e00-\u9fff·]{2,4}?[ \u3000]?(?=\d{1,2}月\d{1,2}日|当前|近日|日前|今[天日年]|昨[天日]|记者)"),
     re.compile(rf"^.{{0,60}}?(?:记者|通讯员)[ \u3000]?{_NAMES}[ \u3000]?(?:摄影|摄|文/图)\s*"),
     re.compile(r"^(?:原标题|来源|标题)[:：]\s?\S{2,30}[ \u3000]"),
     re.compile(rf"^[^，。]{{0,24}}?(?:{_AGENCY})(?:客户端)?(?:消息|讯)[:：|]\s*"),
@@ -21,6 +22,7 @@ _FRAMES = (
 _SPEAKER = re.compile(r"^[^，。：“]{2,40}?(?:说|表示|介绍|指出|称|认为|强调|透露)[，：:]\s?[“‘]?")
 _NOTICES = re.compile(
     rf"^《\s*(?:{_AGENCY})\s*》|^(?:来源|作者|编辑|责编|图源|供稿|摄影|校对|监制|记者)\s*[:：丨|]|^[（(]?完[）)]?$"
+    r"|^现(?:将|就|予|印发|转发)[^。；]{0,120}(?:印发|转发|下达|公布|发布|如下)[^。；]{0,30}[。：:]?$|^特此(?:通知|公告|通报)[。！]?$"
 )
 
 
@@ -45,5 +47,5 @@ def spoken(text: str) -> int:
 
 
 def is_notice(text: str) -> bool:
-    """True for a line that only says who wrote, printed or drew something."""
+    """True for a line that only says who wrote, printed or drew something, or that a document is handed on."""
     return _NOTICES.search(text) is not None

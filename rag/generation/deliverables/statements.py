@@ -14,14 +14,33 @@ from typing import Protocol
 from docs_store.models import Article, Passage, SearchFilter
 from docs_store.text.normal import fold
 from docs_store.text.places import Level, place_names, places
+from docs_store.text.segment import words
 from rag.evidence.clauses import quotable
 from rag.evidence.signals import share, telling
 from rag.generation.deliverables import frame
-from rag.lexicon.synonyms import Group, other_names
+from rag.lexicon.synonyms import Group, other_names, synonyms
 from rag.query.framing import unframe
 from rag.weights.logistic import Weights, packaged
 
 _NAMED = 0.6  # share of the topic's wording from which on a sentence names it
+_IN_FULL = 0.85  # share from which on a sentence names it whole, and those after it may be short
+_SAFE = 0.8  # weight of another name in the lexicon
+_JOINS = (
+    "n",
+    "ns",
+    "nz",
+    "nt",
+    "nr",
+    "j",
+    "vn",
+    "b",
+    "a",
+    "eng",
+    "v",
+    "l",
+    "f",
+    "s",
+)  # before a word they make a longer name
 _LEAD = 2  # sentences at the beginning of an article that say what it is about
 _NEAR = 4  # sentences of the same paragraph before one, to which it may refer
 _SHORTEST_NAME = 3  # characters: a shorter other name (川渝) is also that of something wider
@@ -44,26 +63,54 @@ class Topic:
 
     text: str
     ways: tuple[Mapping[str, float], ...]
+    head: str = ""
+    """The last word of a name of several, by which a text that has named it in full goes on to call it."""
 
     @classmethod
     def of(cls, text: str, aliases: Sequence[Group] = ()) -> Topic:
         """The topic that a phrase or a question names; `aliases` are groups of other names, folded."""
         core = fold(unframe(text).core)
-        others = [
-            core.replace(name, other)
-            for name, other in other_names(core, aliases)
-            if len(other) >= _SHORTEST_NAME
+        named = [(name, other) for name, other in other_names(core, aliases) if len(other) >= _SHORTEST_NAME]
+        named += [
+            (mention.word, other.word)
+            for mention in synonyms().mentions(core)
+            for other in mention.alternatives
+            if other.kind == "short" and other.weight >= _SAFE and _names(other.word, core)
         ]
-        return cls(text, tuple(telling(way) for way in (core, *others)))
+        ways = dict.fromkeys((core, *(core.replace(name, other) for name, other in named)))
+        return cls(text, tuple(telling(way) for way in ways), _head(core))
 
     def share(self, text: str) -> float:
         """How much of its wording, by the way of naming it that fits best, stands in a text, 0 to 1."""
         folded = fold(text)
         return max(share(way, folded) for way in self.ways)
 
+    def refers(self, text: str) -> bool:
+        """True when the last word of its name stands in a text by itself (示范区, and not 吴江示范区)."""
+        if not self.head or self.head not in text:
+            return False
+        before = None
+        for word in words(text):
+            if word.text == self.head and (before is None or before.pos not in _JOINS):
+                return True
+            before = word
+        return False
+
     def queries(self) -> list[str]:
         """What to search for."""
         return ["".join(way) for way in self.ways]
+
+
+def _names(other: str, core: str) -> bool:
+    """True for another name that is no wider one: three characters, or the name's own beginning (前海)."""
+    return len(other) >= _SHORTEST_NAME or core.startswith(other)
+
+
+def _head(core: str) -> str:
+    """The last word of a name of some length; "" where it is a single word, or none that names a thing."""
+    cut = words(core)
+    last = cut[-1] if len(cut) > 1 else None
+    return last.text if last is not None and len(last.text) > 1 and last.pos[:1] in "nj" else ""
 
 
 class Library(Protocol):
@@ -207,8 +254,14 @@ def of_article(article: Article, passages: Sequence[Passage]) -> list[Statement]
 
 
 def shares(statements: Sequence[Statement], topic: Topic) -> Floats:
-    """How much of the topic's wording stands in each statement, 0 to 1."""
-    return [topic.share(statement.text) for statement in statements]
+    """How much of the topic's wording stands in each statement, 0 to 1; one that goes on to call it by its last word names it."""
+    held = []
+    named = False
+    for statement in statements:
+        value = topic.share(statement.text)
+        named = named or value >= _IN_FULL
+        held.append(max(value, _NAMED) if named and topic.refers(statement.text) else value)
+    return held
 
 
 def most(of_articles: Iterable[Floats]) -> float:

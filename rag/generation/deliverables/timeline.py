@@ -14,19 +14,8 @@ from rag.generation.deliverables.facts import Fact, facts
 from rag.generation.deliverables.merging import merged, sources
 from rag.generation.deliverables.statements import Library, Progress, Scope, Statement
 from rag.generation.deliverables.table import source_of
+from rag.lexicon.fact_words import role
 from rag.lexicon.synonyms import Group
-
-_SPEAKS = (
-    "指出",
-    "表示",
-    "说",
-    "介绍",
-    "称",
-    "强调",
-    "获悉",
-    "了解到",
-    "报道",
-)  # that somebody spoke is no event
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +80,7 @@ def events(told: Iterable[Fact]) -> list[Event]:
     """
     kept: dict[tuple[str, int, date], Event] = {}
     for fact in told:
-        if fact.day is None or fact.period is None or fact.matter.text.endswith(_SPEAKS):
+        if fact.day is None or fact.period is None or fact.matter.text.endswith(tuple(role("speaks"))):
             continue
         event = _event(fact)
         narrow = (fact.period.until - fact.period.since).days <= 92

@@ -1,0 +1,43 @@
+"""What a notice says of itself, and rows of tables: no measure, and no pipes in a cell."""
+
+from datetime import date
+
+import pytest
+
+from docs_store.models import Article
+from rag.generation.deliverables import frame
+from rag.generation.deliverables.facts import facts
+from rag.generation.deliverables.statements import Statement
+
+
+def told(text):
+    article = Article("a", "标题", "a.txt", text, published_on=date(2023, 8, 18))
+    return facts(Statement(article, 0, len(text), ()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "现将《长江口产业创新绿色发展协同区建设方案》印发给你们，请认真贯彻执行。",
+        "现就有关事项通知如下：",
+        "现予公布，自2025年1月1日起施行。"[:5],
+        "特此通知。",
+    ],
+)
+def test_handing_a_document_on_is_no_measure(text):
+    assert told(text) == []
+
+
+def test_a_line_that_only_hands_on_is_no_statement():
+    assert frame.is_notice("现将《若干措施》印发给你们，请结合实际认真贯彻落实。")
+    assert not frame.is_notice("省政府印发《若干措施》，支持南通建设长江口产业创新绿色发展协同区。")
+
+
+def test_a_report_that_an_office_issued_something_is_a_fact():
+    assert told("近日，南通市人民政府印发《若干措施》。")
+
+
+def test_cells_of_a_tables_row_have_no_pipes():
+    found = told("| 盐城港 | 新开通3条集装箱航线 | 投资12亿元 |")
+    assert [fact.number.text for fact in found] == ["3条", "12亿元"]
+    assert not any("|" in cell.text for fact in found for cell in fact.cells())
