@@ -10,7 +10,7 @@ import pytest
 from docs_store.conversations import Conversation
 from docs_store.models import Article, ArticleHead
 from rag import Answer, Citation, Refusal
-from ui import render, strings
+from ui import making, render, strings
 from ui.jobs import Job
 from ui.page import article_list, export, history, statistics, work
 from ui.page.exchange import Exchange, Source
@@ -318,5 +318,5 @@ def test_chosen_exchanges_go_into_the_file():
 
 
 def test_a_file_name_holds_no_path():
-    assert export.file_name("../../etc/passwd", "md") == "etcpasswd.md"
-    assert export.file_name("///", "docx") == f"{strings.TITLE}.docx"
+    assert making.file_name("../../etc/passwd", "md") == "etcpasswd.md"
+    assert making.file_name("///", "docx") == f"{strings.TITLE}.docx"

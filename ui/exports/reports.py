@@ -47,6 +47,9 @@ class _Book:
                 day,
                 citation.quote,
                 citation.url or "",
+                citation.article_id,
+                citation.start,
+                citation.end,
             )
         return f"[{self._found[key].marker}]"
 
@@ -64,6 +67,9 @@ def origin(marker: int, statement: Statement) -> Origin:
         article.cited_on.isoformat() if article.cited_on else strings.NO_DATE,
         statement.text,
         article.url or "",
+        article.id,
+        statement.start,
+        statement.end,
     )
 
 

@@ -17,12 +17,6 @@ from ui.page.exchange import Exchange, Source
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
-def file_name(title: str, kind: str) -> str:
-    """A name for the file that every system accepts."""
-    kept = re.sub(r"[^\w-]+", "", title)[:40]
-    return f"{kept or strings.TITLE}.{kind}"
-
-
 def markdown(title: str, exchanges: Sequence[Exchange], day: date) -> str:
     """Markdown; what came from outside is escaped, so that it shows as it was written."""
     return plain.markdown(report(title, exchanges, day))

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import strings
 from ui.http.public import PublicPlace
+from ui.making import file_name
 from ui.page import export
 from ui.page.desk import Desk
 from ui.page.people import Person
@@ -129,7 +130,7 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
                 office=section.office,
                 own=desk.settings.resolve(section.template) if section.template else None,
             )
-        file = quote(export.file_name(title, kind))
+        file = quote(file_name(title, kind))
         disposition = f"attachment; filename=\"guanchao.{kind}\"; filename*=UTF-8''{file}"
         return Response(content, media_type=_KINDS[kind], headers={"Content-Disposition": disposition})
 
