@@ -35,6 +35,17 @@ WHOLE: dict[Kind, tuple[str, ...]] = {
 }
 """The formats that only the whole deliverable gives, not its report."""
 
+FILE_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "md": "text/markdown; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+"""Media types by ending."""
+
 
 class NothingFoundError(GuanchaoError):
     """No article speaks of what was asked for."""

@@ -44,6 +44,8 @@ class MakingJob:
     all: int = 0
     made: Made | None = None
     error: str | None = None
+    title: str = ""
+    """What it is called while it is made; "" where its topic says enough."""
     owner: str | None = None
     """Whoever ordered it on the page; None over HTTP, where whoever knows its id may have it."""
     keep: Keep | None = None
@@ -74,9 +76,12 @@ class MakingJobs:
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="deliverables")
 
-    def submit(self, order: Order, *, owner: str | None = None, keep: Keep | None = None) -> MakingJob:
+    def submit(
+        self, order: Order, *, title: str = "", owner: str | None = None, keep: Keep | None = None
+    ) -> MakingJob:
         """Queues an order. Raises TooManyJobsError."""
-        job = MakingJob(uuid.uuid4().hex, order, "queued", datetime.now(UTC), owner=owner, keep=keep)
+        now = datetime.now(UTC)
+        job = MakingJob(uuid.uuid4().hex, order, "queued", now, title=title, owner=owner, keep=keep)
         with self._lock:
             if sum(other.state in ("queued", "running") for other in self._jobs.values()) >= _WAITING:
                 raise TooManyJobsError("排队的材料太多，请稍后再试。")

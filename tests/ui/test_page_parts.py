@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from docs_store.conversations import Conversation
-from docs_store.journal import Deleted
 from docs_store.feedback import Feedback
+from docs_store.journal import Deleted
 from docs_store.models import ArticleHead, SearchFilter
 from rag.lexicon.synonyms import read_aliases
 from settings import PageSettings, SettingsError, User, load_settings

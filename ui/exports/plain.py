@@ -103,9 +103,7 @@ def _block_html(block: Line | Grid, mark: Callable[[int], str], top: int) -> str
         block.kind
     ]
     given = ' class="note"' if block.kind == "note" else ""
-    inner = (
-        escape(block.text) if block.kind in ("chapter", "section") else _marked_html(block.text, mark)
-    )
+    inner = escape(block.text) if block.kind in ("chapter", "section") else _marked_html(block.text, mark)
     return f"<{tag}{given}>{inner}</{tag}>"
 
 

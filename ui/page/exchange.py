@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from docs_store.models import Article, Hit, Passage
+from docs_store.text.sentences import sentence_spans
 from rag import Answer, Citation, Refusal
 from ui import strings
 
@@ -149,6 +150,12 @@ class Exchange(BaseModel):
         lines = [self.text, ""]
         lines += [f"[{s.marker}] {origin(s)}：“{s.quote.strip()}”" for s in self.sources if s.marker]
         return "\n".join(lines)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The sentences of the answer in order, without bullets, with their markers."""
+        lines = (line.removeprefix("- ") for line in self.text.split("\n"))
+        return [line[start:end] for line in lines for start, end in sentence_spans(line)]
 
     @property
     def outcome(self) -> str:

@@ -34,7 +34,11 @@ class Trash:
         """What the owner deleted, which leaves the trash; None where it is not there (any more)."""
         with self._lock:
             at, deleted = self._kept.get(id, (0.0, None))
-            if deleted is None or (deleted.owner, deleted.kind) != (owner, kind) or at < time.monotonic() - _SECONDS:
+            if (
+                deleted is None
+                or (deleted.owner, deleted.kind) != (owner, kind)
+                or at < time.monotonic() - _SECONDS
+            ):
                 return None
             del self._kept[id]
             return deleted
