@@ -5,16 +5,12 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const send = (name, data) => window.guanchaoMade && window.guanchaoMade.trigger(name, data);
   const act = (name, data = {}) => send("act", { act: name, ...data });
-  const go = (name) => [...document.querySelectorAll("#gc-tabs button[role=tab]")].find((t) => t.textContent.trim() === name)?.click();
+  const { go, showRefs } = window.guanchaoPage;
   let focusNext = ""; // an item that is drawn anew, to go back to
   let viewed = null;
 
   const at = (button) => ({ id: button.dataset.id });
-  const show = (name) => (button) => {
-    go(words.tabs.made);
-    $("#gc-reader")?.close();
-    act(name, at(button));
-  };
+  const show = (name) => (button) => { $("#gc-reader")?.close(); act(name, at(button)); };
   const plainly = (name) => (button) => act(name, at(button));
   const move = (item, by) => {
     focusNext = item;
@@ -55,7 +51,7 @@
     show_verdict: verdict,
     stop_making: (b) => send("stop_making", at(b)),
     pick_article: (b) => send("pick_article", { title: b.dataset.title }),
-    make_points: (b) => { $("#gc-reader")?.close(); go(words.tabs.made); act("show_form"); send("make_points", at(b)); },
+    make_points: (b) => { $("#gc-reader")?.close(); send("make_points", at(b)); },
   };
   document.addEventListener("click", (event) => {
     for (const open of document.querySelectorAll("details.gc-put[open]"))
@@ -85,7 +81,7 @@
   // What is open is opened again when the page is loaded anew.
   const remember = () => {
     const view = $("#gc-made .gc-turn");
-    if ($("#gc-make")) document.body.classList.toggle("gc-viewing", Boolean($("#gc-made *")));
+    if ($("#gc-make")) document.body.classList.toggle("gc-viewing", Boolean($("#gc-made :is(.gc-turn, .gc-notice)")));
     if (focusNext) {
       const item = $(`.gc-item[data-item="${CSS.escape(focusNext)}"]`);
       if (item) { item.focus(); item.scrollIntoView({ block: "nearest" }); focusNext = ""; }
@@ -98,12 +94,24 @@
     $("#gc-made-middle")?.scrollTo(0, 0);
     try { sessionStorage.setItem("guanchao-made", now); } catch { /* private window */ }
     const cards = $("#gc-made-sources .gc-cards");
-    if (cards && !$(".gc-refs", view || document.createElement("p"))) cards.replaceChildren();
+    if (view && $(".gc-refs", view)) showRefs(view);
+    else if (cards) {
+      const empty = document.createElement("p");
+      empty.className = "gc-empty";
+      empty.textContent = words.cardsEmpty;
+      cards.replaceChildren(empty);
+    }
   };
+  const tabWas = () => { try { return sessionStorage.getItem("guanchao-tab") || ""; } catch { return ""; } };
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("#gc-tabs button[role=tab]");
+    if (!tab) return;
+    try { sessionStorage.setItem("guanchao-tab", tab.textContent.trim()); } catch { /* private window */ }
+  });
   let hushed = 0;
   const heard = () => {
     const said = $("#gc-said-aloud");
-    if (!$("#gc-said-aloud > * *")) return;
+    if (!$(":is(.gc-toast, .gc-notice, [data-goto])", said)) return;
     if ($("[data-goto=made]", said)) go(words.tabs.made);
     clearTimeout(hushed);
     said.classList.remove("gc-hushed");
@@ -118,9 +126,10 @@
       const token = new URLSearchParams(location.search).get("shared");
       let last = "";
       try { last = sessionStorage.getItem("guanchao-made") || ""; } catch { /* private window */ }
-      const [kind, id] = last.split(":");
+      const [kind, id] = last.split(":"), stay = tabWas() !== words.tabs.made;
       if (token) act("open_shared", { token });
-      else if (kind === "piece" || kind === "folder") act(`open_${kind}`, { id });
+      else if (kind === "piece" || kind === "folder") act(`open_${kind}`, { id, stay });
+      else if (!stay) go(words.tabs.made);
     };
     if (window.guanchaoMade) reopen();
     else window.addEventListener("guanchao-made-ready", reopen, { once: true });

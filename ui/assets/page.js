@@ -82,7 +82,11 @@
   };
 
   // The tab of a name
-  const go = (name) => [...document.querySelectorAll("#gc-tabs button[role=tab]")].find((t) => t.textContent.trim() === name)?.click();
+  const go = (name) => {
+    const tab = [...document.querySelectorAll("#gc-tabs button[role=tab]")].find((t) => t.textContent.trim() === name);
+    if (tab?.getAttribute("aria-selected") !== "true") tab?.click();
+  };
+  window.guanchaoPage = { go, showRefs }; // for made.js
 
   // Copying
   const copy = async (button) => {

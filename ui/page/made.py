@@ -22,7 +22,7 @@ from ui.page.people import Person
 from ui.page.phrases import phrases
 from ui.page.piece import keeping
 from ui.page.piece_view import jobs_html, titles_html
-from ui.page.shelf import Seen, act, shelf, view
+from ui.page.shelf import GO, Seen, act, shelf, view
 
 _log = logging.getLogger(__name__)
 _TICK = 1.0  # seconds between two looks at what is being made
@@ -128,7 +128,7 @@ def _build_form(
     file = gr.File(
         label=strings.MADE_DRAFT_FILE,
         file_types=list(strings.DRAFT_KINDS),
-        height=110,
+        height=150,
         elem_id="gc-draft-file",
         elem_classes=_for("check"),
     )
@@ -167,12 +167,13 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     names = list(parts.fields)
 
-    def ordered(kind: str, *given: Any, request: gr.Request) -> tuple[Any, ...]:
+    def ordered(request: gr.Request, kind: str, *given: Any) -> tuple[Any, ...]:
         form = Form(kind, **{name: _clean(value) for name, value in zip(names, given, strict=True)})
         return _order(desk, desk.person(request), form)
 
     def of_article(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        return _order(desk, desk.person(request), Form("points", article=str(event.id)))
+        hint, *rest, _ = _order(desk, desk.person(request), Form("points", article=str(event.id)))
+        return hint, *rest, GO, "", ""
 
     def dropped(event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         person = desk.person(request)
@@ -229,7 +230,7 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
     made = [parts.hint, parts.live, parts.awaited, parts.timer, parts.said]
     lines = [parts.fields[name].submit for name in ("topic", "compared", "article")]
     gr.on([parts.start.click, *lines], ordered, fields, made, **quick)
-    parts.bridge.make_points(of_article, None, made, **quick)
+    parts.bridge.make_points(of_article, None, [*made, parts.view, parts.current], **quick)
     parts.bridge.stop_making(dropped, None, [parts.live, parts.awaited], **quick)
     parts.kind.change(None, parts.kind, None, js=_KIND, **quick)
     parts.timer.tick(
@@ -292,14 +293,12 @@ def _look(desk: Desk, person: Person, current: str, awaited: str) -> tuple[Any, 
     if desk.pieces.body(person.name, id) is None:
         said = render.notice_html(strings.MADE_LOST.format(title=title))
         return going, gr.skip(), gr.skip(), gr.skip(), "", said, timer
-    said = (
-        f'<div class="gc-toast" role="status">{strings.MADE_DONE}'
-        f"{render.button(strings.PUT_OPEN, 'open_piece', css='gc-link', id=id)}</div>"
-    )
     if current:  # something else is being read
+        open_it = render.button(strings.PUT_OPEN, "open_piece", css="gc-link", id=id)
+        said = f'<div class="gc-toast" role="status">{strings.MADE_DONE.format(title=escape(title))}{open_it}</div>'
         return going, shelf(desk, person, current), gr.skip(), gr.skip(), "", said, timer
     opened = f"piece:{id}"
-    return going, shelf(desk, person, opened), view(desk, person, opened), opened, "", said, timer
+    return going, shelf(desk, person, opened), view(desk, person, opened), opened, "", "", timer
 
 
 def _titles(desk: Desk, words: str) -> list[tuple[str, str]]:

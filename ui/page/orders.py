@@ -75,8 +75,10 @@ def filled(desk: Desk, form: Form) -> Filled:
         return _check(form)
     if kind == "points":
         return _points(desk, form)
-    since = form.first_day if kind == "digest" else form.since
-    where, narrowed = narrowing(since, form.until, form.issuer, form.folder)
+    where, narrowed = narrowing(form.since, form.until, form.issuer, form.folder)
+    if kind == "digest":  # its first day is no narrowing, and its title tells it
+        first, _ = narrowing(form.first_day, "", None, None)
+        where, narrowed = replace(where, since=first.since), narrowing("", form.until, form.issuer, form.folder)[1]
     regions = tuple(_several(form.regions)[:_REGIONS])
     if regions:
         about = strings.REGION_ON.format(name="、".join(regions))

@@ -136,7 +136,7 @@ def piece_html(id: str, piece: Piece) -> str:
         f'<section class="gc-turn gc-piece" data-view="piece:{escape(id)}" data-exchange="{escape(id)}" tabindex="-1">'
         f'<h2 class="gc-piece-title">{escape(piece.title)}</h2>'
         f'<p class="gc-meta">{escape(about or piece.summary)}</p>{_downloads(id, piece.kind)}'
-        f'<div class="gc-report gc-{piece.kind}">{body}</div>{render.refs_html(id, piece.sources)}</section>'
+        f'<div class="gc-report gc-of-{piece.kind}">{body}</div>{render.refs_html(id, piece.sources)}</section>'
     )
 
 

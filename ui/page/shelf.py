@@ -38,6 +38,8 @@ class Seen:
     """HTML in the place of the conversation; None leaves it."""
 
 
+GO = '<span data-goto="made"></span>'
+"""Brings the 成果 tab up."""
 Act = Callable[[Desk, Person, Mapping[str, Any], str], Seen]
 
 
@@ -85,7 +87,7 @@ def _open(kind: str) -> Act:
     def do(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
         if kind == "folder":
             desk.folders.use(person.name, _id(given))
-        return Seen(f"{kind}:{_id(given)}", redraw=True)
+        return Seen(f"{kind}:{_id(given)}", redraw=True, said="" if given.get("stay") else GO)
 
     return do
 
@@ -194,7 +196,7 @@ def _open_shared(desk: Desk, person: Person, given: Mapping[str, Any], current: 
     kind, html = sharing.shared_html(desk, token)
     if kind == "conversation":
         return Seen(current, log=html)
-    return Seen(f"shared:{token}", said='<span data-goto="made"></span>')
+    return Seen(f"shared:{token}", said=GO)
 
 
 def _leave_shared(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
