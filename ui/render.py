@@ -174,7 +174,7 @@ def article_html(article: Article, spans: Sequence[Span]) -> str:
             body.append(f"<p>{marked(line, spans, at)}</p>")
         at = stop + 1
     return (
-        f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))}</div>'
+        f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))}</div>{_of_article(article.id)}'
         f'<div class="gc-meta gc-source">{escape(article.source)}</div><div class="gc-body">{"".join(body)}</div>'
     )
 
@@ -286,6 +286,12 @@ def _card(source: Source) -> str:
 def _whole(source: Source) -> str:
     start, end = str(source.start), str(source.end)
     return button(strings.READ_WHOLE, "read", css="gc-link", id=source.article_id, start=start, end=end)
+
+
+def _of_article(id: str) -> str:
+    """What can be made of an article that is being read."""
+    points = button(strings.POINTS_OF, "make_points", css="gc-tool", id=id)
+    return f'<div class="gc-article-acts">{points}{button(strings.PUT, "put", css="gc-tool", what="article", id=id)}</div>'
 
 
 def _put_quote(source: Source) -> str:

@@ -109,6 +109,7 @@ def _head() -> str:
         "broken": strings.PAGE_BROKEN,
         "toasts": strings.TOASTS,
         "reading": strings.STAGES["reading"],
+        "put": strings.PUT_SHORT,
         "cardsEmpty": strings.MADE_CARDS_EMPTY,
         "tabs": {"chat": strings.TAB_CHAT, "articles": strings.TAB_ARTICLES, "made": strings.TAB_MADE},
     }

@@ -6,6 +6,7 @@
   const send = (name, data) => window.guanchaoMade && window.guanchaoMade.trigger(name, data);
   const act = (name, data = {}) => send("act", { act: name, ...data });
   const { go, showRefs } = window.guanchaoPage;
+  let putting = null; // the button that was pressed to put something aside: a toast does not show over the reader
   let focusNext = ""; // an item that is drawn anew, to go back to
   let viewed = null;
 
@@ -43,7 +44,11 @@
     remove_item: plainly("remove_item"),
     restore_item: plainly("restore_item"),
     move_item: (b) => move(b.dataset.id, b.dataset.by),
-    put: (b) => { act("put", { ...b.dataset }); b.closest("details")?.removeAttribute("open"); },
+    put: (b) => {
+      putting = b.closest("details") ? null : b;
+      act("put", { ...b.dataset, act: "put" });
+      b.closest("details")?.removeAttribute("open");
+    },
     share: (b) => act("share", { kind: b.dataset.kind, id: b.dataset.id }),
     unshare: (b) => act("unshare", { kind: b.dataset.kind, id: b.dataset.id }),
     own: () => { forget(); act("own"); },
@@ -113,6 +118,12 @@
     const said = $("#gc-said-aloud");
     if (!$(":is(.gc-toast, .gc-notice, [data-goto])", said)) return;
     if ($("[data-goto=made]", said)) go(words.tabs.made);
+    if (putting && $(".gc-toast", said)) {
+      const button = putting, label = button.textContent;
+      putting = null;
+      button.textContent = words.put;
+      setTimeout(() => { button.textContent = label; }, 1600);
+    }
     clearTimeout(hushed);
     said.classList.remove("gc-hushed");
     hushed = setTimeout(() => said.classList.add("gc-hushed"), 9000);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any, Literal
@@ -39,17 +40,23 @@ class Material(BaseModel):
     sources: tuple[Source, ...] = ()
 
 
-def put(desk: Desk, person: Person, given: Mapping[str, Any]) -> tuple[str, str]:
-    """Puts what the page names into the folder used last, or into a first one.
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Where something was put; `known` when it was there already."""
+
+    folder: str
+    title: str
+    known: bool
+
+
+def put(desk: Desk, person: Person, given: Mapping[str, Any]) -> Put:
+    """Puts what the page names into the folder used last, or into a first one; once.
 
     Args:
         desk: where everything is.
         person: whose folder.
         given: `what` (answer, sentence, quote, article), `id` of the exchange or article, and `number` of the
             sentence or `start` and `end` of the quote.
-
-    Returns:
-        The folder's id and title.
 
     Raises:
         NothingToPutError: it is not there.
@@ -63,8 +70,11 @@ def put(desk: Desk, person: Person, given: Mapping[str, Any]) -> tuple[str, str]
     else:
         title = strings.FOLDER_FIRST
         id = desk.folders.begin(person.name, title)
-    desk.folders.add(person.name, id, material.model_dump(mode="json"))
-    return id, title
+    body = material.model_dump(mode="json")
+    known = any(item.body == body for item in desk.folders.items(person.name, id))
+    if not known:
+        desk.folders.add(person.name, id, body)
+    return Put(id, title, known)
 
 
 def _material(desk: Desk, person: Person, given: Mapping[str, Any]) -> Material:

@@ -8,8 +8,8 @@ from html import escape
 from docs_store.folders import Item
 from ui import render, strings
 from ui.page.exchange import Source
-from ui.page.folder import Material
-from ui.page.piece_view import download_html
+from ui.page.folder import Material, Put
+from ui.page.piece_view import BACK, download_html
 
 
 def folder_html(id: str, title: str, items: Sequence[Item], share: str, banner: str = "") -> str:
@@ -40,8 +40,8 @@ def folder_html(id: str, title: str, items: Sequence[Item], share: str, banner: 
             (f"{id}.md", strings.MADE_FORMATS["md"]),
         ]
         files = download_html("folder", links) if shown else ""
-        head += f'<div class="gc-downloads">{files}{share}</div>'
-        head += f'<p class="gc-meta">{strings.ITEM_KEYS}</p>' if len(items) > 1 else ""
+        head += f'<div class="gc-downloads">{BACK}{files}{share}</div>'
+        head += f'<p class="gc-meta gc-keys">{strings.ITEM_KEYS}</p>' if len(items) > 1 else ""
         view = f' data-view="folder:{escape(id)}"'
     return f'<section class="gc-turn gc-folder" data-exchange="{escape(id)}"{view} tabindex="-1">{head}{body}</section>'
 
@@ -91,12 +91,12 @@ def _quote(source: Source) -> str:
     )
 
 
-def put_html(id: str, title: str) -> str:
+def put_html(put: Put) -> str:
     """What was put aside, and where."""
-    said = escape(strings.PUT_DONE.format(title=title))
+    said = escape((strings.PUT_KNOWN if put.known else strings.PUT_DONE).format(title=put.title))
     return (
         f'<div class="gc-toast" role="status">{said}'
-        f"{render.button(strings.PUT_OPEN, 'open_folder', css='gc-link', id=id)}</div>"
+        f"{render.button(strings.PUT_OPEN, 'open_folder', css='gc-link', id=put.folder)}</div>"
     )
 
 

@@ -78,7 +78,10 @@ def filled(desk: Desk, form: Form) -> Filled:
     where, narrowed = narrowing(form.since, form.until, form.issuer, form.folder)
     if kind == "digest":  # its first day is no narrowing, and its title tells it
         first, _ = narrowing(form.first_day, "", None, None)
-        where, narrowed = replace(where, since=first.since), narrowing("", form.until, form.issuer, form.folder)[1]
+        where, narrowed = (
+            replace(where, since=first.since),
+            narrowing("", form.until, form.issuer, form.folder)[1],
+        )
     regions = tuple(_several(form.regions)[:_REGIONS])
     if regions:
         about = strings.REGION_ON.format(name="、".join(regions))
@@ -131,8 +134,9 @@ def _compare(desk: Desk, form: Form, order: Order, narrowed: str) -> Filled:
 
 def _article(desk: Desk, name: str) -> Article:
     name = name.strip("《》 ")
+    exact = next((head.id for head in desk.heads() if head.title == name), name)
     try:
-        return desk.qa.article_named(name)
+        return desk.qa.article_named(exact)
     except NoSuchArticleError as error:
         raise IncompleteOrderError(strings.MADE_NO_ARTICLE.format(name=name[:40])) from error
 

@@ -17,6 +17,9 @@ from ui.making_jobs import MakingJob
 from ui.page.phrases import marked
 from ui.page.piece import Piece, Sentence
 
+BACK = render.button(strings.MADE_BACK, "show_form", css="gc-tool gc-back")
+"""The way back to form and shelf, where a narrow page shows them far below."""
+
 
 def shelf_html(folders: Sequence[Folder], pieces: Sequence[PieceHead], current: str) -> str:
     """The left column: the folders and the deliverables; `current` is `folder:ID` or `piece:ID` of what is open."""
@@ -146,7 +149,7 @@ def _downloads(id: str, kind: Kind) -> str:
         links.append((f"{id}.{ending}", strings.MADE_FORMATS[ending]))
         if ending == "docx" and kind != "check":
             links.append((f"{id}.docx?notes=annex", strings.MADE_FORMATS["docx-annex"]))
-    return '<div class="gc-downloads">' + download_html("made", links) + "</div>"
+    return f'<div class="gc-downloads">{BACK}' + download_html("made", links) + "</div>"
 
 
 def download_html(place: str, links: Sequence[tuple[str, str]]) -> str:

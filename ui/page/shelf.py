@@ -175,8 +175,8 @@ def _restore_item(desk: Desk, person: Person, given: Mapping[str, Any], current:
 
 
 def _put(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    id, title = folder.put(desk, person, given)
-    return Seen(current, redraw=current == f"folder:{id}", said=put_html(id, title))
+    put = folder.put(desk, person, given)
+    return Seen(current, redraw=current == f"folder:{put.folder}", said=put_html(put))
 
 
 def _share(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
