@@ -47,5 +47,5 @@ def test_what_cannot_be_read_says_what_to_do(tmp_path, settings, name, content, 
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path, settings):
-    with pytest.raises(GuanchaoError, match="读不了 无.txt"):
+    with pytest.raises(GuanchaoError, match="读不了 无"):
         read_draft(tmp_path / "无.txt", settings.ingest)

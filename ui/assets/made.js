@@ -7,14 +7,14 @@
   const act = (name, data = {}) => send("act", { act: name, ...data });
   const { go, showRefs } = window.guanchaoPage;
   let putting = null; // the button that was pressed to put something aside: a toast does not show over the reader
-  let focusNext = ""; // an item that is drawn anew, to go back to
+  let moved = null; // an item that will be drawn anew, to go back to
   let viewed = null;
 
   const at = (button) => ({ id: button.dataset.id });
   const show = (name) => (button) => { $("#gc-reader")?.close(); act(name, at(button)); };
   const plainly = (name) => (button) => act(name, at(button));
   const move = (item, by) => {
-    focusNext = item;
+    moved = $(`.gc-item[data-item="${CSS.escape(item)}"]`);
     act("move_item", { id: item, by });
   };
   const verdict = (button) => {
@@ -87,9 +87,9 @@
   const remember = () => {
     const view = $("#gc-made .gc-turn");
     if ($("#gc-make")) document.body.classList.toggle("gc-viewing", Boolean($("#gc-made :is(.gc-turn, .gc-notice)")));
-    if (focusNext) {
-      const item = $(`.gc-item[data-item="${CSS.escape(focusNext)}"]`);
-      if (item) { item.focus(); item.scrollIntoView({ block: "nearest" }); focusNext = ""; }
+    if (moved && !moved.isConnected) {
+      const item = $(`.gc-item[data-item="${CSS.escape(moved.dataset.item)}"]`);
+      if (item) { item.focus(); item.scrollIntoView({ block: "nearest" }); moved = null; }
     }
     for (const field of document.querySelectorAll(".gc-share input"))
       if (!field.value.includes("://")) field.value = new URL(field.value, location.href.split("?")[0]).href;
