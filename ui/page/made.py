@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -173,7 +174,7 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
 
     def of_article(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         hint, *rest, _ = _order(desk, desk.person(request), Form("points", article=str(event.id)))
-        return hint, *rest, GO, "", ""
+        return hint, *rest, _aloud(GO), "", ""
 
     def dropped(event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         person = desk.person(request)
@@ -211,7 +212,7 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
             seen.above + shelf(desk, person, seen.current),
             view(desk, person, seen.current, seen.over) if changed else gr.skip(),
             seen.current,
-            seen.said,
+            _aloud(seen.said),
             gr.skip() if seen.hint is None else seen.hint,
             gr.skip() if seen.log is None else seen.log,
             gr.skip() if seen.log is None else "",
@@ -258,6 +259,11 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
 
 def _clean(value: Any) -> Any:
     return "" if value is None else value
+
+
+def _aloud(said: str) -> str:
+    """What is said, unlike what was said before: the same words twice would change nothing on the page."""
+    return f'<div data-said="{time.monotonic_ns()}">{said}</div>' if said else ""
 
 
 def _busy(jobs: Any) -> bool:
