@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from rag.runnables import PolicyRetriever
-    from rag.verification.documents import CheckedClaim
+    from rag.verification.documents import CheckedClaim, Progress
 
 _CHECKED_AGAINST = 6  # passages that a sentence of a text is laid beside
 _MAX_QUESTION = 2000  # characters; what follows is not read
@@ -377,6 +377,7 @@ class PolicyQA(Deliverables):
         passages: Sequence[str] | None = None,
         question: str = "",
         where: SearchFilter | None = None,
+        progress: Progress | None = None,
     ) -> list[CheckedClaim]:
         """口径核对: each sentence of `text` with its verdict, the words that clash, and the quotes.
 
@@ -385,6 +386,7 @@ class PolicyQA(Deliverables):
             passages: what to check against, `[n]` in the text naming the n-th; None searches the library.
             question: what the text answers, if anything.
             where: narrows the search. Against one article, or an older version of the text: `check_against`.
+            progress: told before each sentence that is looked up in the library.
 
         Raises:
             AssistantClosedError: nothing to search in.
@@ -394,7 +396,7 @@ class PolicyQA(Deliverables):
         if passages is not None:
             return check_passages(text, passages, question)
         return check_library(
-            text, lambda claim: one_of_each(self.search(claim, _CHECKED_AGAINST, where)), question
+            text, lambda claim: one_of_each(self.search(claim, _CHECKED_AGAINST, where)), question, progress
         )
 
     def _answering(

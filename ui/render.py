@@ -43,6 +43,12 @@ def welcome_html() -> str:
     )
 
 
+def shared_html(exchanges: Sequence[Exchange], banner: str) -> str:
+    """Somebody else's conversation, to read and to copy from; `banner` says whose, as HTML."""
+    shown = "".join(exchange_html(exchange, fixed=True) for exchange in exchanges)
+    return f'<div class="gc-log gc-shared" role="log" data-conversation="">{banner}{shown}</div>'
+
+
 def log_html(conversation: str, exchanges: Sequence[Exchange], verdicts: dict[str, str]) -> str:
     """A conversation; only its last exchange can be asked again or edited."""
     if not exchanges:
@@ -54,11 +60,16 @@ def log_html(conversation: str, exchanges: Sequence[Exchange], verdicts: dict[st
     return f'<div class="gc-log" role="log" data-conversation="{escape(conversation)}">{shown}</div>'
 
 
-def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "") -> str:
+def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "", fixed: bool = False) -> str:
     """One question with its answer, refusal or trouble, and the cards of its passages for the side panel.
 
-    Earlier versions of it lie beside it in templates, for page.js to show in its place.
+    Earlier versions of it lie beside it in templates, for page.js to show in its place. A `fixed` one can be copied only.
     """
+    if fixed:
+        shown = _version(exchange, f'<div class="gc-actions">{_copy(exchange)}</div>')
+        return (
+            f'<section class="gc-turn" data-exchange="{escape(exchange.id)}" tabindex="-1">{shown}</section>'
+        )
     further = ""
     if last and exchange.next_questions:
         buttons = "".join(button(q, "suggest", css="gc-next", question=q) for q in exchange.next_questions)
@@ -95,7 +106,7 @@ def _version(exchange: Exchange, actions: str) -> str:
     parts.append(actions)
     return (
         f'<div class="gc-version"><h2 class="gc-question">{escape(exchange.question)}</h2>'
-        f'<div class="gc-reply">{"".join(parts)}</div>{_refs(exchange.id, exchange.sources)}</div>'
+        f'<div class="gc-reply">{"".join(parts)}</div>{refs_html(exchange.id, exchange.sources)}</div>'
     )
 
 
@@ -126,7 +137,16 @@ def live_html(
         f'<h2 class="gc-question">{escape(question)}</h2>'
         f'<div class="gc-reply"><ol class="gc-steps">{steps}</ol>'
         f'<div class="gc-stage">{strings.STAGES[stage]} {waited}</div>'
-        f'{first}<div class="gc-draft">{escape(text)}</div></div>{_refs("live", sources)}</section>'
+        f'{first}<div class="gc-draft">{escape(text)}</div></div>{refs_html("live", sources)}</section>'
+    )
+
+
+def panel_html(id: str, nothing: str) -> str:
+    """A side panel, in which page.js shows the cards of what stands beside it; `nothing` before there are any."""
+    return (
+        f'<aside id="{id}" class="gc-sources" aria-label="{strings.SOURCES}" tabindex="0"><div class="gc-panel-head">'
+        f"<h2>{strings.SOURCES}</h2>{button('×', 'close-panel', strings.CLOSE, css='gc-act gc-close')}</div>"
+        f'<div id="{id.replace("sources", "cards")}" class="gc-cards"><p class="gc-empty">{nothing}</p></div></aside>'
     )
 
 
@@ -154,7 +174,7 @@ def article_html(article: Article, spans: Sequence[Span]) -> str:
             body.append(f"<p>{marked(line, spans, at)}</p>")
         at = stop + 1
     return (
-        f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))}</div>'
+        f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))}</div>{_of_article(article.id)}'
         f'<div class="gc-meta gc-source">{escape(article.source)}</div><div class="gc-body">{"".join(body)}</div>'
     )
 
@@ -190,6 +210,14 @@ def _outcome(exchange: Exchange) -> str:
     return f'<div class="gc-trouble" role="alert">{escape(exchange.trouble)}</div>'
 
 
+def marker_html(number: int) -> str:
+    """A marker that opens its source in the panel."""
+    return (
+        f'<a class="gc-marker" href="#ref-{number}" data-marker="{number}" '
+        f'aria-label="{strings.MARKER.format(number=number)}">[{number}]</a>'
+    )
+
+
 def _linked(text: str, sources: Sequence[Source]) -> str:
     """The text with every marker that has its source as a link to it."""
     known = {source.marker for source in sources}
@@ -198,10 +226,7 @@ def _linked(text: str, sources: Sequence[Source]) -> str:
         number = int(match[1])
         if number not in known:
             return match[0]
-        return (
-            f'<a class="gc-marker" href="#ref-{number}" data-marker="{number}" '
-            f'aria-label="{strings.MARKER.format(number=number)}">[{number}]</a>'
-        )
+        return marker_html(number)
 
     return re.sub(r"\[(\d{1,3})\]", link, escape(text))
 
@@ -227,6 +252,7 @@ def _actions(exchange: Exchange, *, last: bool, verdict: str) -> str:
             f'<button type="button" class="gc-act" data-act="{act}" data-id="{escape(id)}" data-verdict="{value}" '
             f'aria-pressed="{pressed}" title="{label}" aria-label="{label}">{_THUMB[value]}</button>'
         )
+    buttons.append(_put_menu(exchange))
     reasons = "".join(
         f'<label><input type="radio" name="reason-{escape(id)}" value="{reason}"> {reason}</label>'
         for reason in strings.REASONS
@@ -240,7 +266,7 @@ def _actions(exchange: Exchange, *, last: bool, verdict: str) -> str:
     return f'<div class="gc-actions">{"".join(buttons)}</div>{form}'
 
 
-def _refs(id: str, sources: Sequence[Source]) -> str:
+def refs_html(id: str, sources: Sequence[Source]) -> str:
     """The cards of the side panel, which page.js shows there."""
     cited = any(source.marker for source in sources)
     cards = "".join(_card(source) for source in sources)
@@ -253,13 +279,41 @@ def _card(source: Source) -> str:
     quote = f"<mark>{escape(source.quote)}</mark>" if source.quote else ""
     return (
         f'<article class="gc-card" data-marker="{source.marker or ""}" tabindex="-1">{number}{_head(source)}'
-        f'<p class="gc-passage">{escape(source.before)}{quote}{escape(source.after)}</p>{_whole(source)}</article>'
+        f'<p class="gc-passage">{escape(source.before)}{quote}{escape(source.after)}</p>{_whole(source)}{_put_quote(source)}</article>'
     )
 
 
 def _whole(source: Source) -> str:
     start, end = str(source.start), str(source.end)
     return button(strings.READ_WHOLE, "read", css="gc-link", id=source.article_id, start=start, end=end)
+
+
+def _of_article(id: str) -> str:
+    """What can be made of an article that is being read."""
+    points = button(strings.POINTS_OF, "make_points", css="gc-tool", id=id)
+    return f'<div class="gc-article-acts">{points}{button(strings.PUT, "put", css="gc-tool", what="article", id=id)}</div>'
+
+
+def _put_quote(source: Source) -> str:
+    if not source.quote:
+        return ""
+    start, end = str(source.start), str(source.end)
+    return button(strings.PUT, "put", css="gc-link", what="quote", id=source.article_id, start=start, end=end)
+
+
+def _put_menu(exchange: Exchange) -> str:
+    """An answer, or one of its sentences, into the folder."""
+    if not exchange.text or not any(source.marker for source in exchange.sources):
+        return ""
+    whole = button(strings.PUT_WHOLE, "put", css="gc-put-one", what="answer", id=exchange.id)
+    each = "".join(
+        button(_shortened(said, 40), "put", css="gc-put-one", what="sentence", id=exchange.id, number=str(n))
+        for n, said in enumerate(exchange.sentences)
+    )
+    return (
+        f'<details class="gc-put"><summary class="gc-act">{strings.PUT}</summary>'
+        f'<div class="gc-put-list">{whole}{each}</div></details>'
+    )
 
 
 def _head(source: Source) -> str:

@@ -61,7 +61,7 @@ TABLE_LEFT_OUT = ("原因", "原句", "文章", "发布机构", "发布日期")
 TABLE_REASONS = {"off_topic": "与主题关系不够近", "no_fact": "没有可摘出的数字、举措或文件"}
 TABLE_TITLE = "{topic}：梳理表"
 TABLE_DONE = "读了 {articles} 篇文章，写下 {rows} 行，出处 {used} 篇：{path}"
-NOTHING_ON_TOPIC = "库里没有关于“{topic}”的内容，没有写文件。请换个说法，或放宽日期、来源等条件。"
+NOTHING_ON_TOPIC = "库里没有关于“{topic}”的内容，所以没有做出材料。请换个说法，或放宽日期、来源等条件。"
 BRIEF_TITLE = "{topic}主题简报"
 BRIEF_SUBTITLE = "据 {articles} 篇文章整理，{day}；每句均为原文"
 BRIEF_OVERVIEW, BRIEF_POINTS, BRIEF_OTHER = "概况", "要点", "其他"
@@ -258,6 +258,125 @@ OTHERS = "其他 {count} 家"
 YEAR, MONTH = "{year} 年", "{year} 年 {month} 月"
 UNDATED = "另有 {count} 篇没有日期，不在其中。"
 OPEN_LIST = "在“文章”里列出：{name}（{count}）"
+
+# The page: 成果
+TAB_MADE = "成果"
+MADE_KINDS = {
+    "table": "梳理表",
+    "check": "口径核对",
+    "brief": "简报",
+    "compare": "对比",
+    "timeline": "时间线",
+    "points": "要点",
+    "digest": "本期新收录",
+}
+MADE_ABOUT = {
+    "table": "把库里关于一个主题的数字、举措、文件列成表，一行一件事，每格都在原句里；可下载 Excel。",
+    "check": "粘贴或上传一份文稿，逐句说明库里有没有依据、哪里与原文不一致；可下载带批注的 Word。",
+    "brief": "关于一个主题的概况、要点、数据、进展与各地做法，每句都是原文；可下载公文格式的 Word。",
+    "compare": "把两到六个地区、年份、主题或文章并排，看各自怎么说；文中未提的就写未提。",
+    "timeline": "一个主题里写明了日期的事，按时间排列，已做与拟做分开。",
+    "points": "一篇文章的一句话概括、五个要点、数字、日期、谁做什么。",
+    "digest": "某一天以来的新文章，每篇一句话；可以附上关注的问题，只从新文章里回答。",
+}
+MADE_KIND = "做什么"
+MADE_TOPIC, MADE_TOPIC_HINT = "主题", "一个词或短语，如：港珠澳大桥"
+MADE_NAMES, MADE_NAMES_HINT = (
+    "要对比的（每行一个，两到六个）",
+    "地区、年份、主题，或文章标题，如：\n上海\n江苏",
+)
+MADE_COMPARE_TOPIC = "在哪个主题上（对比地区或年份时要写）"
+MADE_ASPECTS, MADE_ASPECTS_HINT = "对比哪些方面（可不填）", "如：目标，资金，期限"
+MADE_VERSIONS = "这两篇是同一文件的旧版与新版，逐条对照（先写旧版）"
+MADE_ARTICLE, MADE_ARTICLE_HINT = "文章的标题或编号", "写几个字，下面会列出标题相近的文章"
+MADE_DRAFT, MADE_DRAFT_HINT = "要核对的文字", "把文稿粘贴在这里，或在下面选择文件"
+MADE_DRAFT_FILE = "选择文稿（.txt、.md、.docx），或拖到这里"
+MADE_LENGTH = "要点的篇幅"
+MADE_LENGTHS = (("短（约 600 字）", 600), ("适中（约 1000 字）", 1000), ("长（约 2000 字）", 2000))
+MADE_COLUMNS, MADE_COLUMNS_HINT = "栏目（可不填）", "如：日期，事项，数值，单位；或：加一列：投资额"
+MADE_QUESTIONS, MADE_QUESTIONS_HINT = "关注的问题（每行一个，可不填）", "只从新文章里回答"
+MADE_FIRST_DAY = "从哪一天起"
+MADE_REGIONS, MADE_REGIONS_HINT = "地区", "如：上海、江苏"
+REGION_ON = "只看关于 {name} 的文章"
+MADE_START, MADE_STOP, MADE_NEW = "开始", "停止", "做一份新的"
+MADE_LIST, MADE_NONE = "做好的", "还没有做好的材料。"
+MADE_WAITING = "排队中…"
+MADE_READING = {"check": "正在核对：{done}/{all} 句", "": "正在读文章：{done}/{all} 篇"}
+MADE_BEGUN, MADE_ARRANGING = "正在查找相关文章…", "读完了，正在整理…"
+MADE_GOES_ON = "可以离开这一页，做好后会列在“做好的”里。"
+MADE_DONE = "“{title}”做好了。"
+MADE_CARDS_EMPTY = "点开正文里的 [1]，这里显示所引的段落，并标出原句。"
+MADE_GONE = "这份材料已被删除，或不属于您。请在左边另选一份。"
+MADE_LOST = "服务重新启动过，“{title}”没有做完，请再做一次。"
+MADE_NO_FILE = "没有这份材料，或它没有这种格式。请回到页面重新选择。"
+MADE_REMOVED = "已删除“{title}”"
+MADE_DOWNLOAD = "下载"
+MADE_FORMATS = {
+    "docx": "Word",
+    "docx-annex": "Word（附出处表）",
+    "xlsx": "Excel",
+    "csv": "CSV",
+    "jsonl": "JSONL",
+    "md": "Markdown",
+    "html": "网页",
+    "svg": "图",
+}
+MADE_NEEDS = {
+    "table": "请先写主题，例如：港珠澳大桥。",
+    "brief": "请先写主题，例如：港珠澳大桥。",
+    "timeline": "请先写主题，例如：港珠澳大桥。",
+    "compare": "请写出要对比的两到六个地区、年份、主题或文章，每行一个。",
+    "points": "请先写文章的标题，或在“文章”里打开一篇，点“看要点”。",
+    "check": "请先粘贴要核对的文字，或选择一个文件。",
+    "digest": "请写明从哪一天起，如 2025-01-20。",
+}
+MADE_COMPARE_NEEDS_TOPIC = "对比地区或年份时，请写明在哪个主题上对比，例如：科创飞地。"
+MADE_TOO_LONG = "“{name}”太长（最多 {most} 字），请删短后再试。"
+MADE_NO_ARTICLE = "没有标题或编号是“{name}”的文章。请从列出的文章里选一篇，或先到“文章”里查找。"
+MADE_NOTHING_NEW = "{since} 以来没有新收录的文章。请把日期改早一些，或放宽条件。"
+MADE_TITLES = "标题相近的文章"
+DRAFT_KINDS = (".txt", ".md", ".docx")
+DRAFT_BAD_KIND = "核对的文稿只能是 .txt、.md 或 .docx，请另存后再选，或直接粘贴文字。"
+DRAFT_UNREADABLE = "打不开“{name}”，请确认它是没有加密的 Word 文件（.docx），或直接粘贴文字。"
+DRAFT_EMPTY = "“{name}”里没有文字，请换一个文件，或直接粘贴文字。"
+DRAFT_READ = "已读入“{name}”，共 {chars} 字。可以修改，再按“开始”。"
+CHECK_ALL = "全部"
+CHECK_SHOW = "只看"
+CHECK_NO_QUOTE = "库里没有找到相近的原文。"
+CHECK_OF = "口径核对：{title}"
+TABLE_SUBTITLE = "读了 {articles} 篇文章，共 {rows} 行，出处 {used} 篇，{day}；每格都在原句里"
+TABLE_PREVIEW = "这里列出前 {shown} 行，全部 {rows} 行在下载的文件里。"
+
+# The page: 材料夹
+FOLDERS, FOLDER_NEW, FOLDER_FIRST = "材料夹", "新建材料夹", "我的材料夹"
+FOLDERS_NONE = "还没有材料夹。回答、引文与文章旁都有“放进材料夹”。"
+FOLDER_EMPTY = "这个材料夹是空的。在回答、引文或文章旁点“放进材料夹”，就会列在这里。"
+FOLDER_ABOUT = "{count} 条"
+FOLDER_CURRENT = "新放的材料进这里"
+FOLDER_GONE = "这个材料夹已被删除，或不属于您。请在左边另选一个。"
+PUT, PUT_WHOLE, PUT_SHORT = "放进材料夹", "整个回答", "已放进材料夹"
+POINTS_OF = "看要点"
+PUT_DONE, PUT_KNOWN, PUT_OPEN = "已放进“{title}”", "“{title}”里已经有了", "打开"
+MADE_BACK = "‹ 返回"
+PUT_GONE = "找不到要放的内容，它可能刚被删除。请刷新页面后再试。"
+ITEM_KINDS = {"answer": "回答", "sentence": "回答里的一句", "quote": "引文", "article": "文章"}
+ITEM_COMMENT, ITEM_COMMENT_HINT = "批注", "写下用处或要核实的地方"
+ITEM_COMMENTED = "批注：{text}"
+ITEM_UP, ITEM_DOWN = "上移", "下移"
+ITEM_REMOVED = "已移出"
+ITEM_KEYS = "按 Alt+↑ 或 Alt+↓ 也可移动。"
+ITEM_ASKED = "问：{question}"
+
+# The page: sharing
+SHARE, UNSHARE = "分享", "收回"
+SHARED_LINK = "登录的同事打开这个链接可以看，不能改；看到的总是最新内容。"
+SHARED_LABEL = "分享的链接"
+SHARED_BY = {
+    "conversation": "{owner} 分享的对话“{title}”，只能看。",
+    "folder": "{owner} 分享的材料夹“{title}”，只能看。",
+}
+SHARED_BACK = "回到我自己的"
+SHARED_GONE = "这个链接已被收回，或内容已删除。请向分享的人再要一个。"
 
 # The page: login
 LOGIN = "登录"

@@ -78,7 +78,7 @@ def mount(desk: Desk, host: str, port: int) -> FastAPI:
         server_name=host,
         server_port=port,
         theme=theme,
-        css=(_ASSETS / "page.css").read_text(encoding="utf-8"),
+        css="\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("page.css", "made.css")),
         head=_head(),
         favicon_path=str(_ASSETS / "icon.svg"),
         footer_links=[],
@@ -109,8 +109,11 @@ def _head() -> str:
         "broken": strings.PAGE_BROKEN,
         "toasts": strings.TOASTS,
         "reading": strings.STAGES["reading"],
+        "put": strings.PUT_SHORT,
+        "cardsEmpty": strings.MADE_CARDS_EMPTY,
+        "tabs": {"chat": strings.TAB_CHAT, "articles": strings.TAB_ARTICLES, "made": strings.TAB_MADE},
     }
-    script = (_ASSETS / "page.js").read_text(encoding="utf-8")
+    script = "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("page.js", "made.js"))
     said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
     # Gradio words its own parts by the browser's language; the page is in Chinese throughout.
     chinese = "Object.defineProperty(navigator, 'language', {get: () => 'zh-CN'});"

@@ -1,1 +1,1 @@
-"""What people asked and judged: conversations and feedback."""
+"""What people asked, judged, had made and put aside: conversations, feedback, pieces, folders, shares."""

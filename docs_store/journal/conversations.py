@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from docs_store.journal.database import Journal
+from docs_store.journal.database import Deleted, Journal
 
 _TITLE = 60  # characters of a title
 
@@ -32,19 +32,6 @@ class Said:
     question: str
     answer: str
     body: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """A conversation that was deleted, for whoever may want it back; it is nowhere on disk any more."""
-
-    id: str
-    owner: str
-    title: str
-    about: tuple[Any, ...]
-    """Its row."""
-    exchanges: tuple[tuple[Any, ...], ...]
-    """The rows of what was said."""
 
 
 class Conversations:
@@ -188,5 +175,5 @@ class Conversations:
             db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", deleted.about)
             db.executemany(
                 "INSERT INTO exchanges (id, conversation, question, answer, body) VALUES (?, ?, ?, ?, ?)",
-                deleted.exchanges,
+                deleted.rows,
             )

@@ -1,13 +1,14 @@
-"""The journal (SQLite): conversations and feedback. It lies beside the index, and no rebuild erases it."""
+"""The journal (SQLite): what people said and made, and what they think of it. It lies beside the index, and no rebuild erases it."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from docs_store.errors import StoreWriteError, translated
 from docs_store.settings import Settings
@@ -25,7 +26,38 @@ CREATE TABLE IF NOT EXISTS feedback (
     exchange TEXT PRIMARY KEY, at TEXT NOT NULL, owner TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL,
     comment TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, body TEXT NOT NULL, model TEXT NOT NULL,
     versions TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS pieces (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, created TEXT NOT NULL,
+    body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS pieces_of ON pieces (owner, created);
+CREATE TABLE IF NOT EXISTS piece_files (
+    piece TEXT NOT NULL REFERENCES pieces(id) ON DELETE CASCADE, ending TEXT NOT NULL, content BLOB NOT NULL,
+    PRIMARY KEY (piece, ending));
+CREATE TABLE IF NOT EXISTS folders (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, created TEXT NOT NULL, changed TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS folders_of ON folders (owner, changed);
+CREATE TABLE IF NOT EXISTS folder_items (
+    id TEXT PRIMARY KEY, folder TEXT NOT NULL REFERENCES folders(id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    comment TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS folder_items_of ON folder_items (folder, position);
+CREATE TABLE IF NOT EXISTS shares (
+    token TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, created TEXT NOT NULL,
+    UNIQUE (owner, kind, target));
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What its owner deleted, for whoever may want it back; it is nowhere on disk any more."""
+
+    id: str
+    owner: str
+    title: str
+    about: tuple[Any, ...]
+    """Its row."""
+    rows: tuple[tuple[Any, ...], ...]
+    """The rows of what was in it."""
+    kind: Literal["conversation", "piece", "folder", "item"] = "conversation"
 
 
 class Journal:

@@ -270,6 +270,7 @@ class PageSettings(_Section):
     conversations: int = Field(
         500, ge=1, le=100_000, description="kept per user; the longest unused go first"
     )
+    pieces: int = Field(200, ge=1, le=100_000, description="deliverables kept per user; the oldest go first")
     answers_at_once: int = Field(4, ge=1, le=64, description="questions of the page answered at once")
 
 

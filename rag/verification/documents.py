@@ -12,6 +12,8 @@ from rag.verification.claims import Claim, claims
 from rag.verification.standing import Standing
 
 Search = Callable[[str], Sequence[Hit]]
+Progress = Callable[[int, int], None]
+"""Told how many of how many sentences have been checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,15 @@ def check_passages(text: str, passages: Sequence[str], question: str = "") -> li
     return [CheckedClaim(c, check(c, sources, question=question), sources) for c in claims(text)]
 
 
-def check_library(text: str, search: Search, question: str = "") -> list[CheckedClaim]:
+def check_library(
+    text: str, search: Search, question: str = "", progress: Progress | None = None
+) -> list[CheckedClaim]:
     """Each sentence of `text` against the passages that `search` brings for it; its markers mean nothing here."""
-    found = []
-    for claim in claims(text):
+    found: list[CheckedClaim] = []
+    every = claims(text)
+    for number, claim in enumerate(every):
+        if progress:
+            progress(number, len(every))
         if claim.no_claim:
             found.append(CheckedClaim(claim, Verdict(Standing.NO_CLAIM, 1.0), ()))
             continue

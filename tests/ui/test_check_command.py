@@ -48,7 +48,12 @@ def test_the_html_report_escapes_and_marks():
 
 
 def test_the_library_is_searched_for_each_sentence(qa):
-    found = qa.check("盐城港新开通3条集装箱航线。盐城港新开通9条集装箱航线。")
+    told = []
+    found = qa.check(
+        "盐城港新开通3条集装箱航线。盐城港新开通9条集装箱航线。",
+        progress=lambda done, all: told.append((done, all)),
+    )
+    assert told == [(0, 2), (1, 2)]
     assert [item.verdict.supported for item in found] == [True, False]
     quote = found[0].to_dict()["quotes"][0]
     assert found[0].hits and "3条集装箱航线" in quote["quote"] and quote["article_id"]

@@ -160,6 +160,19 @@ def test_markdown_and_html_show_markup_as_text():
     assert "2025-01-20" in plain.markdown(REPORT)
 
 
+def test_bullets_of_a_page_stand_in_lists_and_tables_can_be_reached_by_keyboard():
+    blocks = [
+        Line("做法", "chapter"),
+        Line("一[1]", "bullet"),
+        Line("二[9]", "bullet"),
+        Grid(("甲", "乙"), [("a[1]", "b")], (1, 1)),
+    ]
+    shown = plain.blocks_html(blocks, lambda n: f"<i>{n}</i>", 3)
+    assert "<h3>做法</h3>" in shown and "<ul><li>一<i>1</i></li>\n<li>二<i>9</i></li></ul>" in shown
+    assert '<div class="grid" tabindex="0" role="region" aria-label="甲、乙">' in shown
+    assert "<td>a<i>1</i></td>" in shown
+
+
 def test_saving_says_what_is_missing(tmp_path):
     with pytest.raises(Exception, match="没有文件夹"):
         saving.save(tmp_path / "none" / "a.md", "x")

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from docs_store.journal.conversations import Conversation, Deleted
+from docs_store.journal.conversations import Conversation
+from docs_store.journal.database import Deleted
 from docs_store.journal.feedback import Feedback
 from docs_store.models import ArticleHead, SearchFilter
 from docs_store.settings import PageSettings, SettingsError, User, load_settings

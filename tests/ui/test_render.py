@@ -10,7 +10,8 @@ import pytest
 from docs_store.journal.conversations import Conversation
 from docs_store.models import Article, ArticleHead
 from rag import Answer, Citation, Refusal
-from ui import render, strings
+from ui import making, render, strings
+from ui.exports import plain, word
 from ui.jobs import Job
 from ui.page import article_list, export, history, statistics, work
 from ui.page.exchange import Exchange, Source
@@ -283,10 +284,10 @@ def test_exports_show_markup_as_text(evil):
     from lxml import etree
 
     shown = exchange(Answer(evil, f"{evil}[1]。", [citation(evil, evil, issuer=evil)]), narrowed=evil)
-    text = export.markdown(evil, [shown], date(2025, 1, 20))
+    text = plain.markdown(export.report(evil, [shown], date(2025, 1, 20)))
     for sign in re.finditer(r"[<\[!]", text):
         assert text[sign.start() - 1] == "\\" or text.startswith("[1]", sign.start()), text
-    content = export.docx(evil, [shown], date(2025, 1, 20))
+    content = word.docx(export.report(evil, [shown], date(2025, 1, 20)))
     Document(io.BytesIO(content))
     with ZipFile(io.BytesIO(content)) as packed:
         for name in packed.namelist():
@@ -300,14 +301,14 @@ def test_footnotes_are_real_and_in_order():
 
     second = citation("另有2个。", "题二", marker=2)
     answer = Answer("问", "五个[1]。两个[2]。", [citation("共5个。"), second])
-    content = export.docx("如皋", [exchange(answer), exchange(answer)], date(2025, 1, 20))
+    content = word.docx(export.report("如皋", [exchange(answer), exchange(answer)], date(2025, 1, 20)))
     with ZipFile(io.BytesIO(content)) as packed:
         notes, body = packed.read("word/footnotes.xml").decode(), packed.read("word/document.xml").decode()
         kinds = packed.read("[Content_Types].xml").decode()
     assert re.findall(r'w:footnoteReference w:id="(\d+)"', body) == ["1", "2", "3", "4"]
     assert re.findall(r'<w:footnote w:id="(\d+)"', notes) == ["1", "2", "3", "4"]
     assert "《题二》（南通发布" in notes and "“另有2个。”" in notes and "footnotes+xml" in kinds
-    text = export.markdown("如皋", [exchange(answer)], date(2025, 1, 20))
+    text = plain.markdown(export.report("如皋", [exchange(answer)], date(2025, 1, 20)))
     assert "五个[1]。两个[2]。" in text and "\n2. 《题二》" in text
 
 
@@ -318,5 +319,5 @@ def test_chosen_exchanges_go_into_the_file():
 
 
 def test_a_file_name_holds_no_path():
-    assert export.file_name("../../etc/passwd", "md") == "etcpasswd.md"
-    assert export.file_name("///", "docx") == f"{strings.TITLE}.docx"
+    assert making.file_name("../../etc/passwd", "md") == "etcpasswd.md"
+    assert making.file_name("///", "docx") == f"{strings.TITLE}.docx"

@@ -18,11 +18,12 @@
     try { localStorage.setItem("guanchao-theme", dark() ? "dark" : "light"); } catch { /* private window */ }
   };
 
-  // The side panel
+  // The side panel: that of the tab in which something stands
+  const panelOf = (turn) => $("aside.gc-sources", turn.closest("#gc-made-row, #gc-row") || document);
   const showRefs = (turn) => {
-    const refs = $(".gc-refs", turn), cards = $("#gc-cards");
+    const refs = $(".gc-refs", turn), panel = panelOf(turn), cards = panel && $(".gc-cards", panel);
     if (!refs || !cards) return;
-    $("#gc-sources h2").textContent = refs.dataset.heading;
+    $("h2", panel).textContent = refs.dataset.heading;
     cards.replaceChildren(...[...refs.children].map((card) => card.cloneNode(true)));
     if (!refs.children.length) {
       const empty = document.createElement("p");
@@ -30,28 +31,28 @@
       empty.textContent = words.empty;
       cards.append(empty);
     }
-    shownOf = refs.dataset.of;
+    if (panel.id === "gc-sources") shownOf = refs.dataset.of;
     for (const other of document.querySelectorAll(".gc-turn")) other.classList.toggle("gc-shown", other === turn);
   };
   const openCard = (marker, anchor) => {
     const turn = anchor.closest(".gc-turn");
     showRefs(turn);
     cameFrom = anchor;
-    $("#gc-sources").classList.add("gc-up");
-    const card = $(`#gc-cards .gc-card[data-marker="${CSS.escape(marker)}"]`);
+    const box = panelOf(turn);
+    box.classList.add("gc-up");
+    const card = $(`.gc-card[data-marker="${CSS.escape(marker)}"]`, box);
     if (!card) return;
     for (const other of document.querySelectorAll(".gc-card.gc-at")) other.classList.remove("gc-at");
     card.classList.add("gc-at");
     const quote = $("mark", card) || card;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const box = $("#gc-sources");
     box.scrollTo({ top: quote.offsetTop - box.clientHeight / 3, behavior: still ? "auto" : "smooth" });
     card.focus({ preventScroll: true });
     if (box.getBoundingClientRect().top > innerHeight || box.getBoundingClientRect().bottom < 0)
       box.scrollIntoView({ block: "nearest" });
   };
   const closePanel = () => {
-    $("#gc-sources").classList.remove("gc-up");
+    for (const panel of document.querySelectorAll("aside.gc-sources")) panel.classList.remove("gc-up");
     if (cameFrom && cameFrom.isConnected) cameFrom.focus();
     cameFrom = null;
   };
@@ -79,6 +80,13 @@
     else article.scrollTop = 0;
     article.focus({ preventScroll: true });
   };
+
+  // The tab of a name
+  const go = (name) => {
+    const tab = [...document.querySelectorAll("#gc-tabs button[role=tab]")].find((t) => t.textContent.trim() === name);
+    if (tab?.getAttribute("aria-selected") !== "true") tab?.click();
+  };
+  window.guanchaoPage = { go, showRefs }; // for made.js
 
   // Copying
   const copy = async (button) => {
@@ -186,7 +194,7 @@
     "list-by": (b) => {
       list("narrow", { issuer: b.dataset.issuer || "", since: b.dataset.since || "", until: b.dataset.until || "",
         words: b.dataset.words || "" });
-      $("#gc-tabs button[role=tab]:nth-of-type(2)")?.click();
+      go(words.tabs.articles);
     },
     open: (b) => { drawer(false); chat("open", { id: b.dataset.id }); },
     rename,
@@ -241,9 +249,9 @@
     moveInList(event);
   });
 
-  // One stop of the Tab key a conversation: up and down go from one to the next, right and left to what can be done.
+  // One stop of the Tab key an entry: up and down go from one to the next, right and left to what can be done.
   const moveInList = (event) => {
-    const item = event.target.closest?.("#gc-conversations .gc-list li");
+    const item = event.target.closest?.(".gc-list li");
     if (!item || !event.key.startsWith("Arrow")) return;
     const row = [...item.querySelectorAll(".gc-open, .gc-tool")], at = row.indexOf(event.target);
     const to = { ArrowDown: $(".gc-open", item.nextElementSibling || item), ArrowUp: $(".gc-open", item.previousElementSibling || item),
@@ -348,6 +356,7 @@
     new MutationObserver(translate).observe(document.body, { childList: true, subtree: true });
     if (matchMedia("(pointer: coarse)").matches) $("#gc-box textarea").placeholder = words.askShort;
     const reopen = () => {
+      if (new URLSearchParams(location.search).has("shared")) return; // made.js opens that
       let last = "";
       try { last = sessionStorage.getItem("guanchao-conversation") || ""; } catch { /* private window */ }
       if (last) chat("open", { id: last });

@@ -111,20 +111,9 @@ def _text(file: Path | None) -> str:
         if sys.stdin.isatty():
             console.say(strings.CHECK_PASTE)
         return sys.stdin.read()
-    try:
-        if file.suffix.lower() == ".docx":
-            from docx import Document
+    from ui.draft_file import read_draft
 
-            return "\n".join(p.text for p in Document(str(file)).paragraphs)
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise GuanchaoError(f"{file} 不是 UTF-8 文本，请另存为 UTF-8 后再试。") from error
-    except OSError as error:
-        raise GuanchaoError(f"读不了 {file}，请检查路径。") from error
-    except Exception as error:  # python-docx raises many kinds for what is no .docx
-        raise GuanchaoError(
-            f"打不开 {file}（{type(error).__name__}），请确认它是 Word 文件（.docx）。"
-        ) from error
+    return read_draft(file, console.settings().ingest)
 
 
 def _batch(batch: Path, out: Path) -> None:

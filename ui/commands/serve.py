@@ -53,7 +53,8 @@ def serve(
             Freshness(settings, jobs),
         ):
             service = Service.build(qa, qa.store, jobs, access)
-            desk = Desk.build(qa, qa.store, jobs, access.login if access.required and not users else None)
+            login = access.login if access.required and not users else None
+            desk = Desk.build(qa, qa.store, jobs, service.making, login)
             page = None if no_page else web.mount(desk, host, port)
             shown = f"[{host}]" if ":" in host else host
             url = f"http://{shown}:{port}/"

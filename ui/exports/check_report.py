@@ -55,16 +55,25 @@ def html(found: Sequence[CheckedClaim], title: str, omitted: Sequence[Statement]
     return "\n".join([*parts, "</html>"])
 
 
-def _marked(item: CheckedClaim) -> str:
-    """The sentence with its clashing words marked."""
-    text, at, out = item.claim.text, 0, ""
+def clashing(item: CheckedClaim) -> list[tuple[int, int]]:
+    """Where the words that clash stand in the sentence, in order and apart."""
+    text = item.claim.text
     spans = sorted(
         {(s, s + len(c.claim)) for c in item.verdict.clashes if (s := text.lower().find(c.claim)) >= 0}
     )
+    apart: list[tuple[int, int]] = []
     for start, end in spans:
-        if start >= at:
-            out += escape(text[at:start]) + f"<mark>{escape(text[start:end])}</mark>"
-            at = end
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end))
+    return apart
+
+
+def _marked(item: CheckedClaim) -> str:
+    """The sentence with its clashing words marked."""
+    text, at, out = item.claim.text, 0, ""
+    for start, end in clashing(item):
+        out += escape(text[at:start]) + f"<mark>{escape(text[start:end])}</mark>"
+        at = end
     return out + escape(text[at:])
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from html import escape
+from itertools import groupby
 
 from ui import strings
 from ui.exports.report import Grid, Line, Report
@@ -13,7 +15,7 @@ _STYLE = (
     "h1{text-align:center;font-size:1.6em}h2{font-size:1.15em;margin:1.4em 0 .4em}h3{font-size:1.05em;margin:1em 0 .3em}"
     "p{text-indent:2em;margin:.4em 0}p.note{color:#666;text-indent:0;text-align:center}li{margin:.3em 0}"
     "table{border-collapse:collapse;width:100%;font-size:.85em;margin:1em 0}td,th{border:1px solid #bbb;padding:.3em .5em;"
-    "vertical-align:top;text-align:left}sup a{color:#0b6e75;text-decoration:none}ol{font-size:.85em;color:#444}"
+    "vertical-align:top;text-align:left}.grid{overflow-x:auto}sup a{color:#0b6e75;text-decoration:none}ol{font-size:.85em;color:#444}"
 )
 
 
@@ -65,7 +67,7 @@ def html(report: Report) -> str:
     ]
     if report.subtitle:
         parts.append(f'<p class="note">{escape(report.subtitle)}</p>')
-    parts += [_html_of(block) for block in report.blocks]
+    parts.append(blocks_html(report.blocks, lambda n: f'<sup><a href="#s{n}">[{n}]</a></sup>'))
     if report.sources:
         parts.append(f"<h2>{escape(strings.ANNEX_TITLE)}</h2><ol>")
         for source in report.sources:
@@ -77,22 +79,37 @@ def html(report: Report) -> str:
     return "\n".join([*parts, "</body></html>"])
 
 
-def _html_of(block: Line | Grid) -> str:
+def blocks_html(blocks: Sequence[Line | Grid], mark: Callable[[int], str], top: int = 2) -> str:
+    """The blocks as HTML; `mark` draws a marker, chapters are headings of the level `top`. All text is escaped."""
+    parts = []
+    for bullets, group in groupby(blocks, lambda block: isinstance(block, Line) and block.kind == "bullet"):
+        inner = "\n".join(_block_html(block, mark, top) for block in group)
+        parts.append(f"<ul>{inner}</ul>" if bullets else inner)
+    return "\n".join(parts)
+
+
+def _block_html(block: Line | Grid, mark: Callable[[int], str], top: int) -> str:
     if isinstance(block, Grid):
-        head = "".join(f"<th>{escape(cell)}</th>" for cell in block.heads)
+        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in block.heads)
         rows = "".join(
-            f"<tr>{''.join(f'<td>{_linked(cell)}</td>' for cell in row)}</tr>" for row in block.rows
+            f"<tr>{''.join(f'<td>{_marked_html(cell, mark)}</td>' for cell in row)}</tr>"
+            for row in block.rows
         )
-        return f"<table><tr>{head}</tr>{rows}</table>"
-    tag = {"chapter": "h2", "section": "h3", "bullet": "li", "text": "p", "note": "p"}[block.kind]
+        # A region that scrolls sideways is reached with the Tab key.
+        return (
+            f'<div class="grid" tabindex="0" role="region" aria-label="{escape("、".join(block.heads))}">'
+            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+    tag = {"chapter": f"h{top}", "section": f"h{top + 1}", "bullet": "li", "text": "p", "note": "p"}[
+        block.kind
+    ]
     given = ' class="note"' if block.kind == "note" else ""
-    inner = escape(block.text) if tag in ("h2", "h3") else _linked(block.text)
+    inner = escape(block.text) if block.kind in ("chapter", "section") else _marked_html(block.text, mark)
     head = f"<b>{escape(block.head)}</b>" if block.head else ""
     return f"<{tag}{given}>{head}{inner}</{tag}>"
 
 
-def _linked(text: str) -> str:
+def _marked_html(text: str, mark: Callable[[int], str]) -> str:
     return "".join(
-        f'<sup><a href="#s{marker}">[{marker}]</a></sup>' if marker is not None else escape(piece)
-        for piece, marker in Line(text).pieces()
+        mark(marker) if marker is not None else escape(piece) for piece, marker in Line(text).pieces()
     )

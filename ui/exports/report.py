@@ -56,7 +56,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A source: what a marker stands for."""
+    """A source: what a marker stands for. `article.text[start:end]` is the quote, where an article is named."""
 
     marker: int
     title: str
@@ -64,6 +64,9 @@ class Origin:
     day: str
     quote: str
     url: str = ""
+    article: str = ""
+    start: int = 0
+    end: int = 0
 
     def line(self) -> str:
         """In one line, as a footnote has it."""

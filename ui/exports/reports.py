@@ -48,6 +48,9 @@ class _Book:
                 day,
                 citation.quote,
                 citation.url or "",
+                citation.article_id,
+                citation.start,
+                citation.end,
             )
         return f"[{self._found[key].marker}]"
 
@@ -65,6 +68,9 @@ def origin(marker: int, statement: Statement) -> Origin:
         article.cited_on.isoformat() if article.cited_on else strings.NO_DATE,
         as_read(statement.text),
         article.url or "",
+        article.id,
+        statement.start,
+        statement.end,
     )
 
 

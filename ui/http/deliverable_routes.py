@@ -14,19 +14,10 @@ from ui.http.depends import Reader, ServiceHere
 from ui.http.errors import ApiError, responses
 from ui.http.schemas import Narrowed
 from ui.http.service import Service
-from ui.making import Order
+from ui.making import FILE_TYPES, Order
 
 router = APIRouter(prefix="/api", tags=["材料"])
 
-_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "csv": "text/csv; charset=utf-8",
-    "jsonl": "application/x-ndjson",
-    "md": "text/markdown; charset=utf-8",
-    "html": "text/html; charset=utf-8",
-    "svg": "image/svg+xml",
-}
 _Topic = Annotated[
     str, Field(min_length=1, max_length=200, pattern=r"\w", description="主题", examples=["港珠澳大桥"])
 ]
@@ -236,7 +227,10 @@ async def progress(id: str, service: ServiceHere, _: Reader) -> MakingBody:
 
 @router.get(
     "/deliverables/{id}/file",
-    responses={**responses(404), 200: {"description": "文件", "content": {t: {} for t in _TYPES.values()}}},
+    responses={
+        **responses(404),
+        200: {"description": "文件", "content": {t: {} for t in FILE_TYPES.values()}},
+    },
     response_class=Response,
     summary="一份材料的文件",
 )
@@ -247,4 +241,6 @@ async def file(id: str, service: ServiceHere, _: Reader) -> Response:
         raise ApiError(404, "not_found", "没有这份材料，或还没有做好；请先看 /api/deliverables/{id}。")
     ending = job.order.ending
     disposition = f"attachment; filename=\"guanchao.{ending}\"; filename*=UTF-8''{quote(job.made.name)}"
-    return Response(job.made.content, media_type=_TYPES[ending], headers={"Content-Disposition": disposition})
+    return Response(
+        job.made.content, media_type=FILE_TYPES[ending], headers={"Content-Disposition": disposition}
+    )

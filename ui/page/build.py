@@ -15,6 +15,7 @@ from ui.page.catalogue import choices, folders, issuers
 from ui.page.chat import build_chat
 from ui.page.desk import Desk
 from ui.page.history import build_history, list_html, wire_history
+from ui.page.made import build_beside, build_made, wire_made
 from ui.page.opinions import wire_opinions
 from ui.page.statistics import statistics_html
 
@@ -23,6 +24,7 @@ def build_page(desk: Desk) -> gr.Blocks:
     """The page over `desk`, served by nobody yet."""
     with gr.Blocks(title=strings.TITLE, analytics_enabled=False, fill_width=True) as page:
         head = gr.HTML(head_html(desk, ""), elem_id="gc-head")
+        beside = build_beside()
         with gr.Tabs(elem_id="gc-tabs"):
             with gr.Tab(strings.TAB_CHAT, id="chat"), gr.Row(elem_id="gc-row", equal_height=False):
                 with gr.Column(scale=0, min_width=230, elem_id="gc-left"):
@@ -30,7 +32,10 @@ def build_page(desk: Desk) -> gr.Blocks:
                 with gr.Column(scale=5, min_width=320, elem_id="gc-middle"):
                     chat = build_chat(desk)
                 with gr.Column(scale=3, min_width=300, elem_id="gc-right"):
-                    gr.HTML(_panel_html(), elem_id="gc-panel", js_on_load="")
+                    panel = render.panel_html("gc-sources", strings.SOURCES_EMPTY)
+                    gr.HTML(panel, elem_id="gc-panel", js_on_load="")
+            with gr.Tab(strings.TAB_MADE, id="made") as made_tab:
+                made = build_made(desk, beside)
             with gr.Tab(strings.TAB_ARTICLES, id="articles") as articles_tab:
                 articles = build_articles(desk)
             with gr.Tab(strings.TAB_STATISTICS, id="statistics") as statistics_tab:
@@ -39,13 +44,18 @@ def build_page(desk: Desk) -> gr.Blocks:
         wire_history(desk, chat, history)
         wire_opinions(desk, chat)
         wire_articles(desk, articles, articles_tab)
+        wire_made(desk, made, chat, made_tab, page)
 
         def loaded(request: gr.Request) -> tuple[Any, ...]:
             person = desk.person(request)
             try:
                 heads = desk.heads()
                 listed = list_html(
-                    desk.conversations.list(person.name), "", False, desk.runs.under_way(person.name)
+                    desk.conversations.list(person.name),
+                    "",
+                    False,
+                    desk.runs.under_way(person.name),
+                    sharing=desk.people.required,
                 )
             except GuanchaoError as error:
                 return head_html(desk, person.name), render.notice_html(str(error)), gr.skip(), gr.skip()
@@ -85,14 +95,6 @@ def head_html(desk: Desk, name: str) -> str:
         f'<p class="gc-counts">{strings.COUNTS.format(articles=articles, passages=passages)}</p>'
         f'<span class="gc-right">{_DRAWER}{render.button(strings.NEW, "begin", css="gc-act gc-narrow")}'
         f"{render.button('◐', 'theme', strings.LIGHT_DARK)}{out}</span>"
-    )
-
-
-def _panel_html() -> str:
-    return (
-        f'<aside id="gc-sources" aria-label="{strings.SOURCES}" tabindex="0"><div class="gc-panel-head"><h2>{strings.SOURCES}</h2>'
-        f"{render.button('×', 'close-panel', strings.CLOSE, css='gc-act gc-close')}</div>"
-        f'<div id="gc-cards"><p class="gc-empty">{strings.SOURCES_EMPTY}</p></div></aside>'
     )
 
 

@@ -12,11 +12,15 @@ from pydantic import ValidationError
 from docs_store.journal.conversations import Conversations
 from docs_store.journal.database import Journal
 from docs_store.journal.feedback import AuditLog
+from docs_store.journal.folders import Folders
+from docs_store.journal.pieces import Pieces
+from docs_store.journal.shares import Shares
 from docs_store.models import ArticleHead
 from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from rag import PolicyQA
 from ui.jobs import IngestJobs
+from ui.making_jobs import MakingJobs
 from ui.page.catalogue import Catalogue
 from ui.page.exchange import Exchange
 from ui.page.people import KeyCheck, People, Person
@@ -42,22 +46,46 @@ class Desk:
     people: People
     runs: Runs
     """The answers that are being written."""
+    making: MakingJobs
+    """The deliverables that are being made, those of the API among them: one queue for the machine."""
+    pieces: Pieces
+    folders: Folders
+    shares: Shares
     trash: Trash = field(default_factory=Trash)
     catalogue: Catalogue = field(default_factory=Catalogue)
     job_names: JobNames = field(default_factory=JobNames)
 
     @classmethod
     def build(
-        cls, qa: PolicyQA, store: DocsStore, jobs: IngestJobs, key_login: KeyCheck | None = None
+        cls,
+        qa: PolicyQA,
+        store: DocsStore,
+        jobs: IngestJobs,
+        making: MakingJobs,
+        key_login: KeyCheck | None = None,
     ) -> Desk:
-        """Opens the journal beside the index. Raises StoreWriteError."""
+        """Opens the journal beside the index; `making` is closed by whoever opened it. Raises StoreWriteError."""
         settings = qa.settings
         journal = Journal.of(settings)
         people = People(settings.page, key_login)
         kept = Conversations(journal, settings.page.conversations)
         # Those that nobody looks at any more beside those that the page lets begin.
         runs = Runs(kept, 2 * settings.page.answers_at_once)
-        return cls(qa, store, settings, jobs, journal, kept, AuditLog(journal), people, runs)
+        return cls(
+            qa,
+            store,
+            settings,
+            jobs,
+            journal,
+            kept,
+            AuditLog(journal),
+            people,
+            runs,
+            making,
+            Pieces(journal, settings.page.pieces),
+            Folders(journal),
+            Shares(journal),
+        )
 
     def close(self) -> None:
         """Stops what runs and closes the journal."""

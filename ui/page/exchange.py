@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from docs_store.models import Hit
+from docs_store.models import Article, Hit, Passage
+from docs_store.text.sentences import sentence_spans
 from rag import Answer, Citation, Refusal
 from ui import strings
 
@@ -52,6 +53,28 @@ class Source(BaseModel):
             after=citation.passage[end:] if inside else "",
             start=citation.start,
             end=citation.end,
+        )
+
+    @classmethod
+    def of_span(cls, article: Article, passage: Passage | None, start: int, end: int, marker: int) -> Source:
+        """`article.text[start:end]` as a quote inside its passage; alone where no passage is given."""
+        first, last = (passage.start, passage.end) if passage else (start, end)
+        page = article.page_of(start)
+        return cls(
+            marker=marker,
+            article_id=article.id,
+            title=article.title,
+            issuer=article.issuer or "",
+            day=article.cited_on.isoformat() if article.cited_on else "",
+            place=(
+                *(passage.heading_path if passage else ()),
+                *([strings.PAGE.format(page=page)] if page else []),
+            ),
+            before=article.text[first:start],
+            quote=article.text[start:end],
+            after=article.text[end:last],
+            start=start,
+            end=end,
         )
 
     @classmethod
@@ -127,6 +150,12 @@ class Exchange(BaseModel):
         lines = [self.text, ""]
         lines += [f"[{s.marker}] {origin(s)}：“{s.quote.strip()}”" for s in self.sources if s.marker]
         return "\n".join(lines)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The sentences of the answer in order, without bullets, with their markers."""
+        lines = (line.removeprefix("- ") for line in self.text.split("\n"))
+        return [line[start:end] for line in lines for start, end in sentence_spans(line)]
 
     @property
     def outcome(self) -> str:

@@ -1,44 +1,17 @@
-"""A conversation, or some exchanges of it, as Markdown and as a Word document in the layout of official documents."""
+"""A conversation, or some exchanges of it, as a report that becomes a file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
-from pathlib import Path
 
 from ui import strings
-from ui.exports import plain, word
 from ui.exports.report import Grid, Line, Origin, Report
-from ui.exports.word import Notes
 from ui.page.exchange import Exchange, Source
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-
-
-def file_name(title: str, kind: str) -> str:
-    """A name for the file that every system accepts."""
-    kept = re.sub(r"[^\w-]+", "", title)[:40]
-    return f"{kept or strings.TITLE}.{kind}"
-
-
-def markdown(title: str, exchanges: Sequence[Exchange], day: date) -> str:
-    """Markdown; what came from outside is escaped, so that it shows as it was written."""
-    return plain.markdown(report(title, exchanges, day))
-
-
-def docx(
-    title: str,
-    exchanges: Sequence[Exchange],
-    day: date,
-    *,
-    notes: Notes = "footnotes",
-    office: str = "",
-    own: Path | None = None,
-) -> bytes:
-    """A Word document with real footnotes, or with the sources as 附件; arguments as `ui.exports.word.docx` has them."""
-    return word.docx(report(title, exchanges, day), notes=notes, office=office, own=own)
 
 
 def chosen(exchanges: Sequence[Exchange], only: str) -> list[Exchange]:
@@ -62,13 +35,21 @@ def report(title: str, exchanges: Sequence[Exchange], day: date) -> Report:
             blocks.append(Line(exchange.question, "chapter"))
         if exchange.narrowed:
             blocks.append(Line(exchange.narrowed, "note"))
-        marks: dict[str, int] = {}
-        for source in exchange.sources:
-            if source.marker:
-                marks[f"[{source.marker}]"] = number = next(numbers)
-                sources.append(_origin(number, source))
-        blocks += [_line(line, marks) for line in exchange.outcome.split("\n") if line.strip()]
+        lines, own = numbered(exchange.outcome, exchange.sources, numbers)
+        blocks += lines
+        sources += own
     return Report(title, blocks, sources, day, strings.EXPORT_NOTE.format(day=day))
+
+
+def numbered(text: str, cited: Sequence[Source], numbers: Iterator[int]) -> tuple[list[Line], list[Origin]]:
+    """The lines of a text with its markers numbered on from `numbers`, and the sources that they stand for."""
+    marks: dict[str, int] = {}
+    origins = []
+    for source in cited:
+        if source.marker:
+            marks[f"[{source.marker}]"] = number = next(numbers)
+            origins.append(_origin(number, source))
+    return [_line(line, marks) for line in text.split("\n") if line.strip()], origins
 
 
 def _line(text: str, marks: Mapping[str, int]) -> Line:

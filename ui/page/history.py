@@ -17,12 +17,21 @@ from ui.page.runs import Run
 
 
 def list_html(
-    conversations: Sequence[Conversation], current: str, searched: bool, pending: Sequence[Run] = ()
+    conversations: Sequence[Conversation],
+    current: str,
+    searched: bool,
+    pending: Sequence[Run] = (),
+    *,
+    sharing: bool = False,
 ) -> str:
     """The list, with the open conversation marked, and with those first whose answer is being written."""
     writing = {run.conversation for run in pending}
     begun = {c.id for c in conversations}
-    fresh = [_item(run.conversation, run.question, strings.PENDING, current) for run in pending if run.begins]
+    fresh = [
+        _item(run.conversation, run.question, strings.PENDING, current, sharing)
+        for run in pending
+        if run.begins
+    ]
     if searched or any(run.conversation in begun for run in pending if run.begins):
         fresh = []
     if not conversations and not fresh:
@@ -34,13 +43,14 @@ def list_html(
             c.title or strings.UNTITLED,
             strings.PENDING if c.id in writing else f"{_when(c.changed)} · {c.exchanges} 问",
             current,
+            sharing,
         )
         for c in conversations
     ]
     return f'<ul class="gc-list">{"".join([*fresh, *items])}</ul>'
 
 
-def _item(id: str, title: str, about: str, current: str) -> str:
+def _item(id: str, title: str, about: str, current: str, sharing: bool) -> str:
     pending = about == strings.PENDING
     here = id == current
     mark = ' aria-current="true"' if here else ""
@@ -53,6 +63,8 @@ def _item(id: str, title: str, about: str, current: str) -> str:
     )
     for label, act, css in ((strings.RENAME, "rename", ""), (strings.DELETE, "remove", " gc-danger")):
         tools += f'<button type="button" class="gc-tool{css}" data-act="{act}" data-id="{escape(id)}"{stop}>{label}</button>'
+    if sharing:
+        tools += f'<button type="button" class="gc-tool" data-act="share" data-kind="conversation" data-id="{escape(id)}"{stop}>{strings.SHARE}</button>'
     shown = "" if pending else f'<div class="gc-tools">{tools}</div>'
     waits = " gc-pending" if pending else ""
     return (
@@ -96,7 +108,11 @@ def wire_history(desk: Desk, chat: ChatParts, parts: tuple[gr.Button, gr.Textbox
         owner = desk.person(request).name
         words = searched.strip()
         return list_html(
-            desk.conversations.list(owner, words), current, bool(words), desk.runs.under_way(owner)
+            desk.conversations.list(owner, words),
+            current,
+            bool(words),
+            desk.runs.under_way(owner),
+            sharing=desk.people.required,
         )
 
     def opened(event: gr.EventData, searched: str, request: gr.Request) -> tuple[Any, ...]:
@@ -120,6 +136,7 @@ def wire_history(desk: Desk, chat: ChatParts, parts: tuple[gr.Button, gr.Textbox
         person, id = desk.person(request), str(event.id)
         if deleted := desk.conversations.delete(person.name, id):
             desk.trash.put(deleted)
+            desk.shares.withdraw(person.name, "conversation", id)
         back = removed_html(id, deleted.title) if deleted else ""
         if id == current:
             *cleared, listing = begun(searched, request)

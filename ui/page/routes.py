@@ -1,7 +1,8 @@
-"""What the page needs beside Gradio: logging in and out, and conversations as files."""
+"""What the page needs beside Gradio: logging in and out, files to download, and links to what is shared."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from html import escape
@@ -15,16 +16,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import strings
+from ui.exports import files
+from ui.exports.word import Notes
 from ui.http.public import PublicPlace
-from ui.page import export
+from ui.making import FILE_TYPES, file_name
+from ui.page import export, folder, piece
 from ui.page.desk import Desk
 from ui.page.people import Person
 
 COOKIE = "guanchao_session"
-_KINDS = {
-    "md": "text/markdown; charset=utf-8",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
+_TOKEN = re.compile(r"[\w-]{20,60}")
 
 
 class _Door:
@@ -52,7 +53,7 @@ class _Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif self._turned_away(Request(scope)):
-            await RedirectResponse("login", 303)(scope, receive, with_headers)
+            await RedirectResponse(_login(Request(scope)), 303)(scope, receive, with_headers)
         else:
             await self._app(scope, receive, with_headers)
 
@@ -75,8 +76,8 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
     @application.get("/login")
     async def form(request: Request) -> Response:
         if not people.required or who(request):
-            return RedirectResponse("./", 303)
-        return HTMLResponse(_login_html(people.by_key, ""))
+            return RedirectResponse(_page_after(request), 303)
+        return HTMLResponse(_login_html(people.by_key, "", _login(request)))
 
     @application.post("/login")
     async def log_in(
@@ -86,8 +87,8 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
     ) -> Response:
         token = await run_in_threadpool(people.log_in, name, password)
         if token is None:
-            return HTMLResponse(_login_html(people.by_key, strings.LOGIN_WRONG), 401)
-        response = RedirectResponse("./", 303)
+            return HTMLResponse(_login_html(people.by_key, strings.LOGIN_WRONG, _login(request)), 401)
+        response = RedirectResponse(_page_after(request), 303)
         response.set_cookie(
             COOKIE,
             token,
@@ -111,27 +112,56 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
         person = who(request)
         id, _, kind = name.partition(".")
         title = desk.conversations.title(person.name, id) if person else None
-        if person is None or title is None or kind not in _KINDS:
+        if person is None or title is None or kind not in ("md", "docx"):
             return HTMLResponse(_plain_html(strings.NO_EXPORT), 404)
         exchanges = export.chosen(desk.exchanges(person, id), only[:2000])
         if not exchanges:
             return HTMLResponse(_plain_html(strings.NO_EXCHANGES), 404)
-        today = date.today()
-        if kind == "md":
-            content = export.markdown(title, exchanges, today).encode()
-        else:
-            section = desk.settings.export
-            content = export.docx(
-                title,
-                exchanges,
-                today,
-                notes="annex" if notes == "annex" else "footnotes",
-                office=section.office,
-                own=desk.settings.resolve(section.template) if section.template else None,
-            )
-        file = quote(export.file_name(title, kind))
-        disposition = f"attachment; filename=\"guanchao.{kind}\"; filename*=UTF-8''{file}"
-        return Response(content, media_type=_KINDS[kind], headers={"Content-Disposition": disposition})
+        report = export.report(title, exchanges, date.today())
+        return _sent(file_name(title, kind), files.content(report, f".{kind}", desk.settings, _notes(notes)))
+
+    @application.get("/made/{name}")
+    def made(name: str, request: Request, notes: str = "footnotes") -> Response:
+        person = who(request)
+        id, _, kind = name.partition(".")
+        found = piece.file(desk, person.name, id, kind, _notes(notes)) if person else None
+        return _sent(*found) if found else HTMLResponse(_plain_html(strings.MADE_NO_FILE), 404)
+
+    @application.get("/folder/{name}")
+    def memo(name: str, request: Request, notes: str = "footnotes") -> Response:
+        person = who(request)
+        id, _, kind = name.partition(".")
+        found = folder.memo(desk, person.name, id, kind, _notes(notes)) if person else None
+        return _sent(*found) if found else HTMLResponse(_plain_html(strings.MADE_NO_FILE), 404)
+
+    @application.get("/shared/{token}")
+    async def shared(token: str, request: Request) -> Response:
+        query = f"?shared={quote(token)}" if _TOKEN.fullmatch(token) else ""
+        return RedirectResponse(f"../{query}", 303)
+
+
+def _notes(asked: str) -> Notes:
+    return "annex" if asked == "annex" else "footnotes"
+
+
+def _sent(name: str, content: bytes | str) -> Response:
+    kind = name.rpartition(".")[2]
+    disposition = f"attachment; filename=\"guanchao.{kind}\"; filename*=UTF-8''{quote(name)}"
+    return Response(content, media_type=FILE_TYPES[kind], headers={"Content-Disposition": disposition})
+
+
+def _asked_for(request: Request) -> str:
+    """The shared thing that somebody wanted to see before the login, as a query; '' for nothing."""
+    token = request.query_params.get("shared", "")
+    return f"?shared={token}" if _TOKEN.fullmatch(token) else ""
+
+
+def _login(request: Request) -> str:
+    return f"login{_asked_for(request)}"
+
+
+def _page_after(request: Request) -> str:
+    return f"./{_asked_for(request)}"
 
 
 def _cookie_path(desk: Desk) -> str:
@@ -165,11 +195,11 @@ def _plain_html(text: str) -> str:
     return _page(f'<h1>{strings.TITLE}</h1><p>{escape(text)}</p><a href="../">{strings.TITLE}</a>')
 
 
-def _login_html(by_key: bool, wrong: str) -> str:
+def _login_html(by_key: bool, wrong: str, action: str = "login") -> str:
     said = f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
     return _page(
         f"<h1>{strings.TITLE}</h1><p>{strings.KEY_LOGIN if by_key else strings.TAGLINE}</p>"
-        f'<form method="post" action="login"><label>{strings.LOGIN_NAME}<input name="name" autocomplete="username" '
+        f'<form method="post" action="{action}"><label>{strings.LOGIN_NAME}<input name="name" autocomplete="username" '
         f"required autofocus></label><label>{strings.LOGIN_PASSWORD}"
         '<input name="password" type="password" autocomplete="current-password" required></label>'
         f"{said}<button>{strings.LOGIN}</button></form>"

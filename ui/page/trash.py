@@ -1,4 +1,4 @@
-"""Conversations that were just deleted, kept in memory for a while so that it can be undone."""
+"""What was just deleted, kept in memory for a while so that it can be undone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from threading import Lock
 
-from docs_store.journal.conversations import Deleted
+from docs_store.journal.database import Deleted
 
 _SECONDS = 600.0
 _MOST = 200
@@ -30,11 +30,15 @@ class Trash:
             ):
                 self._kept.popitem(last=False)
 
-    def take(self, owner: str, id: str) -> Deleted | None:
-        """The owner's deleted conversation, which leaves the trash; None where it is not there (any more)."""
+    def take(self, owner: str, id: str, kind: str = "conversation") -> Deleted | None:
+        """What the owner deleted, which leaves the trash; None where it is not there (any more)."""
         with self._lock:
             at, deleted = self._kept.get(id, (0.0, None))
-            if deleted is None or deleted.owner != owner or at < time.monotonic() - _SECONDS:
+            if (
+                deleted is None
+                or (deleted.owner, deleted.kind) != (owner, kind)
+                or at < time.monotonic() - _SECONDS
+            ):
                 return None
             del self._kept[id]
             return deleted

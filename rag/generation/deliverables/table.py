@@ -128,7 +128,11 @@ def table(
         progress: told after each article.
     """
     found = statements.gather(library, topic, scope, aliases=aliases, progress=progress)
-    told = {id(statement): facts(statement) for statement in found.statements}
+    told = {}
+    for statement in found.statements:
+        told[id(statement)] = facts(statement)
+        if progress:  # this takes longer than the reading, and whoever is told may stop it
+            progress(found.articles, found.articles)
     rows = merged(fact for statement in found.statements for fact in told[id(statement)])
     asked = [name for name in columns if name not in COLUMNS]
     kept = [Row(fact, tuple((name, named_cell(fact, name)) for name in asked)) for fact in rows]

@@ -6,9 +6,9 @@ from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from settings import load_settings
 
 from docs_store.models import Article
+from docs_store.settings import load_settings
 from rag import PolicyQA
 from rag.generation.deliverables.brief import Brief, Said, Theme
 from rag.generation.deliverables.statements import Statement
