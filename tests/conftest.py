@@ -16,6 +16,7 @@ from settings import Settings, load_settings
 from ui import quiet
 
 quiet.hush()
+pytest.register_assert_rewrite("pages")  # what its assertions saw is told when they fail
 
 
 class FakeEmbeddings(Embeddings):

@@ -338,15 +338,15 @@
   });
 
   const start = () => {
-    const log = $("#gc-log"), live = $("#gc-live");
-    if (!log || !live || !$("#gc-cards")) { setTimeout(start, 100); return; }
+    const log = $("#gc-log"), live = $("#gc-live"), box = $("#gc-box textarea");
+    if (!log || !live || !box || !$("#gc-cards")) { setTimeout(start, 100); return; } // Gradio draws them one after another
     if (remembered()) paint(remembered() === "dark");
     document.documentElement.lang = "zh-CN";
     const watcher = new MutationObserver(follow);
     watcher.observe(log, { childList: true, subtree: true });
     watcher.observe(live, { childList: true, subtree: true });
     new MutationObserver(translate).observe(document.body, { childList: true, subtree: true });
-    if (matchMedia("(pointer: coarse)").matches) $("#gc-box textarea").placeholder = words.askShort;
+    if (matchMedia("(pointer: coarse)").matches) box.placeholder = words.askShort;
     const reopen = () => {
       let last = "";
       try { last = sessionStorage.getItem("guanchao-conversation") || ""; } catch { /* private window */ }
