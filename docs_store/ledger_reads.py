@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, Self
@@ -25,7 +27,7 @@ class LedgerReads:
     def __init__(self, path: Path, *, write: bool) -> None:
         """Opens the file; creates it when `write`. Raises sqlite3.Error when it is not a ledger."""
         self._lock = RLock()
-        self._within: dict[tuple[str | None, ...], tuple[frozenset[str], frozenset[str]]] = {}
+        self._within: dict[SearchFilter, tuple[frozenset[str], frozenset[str]]] = {}
         target = str(path) if write else f"{path.absolute().as_uri()}?mode=ro"
         self._db = sqlite3.connect(target, uri=not write, check_same_thread=False)
         self._db.execute("PRAGMA foreign_keys = ON")
@@ -244,14 +246,14 @@ class LedgerReads:
 
         Remembered until something changes: to gather the ids of a large folder takes longer than a search.
         """
-        key = (where.source, where.issuer, where.tag, where.collection)
-        if all(part is None for part in key):
+        key = replace(where, since=None, until=None)
+        if not key:
             return None, None
         with self._lock:
             if key not in self._within:
                 if len(self._within) >= _FILTERS:
                     self._within.clear()
-                self._within[key] = self._gathered_within(where)
+                self._within[key] = self._gathered_within(key)
             return self._within[key]
 
     def _gathered_within(self, where: SearchFilter) -> tuple[frozenset[str], frozenset[str]]:
@@ -262,8 +264,18 @@ class LedgerReads:
             "OR (source > ?1 || '#' AND source < ?1 || '$') OR (source > ?1 || '/' AND source < ?1 || '0')) "
             "OR json_extract(a.about, '$.issuer') = ?2) "
             "AND (?4 IS NULL OR ?4 IN (SELECT value FROM json_each(a.about, '$.tags'))) "
-            "AND (?5 IS NULL OR ?5 IN (SELECT value FROM json_each(a.about, '$.collections')))",
-            ((where.source or "").rstrip("/"), where.source, where.issuer, where.tag, where.collection),
+            "AND (?5 IS NULL OR ?5 IN (SELECT value FROM json_each(a.about, '$.collections'))) "
+            "AND (?6 = '[]' OR json_extract(a.about, '$.issuer') IN (SELECT value FROM json_each(?6))) "
+            "AND (?7 = '[]' OR EXISTS (SELECT 1 FROM json_each(a.about, '$.regions') WHERE value IN "
+            "(SELECT value FROM json_each(?7)))) AND (?8 = '[]' OR a.id IN (SELECT value FROM json_each(?8)))",
+            (
+                (where.source or "").rstrip("/"),
+                where.source,
+                where.issuer,
+                where.tag,
+                where.collection,
+                *(json.dumps(names) for names in (where.issuers, where.regions, where.articles)),
+            ),
         )
         return frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1] is not None)
 

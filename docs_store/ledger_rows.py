@@ -118,6 +118,8 @@ def head(row: Sequence[Any]) -> ArticleHead:
         int(chars),
         int(passages),
         _day(found.get("written_on")),
+        tuple(found.get("tags", ())),
+        tuple(found.get("collections", ())),
     )
 
 

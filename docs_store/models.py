@@ -72,6 +72,8 @@ class ArticleHead:
     chars: int
     passages: int
     written_on: date | None = None
+    tags: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
 
     @property
     def cited_on(self) -> date | None:
@@ -136,7 +138,8 @@ class SearchFilter:
     """Narrows a search. Dates are inclusive; articles without a date never match a dated filter.
 
     `source` matches an article whose source equals it, lies under it as a folder, or whose issuer equals it;
-    `issuer` the issuer alone; `tag` and `collection` one of the names that users gave the article.
+    `issuer` the issuer alone; `tag` and `collection` one of the names that users gave the article. Of `issuers`,
+    `regions` and `articles` (ids) one must be the article's; () means any.
     """
 
     since: date | None = None
@@ -145,6 +148,9 @@ class SearchFilter:
     issuer: str | None = None
     tag: str | None = None
     collection: str | None = None
+    issuers: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """True when it narrows anything."""
@@ -153,6 +159,12 @@ class SearchFilter:
     def holds_source(self, article: Article) -> bool:
         """True when all but the days match the article, where they are given."""
         if self.issuer is not None and article.issuer != self.issuer:
+            return False
+        if self.issuers and article.issuer not in self.issuers:
+            return False
+        if self.regions and not set(self.regions) & set(article.regions):
+            return False
+        if self.articles and article.id not in self.articles:
             return False
         named = ((self.tag, article.tags), (self.collection, article.collections))
         if any(name is not None and name not in names for name, names in named):

@@ -103,6 +103,7 @@ TITLE = "观潮"
 TAGLINE = "区域协同政策问答：每句话都有出处，文章里没有的就说没有"
 COUNTS = "已收录 {articles} 篇文章、{passages} 个段落"
 TAB_CHAT, TAB_ARTICLES, TAB_STATISTICS, TAB_HISTORY = "问答", "文章", "统计", "对话"
+TAB_MADE = "成果"
 LIGHT_DARK = "切换深浅色"
 LOG_OUT = "退出 {name}"
 CLOSE = "关闭"
@@ -145,8 +146,6 @@ COPY, COPIED = "复制", "已复制"
 COPY_HINT = "复制回答与出处"
 RETRY, EDIT = "重答", "改问题"
 NEXT_QUESTIONS = "接着可以问"
-NARROWED = "只在 {what} 的文章里找"
-SINCE_ON, UNTIL_ON, ISSUER_ON, FOLDER_ON = "{day} 及以后", "{day} 及以前", "“{name}”发布", "“{name}”之下"
 EDITING = "正在修改上一个问题；提交后新的回答在前，原来的仍可翻看。"
 EDIT_CANCEL = "不改了（Esc）"
 OLDER, NEWER = "较早的回答", "较新的回答"
@@ -171,12 +170,36 @@ EXAMPLES = [
     "神马电力的董事长是谁？",
 ]
 
-# The page: narrowing
+# The page: scope and manner
+SCOPE, SCOPE_ALL = "范围：", "全部文章"
+SCOPE_COUNT = "{count} 篇文章"
+SCOPE_EMPTY = "{scope}，而这样的文章一篇也没有；请放宽范围再问。"
+SCOPE_DROP = "去掉"
+SCOPE_CLEAR, SCOPE_DONE = "改回全部文章", "好"
+SCOPE_ARTICLES = "选中的 {count} 篇"
+MANNERS_LABEL, LENGTHS_LABEL = "怎样回答", "答多长"
+MANNERS = (
+    ("quick", "快答", "直接摘录原文，一秒左右"),
+    ("full", "细答", "先摘录原文，再由语言模型写成，逐句核对"),
+)
+LENGTHS = (("short", "短", "一两句"), ("normal", "中", "照常"), ("long", "长", "尽量说全"))
+MODEL_NAMED = "回答用的语言模型：{name}"
+NO_MODEL, NO_MODEL_HINT = "摘录原文", "这个服务没有开语言模型，回答都摘自原文"
 FILTERS = "缩小范围"
+PUBLISHED = "发布时间"
+PERIODS = (("", "不限"), ("week", "近一周"), ("month", "近一月"), ("year", "近一年"), ("this_year", "今年"))
 SINCE, UNTIL, ISSUER, FOLDER = "发布不早于", "发布不晚于", "发布机构", "文件夹"
-DAY_HINT = "如 2025-01-20"
-BAD_DAY = "“{text}”不是日期，请写成 2025-01-20 这样，或清空。"
+REGIONS, ISSUERS = "提到的地区（可多选）", "发布机构（可多选）"
+REGION, COLLECTION, TAG = "地区", "专题", "标签"
+FIND_NAME = "找名称"
+DAY_HINT = "如 2025-01-20 或 2025年"
+BAD_DAY = "“{text}”不是日期，请写成 2025-01-20、2025年1月 或 2025 这样，或清空。"
+BAD_SCOPE = "读不懂所选的范围，请点“范围”重新选择，或刷新页面。"
 ANY = "不限"
+NARROWED = "只在 {what} 的文章里找"
+SINCE_ON, UNTIL_ON, ISSUER_ON, FOLDER_ON = "{day} 及以后", "{day} 及以前", "“{name}”发布", "“{name}”之下"
+REGION_ON, COLLECTION_ON, TAG_ON = "提到“{name}”", "专题“{name}”", "标签“{name}”"
+AND_MORE = "等 {count} 篇"
 
 # The page: conversations
 SEARCH_CONVERSATIONS = "搜索对话"
@@ -210,7 +233,25 @@ HITS = "共 {count} 处"
 PASSAGES = "{count} 段"
 UNDATED_LEFT_OUT = "另有 {count} 篇没有日期，未参加"
 NO_ARTICLES = "没有符合条件的文章。"
-COLUMNS = ("标题", "发布机构", "日期", "段落数", "来源文件", "操作")
+COLUMNS = ("选择", "标题", "发布机构", "日期", "段落数", "来源文件", "操作")
+STATES = (("", "全部"), ("no_date", "没有日期"), ("no_issuer", "来源不详"))
+STATE, STATE_COUNT, TO_REVIEW = "待核对", "{name} {count} 篇", "待核对："
+ORDER = "排序"
+ORDERS = (("", "最近收录在前"), ("new", "日期新的在前"), ("old", "日期早的在前"), ("title", "按标题"))
+PICK, PICKED, UNPICK, ONLY_THESE = "选中《{title}》", "已选 {count} 篇", "取消选择", "只问这几篇"
+EDIT_ABOUT = "编辑信息"
+EDIT_MANY = "一起编辑 {count} 篇文章的信息"
+EDIT_ONE = "编辑《{title}》的信息"
+EDIT_MANY_HINT = "只改写了内容的项；标签与专题是添加，不会去掉原有的。"
+EDIT_NAMES_HINT = "多个用顿号或逗号隔开"
+EDIT_SAID = "来源写的是：{said}"
+EDIT_NOTHING_SAID = "（没有写）"
+EDIT_RESTORE, EDIT_SAVE = "恢复来源所写", "保存"
+EDIT_NOTHING = "没有改动任何一项。"
+EDIT_JOB = "更正《{title}》"
+EDIT_JOB_MANY = "更正 {count} 篇文章的信息"
+EDIT_DONE, EDIT_UNDO = "已交去更正：{what}。", "撤销这次更正"
+EDIT_UNDO_JOB = "撤销更正"
 READ, REPLACE = "阅读", "替换"
 PAGE_OF = "第 {page} / {pages} 页"
 EARLIER, LATER = "上一页", "下一页"

@@ -19,6 +19,7 @@ from ui.page.routes import COOKIE, add_routes
 from ui.page.sessions import bound_sessions
 
 _ASSETS = Path(__file__).parent / "assets"
+_SCRIPTS = ("page.js", "scope.js", "articles.js")
 _FONTS = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
 
@@ -109,8 +110,20 @@ def _head() -> str:
         "broken": strings.PAGE_BROKEN,
         "toasts": strings.TOASTS,
         "reading": strings.STAGES["reading"],
+        "tabs": {"chat": strings.TAB_CHAT, "articles": strings.TAB_ARTICLES, "made": strings.TAB_MADE},
+        "everything": strings.SCOPE_ALL,
+        "dropScope": strings.SCOPE_DROP,
+        "periods": dict(strings.PERIODS),
+        "since": strings.SINCE,
+        "until": strings.UNTIL,
+        "collection": strings.COLLECTION,
+        "tag": strings.TAG,
+        "folder": strings.FOLDER,
+        "fewArticles": strings.SCOPE_ARTICLES,
+        "picked": strings.PICKED,
+        "unchanged": strings.EDIT_NOTHING,
     }
-    script = (_ASSETS / "page.js").read_text(encoding="utf-8")
+    script = "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
     # Gradio words its own parts by the browser's language; the page is in Chinese throughout.
     chinese = "Object.defineProperty(navigator, 'language', {get: () => 'zh-CN'});"

@@ -9,6 +9,12 @@
   let cameFrom = null; // the marker that opened a card, to go back to
   let shownOf = "";
 
+  // Tabs by what they are called; other scripts add what their buttons do
+  const tabOf = (name) => [...document.querySelectorAll("#gc-tabs button[role=tab]")]
+    .find((button) => button.textContent.trim() === words.tabs[name]);
+  window.guanchaoTab = (name) => tabOf(name)?.click();
+  window.guanchaoActs = {};
+
   // Light and dark
   const dark = () => document.body.classList.contains("dark");
   const paint = (on) => document.body.classList.toggle("dark", on);
@@ -184,9 +190,13 @@
     begin: () => $("#gc-new").click(),
     restore: (b) => chat("restore", { id: b.dataset.id }),
     "list-by": (b) => {
-      list("narrow", { issuer: b.dataset.issuer || "", since: b.dataset.since || "", until: b.dataset.until || "",
-        words: b.dataset.words || "" });
-      $("#gc-tabs button[role=tab]:nth-of-type(2)")?.click();
+      const { issuer = "", since = "", until = "", words: said = "", region = "", state = "" } = b.dataset;
+      list("narrow", { issuer, since, until, words: said, region, state });
+      window.guanchaoTab("articles");
+    },
+    make: (b) => { // the tab that makes them listens
+      window.guanchaoTab("made");
+      window.dispatchEvent(new CustomEvent("guanchao-make", { detail: { ...b.dataset } }));
     },
     open: (b) => { drawer(false); chat("open", { id: b.dataset.id }); },
     rename,
@@ -211,10 +221,10 @@
     const button = event.target.closest("[data-act]");
     if (button) {
       event.preventDefault();
-      acts[button.dataset.act]?.(button);
+      (acts[button.dataset.act] || window.guanchaoActs[button.dataset.act])?.(button);
       return;
     }
-    if (event.target.id === "gc-reader") event.target.close(); // beside the article
+    if (event.target.matches("#gc-reader, #gc-scope, #gc-form")) event.target.close(); // beside what it shows
     if (event.target.closest("#gc-new")) drawer(false);
     else if (!event.target.closest("#gc-left")) drawer(false);
     const skip = event.target.closest(".gc-skip");
@@ -233,7 +243,7 @@
     form.hidden = true;
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !$("#gc-reader")?.open) {
+    if (event.key === "Escape" && !$("dialog[open]")) {
       if ($("#gc-left")?.classList.contains("gc-out")) drawer(false);
       else if (cameFrom) closePanel();
       else if (editing()) unedit();
@@ -342,6 +352,7 @@
     if (!log || !live || !box || !$("#gc-cards")) { setTimeout(start, 100); return; } // Gradio draws them one after another
     if (remembered()) paint(remembered() === "dark");
     document.documentElement.lang = "zh-CN";
+    document.body.classList.toggle("gc-makes", Boolean(tabOf("made")));
     const watcher = new MutationObserver(follow);
     watcher.observe(log, { childList: true, subtree: true });
     watcher.observe(live, { childList: true, subtree: true });

@@ -17,6 +17,7 @@ from rag import Answer, AnswerEvent, Turn
 from rag.generation.follow_ups import follow_ups
 from ui import strings
 from ui.page.exchange import Exchange, Source, found
+from ui.page.scope import Scope
 
 if TYPE_CHECKING:
     from ui.page.desk import Desk
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _TICK = 0.1  # seconds between two looks of the page; pieces of the draft are gathered for so long
 _BEAT = 1.0  # seconds after which the page hears again even when nothing has happened
+_USUAL = Scope()
 _ARTICLES = 2  # found articles that are read whole for further questions
 
 
@@ -40,15 +42,23 @@ class Progress:
 
 
 def ask(
-    desk: Desk, question: str, history: Sequence[Turn], where: SearchFilter, narrowed: str, stop: Event
+    desk: Desk,
+    question: str,
+    history: Sequence[Turn],
+    where: SearchFilter,
+    narrowed: str,
+    stop: Event,
+    scope: Scope = _USUAL,
 ) -> Iterator[Progress | Exchange]:
     """Steps of one answer; an exchange ends it, whatever happens, and may come once more with further questions.
+
+    Of the `scope` only the manner is looked at: `where` and `narrowed` have been made of the rest.
 
     The assistant works in a thread of its own, so that `stop` and the time limit hold while a model says nothing.
     """
     began = time.monotonic()
     events: queue.SimpleQueue[AnswerEvent | Exception | None] = queue.SimpleQueue()
-    worker = Thread(target=_work, args=(desk, question, history, where, stop, events), daemon=True)
+    worker = Thread(target=_work, args=(desk, question, history, where, scope, stop, events), daemon=True)
     worker.start()
     id = uuid.uuid4().hex
     limit = desk.settings.serve.answer_seconds
@@ -100,11 +110,15 @@ def _work(
     question: str,
     history: Sequence[Turn],
     where: SearchFilter,
+    scope: Scope,
     stop: Event,
     events: queue.SimpleQueue[AnswerEvent | Exception | None],
 ) -> None:
     try:
-        for event in desk.qa.stream(question, history, where=where or None):
+        steps = desk.qa.stream(
+            question, history, where=where or None, extractive=scope.extractive, length=scope.length or None
+        )
+        for event in steps:
             events.put(event)
             if stop.is_set():
                 return

@@ -8,10 +8,8 @@ from typing import Any
 import gradio as gr
 
 from docs_store.errors import GuanchaoError
-from rag.lexicon.synonyms import read_aliases
 from ui import render, strings
 from ui.page.articles import build_articles, wire_articles
-from ui.page.catalogue import choices, folders, issuers
 from ui.page.chat import build_chat
 from ui.page.desk import Desk
 from ui.page.history import build_history, list_html, wire_history
@@ -43,27 +41,20 @@ def build_page(desk: Desk) -> gr.Blocks:
         def loaded(request: gr.Request) -> tuple[Any, ...]:
             person = desk.person(request)
             try:
-                heads = desk.heads()
                 listed = list_html(
                     desk.conversations.list(person.name), "", False, desk.runs.under_way(person.name)
                 )
             except GuanchaoError as error:
-                return head_html(desk, person.name), render.notice_html(str(error)), gr.skip(), gr.skip()
-            return (
-                head_html(desk, person.name),
-                listed,
-                gr.update(choices=choices(issuers(heads)), value=""),
-                gr.update(choices=choices(folders(heads)), value=""),
-            )
+                return head_html(desk, person.name), render.notice_html(str(error))
+            return head_html(desk, person.name), listed
 
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
         def counted(request: gr.Request) -> str:
             return head_html(desk, desk.person(request).name)
 
-        page.load(loaded, None, [head, history[2], chat.issuer, chat.folder], **quick)
-        aliases = read_aliases(desk.settings.retrieval.aliases)
-        statistics_tab.select(lambda: statistics_html(desk.heads(), aliases), None, figures, **quick)
+        page.load(loaded, None, [head, history[2]], **quick)
+        statistics_tab.select(lambda: statistics_html(desk.heads(), desk.aliases), None, figures, **quick)
         # What is added or deleted changes the list; the count in the head follows it.
         articles.listing.change(counted, None, head, **quick)
     assert isinstance(page, gr.Blocks)
@@ -104,4 +95,6 @@ _READER = (
     f'<div id="gc-said" class="gc-unseen" role="status"></div><dialog id="gc-reader" aria-label="{strings.READ_WHOLE}"><div class="gc-reader-head">'
     f"{render.button('×', 'close-reader', strings.CLOSE, css='gc-act gc-close')}</div>"
     '<article id="gc-article" tabindex="-1"></article></dialog>'
+    f'<dialog id="gc-scope" aria-label="{strings.FILTERS}"></dialog>'
+    f'<dialog id="gc-form" aria-label="{strings.EDIT_ABOUT}"></dialog>'
 )

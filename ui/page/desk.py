@@ -15,13 +15,14 @@ from docs_store.journal import Journal
 from docs_store.models import ArticleHead
 from docs_store.store import DocsStore
 from rag import PolicyQA
+from rag.lexicon.synonyms import read_aliases
 from settings import Settings
 from ui.jobs import IngestJobs
-from ui.page.catalogue import Catalogue
+from ui.page.catalogue import Catalogue, Groups
 from ui.page.exchange import Exchange
 from ui.page.people import KeyCheck, People, Person
 from ui.page.runs import Runs
-from ui.page.trash import Trash
+from ui.page.trash import Reversals, Trash
 from ui.page.work import JobNames
 
 _log = logging.getLogger(__name__)
@@ -45,6 +46,9 @@ class Desk:
     trash: Trash = field(default_factory=Trash)
     catalogue: Catalogue = field(default_factory=Catalogue)
     job_names: JobNames = field(default_factory=JobNames)
+    reversals: Reversals = field(default_factory=Reversals)
+    aliases: Groups = ()
+    """Names of one region, the usual one first."""
 
     @classmethod
     def build(
@@ -57,12 +61,18 @@ class Desk:
         kept = Conversations(journal, settings.page.conversations)
         # Those that nobody looks at any more beside those that the page lets begin.
         runs = Runs(kept, 2 * settings.page.answers_at_once)
-        return cls(qa, store, settings, jobs, journal, kept, AuditLog(journal), people, runs)
+        aliases = read_aliases(settings.retrieval.aliases)
+        return cls(qa, store, settings, jobs, journal, kept, AuditLog(journal), people, runs, aliases=aliases)
 
     def close(self) -> None:
         """Stops what runs and closes the journal."""
         self.runs.close()
         self.journal.close()
+
+    @property
+    def model(self) -> str:
+        """The language model that answers, as the settings name it; '' where answers only quote."""
+        return "" if self.qa.only_quotes else self.settings.llm.model
 
     def person(self, request: gr.Request | None) -> Person:
         """Who sent this."""

@@ -10,11 +10,11 @@ from html import escape
 
 from docs_store.models import ArticleHead
 from ui import strings
+from ui.page import catalogue
+from ui.page.catalogue import Groups
 
 _BARS = 12  # bars of a list
 _FEW_YEARS = 2  # years whose months are open at once
-
-Groups = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def months_html(heads: Sequence[ArticleHead]) -> str:
 
 
 def _issuers(heads: Sequence[ArticleHead]) -> list[Bar]:
-    counted = Counter(h.issuer for h in heads if h.issuer)
+    counted = catalogue.issuers(heads)
     bars = [Bar(name, count, (("issuer", name),)) for name, count in counted.most_common(_BARS)]
     if len(counted) > _BARS:
         rest = counted.total() - sum(bar.count for bar in bars)
@@ -91,11 +91,8 @@ def _issuers(heads: Sequence[ArticleHead]) -> list[Bar]:
 
 
 def _regions(heads: Sequence[ArticleHead], aliases: Groups) -> list[Bar]:
-    usual = {name: group[0] for group in aliases for name in group}
-    counted: Counter[str] = Counter()
-    for head in heads:
-        counted.update({usual.get(region, region) for region in head.regions})  # once an article
-    return [Bar(name, count) for name, count in counted.most_common(_BARS)]
+    counted = catalogue.regions(heads, aliases)
+    return [Bar(name, count, (("region", name),)) for name, count in counted.most_common(_BARS)]
 
 
 def _coverage(heads: Sequence[ArticleHead]) -> list[Bar]:

@@ -1,0 +1,68 @@
+// The list of articles: several ticked at once, and the form of their own data.
+(() => {
+  "use strict";
+  const words = window.guanchaoWords;
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const send = (name, data) => window.guanchaoArticles && window.guanchaoArticles.trigger(name, data);
+  const picked = new Map(); // id → title, over all pages of the list
+
+  const show = () => {
+    for (const tick of document.querySelectorAll("#gc-articles .gc-pick")) tick.checked = picked.has(tick.dataset.id);
+    const bar = $("#gc-articles .gc-picked");
+    if (!bar) return;
+    bar.hidden = !picked.size;
+    $("span", bar).textContent = words.picked.replace("{count}", picked.size);
+  };
+  const form = () => $("#gc-form");
+  const edit = async (ids) => {
+    const dialog = form();
+    dialog.replaceChildren();
+    if (!dialog.open) dialog.showModal();
+    const html = await window.guanchaoArticles.server.edit_form(ids);
+    if (typeof html === "string") dialog.innerHTML = html;
+    else dialog.textContent = words.unread;
+    $("input", dialog)?.focus();
+  };
+  const save = (about) => {
+    const ids = JSON.parse(about.dataset.ids), set = {};
+    for (const field of about.querySelectorAll("input[name]"))
+      if (field.value.trim() !== field.dataset.was) set[field.name] = field.value;
+    if (!Object.keys(set).length) { $("[role=alert]", about).textContent = words.unchanged; return; }
+    send("correct", { ids, set });
+    form().close();
+  };
+
+  Object.assign(window.guanchaoActs, {
+    "edit-articles": (b) => edit([b.dataset.ids]),
+    "edit-picked": () => edit([...picked.keys()]),
+    "only-picked": () => {
+      window.guanchaoOnly([...picked].map(([id, title]) => ({ id, title })));
+      window.guanchaoTab("chat");
+    },
+    unpick: () => { picked.clear(); show(); },
+    "close-form": () => form().close(),
+    "restore-field": (b) => { send("correct", { ids: JSON.parse(b.dataset.ids), undo: [b.dataset.field] }); form().close(); },
+    uncorrect: (b) => { b.disabled = true; send("uncorrect", { token: b.dataset.token }); },
+  });
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches?.(".gc-pick")) return;
+    const { id, title } = event.target.dataset;
+    if (event.target.checked) picked.set(id, title);
+    else picked.delete(id);
+    show();
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".gc-about")) return;
+    event.preventDefault();
+    save(event.target);
+  });
+  const start = () => {
+    const list = $("#gc-articles");
+    if (!list) { setTimeout(start, 100); return; }
+    new MutationObserver((changes) => { // a list that is drawn anew, not what `show` writes into it
+      if (changes.some((c) => [...c.addedNodes].some((n) => n.matches?.(".gc-scroll, .gc-picked") || n.querySelector?.(".gc-picked"))))
+        show();
+    }).observe(list, { childList: true, subtree: true });
+  };
+  start();
+})();
