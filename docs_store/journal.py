@@ -1,4 +1,4 @@
-"""The journal (SQLite): conversations and feedback. It lies beside the index, and no rebuild erases it."""
+"""The journal (SQLite): conversations, feedback and chosen passwords. It lies beside the index, and no rebuild erases it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS feedback (
     exchange TEXT PRIMARY KEY, at TEXT NOT NULL, owner TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL,
     comment TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, body TEXT NOT NULL, model TEXT NOT NULL,
     versions TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS passwords (
+    name TEXT PRIMARY KEY, hash TEXT NOT NULL, instead_of TEXT NOT NULL, at TEXT NOT NULL);
 """
 
 

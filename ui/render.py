@@ -9,7 +9,9 @@ from html import escape
 from docs_store.models import Article
 from rag import Answer
 from ui import strings
+from ui.buttons import button as button
 from ui.page.exchange import Exchange, Source
+from ui.page.moves import moves_html
 from ui.page.phrases import Span, marked
 
 _NEAREST = 3  # passages that a refusal shows
@@ -22,24 +24,11 @@ _THUMB = {"up": _DRAWN.format(turned=""), "down": _DRAWN.format(turned=' transfo
 """Drawn, not written: an emoji needs a font that not every machine has."""
 
 
-def button(
-    label: str, act: str, hint: str = "", css: str = "gc-act", *, inner: str | None = None, **data: str
-) -> str:
-    """A button that page.js hands on as `act` with its data-… values; `inner` is the label as HTML where it has marks."""
-    values = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
-    said = f' title="{escape(hint)}" aria-label="{escape(hint)}"' if hint else ""
-    shown = escape(label) if inner is None else inner
-    return f'<button type="button" class="{css}" data-act="{act}"{values}{said}>{shown}</button>'
-
-
 def welcome_html() -> str:
-    """What an empty chat shows."""
-    examples = "".join(
-        button(question, "suggest", css="gc-next", question=question) for question in strings.EXAMPLES
-    )
+    """What an empty chat shows; page.js puts the library and the moves into it."""
     return (
-        f'<div class="gc-welcome"><h2>{strings.WELCOME}</h2><p>{strings.WELCOME_HOW}</p>'
-        f'<div class="gc-nexts">{examples}</div></div>'
+        f'<div class="gc-welcome"><h2>{strings.WELCOME}</h2><div id="gc-library"></div>'
+        f"<p>{strings.WELCOME_HOW}</p></div>"
     )
 
 
@@ -60,9 +49,10 @@ def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "") -
     Earlier versions of it lie beside it in templates, for page.js to show in its place.
     """
     further = ""
-    if last and exchange.next_questions:
+    if last and not exchange.trouble:
         buttons = "".join(button(q, "suggest", css="gc-next", question=q) for q in exchange.next_questions)
-        further = f'<div class="gc-nexts"><span>{strings.NEXT_QUESTIONS}</span>{buttons}</div>'
+        if shown := moves_html(exchange) + buttons:
+            further = f'<nav class="gc-nexts" aria-label="{strings.NEXT_QUESTIONS}">{shown}</nav>'
     actions = _actions(exchange, last=last, verdict=verdict) + further
     older = "".join(
         f'<template class="gc-older">{_version(earlier, _copy(earlier))}</template>'

@@ -162,13 +162,24 @@ NOT_KEPT = "这次问答没能存下：{why}"
 BROKEN = "出了意外，这次没有答完。请再问一次；若仍不行，请查看终端里的日志。"
 LOST = "与服务的连接断了，这次没有答完。服务恢复后直接再问即可，不必刷新。"
 QUESTION_TOO_LONG = "问题超过 2000 字，请删短后再问。"
-EXAMPLES_LABEL = "例如"
-EXAMPLES = [
-    "如皋建设了几个科创飞地？",
-    "苏锡通园区的两大主导产业是什么？",
-    "长三角国创中心南通分中心调研了多少家龙头企业？",
-    "神马电力的董事长是谁？",
-]
+
+# The page: welcome and moves
+LIBRARY_HAS = "已收录 {count} 篇文章"
+LIBRARY_SPAN = "，从 {first}到 {last}"
+LIBRARY_UNDATED = "，另有 {count} 篇没有日期"
+LIBRARY_NEW = "日期最新的几篇："
+MOVE_FACT = ("问一个事实", "多少、何时、谁、在哪里")
+MOVE_LIST = ("列清单", "有哪些举措、项目、政策")
+MOVE_WRITE = ("写简报", "一个主题的要点、数据与各地做法")
+MOVE_COMPARE = ("比较两地", "同一件事，两地怎么做")
+LIST_EXAMPLES = ("{one}有哪些举措？", "{one}有哪些合作项目？")
+COMPARE_EXAMPLES = ("比较{one}和{other}的做法",)
+SUM_UP, WRITE_ON = "{one}近期有哪些进展？", "写一份关于{one}的简报"
+MOVE_POINTS, MOVE_ONLY, MOVE_SAME = "看这篇的要点", "只问这篇", "找同主题的文章"
+MOVE_TABLE, MOVE_BRIEF = "整理成表", "写简报"
+MOVE_POINTS_HINT, MOVE_ONLY_HINT = "《{title}》主要讲了什么", "后面的问题只在《{title}》里找"
+MOVE_SAME_HINT, MOVE_MAKE_HINT = "在“文章”里找含“{topic}”的", "“{topic}”：{what}"
+POINTS_QUESTION = "《{title}》主要讲了什么？"
 
 # The page: scope and manner
 SCOPE, SCOPE_ALL = "范围：", "全部文章"
@@ -221,7 +232,8 @@ GOOD, BAD = "有用", "有问题"
 REASONS = ("答错了", "漏了要点", "文章里有，却说没有", "引文不对", "看不明白", "其他")
 REASON, COMMENT = "哪里有问题", "正确的说法或补充（可不填）"
 SUBMIT, CANCEL = "提交", "取消"
-THANKS = "已记下，谢谢。"
+THANKS = "已记下，谢谢。再点一次可以收回。"
+WITHDRAWN = "已收回您的意见。"
 
 # The page: articles
 SEARCH_ARTICLES = "在标题与正文里查找"
@@ -292,10 +304,35 @@ YEAR, MONTH = "{year} 年", "{year} 年 {month} 月"
 UNDATED = "另有 {count} 篇没有日期，不在其中。"
 OPEN_LIST = "在“文章”里列出：{name}（{count}）"
 
+# The page: use, for editors
+USE = "使用情况"
+USE_TILES = ("提问", "答上", "没答上", "没答完", "反馈有用 / 有问题")
+USE_BY_MONTH = "按提问年月"
+UNANSWERED = "没答上的问题（最近 {count} 个）"
+UNANSWERED_HINT = "缺这方面的文章时，可据此补充；点一下重新问。不写是谁问的。"
+NONE_UNANSWERED = "还没有没答上的问题。"
+USE_NOTE = "只算网页上还留着的对话，最近 {count} 个问题以内。"
+
 # The page: login
 LOGIN = "登录"
 LOGIN_NAME, LOGIN_PASSWORD = "用户名", "密码"
-LOGIN_WRONG = "用户名或密码不对；连错多次后须等五分钟。"
+LOGIN_WRONG = "用户名或密码不对，请再试。"
+LOGIN_LOCKED = "这个用户名连错太多次，请等五分钟再试。"
+ROLES = {True: "编辑", False: "读者"}
+PASSWORD_CHANGE, PASSWORD_OLD, PASSWORD_NEW, PASSWORD_REPEAT = (
+    "改密码",
+    "现在的密码",
+    "新密码",
+    "再输一次新密码",
+)
+PASSWORD_CHANGED = "密码已改，其他地方的登录已失效。"
+PASSWORD_WRONG = "现在的密码不对，没有改。"
+PASSWORD_NOT_HERE = "您是用密钥登录的，这里没有密码可改。"
+NOT_LOGGED_IN = "登录已过期，请刷新页面重新登录。"
+PASSWORD_TWICE = "两次输入的新密码不同，没有改。"
+LOGGED = "这个服务会把问题写进服务器的日志；对话只有您自己能打开。"
+NOT_LOGGED = "这个服务不把问题写进日志；对话只有您自己能打开。"
+EDITORS_SEE = "没答上的问题会列给编辑看，不写是谁问的。"
 PASSWORD_ASK, PASSWORD_AGAIN = "新密码：", "再输一次："
 PASSWORD_DIFFERENT = "两次输入的密码不同，请再运行一次。"
 PASSWORD_SHORT = "密码至少 8 位，请换一个长些的。"

@@ -1,4 +1,4 @@
-// The list of articles: several ticked at once, and the form of their own data.
+// The list of articles: several ticked at once, and the form of their own data; the form of a password.
 (() => {
   "use strict";
   const words = window.guanchaoWords;
@@ -42,6 +42,10 @@
     unpick: () => { picked.clear(); show(); },
     "close-form": () => form().close(),
     "restore-field": (b) => { send("correct", { ids: JSON.parse(b.dataset.ids), undo: [b.dataset.field] }); form().close(); },
+    password: () => {
+      form().replaceChildren($("#gc-password").content.cloneNode(true));
+      form().showModal();
+    },
     uncorrect: (b) => { b.disabled = true; send("uncorrect", { token: b.dataset.token }); },
   });
   document.addEventListener("change", (event) => {
@@ -51,7 +55,22 @@
     else picked.delete(id);
     show();
   });
+  const change = async (secret) => {
+    const said = $("[role=alert]", secret);
+    try {
+      const answer = await fetch("password", { method: "POST", body: new FormData(secret) });
+      said.textContent = await answer.text();
+      if (answer.ok) for (const part of secret.querySelectorAll(".gc-field, [type=submit]")) part.remove();
+    } catch {
+      said.textContent = words.disconnected;
+    }
+  };
   document.addEventListener("submit", (event) => {
+    if (event.target.matches(".gc-secret")) {
+      event.preventDefault();
+      change(event.target);
+      return;
+    }
     if (!event.target.matches(".gc-about")) return;
     event.preventDefault();
     save(event.target);

@@ -201,8 +201,16 @@
     open: (b) => { drawer(false); chat("open", { id: b.dataset.id }); },
     rename,
     remove: (b) => twice(b, () => chat("remove", { id: b.dataset.id })),
-    feedback: (b) => { b.setAttribute("aria-pressed", "true"); chat("feedback", { id: b.dataset.id, verdict: "up" }); },
-    complain: (b) => complaint(b, true),
+    feedback: (b) => {
+      const on = b.getAttribute("aria-pressed") !== "true"; // pressed again, it is taken back
+      b.setAttribute("aria-pressed", String(on));
+      chat("feedback", { id: b.dataset.id, verdict: on ? "up" : "" });
+    },
+    complain: (b) => {
+      if (b.getAttribute("aria-pressed") !== "true") return complaint(b, true);
+      chat("feedback", { id: b.dataset.id, verdict: "" });
+    },
+    "ask-again": (b) => { window.guanchaoTab("chat"); chat("suggest", { question: b.dataset.question }); },
     uncomplain: (b) => complaint(b, false),
     turn: (b) => { list("turn", { page: Number(b.dataset.page) }); $("#gc-article-filters").scrollIntoView({ block: "nearest" }); },
     replace: (b) => list("replace", { id: b.dataset.id }),
@@ -278,7 +286,17 @@
     view.scrollTop += turn.getBoundingClientRect().top - view.getBoundingClientRect().top - 4;
     placed = view.scrollTop;
   };
+  // What the library holds and what can be made of it comes when an empty chat is shown.
+  let greeted = null;
+  const greet = async () => {
+    const place = $("#gc-library");
+    if (!place || place === greeted || !window.guanchao) return;
+    greeted = place;
+    const html = await window.guanchao.server.welcome("");
+    if (typeof html === "string" && place.isConnected) place.innerHTML = html;
+  };
   const follow = () => {
+    greet();
     const live = $("#gc-live .gc-turn"), log = $("#gc-log .gc-log");
     if (live?.dataset.lost) return; // until a page that is heard again puts something else there
     heard = Date.now();
@@ -363,8 +381,9 @@
       try { last = sessionStorage.getItem("guanchao-conversation") || ""; } catch { /* private window */ }
       if (last) chat("open", { id: last });
     };
-    if (window.guanchao) reopen();
-    else window.addEventListener("guanchao-ready", reopen, { once: true });
+    const ready = () => { reopen(); greet(); };
+    if (window.guanchao) ready();
+    else window.addEventListener("guanchao-ready", ready, { once: true });
   };
   start();
 })();

@@ -15,6 +15,7 @@ from ui.page.desk import Desk
 from ui.page.history import build_history, list_html, wire_history
 from ui.page.opinions import wire_opinions
 from ui.page.statistics import statistics_html
+from ui.page.use import LOOKED_AT, use_html
 
 
 def build_page(desk: Desk) -> gr.Blocks:
@@ -33,7 +34,7 @@ def build_page(desk: Desk) -> gr.Blocks:
                 articles = build_articles(desk)
             with gr.Tab(strings.TAB_STATISTICS, id="statistics") as statistics_tab:
                 figures = gr.HTML("", elem_id="gc-statistics")
-        gr.HTML(_READER, elem_id="gc-reader-holder", js_on_load="")
+        gr.HTML(_READER + _PASSWORD, elem_id="gc-reader-holder", js_on_load="")
         wire_history(desk, chat, history)
         wire_opinions(desk, chat)
         wire_articles(desk, articles, articles_tab)
@@ -54,7 +55,17 @@ def build_page(desk: Desk) -> gr.Blocks:
             return head_html(desk, desk.person(request).name)
 
         page.load(loaded, None, [head, history[2]], **quick)
-        statistics_tab.select(lambda: statistics_html(desk.heads(), desk.aliases), None, figures, **quick)
+
+        def counted_up(request: gr.Request) -> str:
+            try:
+                shown = statistics_html(desk.heads(), desk.aliases)
+                if desk.person(request).editor:
+                    shown += use_html(desk.conversations.outcomes(LOOKED_AT), desk.audit.counts())
+            except GuanchaoError as error:
+                return render.notice_html(str(error))
+            return shown
+
+        statistics_tab.select(counted_up, None, figures, **quick)
         # What is added or deleted changes the list; the count in the head follows it.
         articles.listing.change(counted, None, head, **quick)
     assert isinstance(page, gr.Blocks)
@@ -64,11 +75,13 @@ def build_page(desk: Desk) -> gr.Blocks:
 def head_html(desk: Desk, name: str) -> str:
     """Title, what is in the library, and the buttons at the right."""
     articles, passages = desk.store.counts()
-    out = (
-        f'<a class="gc-act" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
-        if desk.people.required and name
-        else ""
-    )
+    out = ""
+    if desk.people.required and name:
+        role = strings.ROLES[desk.people.person(name).editor]
+        out = f'<span class="gc-role">{role}</span>'
+        if desk.people.may_change(name):
+            out += render.button(strings.PASSWORD_CHANGE, "password")
+        out += f'<a class="gc-act" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
     return (
         f'<a class="gc-skip" href="#gc-box">{strings.SKIP}</a>'
         f'<a class="gc-skip" href="#gc-log" data-to="answer">{strings.SKIP_TO_ANSWER}</a>'
@@ -90,6 +103,21 @@ def _panel_html() -> str:
 _DRAWER = (
     '<button type="button" class="gc-act gc-narrow" data-act="drawer" aria-expanded="false" aria-controls="gc-left">'
     f"☰ {strings.TAB_HISTORY}</button>"
+)
+_PASSWORD = (
+    f'<template id="gc-password"><form class="gc-panel gc-secret"><div class="gc-panel-head"><h2>{strings.PASSWORD_CHANGE}</h2>'
+    f"{render.button('×', 'close-form', strings.CLOSE)}</div>"
+    + "".join(
+        f'<div class="gc-field"><label><span>{label}</span><input type="password" name="{name}" required '
+        f'maxlength="1000" autocomplete="{kind}"></label></div>'
+        for label, name, kind in (
+            (strings.PASSWORD_OLD, "old", "current-password"),
+            (strings.PASSWORD_NEW, "new", "new-password"),
+            (strings.PASSWORD_REPEAT, "again", "new-password"),
+        )
+    )
+    + f'<div class="gc-foot"><span role="alert"></span>{render.button(strings.CANCEL, "close-form")}'
+    f'<button type="submit" class="gc-act gc-main">{strings.EDIT_SAVE}</button></div></form></template>'
 )
 _READER = (
     f'<div id="gc-said" class="gc-unseen" role="status"></div><dialog id="gc-reader" aria-label="{strings.READ_WHOLE}"><div class="gc-reader-head">'

@@ -25,6 +25,7 @@ from ui.page.phrases import occurrences, phrases
 from ui.page.runs import Kept, Run
 from ui.page.scope import Scope
 from ui.page.scope_view import bar_html, panel_reader, scope_reader
+from ui.page.welcome import welcome_reader
 
 _log = logging.getLogger(__name__)
 _MOST = 2000  # characters of a question
@@ -184,7 +185,7 @@ def build_chat(desk: Desk) -> ChatParts:
         elem_id="gc-bridge",
         visible="hidden",
         js_on_load=_BRIDGE,
-        server_functions=[_reader(desk), scope_reader(desk), panel_reader(desk)],
+        server_functions=[_reader(desk), scope_reader(desk), panel_reader(desk), welcome_reader(desk)],
     )
     parts = ChatParts(box, log, live, conversation, replaced, hint, bridge, scope, answered, opened)
     _wire(desk, parts, asked_of, send, stop)

@@ -13,6 +13,7 @@ from docs_store.conversations import Conversations
 from docs_store.feedback import AuditLog
 from docs_store.journal import Journal
 from docs_store.models import ArticleHead
+from docs_store.passwords import Passwords
 from docs_store.store import DocsStore
 from rag import PolicyQA
 from rag.lexicon.synonyms import read_aliases
@@ -23,6 +24,7 @@ from ui.page.exchange import Exchange
 from ui.page.people import KeyCheck, People, Person
 from ui.page.runs import Runs
 from ui.page.trash import Reversals, Trash
+from ui.page.welcome import Welcome
 from ui.page.work import JobNames
 
 _log = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ class Desk:
     trash: Trash = field(default_factory=Trash)
     catalogue: Catalogue = field(default_factory=Catalogue)
     job_names: JobNames = field(default_factory=JobNames)
+    welcome: Welcome = field(default_factory=Welcome)
     reversals: Reversals = field(default_factory=Reversals)
     aliases: Groups = ()
     """Names of one region, the usual one first."""
@@ -57,7 +60,7 @@ class Desk:
         """Opens the journal beside the index. Raises StoreWriteError."""
         settings = qa.settings
         journal = Journal.of(settings)
-        people = People(settings.page, key_login)
+        people = People(settings.page, key_login, Passwords(journal))
         kept = Conversations(journal, settings.page.conversations)
         # Those that nobody looks at any more beside those that the page lets begin.
         runs = Runs(kept, 2 * settings.page.answers_at_once)

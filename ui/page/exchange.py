@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from docs_store.models import Hit
 from rag import Answer, Citation, Refusal
@@ -92,6 +93,7 @@ class Exchange(BaseModel):
     """The filter that was on, in words."""
     next_questions: tuple[str, ...] = ()
     seconds: float = 0.0
+    asked_on: str = Field(default_factory=lambda: date.today().isoformat())
     earlier: tuple[Exchange, ...] = ()
     """What was here before it was asked again or edited, oldest first; those have no earlier ones themselves."""
 

@@ -32,20 +32,26 @@ def statistics_html(heads: Sequence[ArticleHead], aliases: Groups = ()) -> str:
         return f'<p class="gc-empty">{strings.NOTHING_TO_COUNT}</p>'
     count, passages = len(heads), sum(h.passages for h in heads)
     figures = (count, passages, f"{passages / count:.1f}", f"{sum(h.chars for h in heads):,}")
-    tiles = "".join(
-        f'<div class="gc-tile"><b>{value}</b><span>{label}</span></div>'
-        for value, label in zip(figures, strings.TILES, strict=True)
-    )
     charts = (
-        _chart(strings.BY_MONTH, months_html(heads), wide=True)
-        + _chart(strings.COVERAGE, bars_html(_coverage(heads), total=count))
-        + _chart(strings.BY_ISSUER, bars_html(_issuers(heads)))
-        + _chart(strings.BY_REGION, bars_html(_regions(heads, aliases)))
+        chart(strings.BY_MONTH, months_html(heads), wide=True)
+        + chart(strings.COVERAGE, bars_html(_coverage(heads), total=count))
+        + chart(strings.BY_ISSUER, bars_html(_issuers(heads)))
+        + chart(strings.BY_REGION, bars_html(_regions(heads, aliases)))
     )
-    return f'<div class="gc-tiles">{tiles}</div><div class="gc-charts">{charts}</div>'
+    return f'{tiles(figures, strings.TILES)}<div class="gc-charts">{charts}</div>'
 
 
-def _chart(title: str, drawn: str, *, wide: bool = False) -> str:
+def tiles(values: Sequence[object], labels: Sequence[str]) -> str:
+    """Figures with what they count."""
+    shown = "".join(
+        f'<div class="gc-tile"><b>{value}</b><span>{label}</span></div>'
+        for value, label in zip(values, labels, strict=True)
+    )
+    return f'<div class="gc-tiles">{shown}</div>'
+
+
+def chart(title: str, drawn: str, *, wide: bool = False) -> str:
+    """Something drawn, under its title."""
     return f'<figure class="gc-chart{" gc-wide" if wide else ""}"><figcaption>{title}</figcaption>{drawn}</figure>'
 
 
