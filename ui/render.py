@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 from docs_store.models import Article
 from rag import Answer
-from ui import strings
+from ui import strings, uploads
 from ui.buttons import button as button
+from ui.page.blocks import blocks_html, quoted_html
 from ui.page.exchange import Exchange, Source
 from ui.page.moves import moves_html
-from ui.page.phrases import Span, marked
+from ui.page.phrases import Span
 
 _NEAREST = 3  # passages that a refusal shows
 _DRAWN = (
@@ -125,9 +128,17 @@ def notice_html(text: str) -> str:
     return f'<div class="gc-notice" role="alert">{escape(text)}</div>' if text else ""
 
 
-def article_html(article: Article, spans: Sequence[Span]) -> str:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a reader of an article may do with it beside reading."""
+
+    editor: bool = False
+    original: bool = False
+    pages: bool = False
+
+
+def article_html(article: Article, spans: Sequence[Span], reach: Reach | None = None) -> str:
     """A whole article with the spans of its text marked, which come in order and apart."""
-    text = article.text
     about = [article.issuer or strings.NO_ISSUER, str(article.cited_on or strings.NO_DATE)]
     if article.published_on and article.published_on != article.cited_on:
         about.append(strings.PUBLISHED_ON.format(day=article.published_on))
@@ -137,16 +148,45 @@ def article_html(article: Article, spans: Sequence[Span]) -> str:
         if getattr(article, name)
     ]
     about += [f"{role}：{name}" for role, name in article.roles]
-    body, at = [], 0
-    for line in text.split("\n"):
-        stop = at + len(line)
-        if line.strip():
-            body.append(f"<p>{marked(line, spans, at)}</p>")
-        at = stop + 1
-    return (
-        f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))}</div>'
-        f'<div class="gc-meta gc-source">{escape(article.source)}</div><div class="gc-body">{"".join(body)}</div>'
+    names = "".join(
+        f'<span class="gc-badge">{escape(name)}</span>' for name in (*article.collections, *article.tags)
     )
+    body = blocks_html(article.text, spans, dict(article.outline))
+    return (
+        f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))} {names}</div>'
+        f'<div class="gc-actions">{_with_article(article, spans, reach or Reach())}</div><div class="gc-body">{body}</div>'
+    )
+
+
+def _with_article(article: Article, spans: Sequence[Span], reach: Reach) -> str:
+    file = uploads.shown_name(article.source)
+    shown = button(strings.MOVE_ONLY, "only", css="gc-act", id=article.id, title=article.title)
+    if article.url and article.url.startswith(("https://", "http://")):
+        shown += (
+            f'<a class="gc-act" href="{escape(article.url)}" target="_blank" rel="noreferrer noopener">'
+            f"{strings.OPEN_URL}</a>"
+        )
+    if reach.original:
+        hint = strings.ORIGINAL_HINT.format(name=file)
+        shown += (
+            f'<a class="gc-act" href="original/{quote(article.id)}" download title="{escape(hint)}">'
+            f"{strings.ORIGINAL}</a>"
+        )
+    if reach.pages:
+        start, end = spans[0] if spans else (0, 0)
+        shown += button(
+            strings.PICTURE,
+            "picture",
+            id=article.id,
+            page=str(article.page_of(start) or 1),
+            start=str(start),
+            end=str(end),
+        )
+    if reach.editor:
+        shown += button(strings.EDIT_ABOUT, "edit-articles", ids=article.id)
+    if not reach.original:
+        shown += f'<span class="gc-meta">{escape(strings.FROM_FILE.format(name=file))}</span>'
+    return shown
 
 
 def _badges(exchange: Exchange) -> str:
@@ -240,16 +280,18 @@ def _refs(id: str, sources: Sequence[Source]) -> str:
 
 def _card(source: Source) -> str:
     number = f'<b class="gc-number">{source.marker}</b>' if source.marker else ""
-    quote = f"<mark>{escape(source.quote)}</mark>" if source.quote else ""
     return (
         f'<article class="gc-card" data-marker="{source.marker or ""}" tabindex="-1">{number}{_head(source)}'
-        f'<p class="gc-passage">{escape(source.before)}{quote}{escape(source.after)}</p>{_whole(source)}</article>'
+        f"{quoted_html(source.before, source.quote, source.after)}{_whole(source)}</article>"
     )
 
 
 def _whole(source: Source) -> str:
-    start, end = str(source.start), str(source.end)
-    return button(strings.READ_WHOLE, "read", css="gc-link", id=source.article_id, start=start, end=end)
+    at = {"id": source.article_id, "start": str(source.start), "end": str(source.end)}
+    whole = button(strings.READ_WHOLE, "read", css="gc-link", **at)
+    if source.page:
+        whole += button(strings.PICTURE, "picture", css="gc-link", page=str(source.page), **at)
+    return whole
 
 
 def _head(source: Source) -> str:

@@ -291,6 +291,12 @@ JOB_REPORT = "新增 {added}，更新 {updated}，未变 {unchanged}，删除 {d
 EDITORS_ONLY = "只有编辑可以增删文章。如有需要，请联系管理员。"
 ARTICLE_GONE = "这篇文章已经不在库里了，可能刚被删除或替换。"
 DELETE_NOTE = "删除只影响索引；您自己放进文章文件夹的文件不动，下次收录会再出现。"
+ORIGINAL, ORIGINAL_HINT = "下载原件", "下载 {name}"
+FROM_FILE = "来自 {name}"
+OPEN_URL = "打开网页"
+PICTURE = "看原页"
+PICTURE_OF = "第 {page} 页（共 {pages} 页），所引的句子加了框"
+NO_ORIGINAL = "没有可看的原件：文件已不在原处，或它还含有别的文章。"
 PUBLISHED_ON = "发布于 {day}"
 ARTICLE_META = {"document_number": "文号", "effective_on": "施行", "expires_on": "失效"}
 

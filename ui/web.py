@@ -15,7 +15,8 @@ from ui import strings
 from ui.http.public import PublicPlace
 from ui.page.build import build_page
 from ui.page.desk import Desk
-from ui.page.routes import COOKIE, add_routes
+from ui.page.people import COOKIE
+from ui.page.routes import add_routes
 from ui.page.sessions import bound_sessions
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -121,6 +122,10 @@ def _head() -> str:
         "folder": strings.FOLDER,
         "fewArticles": strings.SCOPE_ARTICLES,
         "picked": strings.PICKED,
+        "whole": strings.READ_WHOLE,
+        "pictureOf": strings.PICTURE_OF,
+        "pageBack": strings.EARLIER,
+        "pageOn": strings.LATER,
         "unchanged": strings.EDIT_NOTHING,
     }
     script = "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS)

@@ -1,4 +1,5 @@
-// The list of articles: several ticked at once, and the form of their own data; the form of a password.
+// The list of articles: several ticked at once, and the form of their own data; the form of a password;
+// pages of originals.
 (() => {
   "use strict";
   const words = window.guanchaoWords;
@@ -32,7 +33,54 @@
     form().close();
   };
 
+  // A page of the original as a picture, in the reader
+  let shownPage = null;
+  const picture = async (at) => {
+    const reader = $("#gc-reader"), place = $("#gc-article");
+    if (!reader.open) reader.showModal();
+    place.textContent = words.reading;
+    const url = `page-picture/${encodeURIComponent(at.id)}?page=${at.page}&start=${at.start}&end=${at.end}`;
+    let answer = null;
+    try { answer = await fetch(url); } catch { /* told below */ }
+    const bar = document.createElement("div");
+    bar.className = "gc-actions";
+    const button = (label, page) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.className = "gc-act";
+      made.textContent = label;
+      made.addEventListener("click", () => (page ? picture({ ...at, page }) : window.guanchaoRead(at)));
+      return made;
+    };
+    if (!answer?.ok) {
+      const said = document.createElement("p");
+      said.className = "gc-notice";
+      said.setAttribute("role", "alert");
+      said.textContent = answer ? await answer.text() : words.unread;
+      place.replaceChildren(said);
+      return;
+    }
+    const pages = Number(answer.headers.get("X-Pages")), image = document.createElement("img");
+    if (shownPage) URL.revokeObjectURL(shownPage);
+    shownPage = URL.createObjectURL(await answer.blob());
+    image.src = shownPage;
+    image.className = "gc-picture";
+    image.alt = words.pictureOf.replace("{page}", at.page).replace("{pages}", pages);
+    const said = document.createElement("span");
+    said.className = "gc-meta";
+    said.textContent = image.alt;
+    const page = Number(at.page);
+    bar.append(button(words.whole));
+    if (page > 1) bar.append(button(words.pageBack, page - 1));
+    if (page < pages) bar.append(button(words.pageOn, page + 1));
+    bar.append(said);
+    place.replaceChildren(bar, image);
+    place.scrollTop = 0;
+    place.focus({ preventScroll: true });
+  };
+
   Object.assign(window.guanchaoActs, {
+    picture: (b) => picture({ ...b.dataset }),
     "edit-articles": (b) => edit([b.dataset.ids]),
     "edit-picked": () => edit([...picked.keys()]),
     "only-picked": () => {

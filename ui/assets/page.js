@@ -63,14 +63,14 @@
   };
 
   // The reader
-  const read = async (button) => {
+  const read = (button) => show(button.dataset);
+  const show = async (at) => {
     const dialog = $("#gc-reader"), article = $("#gc-article");
     article.textContent = words.reading;
     if (!dialog.open) dialog.showModal();
     try {
       const html = await window.guanchao.server.read_article([
-        button.dataset.id, Number(button.dataset.start || 0), Number(button.dataset.end || 0),
-        button.dataset.words || ""]);
+        at.id, Number(at.start || 0), Number(at.end || 0), at.words || ""]);
       if (typeof html !== "string") throw new Error("no answer"); // Gradio gives undefined where the server is gone
       article.innerHTML = html;
     } catch {
@@ -85,6 +85,8 @@
     else article.scrollTop = 0;
     article.focus({ preventScroll: true });
   };
+
+  window.guanchaoRead = show;
 
   // Copying
   const copy = async (button) => {

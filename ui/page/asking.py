@@ -26,7 +26,8 @@ _log = logging.getLogger(__name__)
 _TICK = 0.1  # seconds between two looks of the page; pieces of the draft are gathered for so long
 _BEAT = 1.0  # seconds after which the page hears again even when nothing has happened
 _USUAL = Scope()
-_ARTICLES = 2  # found articles that are read whole for further questions
+_ARTICLES = 1  # cited articles that further questions are drawn from
+_FURTHER = 2  # of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,17 @@ def _unfinished(id: str, question: str, why: str, narrowed: str, at: Progress) -
 
 
 def _further(desk: Desk, question: str, answer: Answer) -> list[str]:
-    """Questions to ask next; none where looking for them fails, for the answer stands without them."""
+    """Questions to ask next on the articles that are cited; none where looking for them fails: the answer stands."""
     try:
-        seen = list(dict.fromkeys(hit.article.id for hit in answer.hits))[:_ARTICLES]
+        cited = list(dict.fromkeys(citation.article_id for citation in answer.citations))[:_ARTICLES]
         articles = {hit.article.id: hit.article for hit in answer.hits}
-        whole = [Hit(passage, articles[id], 0.0) for id in seen for passage in desk.store.passages(id)]
-        return follow_ups(question, [*answer.hits, *whole], desk.settings.answer.min_evidence)
+        whole = [
+            Hit(passage, articles[id], 0.0)
+            for id in cited
+            if id in articles
+            for passage in desk.store.passages(id)
+        ]
+        return follow_ups(question, whole, desk.settings.answer.min_evidence, _FURTHER)
     except Exception:
         _log.exception("no further questions")
         return []

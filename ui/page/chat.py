@@ -20,7 +20,8 @@ from ui.page.asking import Progress
 from ui.page.catalogue import matching
 from ui.page.desk import Desk
 from ui.page.exchange import Exchange
-from ui.page.people import Person
+from ui.page.originals import has_pages, original_of
+from ui.page.people import COOKIE, Person
 from ui.page.phrases import occurrences, phrases
 from ui.page.runs import Kept, Run
 from ui.page.scope import Scope
@@ -200,15 +201,22 @@ _BRIDGE = (
 
 
 def _reader(desk: Desk) -> Any:
-    def read_article(request: list[Any]) -> str:
+    def read_article(wanted: list[Any], request: gr.Request) -> str:
         """A whole article with a quote or all hits marked; called by page.js with [id, start, end, words]."""
         try:
-            id, start, end, words = str(request[0]), int(request[1]), int(request[2]), str(request[3])
+            id, start, end, words = str(wanted[0]), int(wanted[1]), int(wanted[2]), str(wanted[3])
             article = desk.store.article(id)
             if article is None:
                 return render.notice_html(strings.ARTICLE_GONE)
             spans = occurrences(article.text, phrases(words)) if words else [(start, end)]
-            return render.article_html(article, spans)
+            reach = render.Reach(
+                # Gradio hands such functions the bare request, without the name of who logged in.
+                editor=(visitor := desk.people.visitor(request.cookies.get(COOKIE))) is not None
+                and visitor.editor,
+                original=original_of(desk, article) is not None,
+                pages=has_pages(desk, article),
+            )
+            return render.article_html(article, spans, reach)
         except Exception:  # the page's boundary
             _log.exception("reading an article failed")
             return render.notice_html(strings.BROKEN)

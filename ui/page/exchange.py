@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from docs_store.models import Hit
+from docs_store.models import Article, Hit
 from rag import Answer, Citation, Refusal
 from ui import strings
 
@@ -33,10 +33,15 @@ class Source(BaseModel):
     start: int = 0
     end: int = 0
     """Offsets in the article of the quote, or of the passage where nothing is quoted."""
+    page: int = 0
+    """The page, from 1, of a PDF, whose pages can be shown; else 0."""
 
     @classmethod
-    def of_citation(cls, citation: Citation) -> Source:
-        """A cited passage; a quote that reaches out of its passage is shown whole."""
+    def of_citation(cls, citation: Citation, pictured: Collection[str] = ()) -> Source:
+        """A cited passage; a quote that reaches out of its passage is shown whole.
+
+        `pictured` holds the ids of articles whose pages can be shown.
+        """
         start = citation.start - citation.passage_start
         end = citation.end - citation.passage_start
         inside = 0 <= start <= end <= len(citation.passage)
@@ -53,6 +58,7 @@ class Source(BaseModel):
             after=citation.passage[end:] if inside else "",
             start=citation.start,
             end=citation.end,
+            page=citation.page or 0 if citation.article_id in pictured else 0,
         )
 
     @classmethod
@@ -69,6 +75,7 @@ class Source(BaseModel):
             before=passage.text,
             start=passage.start,
             end=passage.end,
+            page=page or 0 if is_pdf(article) else 0,
         )
 
 
@@ -105,7 +112,8 @@ class Exchange(BaseModel):
     @classmethod
     def of_answer(cls, id: str, answer: Answer, narrowed: str, next_questions: Sequence[str]) -> Exchange:
         """What is shown of an answer."""
-        cited = tuple(Source.of_citation(citation) for citation in answer.citations)
+        pictured = {hit.article.id for hit in answer.hits if is_pdf(hit.article)}
+        cited = tuple(Source.of_citation(citation, pictured) for citation in answer.citations)
         return cls(
             id=id,
             question=answer.question,
@@ -136,6 +144,11 @@ class Exchange(BaseModel):
         if self.text:
             return self.text
         return strings.REFUSALS[self.refusal] if self.refusal else self.trouble
+
+
+def is_pdf(article: Article) -> bool:
+    """True for an article that a PDF holds alone."""
+    return article.source.lower().endswith(".pdf")
 
 
 def found(hits: Sequence[Hit]) -> tuple[Source, ...]:

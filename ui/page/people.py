@@ -15,6 +15,7 @@ from docs_store.passwords import Passwords
 from settings import PageSettings, User
 from ui import strings
 
+COOKIE = "guanchao_session"
 _TRIES = 8  # wrong passwords for a name within _LOCKED seconds, then it waits
 _LOCKED = 300.0
 _SESSIONS = 10_000
@@ -102,7 +103,7 @@ class People:
     def locked(self, name: str) -> bool:
         """True while a name has had too many wrong passwords to try another."""
         with self._lock:
-            wrong = self._wrong.get(name.strip(), ())
+            wrong = self._wrong.get(name.strip(), deque())
             return len(wrong) == _TRIES and time.monotonic() - wrong[0] < _LOCKED
 
     def _tried(self, name: str, password: str) -> bool:
@@ -166,6 +167,11 @@ class People:
                 return name
             self._sessions.pop(token or "", None)
             return None
+
+    def visitor(self, token: str | None, address: str | None = None) -> Person | None:
+        """The person of a session's token; None where a login is needed and there is none."""
+        name = self.name_of(token)
+        return None if self.required and name is None else self.person(name, address)
 
     def person(self, name: str | None, address: str | None = None) -> Person:
         """The person of a login name. Without login everybody edits, and others' machines have their own lists."""

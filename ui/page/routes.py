@@ -19,9 +19,9 @@ from ui import strings
 from ui.http.public import PublicPlace
 from ui.page import export
 from ui.page.desk import Desk
-from ui.page.people import Person
+from ui.page.originals import add_originals
+from ui.page.people import COOKIE, Person
 
-COOKIE = "guanchao_session"
 _KINDS = {
     "md": "text/markdown; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -63,15 +63,14 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
     people = desk.people
 
     def who(request: Request) -> Person | None:
-        name = people.name_of(request.cookies.get(COOKIE))
-        if people.required and name is None:
-            return None
-        return people.person(name, request.client.host if request.client else None)
+        address = request.client.host if request.client else None
+        return people.visitor(request.cookies.get(COOKIE), address)
 
     def turned_away(request: Request) -> bool:
         return people.required and request.url.path == "/" and who(request) is None
 
     application.add_middleware(_Door, turned_away=turned_away)
+    add_originals(application, desk, who)
 
     @application.get("/login")
     async def form(request: Request) -> Response:

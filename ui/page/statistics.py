@@ -93,7 +93,7 @@ def _issuers(heads: Sequence[ArticleHead]) -> list[Bar]:
         rest = counted.total() - sum(bar.count for bar in bars)
         bars.append(Bar(strings.OTHERS.format(count=len(counted) - _BARS), rest))
     unknown = sum(h.issuer is None for h in heads)
-    return [*bars, Bar(strings.NO_ISSUER, unknown)] if unknown else bars
+    return [*bars, Bar(strings.NO_ISSUER, unknown, (("state", "no_issuer"),))] if unknown else bars
 
 
 def _regions(heads: Sequence[ArticleHead], aliases: Groups) -> list[Bar]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from docs_store.errors import GuanchaoError
 from docs_store.models import ArticleHead, Hit
-from docs_store.text.places import level_of
+from docs_store.text.places import Level, level_of
 from rag.generation.follow_ups import follow_ups
 from ui import strings
 from ui.buttons import button
@@ -26,6 +26,7 @@ _NEW = 3  # of the newest articles that are named
 _READ = 8  # articles that example questions are drawn from
 _TRIED = 6  # candidates of a move that are tried
 _EACH = 2  # examples of a move
+_PLACES = (Level.PROVINCE, Level.CITY)
 _REGIONS = 6  # that lists and comparisons are tried on
 
 
@@ -88,9 +89,9 @@ def _month(day: date) -> str:
 
 
 def _moves(desk: Desk, heads: Sequence[ArticleHead]) -> str:
-    regions = [name for name in catalogue.regions(heads, desk.aliases) if level_of(name)][:_REGIONS]
-    if len(regions) < 2:
-        regions = list(catalogue.regions(heads, desk.aliases))[:_REGIONS]
+    counted = [name for name, _ in catalogue.regions(heads, desk.aliases).most_common()]
+    places = [name for name in counted if level_of(name) in _PLACES]
+    regions = (places if len(places) > 1 else counted)[:_REGIONS]
     lists = (form.format(one=one) for one in regions for form in strings.LIST_EXAMPLES)
     pairs = (
         form.format(one=one, other=other)
