@@ -58,7 +58,7 @@ class Source(BaseModel):
             after=citation.passage[end:] if inside else "",
             start=citation.start,
             end=citation.end,
-            page=citation.page or 0 if citation.article_id in pictured else 0,
+            page=citation.page or 1 if citation.article_id in pictured else 0,
         )
 
     @classmethod
@@ -75,7 +75,7 @@ class Source(BaseModel):
             before=passage.text,
             start=passage.start,
             end=passage.end,
-            page=page or 0 if is_pdf(article) else 0,
+            page=page or 1 if is_pdf(article) else 0,
         )
 
 

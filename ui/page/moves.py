@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docs_store.text.normal import fold
 from docs_store.text.segment import NAMES, words
+from rag.lexicon import tables
 from ui import strings
 from ui.buttons import button
 from ui.page.exchange import Exchange
@@ -24,8 +25,14 @@ def topic(question: str) -> tuple[str, ...]:
         elif noun:
             runs.append((word.text, word.pos in NAMES or len(word.text) > 2))
         end = word.end if noun else -1
-    named = [text[:_CHARS] for text, telling in runs if telling] or [text[:_CHARS] for text, _ in runs]
-    return tuple(dict.fromkeys(named))[:_PARTS]
+    named = [text for text, telling in runs if telling] or [text for text, _ in runs]
+    return tuple(dict.fromkeys(_bare(text) for text in named if _bare(text)))[:_PARTS]
+
+
+def _bare(text: str) -> str:
+    """A noun without the question word that the segmenter took into it (哪些项目)."""
+    asked = max((q for q in tables.question_words() if text.startswith(q)), key=len, default="")
+    return text.removeprefix(asked)[:_CHARS]
 
 
 def moves_html(exchange: Exchange) -> str:

@@ -30,8 +30,7 @@ def original_of(desk: Desk, article: Article) -> Path | None:
 
 def has_pages(desk: Desk, article: Article) -> bool:
     """True where the pages of the original can be shown."""
-    path = original_of(desk, article)
-    return bool(article.page_starts) and path is not None and is_pdf(article)
+    return is_pdf(article) and original_of(desk, article) is not None
 
 
 def add_originals(application: FastAPI, desk: Desk, who: Callable[[Request], Person | None]) -> None:
