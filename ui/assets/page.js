@@ -295,7 +295,9 @@
     if (!place || place === greeted || !window.guanchao) return;
     greeted = place;
     const html = await window.guanchao.server.welcome("");
-    if (typeof html === "string" && place.isConnected) place.innerHTML = html;
+    if (typeof html !== "string" || !place.isConnected) return;
+    place.innerHTML = html;
+    if (!$(".gc-moves", place)) setTimeout(() => { greeted = null; greet(); }, 3000); // they are being made
   };
   const follow = () => {
     greet();

@@ -16,9 +16,10 @@ _CHARS = 20  # characters of one
 def topic(question: str) -> tuple[str, ...]:
     """What a question is about: the names and the longer nouns that stand in it, those that touch as one."""
     runs: list[tuple[str, bool]] = []
+    light = tables.function_words()
     end = -1
     for word in words(fold(question)):
-        noun = word.pos[:1] in ("n", "j") and len(word.text) > 1
+        noun = word.pos[:1] in ("n", "j") and len(word.text) > 1 and word.text not in light
         if noun and word.start == end:
             before, _ = runs.pop()
             runs.append((before + word.text, True))

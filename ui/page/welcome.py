@@ -37,17 +37,23 @@ class Welcome:
         """Nothing made yet."""
         self._lock = Lock()
         self._of: tuple[object, ...] = ()
-        self._html = ""
+        self._moves = ""
 
     def html(self, desk: Desk) -> str:
-        """The library in a sentence, and the moves; takes a second or two after a change."""
+        """The library in a sentence, and the moves.
+
+        To try the examples takes some seconds after a change: one visitor's thread does it, and others are told of the
+        library alone meanwhile. While articles come in, the moves of before stand.
+        """
         heads = desk.heads()
+        told = _library(heads)
         key = (len(heads), *(head.id for head in heads[:_NEW]))
-        with self._lock:
-            if key != self._of:
-                self._html = _library(heads) + _moves(desk, heads) + _private(desk)
-                self._of = key
-            return self._html
+        if key != self._of and not (self._moves and desk.jobs.busy()) and self._lock.acquire(blocking=False):
+            try:
+                self._moves, self._of = _moves(desk, heads), key
+            finally:
+                self._lock.release()
+        return told + self._moves + _private(desk)
 
 
 def welcome_reader(desk: Desk) -> Any:
