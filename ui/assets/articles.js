@@ -87,6 +87,11 @@
       window.guanchaoOnly([...picked].map(([id, title]) => ({ id, title })));
       window.guanchaoTab("chat");
     },
+    "make-picked": () => {
+      const detail = { kind: "compare", topic: [...picked.values()].join("、"), ids: [...picked.keys()] };
+      window.guanchaoTab("made");
+      window.dispatchEvent(new CustomEvent("guanchao-make", { detail }));
+    },
     unpick: () => { picked.clear(); show(); },
     "close-form": () => form().close(),
     "restore-field": (b) => { send("correct", { ids: JSON.parse(b.dataset.ids), undo: [b.dataset.field] }); form().close(); },

@@ -126,7 +126,8 @@ def table_html(desk: Desk, found: Found, page: int, *, editor: bool) -> str:
 _EDIT_SELECTED = render.button(strings.EDIT_ABOUT, "edit-picked")
 _SELECTED = (
     '<div class="gc-picked" hidden><span role="status"></span>'
-    f"{render.button(strings.ONLY_THESE, 'only-picked')}{{edit}}{render.button(strings.UNPICK, 'unpick')}</div>"
+    f"{render.button(strings.ONLY_THESE, 'only-picked')}"
+    f"{render.button(strings.COMPARE_THESE, 'make-picked', css='gc-act gc-made')}{{edit}}{render.button(strings.UNPICK, 'unpick')}</div>"
 )
 """What can be done with the articles that are ticked; page.js shows it where there are any."""
 
