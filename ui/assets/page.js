@@ -193,8 +193,8 @@
     restore: (b) => chat("restore", { id: b.dataset.id }),
     "list-by": (b) => {
       const { issuer = "", since = "", until = "", words: said = "", region = "", state = "" } = b.dataset;
-      list("narrow", { issuer, since, until, words: said, region, state });
       window.guanchaoTab("articles");
+      list("narrow", { issuer, since, until, words: said, region, state });
     },
     make: (b) => { // the tab that makes them listens
       window.guanchaoTab("made");

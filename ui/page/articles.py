@@ -46,7 +46,18 @@ class ArticleParts:
     timer: gr.Timer
 
 
-def build_articles(desk: Desk) -> ArticleParts:
+def build_bridge(desk: Desk) -> gr.HTML:
+    """What page.js triggers and asks; outside the tab, whose parts are not there until it is opened."""
+    return gr.HTML(
+        "",
+        visible="hidden",
+        js_on_load="window.guanchaoArticles = {trigger: trigger, server: server};"
+        "/* 'turn' 'replace' 'discard' 'narrow' 'correct' 'uncorrect' */",
+        server_functions=[_form_reader(desk)],
+    )
+
+
+def build_articles(desk: Desk, bridge: gr.HTML) -> ArticleParts:
     """The tab's components, inside the tab that is open."""
     heads = desk.heads()
     offered = _offered(desk, heads)
@@ -84,13 +95,6 @@ def build_articles(desk: Desk) -> ArticleParts:
             gr.HTML(f'<p class="gc-meta">{strings.DELETE_NOTE}</p>')
     page = gr.Number(1, visible="hidden")
     replaced = gr.Textbox("", visible="hidden")
-    bridge = gr.HTML(
-        "",
-        visible="hidden",
-        js_on_load="window.guanchaoArticles = {trigger: trigger, server: server};"
-        "/* 'turn' 'replace' 'discard' 'narrow' 'correct' 'uncorrect' */",
-        server_functions=[_form_reader(desk)],
-    )
     timer = gr.Timer(_TICK, active=False)
     return ArticleParts(
         [words, issuer, since, until, region, collection, state, order],
@@ -252,7 +256,10 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
     )
     parts.bridge.turn(turned, fields, [parts.listing, parts.page], **quick)
     choice = [parts.replaced, parts.files, parts.keep, parts.notice]
-    parts.bridge.narrow(narrowed, None, fields, **quick)
+    # Fields of a tab that was never opened tell of no change: the list is asked for as well.
+    parts.bridge.narrow(narrowed, None, fields, **quick).then(
+        shown, fields, [parts.listing, parts.page], **quick
+    )
     parts.bridge.replace(chosen, None, choice, **quick)
     parts.keep.click(kept, None, choice, **quick)
     working = [parts.notice, parts.jobs, parts.timer]

@@ -9,7 +9,7 @@ import gradio as gr
 
 from docs_store.errors import GuanchaoError
 from ui import render, strings
-from ui.page.articles import build_articles, wire_articles
+from ui.page.articles import build_articles, build_bridge, wire_articles
 from ui.page.chat import build_chat
 from ui.page.desk import Desk
 from ui.page.history import build_history, list_html, wire_history
@@ -22,6 +22,7 @@ def build_page(desk: Desk) -> gr.Blocks:
     """The page over `desk`, served by nobody yet."""
     with gr.Blocks(title=strings.TITLE, analytics_enabled=False, fill_width=True) as page:
         head = gr.HTML(head_html(desk, ""), elem_id="gc-head")
+        article_bridge = build_bridge(desk)
         with gr.Tabs(elem_id="gc-tabs"):
             with gr.Tab(strings.TAB_CHAT, id="chat"), gr.Row(elem_id="gc-row", equal_height=False):
                 with gr.Column(scale=0, min_width=230, elem_id="gc-left"):
@@ -31,7 +32,7 @@ def build_page(desk: Desk) -> gr.Blocks:
                 with gr.Column(scale=3, min_width=300, elem_id="gc-right"):
                     gr.HTML(_panel_html(), elem_id="gc-panel", js_on_load="")
             with gr.Tab(strings.TAB_ARTICLES, id="articles") as articles_tab:
-                articles = build_articles(desk)
+                articles = build_articles(desk, article_bridge)
             with gr.Tab(strings.TAB_STATISTICS, id="statistics") as statistics_tab:
                 figures = gr.HTML("", elem_id="gc-statistics")
         gr.HTML(_READER + _PASSWORD, elem_id="gc-reader-holder", js_on_load="")
