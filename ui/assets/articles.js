@@ -11,8 +11,9 @@
     for (const tick of document.querySelectorAll("#gc-articles .gc-pick")) tick.checked = picked.has(tick.dataset.id);
     const bar = $("#gc-articles .gc-picked");
     if (!bar) return;
-    bar.hidden = !picked.size;
-    $("span", bar).textContent = words.picked.replace("{count}", picked.size);
+    const said = words.picked.replace("{count}", picked.size);
+    if (bar.hidden === picked.size > 0) bar.hidden = !picked.size; // written only where it differs: this is watched
+    if ($("span", bar).textContent !== said) $("span", bar).textContent = said;
   };
   const form = () => $("#gc-form");
   const edit = async (ids) => {
@@ -131,10 +132,8 @@
   const start = () => {
     const list = $("#gc-articles");
     if (!list) { setTimeout(start, 100); return; }
-    new MutationObserver((changes) => { // a list that is drawn anew, not what `show` writes into it
-      if (changes.some((c) => [...c.addedNodes].some((n) => n.matches?.(".gc-scroll, .gc-picked") || n.querySelector?.(".gc-picked"))))
-        show();
-    }).observe(list, { childList: true, subtree: true });
+    // Gradio draws a list anew, or changes the one that stands there.
+    new MutationObserver(show).observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ["hidden"] });
   };
   start();
 })();
