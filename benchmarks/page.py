@@ -73,7 +73,7 @@ class Visitor:
         joined = await self._client.post(
             "/gradio_api/queue/join",
             json={
-                "data": [question, self._conversation, "", "", "", "", ""],
+                "data": [question, self._conversation, "", ""],
                 "fn_index": self._wiring["answer"],
                 "trigger_id": self._wiring["box"],
                 "session_hash": self._session,

@@ -93,6 +93,11 @@ class PolicyQA(Deliverables):
         store = DocsStore.open(settings) if with_store else None
         return cls(settings, store, LanguageModel(settings), extractive=extractive)
 
+    @property
+    def only_quotes(self) -> bool:
+        """True where no language model answers unless a question asks for one."""
+        return self._extractive or self.model is None
+
     def warm_up(self, *, model_in_background: bool = False) -> None:
         """Loads the models now instead of at the first question.
 

@@ -17,6 +17,7 @@ from tests import indexes
 from ui import quiet
 
 quiet.hush()
+pytest.register_assert_rewrite("pages")  # what its assertions saw is told when they fail
 
 
 class FakeEmbeddings(Embeddings):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 from docs_store.models import Article
 from rag import Answer
-from ui import strings
+from ui import strings, uploads
+from ui.buttons import button as button
+from ui.page.blocks import blocks_html, quoted_html
 from ui.page.exchange import Exchange, Source
-from ui.page.phrases import Span, marked
+from ui.page.moves import moves_html
+from ui.page.phrases import Span
 
 _NEAREST = 3  # passages that a refusal shows
 _DRAWN = (
@@ -22,24 +27,11 @@ _THUMB = {"up": _DRAWN.format(turned=""), "down": _DRAWN.format(turned=' transfo
 """Drawn, not written: an emoji needs a font that not every machine has."""
 
 
-def button(
-    label: str, act: str, hint: str = "", css: str = "gc-act", *, inner: str | None = None, **data: str
-) -> str:
-    """A button that page.js hands on as `act` with its data-… values; `inner` is the label as HTML where it has marks."""
-    values = "".join(f' data-{name}="{escape(value)}"' for name, value in data.items())
-    said = f' title="{escape(hint)}" aria-label="{escape(hint)}"' if hint else ""
-    shown = escape(label) if inner is None else inner
-    return f'<button type="button" class="{css}" data-act="{act}"{values}{said}>{shown}</button>'
-
-
 def welcome_html() -> str:
-    """What an empty chat shows."""
-    examples = "".join(
-        button(question, "suggest", css="gc-next", question=question) for question in strings.EXAMPLES
-    )
+    """What an empty chat shows; page.js puts the library and the moves into it."""
     return (
-        f'<div class="gc-welcome"><h2>{strings.WELCOME}</h2><p>{strings.WELCOME_HOW}</p>'
-        f'<div class="gc-nexts">{examples}</div></div>'
+        f'<div class="gc-welcome"><h2>{strings.WELCOME}</h2><div id="gc-library"></div>'
+        f"<p>{strings.WELCOME_HOW}</p></div>"
     )
 
 
@@ -71,9 +63,10 @@ def exchange_html(exchange: Exchange, *, last: bool = True, verdict: str = "", f
             f'<section class="gc-turn" data-exchange="{escape(exchange.id)}" tabindex="-1">{shown}</section>'
         )
     further = ""
-    if last and exchange.next_questions:
+    if last and not exchange.trouble:
         buttons = "".join(button(q, "suggest", css="gc-next", question=q) for q in exchange.next_questions)
-        further = f'<div class="gc-nexts"><span>{strings.NEXT_QUESTIONS}</span>{buttons}</div>'
+        if shown := moves_html(exchange) + buttons:
+            further = f'<nav class="gc-nexts" aria-label="{strings.NEXT_QUESTIONS}">{shown}</nav>'
     actions = _actions(exchange, last=last, verdict=verdict) + further
     older = "".join(
         f'<template class="gc-older">{_version(earlier, _copy(earlier))}</template>'
@@ -155,9 +148,17 @@ def notice_html(text: str) -> str:
     return f'<div class="gc-notice" role="alert">{escape(text)}</div>' if text else ""
 
 
-def article_html(article: Article, spans: Sequence[Span]) -> str:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a reader of an article may do with it beside reading."""
+
+    editor: bool = False
+    original: bool = False
+    pages: bool = False
+
+
+def article_html(article: Article, spans: Sequence[Span], reach: Reach | None = None) -> str:
     """A whole article with the spans of its text marked, which come in order and apart."""
-    text = article.text
     about = [article.issuer or strings.NO_ISSUER, str(article.cited_on or strings.NO_DATE)]
     if article.published_on and article.published_on != article.cited_on:
         about.append(strings.PUBLISHED_ON.format(day=article.published_on))
@@ -167,16 +168,45 @@ def article_html(article: Article, spans: Sequence[Span]) -> str:
         if getattr(article, name)
     ]
     about += [f"{role}：{name}" for role, name in article.roles]
-    body, at = [], 0
-    for line in text.split("\n"):
-        stop = at + len(line)
-        if line.strip():
-            body.append(f"<p>{marked(line, spans, at)}</p>")
-        at = stop + 1
-    return (
-        f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))}</div>{_of_article(article.id)}'
-        f'<div class="gc-meta gc-source">{escape(article.source)}</div><div class="gc-body">{"".join(body)}</div>'
+    names = "".join(
+        f'<span class="gc-badge">{escape(name)}</span>' for name in (*article.collections, *article.tags)
     )
+    body = blocks_html(article.text, spans, dict(article.outline))
+    return (
+        f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))} {names}</div>'
+        f'<div class="gc-actions">{_with_article(article, spans, reach or Reach())}{_of_article(article.id)}</div><div class="gc-body">{body}</div>'
+    )
+
+
+def _with_article(article: Article, spans: Sequence[Span], reach: Reach) -> str:
+    file = uploads.shown_name(article.source)
+    shown = button(strings.MOVE_ONLY, "only", css="gc-act", id=article.id, title=article.title)
+    if article.url and article.url.startswith(("https://", "http://")):
+        shown += (
+            f'<a class="gc-act" href="{escape(article.url)}" target="_blank" rel="noreferrer noopener">'
+            f"{strings.OPEN_URL}</a>"
+        )
+    if reach.original:
+        hint = strings.ORIGINAL_HINT.format(name=file)
+        shown += (
+            f'<a class="gc-act" href="original/{quote(article.id)}" download title="{escape(hint)}">'
+            f"{strings.ORIGINAL}</a>"
+        )
+    if reach.pages:
+        start, end = spans[0] if spans else (0, 0)
+        shown += button(
+            strings.PICTURE,
+            "picture",
+            id=article.id,
+            page=str(article.page_of(start) or 1),
+            start=str(start),
+            end=str(end),
+        )
+    if reach.editor:
+        shown += button(strings.EDIT_ABOUT, "edit-articles", ids=article.id)
+    if not reach.original:
+        shown += f'<span class="gc-meta">{escape(strings.FROM_FILE.format(name=file))}</span>'
+    return shown
 
 
 def _badges(exchange: Exchange) -> str:
@@ -276,22 +306,24 @@ def refs_html(id: str, sources: Sequence[Source]) -> str:
 
 def _card(source: Source) -> str:
     number = f'<b class="gc-number">{source.marker}</b>' if source.marker else ""
-    quote = f"<mark>{escape(source.quote)}</mark>" if source.quote else ""
     return (
         f'<article class="gc-card" data-marker="{source.marker or ""}" tabindex="-1">{number}{_head(source)}'
-        f'<p class="gc-passage">{escape(source.before)}{quote}{escape(source.after)}</p>{_whole(source)}{_put_quote(source)}</article>'
+        f"{quoted_html(source.before, source.quote, source.after)}{_whole(source)}{_put_quote(source)}</article>"
     )
 
 
 def _whole(source: Source) -> str:
-    start, end = str(source.start), str(source.end)
-    return button(strings.READ_WHOLE, "read", css="gc-link", id=source.article_id, start=start, end=end)
+    at = {"id": source.article_id, "start": str(source.start), "end": str(source.end)}
+    whole = button(strings.READ_WHOLE, "read", css="gc-link", **at)
+    if source.page:
+        whole += button(strings.PICTURE, "picture", css="gc-link", page=str(source.page), **at)
+    return whole
 
 
 def _of_article(id: str) -> str:
     """What can be made of an article that is being read."""
-    points = button(strings.POINTS_OF, "make_points", css="gc-tool", id=id)
-    return f'<div class="gc-article-acts">{points}{button(strings.PUT, "put", css="gc-tool", what="article", id=id)}</div>'
+    points = button(strings.POINTS_OF, "make_points", css="gc-act", id=id)
+    return points + button(strings.PUT, "put", css="gc-act", what="article", id=id)
 
 
 def _put_quote(source: Source) -> str:

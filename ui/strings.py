@@ -111,6 +111,7 @@ TITLE = "观潮"
 TAGLINE = "区域协同政策问答：每句话都有出处，文章里没有的就说没有"
 COUNTS = "已收录 {articles} 篇文章、{passages} 个段落"
 TAB_CHAT, TAB_ARTICLES, TAB_STATISTICS, TAB_HISTORY = "问答", "文章", "统计", "对话"
+TAB_MADE = "成果"
 LIGHT_DARK = "切换深浅色"
 LOG_OUT = "退出 {name}"
 CLOSE = "关闭"
@@ -152,9 +153,7 @@ MARKER = "引用 {number}，在原文里查看"
 COPY, COPIED = "复制", "已复制"
 COPY_HINT = "复制回答与出处"
 RETRY, EDIT = "重答", "改问题"
-NEXT_QUESTIONS = "接着可以问"
-NARROWED = "只在 {what} 的文章里找"
-SINCE_ON, UNTIL_ON, ISSUER_ON, FOLDER_ON = "{day} 及以后", "{day} 及以前", "“{name}”发布", "“{name}”之下"
+NEXT_QUESTIONS = "接着可以"
 EDITING = "正在修改上一个问题；提交后新的回答在前，原来的仍可翻看。"
 EDIT_CANCEL = "不改了（Esc）"
 OLDER, NEWER = "较早的回答", "较新的回答"
@@ -171,20 +170,55 @@ NOT_KEPT = "这次问答没能存下：{why}"
 BROKEN = "出了意外，这次没有答完。请再问一次；若仍不行，请查看终端里的日志。"
 LOST = "与服务的连接断了，这次没有答完。服务恢复后直接再问即可，不必刷新。"
 QUESTION_TOO_LONG = "问题超过 2000 字，请删短后再问。"
-EXAMPLES_LABEL = "例如"
-EXAMPLES = [
-    "如皋建设了几个科创飞地？",
-    "苏锡通园区的两大主导产业是什么？",
-    "长三角国创中心南通分中心调研了多少家龙头企业？",
-    "神马电力的董事长是谁？",
-]
 
-# The page: narrowing
+# The page: welcome and moves
+LIBRARY_HAS = "已收录 {count} 篇文章"
+LIBRARY_SPAN = "，从 {first}到 {last}"
+LIBRARY_UNDATED = "，另有 {count} 篇没有日期"
+LIBRARY_NEW = "日期最新的几篇："
+MOVE_FACT = ("问一个事实", "多少、何时、谁、在哪里")
+MOVE_LIST = ("列清单", "有哪些举措、项目、政策")
+MOVE_WRITE = ("写简报", "一个主题的要点、数据与各地做法")
+MOVE_COMPARE = ("比较两地", "同一件事，两地怎么做")
+LIST_EXAMPLES = ("{one}有哪些举措？", "{one}有哪些合作项目？")
+COMPARE_EXAMPLES = ("比较{one}和{other}的做法",)
+SUM_UP, WRITE_ON = "{one}近期有哪些进展？", "写一份关于{one}的简报"
+MOVE_POINTS, MOVE_ONLY, MOVE_SAME = "看这篇的要点", "只问这篇", "找同主题的文章"
+MOVE_TABLE, MOVE_BRIEF = "整理成表", "写简报"
+MOVE_POINTS_HINT, MOVE_ONLY_HINT = "《{title}》主要讲了什么", "后面的问题只在《{title}》里找"
+MOVE_SAME_HINT, MOVE_MAKE_HINT = "在“文章”里找含“{topic}”的", "“{topic}”：{what}"
+POINTS_QUESTION = "《{title}》主要讲了什么？"
+
+# The page: scope and manner
+SCOPE, SCOPE_ALL = "范围：", "全部文章"
+SCOPE_COUNT = "{count} 篇文章"
+SCOPE_EMPTY = "{scope}，而这样的文章一篇也没有；请放宽范围再问。"
+SCOPE_DROP = "去掉"
+SCOPE_CLEAR, SCOPE_DONE = "改回全部文章", "好"
+SCOPE_ARTICLES = "选中的 {count} 篇"
+MANNERS_LABEL, LENGTHS_LABEL = "怎样回答", "答多长"
+MANNERS = (
+    ("quick", "快答", "直接摘录原文，一秒左右"),
+    ("full", "细答", "先摘录原文，再由语言模型写成，逐句核对"),
+)
+LENGTHS = (("short", "短", "一两句"), ("normal", "中", "照常"), ("long", "长", "尽量说全"))
+MODEL_NAMED = "回答用的语言模型：{name}"
+NO_MODEL, NO_MODEL_HINT = "摘录原文", "这个服务没有开语言模型，回答都摘自原文"
 FILTERS = "缩小范围"
+PUBLISHED = "发布时间"
+PERIODS = (("", "不限"), ("week", "近一周"), ("month", "近一月"), ("year", "近一年"), ("this_year", "今年"))
 SINCE, UNTIL, ISSUER, FOLDER = "发布不早于", "发布不晚于", "发布机构", "文件夹"
-DAY_HINT = "如 2025-01-20"
-BAD_DAY = "“{text}”不是日期，请写成 2025-01-20 这样，或清空。"
+REGIONS, ISSUERS = "提到的地区（可多选）", "发布机构（可多选）"
+REGION, COLLECTION, TAG = "地区", "专题", "标签"
+FIND_NAME = "找名称"
+DAY_HINT = "如 2025-01-20 或 2025年"
+BAD_DAY = "“{text}”不是日期，请写成 2025-01-20、2025年1月 或 2025 这样，或清空。"
+BAD_SCOPE = "读不懂所选的范围，请点“范围”重新选择，或刷新页面。"
 ANY = "不限"
+NARROWED = "只在 {what} 的文章里找"
+SINCE_ON, UNTIL_ON, ISSUER_ON, FOLDER_ON = "{day} 及以后", "{day} 及以前", "“{name}”发布", "“{name}”之下"
+REGION_ON, COLLECTION_ON, TAG_ON = "提到“{name}”", "专题“{name}”", "标签“{name}”"
+AND_MORE = "等 {count} 篇"
 
 # The page: conversations
 SEARCH_CONVERSATIONS = "搜索对话"
@@ -206,7 +240,8 @@ GOOD, BAD = "有用", "有问题"
 REASONS = ("答错了", "漏了要点", "文章里有，却说没有", "引文不对", "看不明白", "其他")
 REASON, COMMENT = "哪里有问题", "正确的说法或补充（可不填）"
 SUBMIT, CANCEL = "提交", "取消"
-THANKS = "已记下，谢谢。"
+THANKS = "已记下，谢谢。再点一次可以收回。"
+WITHDRAWN = "已收回您的意见。"
 
 # The page: articles
 SEARCH_ARTICLES = "在标题与正文里查找"
@@ -218,7 +253,26 @@ HITS = "共 {count} 处"
 PASSAGES = "{count} 段"
 UNDATED_LEFT_OUT = "另有 {count} 篇没有日期，未参加"
 NO_ARTICLES = "没有符合条件的文章。"
-COLUMNS = ("标题", "发布机构", "日期", "段落数", "来源文件", "操作")
+COLUMNS = ("选择", "标题", "发布机构", "日期", "段落数", "来源文件", "操作")
+STATES = (("", "全部"), ("no_date", "没有日期"), ("no_issuer", "来源不详"))
+STATE, STATE_COUNT, TO_REVIEW = "待核对", "{name} {count} 篇", "待核对："
+ORDER = "排序"
+ORDERS = (("", "最近收录在前"), ("new", "日期新的在前"), ("old", "日期早的在前"), ("title", "按标题"))
+PICK, PICKED, UNPICK, ONLY_THESE = "选中《{title}》", "已选 {count} 篇", "取消选择", "只问这几篇"
+COMPARE_THESE = "比较这几篇"
+EDIT_ABOUT = "编辑信息"
+EDIT_MANY = "一起编辑 {count} 篇文章的信息"
+EDIT_ONE = "编辑《{title}》的信息"
+EDIT_MANY_HINT = "只改写了内容的项；标签与专题是添加，不会去掉原有的。"
+EDIT_NAMES_HINT = "多个用顿号或逗号隔开"
+EDIT_SAID = "来源写的是：{said}"
+EDIT_NOTHING_SAID = "（没有写）"
+EDIT_RESTORE, EDIT_SAVE = "恢复来源所写", "保存"
+EDIT_NOTHING = "没有改动任何一项。"
+EDIT_JOB = "更正《{title}》"
+EDIT_JOB_MANY = "更正 {count} 篇文章的信息"
+EDIT_DONE, EDIT_UNDO = "已交去更正：{what}。", "撤销这次更正"
+EDIT_UNDO_JOB = "撤销更正"
 READ, REPLACE = "阅读", "替换"
 PAGE_OF = "第 {page} / {pages} 页"
 EARLIER, LATER = "上一页", "下一页"
@@ -246,6 +300,12 @@ JOB_REPORT = "新增 {added}，更新 {updated}，未变 {unchanged}，删除 {d
 EDITORS_ONLY = "只有编辑可以增删文章。如有需要，请联系管理员。"
 ARTICLE_GONE = "这篇文章已经不在库里了，可能刚被删除或替换。"
 DELETE_NOTE = "删除只影响索引；您自己放进文章文件夹的文件不动，下次收录会再出现。"
+ORIGINAL, ORIGINAL_HINT = "下载原件", "下载 {name}"
+FROM_FILE = "来自 {name}"
+OPEN_URL = "打开网页"
+PICTURE = "看原页"
+PICTURE_OF = "第 {page} 页（共 {pages} 页），所引的句子加了框"
+NO_ORIGINAL = "没有可看的原件：文件已不在原处，或它还含有别的文章。"
 PUBLISHED_ON = "发布于 {day}"
 ARTICLE_META = {"document_number": "文号", "effective_on": "施行", "expires_on": "失效"}
 
@@ -260,7 +320,6 @@ UNDATED = "另有 {count} 篇没有日期，不在其中。"
 OPEN_LIST = "在“文章”里列出：{name}（{count}）"
 
 # The page: 成果
-TAB_MADE = "成果"
 MADE_KINDS = {
     "table": "梳理表",
     "check": "口径核对",
@@ -377,11 +436,35 @@ SHARED_BY = {
 }
 SHARED_BACK = "回到我自己的"
 SHARED_GONE = "这个链接已被收回，或内容已删除。请向分享的人再要一个。"
+# The page: use, for editors
+USE = "使用情况"
+USE_TILES = ("提问", "答上", "没答上", "没答完", "反馈有用 / 有问题")
+USE_BY_MONTH = "按提问年月"
+UNANSWERED = "没答上的问题（最近 {count} 个）"
+UNANSWERED_HINT = "缺这方面的文章时，可据此补充；点一下重新问。不写是谁问的。"
+NONE_UNANSWERED = "还没有没答上的问题。"
+USE_NOTE = "只算网页上还留着的对话，最近 {count} 个问题以内。"
 
 # The page: login
 LOGIN = "登录"
 LOGIN_NAME, LOGIN_PASSWORD = "用户名", "密码"
-LOGIN_WRONG = "用户名或密码不对；连错多次后须等五分钟。"
+LOGIN_WRONG = "用户名或密码不对，请再试。"
+LOGIN_LOCKED = "这个用户名连错太多次，请等五分钟再试。"
+ROLES = {True: "编辑", False: "读者"}
+PASSWORD_CHANGE, PASSWORD_OLD, PASSWORD_NEW, PASSWORD_REPEAT = (
+    "改密码",
+    "现在的密码",
+    "新密码",
+    "再输一次新密码",
+)
+PASSWORD_CHANGED = "密码已改，其他地方的登录已失效。"
+PASSWORD_WRONG = "现在的密码不对，没有改。"
+PASSWORD_NOT_HERE = "您是用密钥登录的，这里没有密码可改。"
+NOT_LOGGED_IN = "登录已过期，请刷新页面重新登录。"
+PASSWORD_TWICE = "两次输入的新密码不同，没有改。"
+LOGGED = "这个服务会把问题写进服务器的日志；对话只有您自己能打开。"
+NOT_LOGGED = "这个服务不把问题写进日志；对话只有您自己能打开。"
+EDITORS_SEE = "没答上的问题会列给编辑看，不写是谁问的。"
 PASSWORD_ASK, PASSWORD_AGAIN = "新密码：", "再输一次："
 PASSWORD_DIFFERENT = "两次输入的密码不同，请再运行一次。"
 PASSWORD_SHORT = "密码至少 8 位，请换一个长些的。"

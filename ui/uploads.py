@@ -71,6 +71,12 @@ def _copy(content: BinaryIO, draft: BinaryIO, limit: float) -> str:
     return digest.hexdigest()
 
 
+def shown_name(source: str) -> str:
+    """The name of a source's file as people know it: without its folders, and without what `save` put to it."""
+    name = PurePosixPath(source.partition("#")[0].replace("\\", "/")).name
+    return re.sub(r"-[0-9a-f]{12}(?=\.\w+$)", "", name)
+
+
 def remove(settings: Settings, sources: list[str]) -> None:
     """Deletes the uploaded files among these sources; the user's other files are never touched."""
     root = folder(settings).resolve()

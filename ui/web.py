@@ -15,10 +15,12 @@ from ui import strings
 from ui.http.public import PublicPlace
 from ui.page.build import build_page
 from ui.page.desk import Desk
-from ui.page.routes import COOKIE, add_routes
+from ui.page.people import COOKIE
+from ui.page.routes import add_routes
 from ui.page.sessions import bound_sessions
 
 _ASSETS = Path(__file__).parent / "assets"
+_SCRIPTS = ("page.js", "scope.js", "articles.js", "made.js")
 _FONTS = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
 
@@ -112,8 +114,23 @@ def _head() -> str:
         "put": strings.PUT_SHORT,
         "cardsEmpty": strings.MADE_CARDS_EMPTY,
         "tabs": {"chat": strings.TAB_CHAT, "articles": strings.TAB_ARTICLES, "made": strings.TAB_MADE},
+        "everything": strings.SCOPE_ALL,
+        "dropScope": strings.SCOPE_DROP,
+        "periods": dict(strings.PERIODS),
+        "since": strings.SINCE,
+        "until": strings.UNTIL,
+        "collection": strings.COLLECTION,
+        "tag": strings.TAG,
+        "folder": strings.FOLDER,
+        "fewArticles": strings.SCOPE_ARTICLES,
+        "picked": strings.PICKED,
+        "whole": strings.READ_WHOLE,
+        "pictureOf": strings.PICTURE_OF,
+        "pageBack": strings.EARLIER,
+        "pageOn": strings.LATER,
+        "unchanged": strings.EDIT_NOTHING,
     }
-    script = "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("page.js", "made.js"))
+    script = "\n".join((_ASSETS / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
     # Gradio words its own parts by the browser's language; the page is in Chinese throughout.
     chinese = "Object.defineProperty(navigator, 'language', {get: () => 'zh-CN'});"

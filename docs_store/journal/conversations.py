@@ -34,6 +34,18 @@ class Said:
     body: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a question, whoever asked it."""
+
+    question: str
+    asked: str
+    """The day as ISO text: of the question, or of the last change of its conversation where it was not noted."""
+    refusal: str
+    trouble: str
+    mode: str
+
+
 class Conversations:
     """Thread-safe. `owner` is whoever may see a conversation: a login name, or '' where nobody logs in."""
 
@@ -131,6 +143,17 @@ class Conversations:
             (owner, like, limit),
         )
         return [Conversation(id, title, datetime.fromisoformat(at), count) for id, title, at, count in rows]
+
+    def outcomes(self, limit: int) -> Sequence[Outcome]:
+        """What came of the latest questions of all owners, the latest first; deleted conversations are not counted."""
+        rows = self._journal.rows(
+            "SELECT e.question, coalesce(nullif(json_extract(e.body, '$.asked_on'), ''), substr(c.changed, 1, 10)), "
+            "coalesce(json_extract(e.body, '$.refusal'), ''), coalesce(json_extract(e.body, '$.trouble'), ''), "
+            "coalesce(json_extract(e.body, '$.mode'), '') FROM exchanges e JOIN conversations c "
+            "ON c.id = e.conversation ORDER BY e.number DESC LIMIT ?",
+            (limit,),
+        )
+        return [Outcome(*row) for row in rows]
 
     def title(self, owner: str, conversation: str) -> str | None:
         """The title, or None when the owner has no such conversation."""

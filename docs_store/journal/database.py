@@ -43,6 +43,8 @@ CREATE INDEX IF NOT EXISTS folder_items_of ON folder_items (folder, position);
 CREATE TABLE IF NOT EXISTS shares (
     token TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, created TEXT NOT NULL,
     UNIQUE (owner, kind, target));
+CREATE TABLE IF NOT EXISTS passwords (
+    name TEXT PRIMARY KEY, hash TEXT NOT NULL, instead_of TEXT NOT NULL, at TEXT NOT NULL);
 """
 
 

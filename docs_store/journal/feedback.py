@@ -71,6 +71,15 @@ class AuditLog:
         with self._journal.changing() as db:
             db.execute("INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
+    def withdraw(self, owner: str, exchange: str) -> None:
+        """Forgets the owner's verdict on an exchange. Raises StoreWriteError."""
+        with self._journal.changing() as db:
+            db.execute("DELETE FROM feedback WHERE exchange = ? AND owner = ?", (exchange, owner))
+
+    def counts(self) -> dict[str, int]:
+        """How many verdicts of each kind there are."""
+        return dict(self._journal.rows("SELECT verdict, count(*) FROM feedback GROUP BY verdict"))
+
     def verdicts(self, exchanges: Sequence[str]) -> dict[str, str]:
         """What was thought of these exchanges; those without a verdict are left out."""
         marks = ",".join("?" * len(exchanges))

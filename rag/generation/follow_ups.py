@@ -1,4 +1,4 @@
-"""Questions to ask next, drawn from the passages that were found: on a document they name, a term, a figure, an article.
+"""Questions to ask next, drawn from the passages that were found: on a document they are about, a term, a figure.
 
 No model is asked. 《…》 and “…” become questions on what they say and mean; a figure of a sentence that begins with its own
 subject is asked for (如皋建设了5个飞地 → 如皋建设了多少个飞地？). Only what the evidence check of an answer would let through is
@@ -8,6 +8,7 @@ offered, so that each of them can be answered; one of each kind comes before a s
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
@@ -28,8 +29,8 @@ _DOCUMENT = re.compile(
     "《([^《》\\s]{4,40}(?:办法|条例|规定|方案|意见|通知|规划|措施|举措|计划|纲要|细则|公告|清单|决定|要点|指南|协议|协定|法)(?:（[^（）]{1,12}）)?)》"
 )
 _TERM = re.compile("“([\u4e00-\u9fff0-9+A-Za-z]{3,10})”")
-_TITLE = range(8, 29)  # characters of an article's title that can be named in a question
-_WHOLE = 400  # characters of an article from which on one asks what it says
+_NOT_BEFORE = tuple("近超约逾等的")  # a figure after these is no plain one: 近多少家 is no question
+_NAMED_AGAIN = 2  # times that a document is named in what is about it
 _CLAUSES = re.compile(r"[，,；;。！？!?：:、\s]+")
 _NAME = ("ns", "nt", "nz", "nr")
 _SUBJECT = (*_NAME, "n")  # parts of speech that a clause begins with
@@ -80,9 +81,9 @@ def _candidates(hits: Sequence[Hit]) -> Iterator[str]:
     """All that can be asked, one of each kind in turn."""
     read = list(_sentences(hits))
     figures = (turned for sentence in read for turned in _figures(sentence))
-    documents = (f"《{name}》有哪些主要内容？" for sentence in read for name in _DOCUMENT.findall(sentence))
+    documents = (f"《{name}》有哪些主要内容？" for name in _documents(hits, read))
     terms = (f"“{name}”是什么意思？" for sentence in read for name in _terms(sentence))
-    kinds = (figures, documents, terms, _articles(hits))
+    kinds = (figures, documents, terms)
     for turn in zip_longest(*(dict.fromkeys(kind) for kind in kinds)):
         yield from (candidate for candidate in turn if candidate)
 
@@ -98,12 +99,13 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[str]:
             yield hit.passage.text[start:end]
 
 
-def _articles(hits: Sequence[Hit]) -> Iterator[str]:
-    for hit in hits:
-        title = hit.article.title
-        named = len(title) in _TITLE and not _CLAUSES.search(title)
-        if named and len(hit.article.text) >= _WHOLE and not injection.speaks_to_machine(title):
-            yield f"《{title}》主要讲了什么？"
+def _documents(hits: Sequence[Hit], read: Sequence[str]) -> Iterator[str]:
+    """The documents that the hits are about: named in a title, or again and again. Others are mentioned in passing."""
+    titles = " ".join(hit.article.title for hit in hits)
+    named = Counter(name for sentence in read for name in _DOCUMENT.findall(sentence))
+    for name, times in named.items():
+        if (times >= _NAMED_AGAIN or name in titles) and not injection.speaks_to_machine(name):
+            yield name
 
 
 def _terms(sentence: str) -> list[str]:
@@ -126,7 +128,11 @@ def _turned(clause: str, subject: tuple[str, ...]) -> str | None:
     if len(found) != 1 or len(clause) not in _LENGTHS or _DATES.search(clause):
         return None
     figure = found[0]
-    if figure.start() < 4 or len(re.findall(r"\d+", clause)) != 1 + ("." in figure.group()):
+    if (
+        figure.start() < 4
+        or clause[: figure.start()].endswith(_NOT_BEFORE)
+        or len(re.findall(r"\d+", clause)) != 1 + ("." in figure.group())
+    ):
         return None
     before = words(clause[: figure.start()])
     if not _has_subject(before, subject):

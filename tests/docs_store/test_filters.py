@@ -5,9 +5,9 @@ from docs_store.models import Article, Passage, SearchFilter
 from docs_store.store import DocsStore
 
 
-def entry(folder, number, issuer=None):
+def entry(folder, number, issuer=None, regions=()):
     text = f"如皋市建设了{number}个科创飞地，第{number}批企业入驻。"
-    article = Article(f"{folder}{number}", "简报", f"{folder}/{number}.md", text, issuer)
+    article = Article(f"{folder}{number}", "简报", f"{folder}/{number}.md", text, issuer, regions=regions)
     return article, [Passage(f"{article.id}-0", article.id, 0, 0, len(text), text)], f"hash {article.id}"
 
 
@@ -53,4 +53,28 @@ def test_folder_and_issuer_narrow_together_and_each_alone(settings, embedder):
             for search in (store.search_lexical, store.search_dense):
                 hits = search("科创飞地", 9, where)
                 assert {h.article.id for h in hits} == ids
+                assert all(where.holds_source(h.article) for h in hits)
+
+
+def test_one_of_several_issuers_regions_and_articles_is_enough(settings, embedder):
+    with DocsStore.open(settings, embedder, write=True) as store:
+        store.replace_articles(
+            [
+                entry("a", 1, "南通发布", ("南通", "上海")),
+                entry("a", 2, "如皋发布", ("如皋",)),
+                entry("b", 3, None, ("上海",)),
+            ]
+        )
+        wanted = {
+            SearchFilter(issuers=("南通发布", "如皋发布")): {"a1", "a2"},
+            SearchFilter(regions=("上海", "广州")): {"a1", "b3"},
+            SearchFilter(articles=("a2", "b3", "gone")): {"a2", "b3"},
+            SearchFilter(regions=("上海",), issuers=("南通发布",)): {"a1"},
+            SearchFilter(regions=("上海",), source="b"): {"b3"},
+            SearchFilter(issuers=("没有",)): set(),
+        }
+        for where, ids in wanted.items():
+            for search in (store.search_lexical, store.search_dense):
+                hits = search("科创飞地", 9, where)
+                assert {h.article.id for h in hits} == ids, where
                 assert all(where.holds_source(h.article) for h in hits)

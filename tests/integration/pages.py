@@ -96,6 +96,20 @@ def ask(page, question, outcome=".gc-answer", wait=WAIT):
     )
 
 
+def narrow(page, **names):
+    """Chooses a scope in its panel: a name of `regions` or `issuers`, days `since` and `until`."""
+    page.click("[data-act=scope]")
+    page.wait_for_selector("#gc-scope .gc-panel")
+    for field, value in names.items():
+        if field in ("since", "until"):
+            page.fill(f"#gc-{field}", value)
+        else:
+            page.check(f"#gc-scope [name={field}][value='{value}']")
+    page.wait_for_function("document.querySelector('#gc-reach').textContent.includes('篇文章')")
+    page.click("#gc-scope .gc-main")
+    page.wait_for_selector("#gc-scope", state="hidden")
+
+
 def tab(page, name):
     page.get_by_role("tab", name=name).click()
 

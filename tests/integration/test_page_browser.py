@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from pages import ASKED, ROOT, WAIT, WATCHED, Model, ask, log_in, running, tab, visit
+from pages import ASKED, ROOT, WAIT, WATCHED, Model, ask, log_in, narrow, running, tab, visit
 from playwright.sync_api import TimeoutError as TimedOut
 
 from ui.web import claim_port
@@ -102,8 +102,8 @@ def test_retry_edit_follow_up_copy_and_new(page, browser):
     page.click("[data-act=version][data-step='1']")
     assert page.inner_text("#gc-log .gc-question") == "神马电力的董事长是谁？"
     ask(page, ASKED)
-    follow = page.locator(".gc-next").first
-    question = follow.inner_text()
+    follow = page.locator(".gc-next[data-act=suggest]").first
+    question = follow.get_attribute("data-question")
     follow.click()
     page.wait_for_function(
         "q => [...document.querySelectorAll('#gc-log .gc-question')].at(-1).textContent === q", arg=question
@@ -151,29 +151,13 @@ def test_conversations_are_there_after_a_reload_can_be_found_renamed_exported_an
     page.wait_for_function("document.querySelector('#gc-log .gc-question')?.textContent.startsWith('苏锡通')")
 
 
-def test_a_filter_narrows_and_the_answer_says_so(page):
-    page.click("#gc-filters button")
-    page.fill("#gc-until textarea, #gc-until input", "2024-01-01")
-    ask(page, ASKED, ".gc-refusal")
-    assert "只在 2024-01-01 及以前 的文章里找" in page.inner_text("#gc-log .gc-narrowed")
-    page.fill("#gc-until textarea, #gc-until input", "去年")
-    page.fill("#gc-box textarea", ASKED)
-    page.press("#gc-box textarea", "Enter")
-    page.wait_for_selector("#gc-hint .gc-notice")
-    assert "2025-01-20" in page.inner_text("#gc-hint")
-    assert page.input_value("#gc-box textarea") == ASKED
-    page.fill("#gc-until textarea, #gc-until input", "")
-    page.click("#gc-issuer input")
-    page.get_by_role("option", name="新华社").click()
-    ask(page, "长三角铁路保障了什么运输？")
-    assert "“新华社”发布" in page.locator("#gc-log .gc-narrowed").last.inner_text()
-    assert "新华社" in page.locator("#gc-cards .gc-meta").first.inner_text()
-
-
 def test_feedback_reaches_the_audit_log_and_becomes_an_evaluation(page, page_folder):
     ask(page, ASKED)
-    page.click("[data-act=feedback]")
-    page.wait_for_selector("[data-verdict=up][aria-pressed=true]")
+    for pressed in ("true", "false", "true"):  # given, taken back, given again
+        page.click("[data-act=feedback]")
+        page.wait_for_selector(f"[data-verdict=up][aria-pressed={pressed}]")
+        said = "收回您的意见" if pressed == "false" else "已记下"
+        page.wait_for_function("s => document.querySelector('#gc-hint').innerText.includes(s)", arg=said)
     ask(page, "神马电力的董事长是谁？")
     turn = page.locator("#gc-log .gc-turn").last
     turn.locator("[data-act=complain]").click()
@@ -258,7 +242,7 @@ def test_articles_are_listed_found_read_uploaded_replaced_and_deleted_while_anot
     page.wait_for_selector("#gc-statistics figure")
     assert (
         page.inner_text("#gc-statistics .gc-tile b") == "15"
-        and page.locator("#gc-statistics figure").count() == 4
+        and page.locator("#gc-statistics figure").count() == 6
     )
 
 
@@ -388,6 +372,7 @@ def test_login_roles_and_conversations_of_one_s_own(browser, guarded_url):
         page.wait_for_selector("#gc-box textarea")
         ask(page, ASKED)
         link = page.get_attribute("#gc-conversations a", "href")
+        assert page.inner_text("#gc-head .gc-role") == "编辑"
         tab(page, "文章")
         page.wait_for_selector("#gc-upload")
         page.get_by_text("退出 小王").click()
@@ -399,14 +384,16 @@ def test_login_roles_and_conversations_of_one_s_own(browser, guarded_url):
         assert page.evaluate("l => fetch(l).then(r => r.status)", link) == 404
         tab(page, "文章")
         page.wait_for_selector("#gc-articles table")
-        assert (
-            page.locator("#gc-upload").count() == 0 and page.locator("[data-act=delete-article]").count() == 0
-        )
-        with page.expect_response(lambda r: "/gradio_api/" in r.url and r.request.method == "POST"):
-            page.evaluate(
-                "id => window.guanchaoArticles.trigger('discard', {id})",
-                page.get_attribute("#gc-articles [data-act=read]", "data-id"),
-            )
+        for editing in ("#gc-upload", "[data-act=delete-article]", "[data-act=edit-articles]"):
+            assert page.locator(editing).count() == 0
+        assert page.inner_text("#gc-head .gc-role") == "读者"
+        id = page.get_attribute("#gc-articles [data-act=read]", "data-id")
+        for act, given in (("discard", {"id": id}), ("correct", {"ids": [id], "set": {"title": "改了"}})):
+            with page.expect_response(lambda r: "/gradio_api/" in r.url and r.request.method == "POST"):
+                page.evaluate("([a, g]) => window.guanchaoArticles.trigger(a, g)", [act, given])
+        tab(page, "统计")
+        page.wait_for_selector("#gc-statistics figure")
+        assert page.locator(".gc-use").count() == 0, "use is for editors"
         page.reload()
         page.wait_for_selector("#gc-box textarea")
         assert "15 篇" in page.inner_text("#gc-head")
@@ -499,9 +486,7 @@ def test_a_page_that_was_open_while_the_server_started_again_goes_on(browser, tm
         with running(tmp_path, *options, port=port) as url:
             page = stack.enter_context(visit(browser, url))
             page.wait_for_selector("#gc-box textarea")
-            page.click("#gc-filters button")
-            page.click("#gc-issuer input")
-            page.get_by_role("option", name="南通发布").click()
+            narrow(page, issuers="南通发布")
             ask(page, ASKED)
             assert "“南通发布”发布" in page.locator("#gc-log .gc-narrowed").last.inner_text()
         with running(tmp_path, *options, port=port):
@@ -513,4 +498,7 @@ def test_a_page_that_was_open_while_the_server_started_again_goes_on(browser, tm
                     continue
             page.wait_for_function(
                 "[...document.querySelectorAll('#gc-log .gc-answer')].at(-1)?.textContent.includes('马斌')"
+            )
+            assert "“南通发布”发布" in page.locator("#gc-log .gc-narrowed").last.inner_text(), (
+                "the scope stays"
             )

@@ -8,8 +8,8 @@ import pytest
 
 from docs_store.models import Article, ArticleHead
 from docs_store.store import DocsStore
-from ui import strings
-from ui.page.article_list import Found, find, table_html
+from ui import strings, uploads
+from ui.page.article_list import Fields, Found, find, review_html, table_html
 from ui.page.phrases import occurrences, snippet
 
 TEXTS = {
@@ -28,7 +28,7 @@ def desk(settings, embedder):
     ]
     with DocsStore.open(settings, embedder, write=True) as store:
         store.replace_articles([(article, [], article.id) for article in articles])
-        yield SimpleNamespace(store=store, heads=store.heads)
+        yield SimpleNamespace(store=store, heads=store.heads, aliases=())
 
 
 def ids(heads):
@@ -36,7 +36,7 @@ def ids(heads):
 
 
 def test_whole_phrases_are_counted_and_what_is_near_is_folded(desk):
-    found = find(desk, "科创飞地", "", "", "")
+    found = find(desk, Fields("科创飞地"))
     assert ids(found.heads) == ["b", "a"], "the title's first"
     assert ids(found.near) == ["c"], "its folder is called so"
     html = table_html(desk, found, 1, editor=False)
@@ -47,7 +47,7 @@ def test_whole_phrases_are_counted_and_what_is_near_is_folded(desk):
 
 
 def test_each_row_shows_where_the_words_stand_and_opens_there(desk):
-    html = table_html(desk, find(desk, "科创飞地", "", "", ""), 1, editor=False)
+    html = table_html(desk, find(desk, Fields("科创飞地")), 1, editor=False)
     assert "5个<mark>科创飞地</mark>。" in html and "<mark>科創飛地</mark>" in html
     assert "<mark>科创飞地</mark>怎么建" in html and strings.HITS.format(count=2) in html
     start = TEXTS["飞地"].index("科创")
@@ -55,18 +55,35 @@ def test_each_row_shows_where_the_words_stand_and_opens_there(desk):
 
 
 def test_words_that_stand_nowhere_find_none_and_several_must_all_be_there(desk):
-    html = table_html(desk, find(desk, "第8号跨江飞地", "", "", ""), 1, editor=False)
+    html = table_html(desk, find(desk, Fields("第8号跨江飞地")), 1, editor=False)
     assert strings.HOLDING_NONE.format(words="“第8号跨江飞地”") in html
-    assert ids(find(desk, "科创飞地 启东", "", "", "").heads) == ["a"]
+    assert ids(find(desk, Fields("科创飞地 启东")).heads) == ["a"]
 
 
 def test_a_date_filter_says_how_many_have_no_date(desk):
-    found = find(desk, "科创飞地", "", "2024-06-01", "")
+    found = find(desk, Fields("科创飞地", since="2024年6月"))
     assert ids(found.heads) == ["a"] and found.undated == 1
     said = strings.UNDATED_LEFT_OUT.format(count=1)
     assert said in table_html(desk, found, 1, editor=False)
-    assert said not in table_html(desk, find(desk, "科创飞地", "", "", ""), 1, editor=False)
-    assert find(desk, "", "新华社", "2025-06-01", "").undated == 1
+    assert said not in table_html(desk, find(desk, Fields("科创飞地")), 1, editor=False)
+    assert find(desk, Fields(issuer="新华社", since="2025-06-01")).undated == 1
+
+
+def test_the_list_is_sorted_and_shows_what_to_look_at(desk):
+    assert [ids(find(desk, Fields(order=o)).heads) for o in ("new", "old")] == [
+        ["a", "c", "b"],
+        ["c", "a", "b"],
+    ]
+    assert ids(find(desk, Fields(state="no_date")).heads) == ["b"]
+    html = review_html(desk.heads())
+    assert 'data-state="no_date"' in html and "没有日期 1 篇" in html and "no_issuer" not in html
+    assert review_html([head for head in desk.heads() if head.id == "a"]) == ""
+
+
+def test_file_names_are_shown_as_they_were_given():
+    assert uploads.shown_name("index.uploads/简报2-22094966b560.txt") == "简报2.txt"
+    assert uploads.shown_name("/srv/data/news.jsonl#77") == "news.jsonl"
+    assert uploads.shown_name("docs/plan-2025.md") == "plan-2025.md"
 
 
 def test_hits_are_apart_and_a_snippet_is_cut_around_the_first():

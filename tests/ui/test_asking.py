@@ -20,8 +20,8 @@ class Dying:
     def __init__(self, qa, happens):
         self._qa, self._happens = qa, happens
 
-    def stream(self, question, history, where):
-        for event in self._qa.stream(question, history, where=where):
+    def stream(self, question, history, **manner):
+        for event in self._qa.stream(question, history, **manner):
             yield event
             if event.stage == "reading":
                 self._happens()

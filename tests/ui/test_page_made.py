@@ -14,10 +14,10 @@ from docs_store.models import SearchFilter
 from ui import making, strings
 from ui.making import FORMATS, Order
 from ui.page import made, orders, piece, shelf
-from ui.page.narrowing import BadFilterError
 from ui.page.orders import Form, IncompleteOrderError, filled
 from ui.page.people import Person
 from ui.page.piece_view import jobs_html, piece_html, shelf_html
+from ui.page.scope import BadFilterError
 
 WANG, LI = Person("小王", True), Person("小李", False)
 DRAFT = "关于港口的汇报\n盐城港新开通3条集装箱航线。\n盐城港新开通9条集装箱航线。\n"

@@ -7,14 +7,15 @@ from types import SimpleNamespace
 import pytest
 
 from docs_store.journal.conversations import Conversation
-from docs_store.journal.database import Deleted
+from docs_store.journal.database import Deleted, Journal
 from docs_store.journal.feedback import Feedback
+from docs_store.journal.passwords import Passwords
 from docs_store.models import ArticleHead, SearchFilter
 from docs_store.settings import PageSettings, SettingsError, User, load_settings
 from rag.lexicon.synonyms import read_aliases
 from ui import feedback_file, strings
-from ui.page import catalogue, history, narrowing, statistics
-from ui.page.people import People, TooManyQuestionsError, hash_password
+from ui.page import catalogue, history, statistics
+from ui.page.people import PasswordError, People, TooManyQuestionsError, hash_password
 from ui.page.runs import Run
 from ui.page.trash import Trash
 
@@ -46,8 +47,9 @@ def test_a_session_ends_and_guessing_is_stopped(users, monkeypatch):
     assert people.name_of(token) is None
     for _ in range(8):
         assert people.log_in("小李", "wrong") is None
-    assert people.log_in("小李", "battery staple") is None
+    assert people.log_in("小李", "battery staple") is None and people.locked("小李")
     monkeypatch.setattr("ui.page.people.time.monotonic", lambda: now + 4000)
+    assert not people.locked("小李")
     assert people.log_in("小李", "battery staple")
 
 
@@ -62,6 +64,25 @@ def test_a_key_may_stand_for_a_login_but_never_edits():
     people = People(PageSettings(), lambda name, key: key == "gc_x")
     assert people.required and people.by_key and people.log_in("谁", "no") is None
     assert people.name_of(people.log_in("谁", "gc_x")) == "谁" and not people.person("谁").editor
+
+
+def test_a_chosen_password_stands_in_the_place_of_the_configured_one(users, tmp_path):
+    journal = Journal(tmp_path / "journal.sqlite3")
+    people = People(PageSettings(users=users), passwords=Passwords(journal))
+    here, there = (people.log_in("小李", "battery staple") for _ in range(2))
+    for old, new, why in (("wrong", "new password", "不对"), ("battery staple", "short", "至少 8 位")):
+        with pytest.raises(PasswordError, match=why):
+            people.change_password("小李", old, new, here)
+    people.change_password("小李", "battery staple", "new password", here)
+    assert people.name_of(here) == "小李" and people.name_of(there) is None, "other sessions end"
+    again = People(PageSettings(users=users), passwords=Passwords(journal))
+    assert again.log_in("小李", "battery staple") is None and again.log_in("小李", "new password")
+    reset = (users[0], users[1].model_copy(update={"password": hash_password("set by hand")}))
+    renewed = People(PageSettings(users=reset), passwords=Passwords(journal))
+    assert renewed.log_in("小李", "new password") is None and renewed.log_in("小李", "set by hand")
+    with pytest.raises(PasswordError, match="密钥"):
+        people.change_password("别人", "x", "new password", here)
+    journal.close()
 
 
 def test_questions_are_counted_by_the_minute(users, monkeypatch):
@@ -83,18 +104,6 @@ def test_a_plain_password_in_the_configuration_is_refused(tmp_path):
     file.write_text("page: {users: [{name: 小王, password: secret123}]}", encoding="utf-8")
     with pytest.raises(SettingsError, match="hash-password"):
         load_settings(file)
-
-
-def test_filters_become_a_search_filter_and_words():
-    where, said = narrowing.narrowing("2025-01-01", "2025/2/3", "南通发布", "")
-    assert where == SearchFilter(date(2025, 1, 1), date(2025, 2, 3), issuer="南通发布")
-    assert said == "只在 2025-01-01 及以后、2025-02-03 及以前、“南通发布”发布 的文章里找"
-    assert narrowing.narrowing("", " ", None, None) == (SearchFilter(), "")
-    where, said = narrowing.narrowing("", "", "南通发布", "2025")
-    assert where == SearchFilter(source="2025", issuer="南通发布")
-    assert said == "只在 “南通发布”发布、“2025”之下 的文章里找"
-    with pytest.raises(narrowing.BadFilterError, match="昨天"):
-        narrowing.narrowing("昨天", "", "", "")
 
 
 def feedback(verdict, answer="共5个[1]。", reason="", comment="", **body):
@@ -140,12 +149,54 @@ def head(number, **about):
     return ArticleHead(f"a{number}", **values | about)
 
 
-def test_articles_are_narrowed_by_issuer_and_date():
-    heads = [head(0, issuer="新华社"), head(1, published_on=None), head(2)]
-    assert catalogue.matching(heads, "新华社", None, None) == heads[:1]
-    assert catalogue.matching(heads, "", date(2025, 1, 1), date(2025, 1, 31)) == heads[:1]
+def test_articles_are_narrowed_by_all_that_a_filter_holds():
+    heads = [
+        head(0, issuer="新华社"),
+        head(1, published_on=None, regions=("上海", "南通"), source="docs/a.jsonl#1"),
+        head(2, tags=("重点",), collections=("飞地",)),
+    ]
+    january = SearchFilter(date(2025, 1, 1), date(2025, 1, 31))
+    for where, left in (
+        (SearchFilter(), heads),
+        (SearchFilter(issuer="新华社"), heads[:1]),
+        (SearchFilter(issuers=("新华社", "别人")), heads[:1]),
+        (january, heads[:1]),
+        (SearchFilter(regions=("上海",)), heads[1:2]),
+        (SearchFilter(articles=("a1", "a2")), heads[1:]),
+        (SearchFilter(tag="重点"), heads[2:]),
+        (SearchFilter(collection="飞地", issuers=("南通发布",)), heads[2:]),
+        (SearchFilter(source="docs/a.jsonl"), heads[1:2]),
+        (SearchFilter(source="docs"), heads),
+        (SearchFilter(source="doc"), []),
+    ):
+        assert catalogue.matching(heads, where) == left, where
     assert catalogue.undated(heads) == 1
-    assert catalogue.issuers(heads) == ["南通发布", "新华社"] and catalogue.folders(heads) == ["docs"]
+    assert catalogue.issuers(heads) == {"南通发布": 2, "新华社": 1}
+
+
+def test_a_paper_s_channels_are_the_paper_s():
+    heads = [
+        head(n, issuer=name)
+        for n, name in enumerate(("人民网", "人民网－广西频道", "人民网－天津频道", "中新网"))
+    ]
+    assert catalogue.issuers(heads) == {"人民网": 3, "中新网": 1}
+    assert catalogue.spellings(heads, ["人民网"]) == ("人民网", "人民网－天津频道", "人民网－广西频道")
+    assert catalogue.spellings(heads, ["没有的"]) == ("没有的",)
+
+
+def test_folders_are_shown_by_name_and_never_as_a_path():
+    heads = [
+        head(0, source="/srv/data/通知/1.md"),
+        head(1, source="/srv/old/通知/2.md"),
+        head(2, source="/srv/data/news.jsonl#7"),
+        head(3, source="x.md"),
+    ]
+    shown = catalogue.folders(heads)
+    assert shown == {
+        "news.jsonl": "/srv/data/news.jsonl",
+        "通知": "/srv/data/通知",
+        "old / 通知": "/srv/old/通知",
+    }
 
 
 def rows(html):
@@ -182,6 +233,8 @@ def test_a_bar_opens_the_list_of_what_it_counts():
     html = statistics.statistics_html([head(1, published_on=date(2024, 2, 3))])
     assert 'data-act="list-by" data-since="2024-02-01" data-until="2024-02-29"' in html
     assert 'data-act="list-by" data-issuer="南通发布"' in html
+    assert 'data-act="list-by" data-region="南通"' in html
+    assert 'data-state="no_issuer"' in statistics.statistics_html([head(1, issuer=None)])
 
 
 def test_a_region_of_two_names_is_one_bar_and_an_article_counts_once():

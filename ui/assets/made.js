@@ -145,5 +145,11 @@
     if (window.guanchaoMade) reopen();
     else window.addEventListener("guanchao-made-ready", reopen, { once: true });
   };
+  // What another part of the page wants made: its form, filled in.
+  window.addEventListener("guanchao-make", (event) => {
+    act("show_form");
+    send("begin", { ...event.detail });
+    setTimeout(() => $("#gc-start")?.focus(), 300);
+  });
   start();
 })();

@@ -9,6 +9,12 @@
   let cameFrom = null; // the marker that opened a card, to go back to
   let shownOf = "";
 
+  // Tabs by what they are called; other scripts add what their buttons do
+  const tabOf = (name) => [...document.querySelectorAll("#gc-tabs button[role=tab]")]
+    .find((button) => button.textContent.trim() === words.tabs[name]);
+  window.guanchaoTab = (name) => tabOf(name)?.click();
+  window.guanchaoActs = {};
+
   // Light and dark
   const dark = () => document.body.classList.contains("dark");
   const paint = (on) => document.body.classList.toggle("dark", on);
@@ -58,14 +64,14 @@
   };
 
   // The reader
-  const read = async (button) => {
+  const read = (button) => show(button.dataset);
+  const show = async (at) => {
     const dialog = $("#gc-reader"), article = $("#gc-article");
     article.textContent = words.reading;
     if (!dialog.open) dialog.showModal();
     try {
       const html = await window.guanchao.server.read_article([
-        button.dataset.id, Number(button.dataset.start || 0), Number(button.dataset.end || 0),
-        button.dataset.words || ""]);
+        at.id, Number(at.start || 0), Number(at.end || 0), at.words || ""]);
       if (typeof html !== "string") throw new Error("no answer"); // Gradio gives undefined where the server is gone
       article.innerHTML = html;
     } catch {
@@ -81,12 +87,8 @@
     article.focus({ preventScroll: true });
   };
 
-  // The tab of a name
-  const go = (name) => {
-    const tab = [...document.querySelectorAll("#gc-tabs button[role=tab]")].find((t) => t.textContent.trim() === name);
-    if (tab?.getAttribute("aria-selected") !== "true") tab?.click();
-  };
-  window.guanchaoPage = { go, showRefs }; // for made.js
+  window.guanchaoPage = { go: (name) => window.guanchaoTab(Object.keys(words.tabs).find((key) => words.tabs[key] === name)), showRefs }; // for made.js
+  window.guanchaoRead = show;
 
   // Copying
   const copy = async (button) => {
@@ -192,15 +194,27 @@
     begin: () => $("#gc-new").click(),
     restore: (b) => chat("restore", { id: b.dataset.id }),
     "list-by": (b) => {
-      list("narrow", { issuer: b.dataset.issuer || "", since: b.dataset.since || "", until: b.dataset.until || "",
-        words: b.dataset.words || "" });
-      go(words.tabs.articles);
+      const { issuer = "", since = "", until = "", words: said = "", region = "", state = "" } = b.dataset;
+      window.guanchaoTab("articles");
+      list("narrow", { issuer, since, until, words: said, region, state });
+    },
+    make: (b) => { // the tab that makes them listens
+      window.guanchaoTab("made");
+      window.dispatchEvent(new CustomEvent("guanchao-make", { detail: { ...b.dataset } }));
     },
     open: (b) => { drawer(false); chat("open", { id: b.dataset.id }); },
     rename,
     remove: (b) => twice(b, () => chat("remove", { id: b.dataset.id })),
-    feedback: (b) => { b.setAttribute("aria-pressed", "true"); chat("feedback", { id: b.dataset.id, verdict: "up" }); },
-    complain: (b) => complaint(b, true),
+    feedback: (b) => {
+      const on = b.getAttribute("aria-pressed") !== "true"; // pressed again, it is taken back
+      b.setAttribute("aria-pressed", String(on));
+      chat("feedback", { id: b.dataset.id, verdict: on ? "up" : "" });
+    },
+    complain: (b) => {
+      if (b.getAttribute("aria-pressed") !== "true") return complaint(b, true);
+      chat("feedback", { id: b.dataset.id, verdict: "" });
+    },
+    "ask-again": (b) => { window.guanchaoTab("chat"); chat("suggest", { question: b.dataset.question }); },
     uncomplain: (b) => complaint(b, false),
     turn: (b) => { list("turn", { page: Number(b.dataset.page) }); $("#gc-article-filters").scrollIntoView({ block: "nearest" }); },
     replace: (b) => list("replace", { id: b.dataset.id }),
@@ -219,10 +233,10 @@
     const button = event.target.closest("[data-act]");
     if (button) {
       event.preventDefault();
-      acts[button.dataset.act]?.(button);
+      (acts[button.dataset.act] || window.guanchaoActs[button.dataset.act])?.(button);
       return;
     }
-    if (event.target.id === "gc-reader") event.target.close(); // beside the article
+    if (event.target.matches("#gc-reader, #gc-scope, #gc-form")) event.target.close(); // beside what it shows
     if (event.target.closest("#gc-new")) drawer(false);
     else if (!event.target.closest("#gc-left")) drawer(false);
     const skip = event.target.closest(".gc-skip");
@@ -241,7 +255,7 @@
     form.hidden = true;
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !$("#gc-reader")?.open) {
+    if (event.key === "Escape" && !$("dialog[open]")) {
       if ($("#gc-left")?.classList.contains("gc-out")) drawer(false);
       else if (cameFrom) closePanel();
       else if (editing()) unedit();
@@ -276,7 +290,19 @@
     view.scrollTop += turn.getBoundingClientRect().top - view.getBoundingClientRect().top - 4;
     placed = view.scrollTop;
   };
+  // What the library holds and what can be made of it comes when an empty chat is shown.
+  let greeted = null;
+  const greet = async () => {
+    const place = $("#gc-library");
+    if (!place || place === greeted || !window.guanchao) return;
+    greeted = place;
+    const html = await window.guanchao.server.welcome("");
+    if (typeof html !== "string" || !place.isConnected) return;
+    place.innerHTML = html;
+    if (!$(".gc-moves", place)) setTimeout(() => { greeted = null; greet(); }, 3000); // they are being made
+  };
   const follow = () => {
+    greet();
     const live = $("#gc-live .gc-turn"), log = $("#gc-log .gc-log");
     if (live?.dataset.lost) return; // until a page that is heard again puts something else there
     heard = Date.now();
@@ -346,23 +372,25 @@
   });
 
   const start = () => {
-    const log = $("#gc-log"), live = $("#gc-live");
-    if (!log || !live || !$("#gc-cards")) { setTimeout(start, 100); return; }
+    const log = $("#gc-log"), live = $("#gc-live"), box = $("#gc-box textarea");
+    if (!log || !live || !box || !$("#gc-cards")) { setTimeout(start, 100); return; } // Gradio draws them one after another
     if (remembered()) paint(remembered() === "dark");
     document.documentElement.lang = "zh-CN";
+    document.body.classList.toggle("gc-makes", Boolean(tabOf("made")));
     const watcher = new MutationObserver(follow);
     watcher.observe(log, { childList: true, subtree: true });
     watcher.observe(live, { childList: true, subtree: true });
     new MutationObserver(translate).observe(document.body, { childList: true, subtree: true });
-    if (matchMedia("(pointer: coarse)").matches) $("#gc-box textarea").placeholder = words.askShort;
+    if (matchMedia("(pointer: coarse)").matches) box.placeholder = words.askShort;
     const reopen = () => {
       if (new URLSearchParams(location.search).has("shared")) return; // made.js opens that
       let last = "";
       try { last = sessionStorage.getItem("guanchao-conversation") || ""; } catch { /* private window */ }
       if (last) chat("open", { id: last });
     };
-    if (window.guanchao) reopen();
-    else window.addEventListener("guanchao-ready", reopen, { once: true });
+    const ready = () => { reopen(); greet(); };
+    if (window.guanchao) ready();
+    else window.addEventListener("guanchao-ready", ready, { once: true });
   };
   start();
 })();

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from html import escape
-from pathlib import PurePath
+from typing import Any
 
 from docs_store.models import ArticleHead
-from ui import render, strings
+from ui import render, strings, uploads
 from ui.page.catalogue import matching, undated
 from ui.page.desk import Desk
-from ui.page.narrowing import narrowing
 from ui.page.phrases import marked, occurrences, phrases, snippet
+from ui.page.scope import Scope
 
 _ROWS = 30  # articles on a page of the list
+_LONGEST = 300  # characters of a field
 _NEAR = 20  # articles shown of those that are only near to the words
 
 
@@ -31,30 +33,80 @@ class Found:
     """Articles that would be here but have no date for the filter to look at."""
 
 
-def find(desk: Desk, words: str, issuer: str, since: str, until: str) -> Found:
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What stands in the fields of the tab; '' for any."""
+
+    words: str = ""
+    issuer: str = ""
+    since: str = ""
+    until: str = ""
+    region: str = ""
+    collection: str = ""
+    state: str = ""
+    """no_date or no_issuer: what an editor should look at; corrected by hand, it leaves the list."""
+    order: str = ""
+    """new, old or title; '' the latest ingested first."""
+
+
+_STATES: Mapping[str, Callable[[ArticleHead], bool]] = {
+    "no_date": lambda head: head.cited_on is None,
+    "no_issuer": lambda head: not head.issuer,
+}
+_ORDERS: Mapping[str, Callable[[ArticleHead], Any]] = {
+    "new": lambda head: -(head.cited_on or date.min).toordinal(),
+    "old": lambda head: (head.cited_on or date.max).toordinal(),
+    "title": lambda head: head.title,
+}
+
+
+def find(desk: Desk, fields: Fields) -> Found:
     """The articles that the fields ask for. Raises BadFilterError."""
-    where, _ = narrowing(since, until, issuer, None)
-    wanted = phrases(words)
-    of_issuer = matching(desk.heads(), issuer, None, None)
-    heads = matching(of_issuer, issuer, where.since, where.until)
+    scope = Scope(
+        since=fields.since[:_LONGEST],
+        until=fields.until[:_LONGEST],
+        issuers=(fields.issuer,) if fields.issuer else (),
+        regions=(fields.region,) if fields.region else (),
+        collection=fields.collection,
+    )
+    all_heads = desk.heads()
+    where = scope.where(all_heads, desk.aliases)
+    anytime = matching(all_heads, replace(where, since=None, until=None))
+    if fields.state in _STATES:
+        anytime = [head for head in anytime if _STATES[fields.state](head)]
+    if fields.order in _ORDERS:
+        anytime.sort(key=_ORDERS[fields.order])
     dated = bool(where.since or where.until)
+    heads = matching(anytime, replace(where, source=None)) if dated else anytime
+    wanted = phrases(fields.words)
     if not wanted:
-        return Found(heads, undated=undated(of_issuer) if dated else 0)
+        return Found(heads, undated=undated(anytime) if dated else 0)
     holding = set(desk.store.holding(wanted))
     exact = [head for head in heads if head.id in holding]
-    exact.sort(key=lambda head: not occurrences(head.title, wanted))
-    scores = desk.store.search_articles(words, _NEAR + len(exact), where)
+    if fields.order not in _ORDERS:
+        exact.sort(key=lambda head: not occurrences(head.title, wanted))
+    scores = desk.store.search_articles(fields.words, _NEAR + len(exact), where)
     named = {h.id for h in heads if all(occurrences(f"{h.issuer or ''}\n{h.source}", [w]) for w in wanted)}
     near = [h for h in heads if h.id not in holding and (h.id in named or h.id in scores)]
     near.sort(key=lambda head: (head.id not in named, -scores.get(head.id, 0.0)))
-    left_out = undated([h for h in of_issuer if h.id in holding]) if dated else 0
+    left_out = undated([h for h in anytime if h.id in holding]) if dated else 0
     return Found(exact, near[:_NEAR], wanted, left_out)
+
+
+def review_html(heads: Sequence[ArticleHead]) -> str:
+    """What an editor should look at: how many articles want a date or an issuer, each a button that lists them."""
+    buttons = ""
+    for state, name in strings.STATES:
+        if state and (count := sum(_STATES[state](head) for head in heads)):
+            said = strings.STATE_COUNT.format(name=name, count=count)
+            buttons += render.button(said, "list-by", css="gc-chip", state=state)
+    return f'<div class="gc-chips gc-review">{strings.TO_REVIEW}{buttons}</div>' if buttons else ""
 
 
 def table_html(desk: Desk, found: Found, page: int, *, editor: bool) -> str:
     """A page (from 1) of the list; with words, each article with the place where they stand."""
     about = f'<p class="gc-meta" role="status">{_count(found)}</p>'
-    parts = [about]
+    parts = [about, _SELECTED.format(edit=_EDIT_SELECTED if editor else "")]
     if found.heads:
         pages = -(-len(found.heads) // _ROWS)
         page = min(max(page, 1), pages)
@@ -71,6 +123,15 @@ def table_html(desk: Desk, found: Found, page: int, *, editor: bool) -> str:
     return "".join(parts)
 
 
+_EDIT_SELECTED = render.button(strings.EDIT_ABOUT, "edit-picked")
+_SELECTED = (
+    '<div class="gc-picked" hidden><span role="status"></span>'
+    f"{render.button(strings.ONLY_THESE, 'only-picked')}"
+    f"{render.button(strings.COMPARE_THESE, 'make-picked', css='gc-act gc-made')}{{edit}}{render.button(strings.UNPICK, 'unpick')}</div>"
+)
+"""What can be done with the articles that are ticked; page.js shows it where there are any."""
+
+
 def _count(found: Found) -> str:
     if not found.words:
         return f"{strings.ARTICLE_COUNT.format(count=len(found.heads))}{_left_out(found)}"
@@ -84,7 +145,9 @@ def _left_out(found: Found) -> str:
 
 
 def _table(rows: Sequence[str]) -> str:
-    heads = "".join(f'<th scope="col">{name}</th>' for name in strings.COLUMNS)
+    first, *others = strings.COLUMNS
+    heads = f'<th scope="col"><span class="gc-unseen">{first}</span></th>'
+    heads += "".join(f'<th scope="col">{name}</th>' for name in others)
     return (
         f'<div class="gc-scroll"><table class="gc-table"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
@@ -107,6 +170,7 @@ def _row(desk: Desk, head: ArticleHead, words: tuple[str, ...], editor: bool) ->
     at = {"id": head.id, "start": str(start), "end": str(end), **hit}
     acts = render.button(strings.READ, "read", css="gc-link", **at)
     if editor:
+        acts += render.button(strings.EDIT_ABOUT, "edit-articles", css="gc-link", ids=head.id)
         acts += render.button(strings.REPLACE, "replace", css="gc-link", id=head.id)
         acts += render.button(strings.DELETE, "delete-article", css="gc-link gc-danger", id=head.id)
     named = marked(head.title, occurrences(head.title, words))
@@ -117,10 +181,18 @@ def _row(desk: Desk, head: ArticleHead, words: tuple[str, ...], editor: bool) ->
         around = (
             f'<p class="gc-snippet">{snippet(article.text, spans)} <span class="gc-meta">{said}</span></p>'
         )
+    names = "".join(
+        f'<span class="gc-badge">{escape(name)}</span>' for name in (*head.collections, *head.tags)
+    )
+    around += f'<p class="gc-badges">{names}</p>' if names else ""
+    file = uploads.shown_name(head.source)
+    pick = strings.PICK.format(title=head.title)
     return (
-        f'<tr><td class="gc-what">{title}{around}</td><td>{escape(head.issuer or strings.NO_ISSUER)}</td>'
+        f'<tr><td class="gc-picks"><input type="checkbox" class="gc-pick" data-id="{escape(head.id)}" '
+        f'data-title="{escape(head.title)}" aria-label="{escape(pick)}"></td>'
+        f'<td class="gc-what">{title}{around}</td><td>{escape(head.issuer or strings.NO_ISSUER)}</td>'
         f"<td>{head.cited_on or strings.NO_DATE}</td>"
         f'<td class="gc-few">{strings.PASSAGES.format(count=head.passages)}</td>'
-        f'<td class="gc-source" title="{escape(head.source)}">{escape(PurePath(head.source).name)}</td>'
+        f'<td class="gc-source" title="{escape(file)}">{escape(file)}</td>'
         f'<td class="gc-acts">{acts}</td></tr>'
     )

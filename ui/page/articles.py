@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,15 @@ from typing import Any
 import gradio as gr
 
 from docs_store.errors import GuanchaoError
+from docs_store.models import ArticleHead
 from ingest.readers import READERS
 from ui import render, strings
+from ui.editing import Edit
+from ui.page import catalogue, correcting
 from ui.page.article_jobs import add, drop, reread
-from ui.page.article_list import find, table_html
-from ui.page.catalogue import choices, issuers
+from ui.page.article_list import Fields, find, review_html, table_html
+from ui.page.catalogue import choices
+from ui.page.correcting import form_html
 from ui.page.desk import Desk
 from ui.page.work import jobs_html
 
@@ -24,10 +29,9 @@ _TICK = 1.0  # seconds between two looks at running jobs
 class ArticleParts:
     """The tab's components."""
 
-    words: gr.Textbox
-    issuer: gr.Dropdown
-    since: gr.Textbox
-    until: gr.Textbox
+    fields: list[Any]
+    """One a field of `article_list.Fields`, in its order."""
+    review: gr.HTML
     listing: gr.HTML
     page: gr.Number
     bridge: gr.HTML
@@ -42,21 +46,35 @@ class ArticleParts:
     timer: gr.Timer
 
 
-def build_articles(desk: Desk) -> ArticleParts:
+def build_bridge(desk: Desk) -> gr.HTML:
+    """What page.js triggers and asks; outside the tab, whose parts are not there until it is opened."""
+    return gr.HTML(
+        "",
+        visible="hidden",
+        js_on_load="window.guanchaoArticles = {trigger: trigger, server: server};"
+        "/* 'turn' 'replace' 'discard' 'narrow' 'correct' 'uncorrect' */",
+        server_functions=[_form_reader(desk)],
+    )
+
+
+def build_articles(desk: Desk, bridge: gr.HTML) -> ArticleParts:
     """The tab's components, inside the tab that is open."""
+    heads = desk.heads()
+    offered = _offered(desk, heads)
     with gr.Row(elem_id="gc-article-filters"):
         words = gr.Textbox(label=strings.SEARCH_ARTICLES, scale=3, min_width=200, elem_id="gc-words")
-        issuer = gr.Dropdown(
-            choices(issuers(desk.heads())), value="", label=strings.ISSUER, scale=2, min_width=140
+        issuer = gr.Dropdown(offered[0], value="", label=strings.ISSUER, scale=2, min_width=130)
+        since, until = (
+            gr.Textbox(label=label, placeholder=strings.DAY_HINT, min_width=110, max_lines=1, elem_id=id)
+            for label, id in ((strings.SINCE, "gc-list-since"), (strings.UNTIL, "gc-list-until"))
         )
-        since = gr.Textbox(
-            label=strings.SINCE,
-            placeholder=strings.DAY_HINT,
-            min_width=110,
-            max_lines=1,
-            elem_id="gc-list-since",
+        region = gr.Dropdown(offered[1], value="", label=strings.REGION, min_width=100)
+        collection = gr.Dropdown(offered[2], value="", label=strings.COLLECTION, min_width=100)
+        state, order = (
+            gr.Dropdown([(name, value) for value, name in values], value="", label=label, min_width=110)
+            for label, values in ((strings.STATE, strings.STATES), (strings.ORDER, strings.ORDERS))
         )
-        until = gr.Textbox(label=strings.UNTIL, placeholder=strings.DAY_HINT, min_width=110, max_lines=1)
+    review = gr.HTML("", elem_id="gc-review")
     with gr.Row(equal_height=False, elem_id="gc-article-row"):
         with gr.Column(scale=5, min_width=320):
             listing = gr.HTML("", elem_id="gc-articles")
@@ -77,17 +95,10 @@ def build_articles(desk: Desk) -> ArticleParts:
             gr.HTML(f'<p class="gc-meta">{strings.DELETE_NOTE}</p>')
     page = gr.Number(1, visible="hidden")
     replaced = gr.Textbox("", visible="hidden")
-    bridge = gr.HTML(
-        "",
-        visible="hidden",
-        js_on_load="window.guanchaoArticles = {trigger: trigger}; /* 'turn' 'replace' 'discard' 'narrow' */",
-    )
     timer = gr.Timer(_TICK, active=False)
     return ArticleParts(
-        words,
-        issuer,
-        since,
-        until,
+        [words, issuer, since, until, region, collection, state, order],
+        review,
         listing,
         page,
         bridge,
@@ -103,42 +114,62 @@ def build_articles(desk: Desk) -> ArticleParts:
     )
 
 
-def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
-    """Connects the tab."""
-    quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    fields = [parts.words, parts.issuer, parts.since, parts.until]
+def _offered(desk: Desk, heads: Sequence[ArticleHead]) -> list[list[tuple[str, str]]]:
+    """What the lists of issuers, regions and collections offer."""
+    counted = (
+        catalogue.issuers(heads),
+        catalogue.regions(heads, desk.aliases),
+        catalogue.given_names(heads, "collections"),
+    )
+    return [choices([name for name, _ in names.most_common()]) for names in counted]
 
-    def listed(words: str, issuer: str | None, since: str, until: str, page: float, editor: bool) -> str:
+
+def _form_reader(desk: Desk) -> Any:
+    def edit_form(ids: list[Any]) -> str:
+        """The form of some articles; called by page.js."""
         try:
-            return table_html(desk, find(desk, words, issuer or "", since, until), int(page), editor=editor)
+            return form_html(desk, [str(id) for id in ids])
         except GuanchaoError as error:
             return render.notice_html(str(error))
 
-    def shown(words: str, issuer: str | None, since: str, until: str, request: gr.Request) -> tuple[str, int]:
-        return listed(words, issuer, since, until, 1, desk.person(request).editor), 1
+    return edit_form
 
-    def opened(
-        words: str, issuer: str | None, since: str, until: str, request: gr.Request
-    ) -> tuple[Any, ...]:
+
+def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
+    """Connects the tab."""
+    quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    fields = parts.fields
+
+    def listed(values: Sequence[Any], page: float, editor: bool) -> str:
+        try:
+            given = Fields(*[str(value or "") for value in values])
+            return table_html(desk, find(desk, given), int(page), editor=editor)
+        except GuanchaoError as error:
+            return render.notice_html(str(error))
+
+    def shown(request: gr.Request, *values: Any) -> tuple[str, int]:
+        return listed(values, 1, desk.person(request).editor), 1
+
+    def opened(request: gr.Request, *values: Any) -> tuple[Any, ...]:
         editor = desk.person(request).editor
-        offered = choices(issuers(desk.heads()))
+        heads = desk.heads()
         return (
-            listed(words, issuer, since, until, 1, editor),
-            gr.update(choices=offered),
+            listed(values, 1, editor),
+            review_html(heads) if editor else "",
+            *(gr.update(choices=offered) for offered in _offered(desk, heads)),
             gr.update(visible=editor),
             jobs_html(desk.jobs.all(), desk.job_names),
             gr.Timer(active=desk.jobs.busy()),
         )
 
-    def turned(
-        event: gr.EventData, words: str, issuer: str | None, since: str, until: str, request: gr.Request
-    ) -> tuple[str, int]:
+    def turned(event: gr.EventData, request: gr.Request, *values: Any) -> tuple[str, int]:
         page = int(event.page)
-        return listed(words, issuer, since, until, page, desk.person(request).editor), page
+        return listed(values, page, desk.person(request).editor), page
 
-    def narrowed(event: gr.EventData) -> tuple[str, str, str, str]:
+    def narrowed(event: gr.EventData) -> tuple[str, ...]:
         given = event._data
-        return tuple(str(given.get(name, "")) for name in ("words", "issuer", "since", "until"))  # type: ignore[return-value]
+        names = ("words", "issuer", "since", "until", "region", "collection", "state", "order")
+        return tuple(str(given.get(name, "")) for name in names)
 
     def chosen(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         article = desk.store.article(str(event.id))
@@ -184,26 +215,51 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
                 said = render.notice_html(str(error))
         return said, jobs_html(desk.jobs.all(), desk.job_names), gr.Timer(active=True)
 
-    def ticked(
-        words: str,
-        issuer: str | None,
-        since: str,
-        until: str,
-        page: float,
-        request: gr.Request,
-    ) -> tuple[Any, ...]:
-        busy = desk.jobs.busy()
-        listing = (
-            gr.skip() if busy else listed(words, issuer, since, until, page, desk.person(request).editor)
-        )
-        return jobs_html(desk.jobs.all(), desk.job_names), listing, gr.Timer(active=busy)
+    def ticked(request: gr.Request, *values: Any) -> tuple[Any, ...]:
+        busy, editor = desk.jobs.busy(), desk.person(request).editor
+        listing = gr.skip() if busy else listed(values[:-1], values[-1], editor)
+        review = gr.skip() if busy or not editor else review_html(desk.heads())
+        return jobs_html(desk.jobs.all(), desk.job_names), listing, review, gr.Timer(active=busy)
 
-    changes = [part.change for part in (parts.words, parts.issuer, parts.since, parts.until)]
-    gr.on(changes, shown, fields, [parts.listing, parts.page], trigger_mode="always_last", **quick)
-    tab.select(opened, fields, [parts.listing, parts.issuer, parts.editing, parts.jobs, parts.timer], **quick)
+    def corrected(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        said = guarded(request)
+        if not said:
+            try:
+                ids, given = correcting.read(event._data)
+                undo = [str(name) for name in event._data.get("undo") or ()]
+                edit = Edit(ids, undo=undo) if undo else correcting.wanted(ids, given)
+                said = _done(correcting.correct(desk, edit), len(ids))
+            except GuanchaoError as error:
+                said = render.notice_html(str(error))
+        return said, jobs_html(desk.jobs.all(), desk.job_names), gr.Timer(active=True)
+
+    def uncorrected(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        said = guarded(request)
+        if not said:
+            try:
+                correcting.take_back(desk, str(event.token))
+            except GuanchaoError as error:
+                said = render.notice_html(str(error))
+        return said, jobs_html(desk.jobs.all(), desk.job_names), gr.Timer(active=True)
+
+    gr.on(
+        [part.change for part in fields],
+        shown,
+        fields,
+        [parts.listing, parts.page],
+        trigger_mode="always_last",
+        **quick,
+    )
+    lists = [fields[1], fields[4], fields[5]]
+    tab.select(
+        opened, fields, [parts.listing, parts.review, *lists, parts.editing, parts.jobs, parts.timer], **quick
+    )
     parts.bridge.turn(turned, fields, [parts.listing, parts.page], **quick)
     choice = [parts.replaced, parts.files, parts.keep, parts.notice]
-    parts.bridge.narrow(narrowed, None, fields, **quick)
+    # Fields of a tab that was never opened tell of no change: the list is asked for as well.
+    parts.bridge.narrow(narrowed, None, fields, **quick).then(
+        shown, fields, [parts.listing, parts.page], **quick
+    )
     parts.bridge.replace(chosen, None, choice, **quick)
     parts.keep.click(kept, None, choice, **quick)
     working = [parts.notice, parts.jobs, parts.timer]
@@ -214,5 +270,15 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
         **quick,
     )
     parts.bridge.discard(discarded, None, working, **quick)
+    parts.bridge.correct(corrected, None, working, **quick)
+    parts.bridge.uncorrect(uncorrected, None, working, **quick)
     parts.reingest.click(reingested, parts.prune, working, **quick)
-    parts.timer.tick(ticked, [*fields, parts.page], [parts.jobs, parts.listing, parts.timer], **quick)
+    parts.timer.tick(
+        ticked, [*fields, parts.page], [parts.jobs, parts.listing, parts.review, parts.timer], **quick
+    )
+
+
+def _done(token: str, count: int) -> str:
+    what = strings.ARTICLE_COUNT.format(count=count)
+    undo = render.button(strings.EDIT_UNDO, "uncorrect", token=token)
+    return f'<div class="gc-editing" role="status">{strings.EDIT_DONE.format(what=what)}{undo}</div>'

@@ -17,6 +17,7 @@ from rag import Answer, AnswerEvent, Turn
 from rag.generation.follow_ups import follow_ups
 from ui import strings
 from ui.page.exchange import Exchange, Source, found
+from ui.page.scope import Scope
 
 if TYPE_CHECKING:
     from ui.page.desk import Desk
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _TICK = 0.1  # seconds between two looks of the page; pieces of the draft are gathered for so long
 _BEAT = 1.0  # seconds after which the page hears again even when nothing has happened
-_ARTICLES = 2  # found articles that are read whole for further questions
+_USUAL = Scope()
+_ARTICLES = 1  # cited articles that further questions are drawn from
+_FURTHER = 2  # of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,23 @@ class Progress:
 
 
 def ask(
-    desk: Desk, question: str, history: Sequence[Turn], where: SearchFilter, narrowed: str, stop: Event
+    desk: Desk,
+    question: str,
+    history: Sequence[Turn],
+    where: SearchFilter,
+    narrowed: str,
+    stop: Event,
+    scope: Scope = _USUAL,
 ) -> Iterator[Progress | Exchange]:
     """Steps of one answer; an exchange ends it, whatever happens, and may come once more with further questions.
+
+    Of the `scope` only the manner is looked at: `where` and `narrowed` have been made of the rest.
 
     The assistant works in a thread of its own, so that `stop` and the time limit hold while a model says nothing.
     """
     began = time.monotonic()
     events: queue.SimpleQueue[AnswerEvent | Exception | None] = queue.SimpleQueue()
-    worker = Thread(target=_work, args=(desk, question, history, where, stop, events), daemon=True)
+    worker = Thread(target=_work, args=(desk, question, history, where, scope, stop, events), daemon=True)
     worker.start()
     id = uuid.uuid4().hex
     limit = desk.settings.serve.answer_seconds
@@ -100,11 +111,15 @@ def _work(
     question: str,
     history: Sequence[Turn],
     where: SearchFilter,
+    scope: Scope,
     stop: Event,
     events: queue.SimpleQueue[AnswerEvent | Exception | None],
 ) -> None:
     try:
-        for event in desk.qa.stream(question, history, where=where or None):
+        steps = desk.qa.stream(
+            question, history, where=where or None, extractive=scope.extractive, length=scope.length or None
+        )
+        for event in steps:
             events.put(event)
             if stop.is_set():
                 return
@@ -142,12 +157,17 @@ def _unfinished(id: str, question: str, why: str, narrowed: str, at: Progress) -
 
 
 def _further(desk: Desk, question: str, answer: Answer) -> list[str]:
-    """Questions to ask next; none where looking for them fails, for the answer stands without them."""
+    """Questions to ask next on the articles that are cited; none where looking for them fails: the answer stands."""
     try:
-        seen = list(dict.fromkeys(hit.article.id for hit in answer.hits))[:_ARTICLES]
+        cited = list(dict.fromkeys(citation.article_id for citation in answer.citations))[:_ARTICLES]
         articles = {hit.article.id: hit.article for hit in answer.hits}
-        whole = [Hit(passage, articles[id], 0.0) for id in seen for passage in desk.store.passages(id)]
-        return follow_ups(question, [*answer.hits, *whole], desk.settings.answer.min_evidence)
+        whole = [
+            Hit(passage, articles[id], 0.0)
+            for id in cited
+            if id in articles
+            for passage in desk.store.passages(id)
+        ]
+        return follow_ups(question, whole, desk.settings.answer.min_evidence, _FURTHER)
     except Exception:
         _log.exception("no further questions")
         return []

@@ -8,16 +8,15 @@ from typing import Any
 import gradio as gr
 
 from docs_store.errors import GuanchaoError
-from rag.lexicon.synonyms import read_aliases
 from ui import render, strings
-from ui.page.articles import build_articles, wire_articles
-from ui.page.catalogue import choices, folders, issuers
+from ui.page.articles import build_articles, build_bridge, wire_articles
 from ui.page.chat import build_chat
 from ui.page.desk import Desk
 from ui.page.history import build_history, list_html, wire_history
 from ui.page.made import build_beside, build_made, wire_made
 from ui.page.opinions import wire_opinions
 from ui.page.statistics import statistics_html
+from ui.page.use import LOOKED_AT, use_html
 
 
 def build_page(desk: Desk) -> gr.Blocks:
@@ -25,6 +24,7 @@ def build_page(desk: Desk) -> gr.Blocks:
     with gr.Blocks(title=strings.TITLE, analytics_enabled=False, fill_width=True) as page:
         head = gr.HTML(head_html(desk, ""), elem_id="gc-head")
         beside = build_beside()
+        article_bridge = build_bridge(desk)
         with gr.Tabs(elem_id="gc-tabs"):
             with gr.Tab(strings.TAB_CHAT, id="chat"), gr.Row(elem_id="gc-row", equal_height=False):
                 with gr.Column(scale=0, min_width=230, elem_id="gc-left"):
@@ -37,10 +37,10 @@ def build_page(desk: Desk) -> gr.Blocks:
             with gr.Tab(strings.TAB_MADE, id="made") as made_tab:
                 made = build_made(desk, beside)
             with gr.Tab(strings.TAB_ARTICLES, id="articles") as articles_tab:
-                articles = build_articles(desk)
+                articles = build_articles(desk, article_bridge)
             with gr.Tab(strings.TAB_STATISTICS, id="statistics") as statistics_tab:
                 figures = gr.HTML("", elem_id="gc-statistics")
-        gr.HTML(_READER, elem_id="gc-reader-holder", js_on_load="")
+        gr.HTML(_READER + _PASSWORD, elem_id="gc-reader-holder", js_on_load="")
         wire_history(desk, chat, history)
         wire_opinions(desk, chat)
         wire_articles(desk, articles, articles_tab)
@@ -49,7 +49,6 @@ def build_page(desk: Desk) -> gr.Blocks:
         def loaded(request: gr.Request) -> tuple[Any, ...]:
             person = desk.person(request)
             try:
-                heads = desk.heads()
                 listed = list_html(
                     desk.conversations.list(person.name),
                     "",
@@ -58,22 +57,26 @@ def build_page(desk: Desk) -> gr.Blocks:
                     sharing=desk.people.required,
                 )
             except GuanchaoError as error:
-                return head_html(desk, person.name), render.notice_html(str(error)), gr.skip(), gr.skip()
-            return (
-                head_html(desk, person.name),
-                listed,
-                gr.update(choices=choices(issuers(heads)), value=""),
-                gr.update(choices=choices(folders(heads)), value=""),
-            )
+                return head_html(desk, person.name), render.notice_html(str(error))
+            return head_html(desk, person.name), listed
 
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
         def counted(request: gr.Request) -> str:
             return head_html(desk, desk.person(request).name)
 
-        page.load(loaded, None, [head, history[2], chat.issuer, chat.folder], **quick)
-        aliases = read_aliases(desk.settings.retrieval.aliases)
-        statistics_tab.select(lambda: statistics_html(desk.heads(), aliases), None, figures, **quick)
+        page.load(loaded, None, [head, history[2]], **quick)
+
+        def counted_up(request: gr.Request) -> str:
+            try:
+                shown = statistics_html(desk.heads(), desk.aliases)
+                if desk.person(request).editor:
+                    shown += use_html(desk.conversations.outcomes(LOOKED_AT), desk.audit.counts())
+            except GuanchaoError as error:
+                return render.notice_html(str(error))
+            return shown
+
+        statistics_tab.select(counted_up, None, figures, **quick)
         # What is added or deleted changes the list; the count in the head follows it.
         articles.listing.change(counted, None, head, **quick)
     assert isinstance(page, gr.Blocks)
@@ -83,11 +86,13 @@ def build_page(desk: Desk) -> gr.Blocks:
 def head_html(desk: Desk, name: str) -> str:
     """Title, what is in the library, and the buttons at the right."""
     articles, passages = desk.store.counts()
-    out = (
-        f'<a class="gc-act" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
-        if desk.people.required and name
-        else ""
-    )
+    out = ""
+    if desk.people.required and name:
+        role = strings.ROLES[desk.people.person(name).editor]
+        out = f'<span class="gc-role">{role}</span>'
+        if desk.people.may_change(name):
+            out += render.button(strings.PASSWORD_CHANGE, "password")
+        out += f'<a class="gc-act" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
     return (
         f'<a class="gc-skip" href="#gc-box">{strings.SKIP}</a>'
         f'<a class="gc-skip" href="#gc-log" data-to="answer">{strings.SKIP_TO_ANSWER}</a>'
@@ -102,8 +107,25 @@ _DRAWER = (
     '<button type="button" class="gc-act gc-narrow" data-act="drawer" aria-expanded="false" aria-controls="gc-left">'
     f"☰ {strings.TAB_HISTORY}</button>"
 )
+_PASSWORD = (
+    f'<template id="gc-password"><form class="gc-panel gc-secret"><div class="gc-panel-head"><h2>{strings.PASSWORD_CHANGE}</h2>'
+    f"{render.button('×', 'close-form', strings.CLOSE)}</div>"
+    + "".join(
+        f'<div class="gc-field"><label><span>{label}</span><input type="password" name="{name}" required '
+        f'maxlength="1000" autocomplete="{kind}"></label></div>'
+        for label, name, kind in (
+            (strings.PASSWORD_OLD, "old", "current-password"),
+            (strings.PASSWORD_NEW, "new", "new-password"),
+            (strings.PASSWORD_REPEAT, "again", "new-password"),
+        )
+    )
+    + f'<div class="gc-foot"><span role="alert"></span>{render.button(strings.CANCEL, "close-form")}'
+    f'<button type="submit" class="gc-act gc-main">{strings.EDIT_SAVE}</button></div></form></template>'
+)
 _READER = (
     f'<div id="gc-said" class="gc-unseen" role="status"></div><dialog id="gc-reader" aria-label="{strings.READ_WHOLE}"><div class="gc-reader-head">'
     f"{render.button('×', 'close-reader', strings.CLOSE, css='gc-act gc-close')}</div>"
     '<article id="gc-article" tabindex="-1"></article></dialog>'
+    f'<dialog id="gc-scope" aria-label="{strings.FILTERS}"></dialog>'
+    f'<dialog id="gc-form" aria-label="{strings.EDIT_ABOUT}"></dialog>'
 )

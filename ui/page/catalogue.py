@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from threading import Lock
 
@@ -14,6 +15,9 @@ from docs_store.store import DocsStore
 from ui import strings
 
 _FRESH = 3.0  # seconds
+_CHANNEL = re.compile(r"^(.{2,12}?)\s*[－—–-]+\s*.{1,12}(?:频道|板块|栏目)$")
+
+Groups = Sequence[Sequence[str]]
 
 
 class Catalogue:
@@ -48,31 +52,85 @@ def choices(names: Sequence[str]) -> list[tuple[str, str]]:
     return [(strings.ANY, ""), *((name, name) for name in names)]
 
 
-def issuers(heads: Sequence[ArticleHead]) -> list[str]:
-    """Who issued articles, most articles first."""
-    return [name for name, _ in Counter(h.issuer for h in heads if h.issuer).most_common()]
+def house(issuer: str) -> str:
+    """Who stands behind an issuer: of a paper's channel the paper (人民网－广西频道 is 人民网's)."""
+    match = _CHANNEL.match(issuer)
+    return match[1] if match else issuer
 
 
-def folders(heads: Sequence[ArticleHead]) -> list[str]:
-    """The folders and files with several articles that articles came from."""
-    found: Counter[str] = Counter()
+def issuers(heads: Sequence[ArticleHead]) -> Counter[str]:
+    """How many articles each house issued."""
+    return Counter(house(h.issuer) for h in heads if h.issuer)
+
+
+def spellings(heads: Sequence[ArticleHead], houses: Sequence[str]) -> tuple[str, ...]:
+    """The issuers of the library that belong to the houses; of a house that has none, its own name."""
+    there = sorted({h.issuer for h in heads if h.issuer and house(h.issuer) in houses})
+    return tuple(dict.fromkeys([*there, *houses]))
+
+
+def usual_names(aliases: Groups) -> dict[str, str]:
+    """The usual name of each that has several."""
+    return {name: group[0] for group in aliases for name in group}
+
+
+def regions(heads: Sequence[ArticleHead], aliases: Groups = ()) -> Counter[str]:
+    """How many articles speak of each region, by its usual name; an article counts once."""
+    usual = usual_names(aliases)
+    counted: Counter[str] = Counter()
+    for head in heads:
+        counted.update({usual.get(region, region) for region in head.regions})
+    return counted
+
+
+def all_names(regions: Sequence[str], aliases: Groups = ()) -> tuple[str, ...]:
+    """The regions with their other names."""
+    groups = {group[0]: group for group in aliases}
+    return tuple(dict.fromkeys(name for region in regions for name in groups.get(region, (region,))))
+
+
+def given_names(heads: Sequence[ArticleHead], field: str) -> Counter[str]:
+    """How many articles have each of the `tags` or `collections` that users gave."""
+    return Counter(name for head in heads for name in getattr(head, field))
+
+
+def folders(heads: Sequence[ArticleHead]) -> dict[str, str]:
+    """The folders, and the files with several articles, that articles came from: by a name to show, which is no path."""
+    found: set[str] = set()
     for head in heads:
         file, _, line = head.source.partition("#")
-        found[file if line else str(PurePath(file).parent)] += 1
-    return [name for name in sorted(found) if name not in (".", "")]
+        found.add(file if line else str(PurePath(file).parent))
+    shown: dict[str, str] = {}
+    for path in sorted(found - {".", ""}):
+        *above, name = PurePath(path).parts
+        while name in shown and above:
+            name = f"{above.pop()} / {name}"
+        shown[name] = path
+    return shown
 
 
-def matching(
-    heads: Sequence[ArticleHead], issuer: str, since: date | None, until: date | None
-) -> list[ArticleHead]:
-    """The articles of an issuer ('' for any) and a time; those without a date fail a date."""
-    return [
-        h
-        for h in heads
-        if (not issuer or h.issuer == issuer)
-        and (since is None or (h.published_on is not None and h.published_on >= since))
-        and (until is None or (h.published_on is not None and h.published_on <= until))
-    ]
+def matching(heads: Sequence[ArticleHead], where: SearchFilter) -> list[ArticleHead]:
+    """The articles that a filter leaves; those without a date fail a date."""
+    folder = (where.source or "").rstrip("/")
+    wanted: Mapping[str, frozenset[str]] = {
+        name: frozenset(getattr(where, name)) for name in ("issuers", "regions", "articles")
+    }
+
+    def fits(h: ArticleHead) -> bool:
+        dated = h.published_on
+        return (
+            (where.since is None or (dated is not None and dated >= where.since))
+            and (where.until is None or (dated is not None and dated <= where.until))
+            and (not where.issuer or h.issuer == where.issuer)
+            and (not wanted["issuers"] or h.issuer in wanted["issuers"])
+            and (not wanted["regions"] or not wanted["regions"].isdisjoint(h.regions))
+            and (not wanted["articles"] or h.id in wanted["articles"])
+            and (where.tag is None or where.tag in h.tags)
+            and (where.collection is None or where.collection in h.collections)
+            and (not folder or h.source == folder or h.source.startswith((f"{folder}/", f"{folder}#")))
+        )
+
+    return [h for h in heads if fits(h)]
 
 
 def undated(heads: Sequence[ArticleHead]) -> int:
@@ -84,11 +142,4 @@ def undated_within(heads: Sequence[ArticleHead], where: SearchFilter) -> int:
     """How many articles a filter leaves out for the one reason that they have no date."""
     if not (where.since or where.until):
         return 0
-    folder = (where.source or "").rstrip("/")
-    return undated(
-        [
-            h
-            for h in matching(heads, where.issuer or "", None, None)
-            if not folder or h.source == folder or h.source.startswith((f"{folder}/", f"{folder}#"))
-        ]
-    )
+    return undated(matching(heads, replace(where, since=None, until=None)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -17,13 +17,16 @@ from rag import Turn
 from ui import render, strings
 from ui.page import asking
 from ui.page.asking import Progress
-from ui.page.catalogue import choices, folders, issuers, undated_within
+from ui.page.catalogue import matching
 from ui.page.desk import Desk
 from ui.page.exchange import Exchange
-from ui.page.narrowing import narrowing
-from ui.page.people import Person
+from ui.page.originals import has_pages, original_of
+from ui.page.people import COOKIE, Person
 from ui.page.phrases import occurrences, phrases
 from ui.page.runs import Kept, Run
+from ui.page.scope import Scope
+from ui.page.scope_view import bar_html, panel_reader, scope_reader
+from ui.page.welcome import welcome_reader
 
 _log = logging.getLogger(__name__)
 _MOST = 2000  # characters of a question
@@ -44,8 +47,7 @@ class ChatParts:
     replaced: gr.Textbox
     hint: gr.HTML
     bridge: gr.HTML
-    issuer: gr.Dropdown
-    folder: gr.Dropdown
+    scope: gr.HTML
     answered: gr.Textbox
     """Changes after every answer; what else depends on conversations listens to it."""
     opened: gr.Textbox
@@ -71,9 +73,9 @@ def respond(
     question: str,
     conversation: str,
     replaced: str,
-    filters: Sequence[str | None],
+    asked_of: str,
 ) -> Iterator[Step]:
-    """Steps of one question: what the page shows while it is answered, and then."""
+    """Steps of one question: what the page shows while it is answered, and then. `asked_of` is a `Scope` as JSON."""
     skip = gr.skip()
     question = question.strip()
     if not question:
@@ -82,9 +84,11 @@ def respond(
     try:
         if len(question) > _MOST:
             raise GuanchaoError(strings.QUESTION_TOO_LONG)
-        where, narrowed = narrowing(*[value or "" for value in filters])
-        if narrowed and (left_out := undated_within(desk.heads(), where)):
-            narrowed += f"；{strings.UNDATED_LEFT_OUT.format(count=left_out)}"
+        scope = Scope.read(asked_of)
+        where = scope.where(desk.heads(), desk.aliases)
+        narrowed = scope.words(desk.heads(), where)
+        if narrowed and not matching(desk.heads(), where):
+            raise GuanchaoError(strings.SCOPE_EMPTY.format(scope=narrowed))
         desk.people.count_question(person)
         hint = ""
         if (
@@ -98,7 +102,7 @@ def respond(
         history = [Turn(s.question, s.answer) for s in said if s.id != replaced]
 
         def ask(stop: Event) -> Iterator[Progress | Exchange]:
-            return asking.ask(desk, question, history, where, narrowed, stop)
+            return asking.ask(desk, question, history, where, narrowed, stop, scope)
 
         run = desk.runs.begin(person.name, conversation, question, ask, replaced)
         # What stands on the page already is not drawn again: a long conversation takes long.
@@ -152,11 +156,11 @@ def _empty_log(conversation: str) -> str:
 
 def build_chat(desk: Desk) -> ChatParts:
     """The middle of the chat tab, inside the column that is open."""
-    heads = desk.heads()
     with gr.Column(elem_id="gc-view"):
         log = gr.HTML(render.log_html("", [], {}), elem_id="gc-log", js_on_load="")
         live = gr.HTML("", elem_id="gc-live", js_on_load="")
     hint = gr.HTML("", elem_id="gc-hint", js_on_load="")
+    scope = gr.HTML(bar_html(desk), elem_id="gc-scopebar", js_on_load="")
     with gr.Row(elem_id="gc-ask", equal_height=False):
         box = gr.Textbox(
             placeholder=strings.ASK_PLACEHOLDER,
@@ -172,32 +176,20 @@ def build_chat(desk: Desk) -> ChatParts:
         )
         send = gr.Button(strings.SEND, variant="primary", min_width=72, scale=0, elem_id="gc-send")
         stop = gr.Button(strings.STOP, variant="stop", min_width=72, scale=0, elem_id="gc-stop")
-    with gr.Accordion(strings.FILTERS, open=False, elem_id="gc-filters"), gr.Row():
-        since = gr.Textbox(
-            label=strings.SINCE, placeholder=strings.DAY_HINT, min_width=120, max_lines=1, elem_id="gc-since"
-        )
-        until = gr.Textbox(
-            label=strings.UNTIL, placeholder=strings.DAY_HINT, min_width=120, max_lines=1, elem_id="gc-until"
-        )
-        issuer = gr.Dropdown(
-            choices(issuers(heads)), value="", label=strings.ISSUER, min_width=140, elem_id="gc-issuer"
-        )
-        folder = gr.Dropdown(
-            choices(folders(heads)), value="", label=strings.FOLDER, min_width=140, elem_id="gc-folder"
-        )
     conversation = gr.Textbox("", visible="hidden", elem_id="gc-conversation")
     replaced = gr.Textbox("", visible="hidden")
     answered = gr.Textbox("", visible="hidden")
     opened = gr.Textbox("", visible="hidden")
+    asked_of = gr.Textbox("", visible="hidden")
     bridge = gr.HTML(
         "",
         elem_id="gc-bridge",
         visible="hidden",
         js_on_load=_BRIDGE,
-        server_functions=[_reader(desk)],
+        server_functions=[_reader(desk), scope_reader(desk), panel_reader(desk), welcome_reader(desk)],
     )
-    parts = ChatParts(box, log, live, conversation, replaced, hint, bridge, issuer, folder, answered, opened)
-    _wire(desk, parts, [since, until, issuer, folder], send, stop)
+    parts = ChatParts(box, log, live, conversation, replaced, hint, bridge, scope, answered, opened)
+    _wire(desk, parts, asked_of, send, stop)
     return parts
 
 
@@ -209,15 +201,22 @@ _BRIDGE = (
 
 
 def _reader(desk: Desk) -> Any:
-    def read_article(request: list[Any]) -> str:
+    def read_article(wanted: list[Any], request: gr.Request) -> str:
         """A whole article with a quote or all hits marked; called by page.js with [id, start, end, words]."""
         try:
-            id, start, end, words = str(request[0]), int(request[1]), int(request[2]), str(request[3])
+            id, start, end, words = str(wanted[0]), int(wanted[1]), int(wanted[2]), str(wanted[3])
             article = desk.store.article(id)
             if article is None:
                 return render.notice_html(strings.ARTICLE_GONE)
             spans = occurrences(article.text, phrases(words)) if words else [(start, end)]
-            return render.article_html(article, spans)
+            reach = render.Reach(
+                # Gradio hands such functions the bare request, without the name of who logged in.
+                editor=(visitor := desk.people.visitor(request.cookies.get(COOKIE))) is not None
+                and visitor.editor,
+                original=original_of(desk, article) is not None,
+                pages=has_pages(desk, article),
+            )
+            return render.article_html(article, spans, reach)
         except Exception:  # the page's boundary
             _log.exception("reading an article failed")
             return render.notice_html(strings.BROKEN)
@@ -225,20 +224,18 @@ def _reader(desk: Desk) -> Any:
     return read_article
 
 
-def _wire(desk: Desk, parts: ChatParts, filters: list[Any], send: gr.Button, stop: gr.Button) -> None:
+_WITH_SCOPE = (
+    "(question, conversation, replaced, scope) => [question, conversation, replaced, window.guanchaoScope()]"
+)
+"""The scope is the browser's: it goes along with the question, whatever the server's session knows."""
+
+
+def _wire(desk: Desk, parts: ChatParts, asked_of: gr.Textbox, send: gr.Button, stop: gr.Button) -> None:
     def answer(
-        question: str,
-        conversation: str,
-        replaced: str,
-        since: str,
-        until: str,
-        issuer: str | None,
-        folder: str | None,
-        request: gr.Request,
+        question: str, conversation: str, replaced: str, scope: str, request: gr.Request
     ) -> Iterator[Step]:
         session = request.session_hash or ""
-        narrow = (since, until, issuer, folder)
-        yield from respond(desk, desk.person(request), session, question, conversation, replaced, narrow)
+        yield from respond(desk, desk.person(request), session, question, conversation, replaced, scope)
 
     def suggested(event: gr.EventData) -> str:
         return str(event.question)
@@ -260,7 +257,7 @@ def _wire(desk: Desk, parts: ChatParts, filters: list[Any], send: gr.Button, sto
     def stopped(request: gr.Request) -> None:
         desk.runs.stop(request.session_hash or "")
 
-    given = [parts.conversation, parts.replaced, *filters]
+    given = [parts.conversation, parts.replaced, asked_of]
     most = desk.settings.page.answers_at_once
     wiring: dict[str, Any] = {
         "concurrency_limit": most,
@@ -271,12 +268,14 @@ def _wire(desk: Desk, parts: ChatParts, filters: list[Any], send: gr.Button, sto
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asked = gr.Textbox("", visible="hidden")
     runs = [
-        gr.on([parts.box.submit, send.click], answer, [parts.box, *given], parts.steps, **wiring),
+        gr.on(
+            [parts.box.submit, send.click], answer, [parts.box, *given], parts.steps, js=_WITH_SCOPE, **wiring
+        ),
         parts.bridge.suggest(suggested, None, asked, **quick).then(
-            answer, [asked, *given], parts.steps, **wiring
+            answer, [asked, *given], parts.steps, js=_WITH_SCOPE, **wiring
         ),
         parts.bridge.retry(retried, None, [asked, parts.replaced], **quick).then(
-            answer, [asked, *given], parts.steps, **wiring
+            answer, [asked, *given], parts.steps, js=_WITH_SCOPE, **wiring
         ),
     ]
     # Opening a conversation changes `opened`; what is being written there is then followed.

@@ -13,19 +13,22 @@ from docs_store.journal.conversations import Conversations
 from docs_store.journal.database import Journal
 from docs_store.journal.feedback import AuditLog
 from docs_store.journal.folders import Folders
+from docs_store.journal.passwords import Passwords
 from docs_store.journal.pieces import Pieces
 from docs_store.journal.shares import Shares
 from docs_store.models import ArticleHead
 from docs_store.settings import Settings
 from docs_store.store import DocsStore
 from rag import PolicyQA
+from rag.lexicon.synonyms import read_aliases
 from ui.jobs import IngestJobs
 from ui.making_jobs import MakingJobs
-from ui.page.catalogue import Catalogue
+from ui.page.catalogue import Catalogue, Groups
 from ui.page.exchange import Exchange
 from ui.page.people import KeyCheck, People, Person
 from ui.page.runs import Runs
-from ui.page.trash import Trash
+from ui.page.trash import Reversals, Trash
+from ui.page.welcome import Welcome
 from ui.page.work import JobNames
 
 _log = logging.getLogger(__name__)
@@ -54,6 +57,10 @@ class Desk:
     trash: Trash = field(default_factory=Trash)
     catalogue: Catalogue = field(default_factory=Catalogue)
     job_names: JobNames = field(default_factory=JobNames)
+    welcome: Welcome = field(default_factory=Welcome)
+    reversals: Reversals = field(default_factory=Reversals)
+    aliases: Groups = ()
+    """Names of one region, the usual one first."""
 
     @classmethod
     def build(
@@ -67,7 +74,7 @@ class Desk:
         """Opens the journal beside the index; `making` is closed by whoever opened it. Raises StoreWriteError."""
         settings = qa.settings
         journal = Journal.of(settings)
-        people = People(settings.page, key_login)
+        people = People(settings.page, key_login, Passwords(journal))
         kept = Conversations(journal, settings.page.conversations)
         # Those that nobody looks at any more beside those that the page lets begin.
         runs = Runs(kept, 2 * settings.page.answers_at_once)
@@ -85,12 +92,18 @@ class Desk:
             Pieces(journal, settings.page.pieces),
             Folders(journal),
             Shares(journal),
+            aliases=read_aliases(settings.retrieval.aliases),
         )
 
     def close(self) -> None:
         """Stops what runs and closes the journal."""
         self.runs.close()
         self.journal.close()
+
+    @property
+    def model(self) -> str:
+        """The language model that answers, as the settings name it; '' where answers only quote."""
+        return "" if self.qa.only_quotes else self.settings.llm.model
 
     def person(self, request: gr.Request | None) -> Person:
         """Who sent this."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from docs_store.models import Article, Hit, Passage
 from docs_store.text.sentences import sentence_spans
@@ -33,10 +34,15 @@ class Source(BaseModel):
     start: int = 0
     end: int = 0
     """Offsets in the article of the quote, or of the passage where nothing is quoted."""
+    page: int = 0
+    """The page, from 1, of a PDF, whose pages can be shown; else 0."""
 
     @classmethod
-    def of_citation(cls, citation: Citation) -> Source:
-        """A cited passage; a quote that reaches out of its passage is shown whole."""
+    def of_citation(cls, citation: Citation, pictured: Collection[str] = ()) -> Source:
+        """A cited passage; a quote that reaches out of its passage is shown whole.
+
+        `pictured` holds the ids of articles whose pages can be shown.
+        """
         start = citation.start - citation.passage_start
         end = citation.end - citation.passage_start
         inside = 0 <= start <= end <= len(citation.passage)
@@ -53,6 +59,7 @@ class Source(BaseModel):
             after=citation.passage[end:] if inside else "",
             start=citation.start,
             end=citation.end,
+            page=citation.page or 1 if citation.article_id in pictured else 0,
         )
 
     @classmethod
@@ -91,6 +98,7 @@ class Source(BaseModel):
             before=passage.text,
             start=passage.start,
             end=passage.end,
+            page=page or 1 if is_pdf(article) else 0,
         )
 
 
@@ -115,6 +123,7 @@ class Exchange(BaseModel):
     """The filter that was on, in words."""
     next_questions: tuple[str, ...] = ()
     seconds: float = 0.0
+    asked_on: str = Field(default_factory=lambda: date.today().isoformat())
     earlier: tuple[Exchange, ...] = ()
     """What was here before it was asked again or edited, oldest first; those have no earlier ones themselves."""
 
@@ -126,7 +135,8 @@ class Exchange(BaseModel):
     @classmethod
     def of_answer(cls, id: str, answer: Answer, narrowed: str, next_questions: Sequence[str]) -> Exchange:
         """What is shown of an answer."""
-        cited = tuple(Source.of_citation(citation) for citation in answer.citations)
+        pictured = {hit.article.id for hit in answer.hits if is_pdf(hit.article)}
+        cited = tuple(Source.of_citation(citation, pictured) for citation in answer.citations)
         return cls(
             id=id,
             question=answer.question,
@@ -163,6 +173,11 @@ class Exchange(BaseModel):
         if self.text:
             return self.text
         return strings.REFUSALS[self.refusal] if self.refusal else self.trouble
+
+
+def is_pdf(article: Article) -> bool:
+    """True for an article that a PDF holds alone."""
+    return article.source.lower().endswith(".pdf")
 
 
 def found(hits: Sequence[Hit]) -> tuple[Source, ...]:

@@ -28,11 +28,12 @@ from ui.page.shelf import GO, Seen, act, shelf, view
 _log = logging.getLogger(__name__)
 _TICK = 1.0  # seconds between two looks at what is being made
 _TITLES = 6  # articles offered for a few words
+_SUBJECT = 200  # characters of a topic that another part of the page names
 _LEAST = 2  # characters from which on titles are looked for
 
 _BRIDGE = (
     "window.guanchaoMade = {trigger: trigger};"
-    "/* 'act' 'stop_making' 'make_points' 'pick_article' */"
+    "/* 'act' 'stop_making' 'make_points' 'pick_article' 'begin' */"
     "window.dispatchEvent(new Event('guanchao-made-ready'));"
 )
 _KIND = "(kind) => { document.querySelector('#gc-make').dataset.kind = kind; }"
@@ -152,8 +153,8 @@ def _build_form(
         fields["regions"] = text(
             strings.MADE_REGIONS, strings.MADE_REGIONS_HINT, "table brief timeline compare digest"
         )
-        fields["issuer"] = gr.Dropdown(choices(issuers(heads)), value="", label=strings.ISSUER)
-        fields["folder"] = gr.Dropdown(choices(folders(heads)), value="", label=strings.FOLDER)
+        fields["issuer"] = gr.Dropdown(choices(list(issuers(heads))), value="", label=strings.ISSUER)
+        fields["folder"] = gr.Dropdown(choices(list(folders(heads))), value="", label=strings.FOLDER)
     hint = gr.HTML("", elem_id="gc-made-hint", js_on_load="")
     start = gr.Button(strings.MADE_START, variant="primary", elem_id="gc-start")
     return kind, fields, file, titles, start, hint
@@ -176,6 +177,15 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
         hint, *rest, _ = _order(desk, desk.person(request), Form("points", article=str(event.id)))
         return hint, *rest, _aloud(GO), "", ""
 
+    def begun(event: gr.EventData) -> tuple[Any, ...]:
+        """The form of a kind with its subject: what is to be made was said elsewhere on the page."""
+        given = event._data
+        kind, topic = str(given.get("kind", "table")), str(given.get("topic", ""))[:_SUBJECT]
+        ids = {str(id) for id in given.get("ids") or ()}
+        titles = [head.title for head in desk.heads() if head.id in ids]
+        names = "\n".join(titles) if kind == "compare" else ""
+        return kind, "" if kind == "compare" else topic, names, topic if kind == "points" else "", ""
+
     def dropped(event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         person = desk.person(request)
         desk.making.drop(person.name, str(event.id))
@@ -190,8 +200,8 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
         return (
             shelf(desk, person, current),
             view(desk, person, current),
-            gr.update(choices=choices(issuers(heads))),
-            gr.update(choices=choices(folders(heads))),
+            gr.update(choices=choices(list(issuers(heads)))),
+            gr.update(choices=choices(list(folders(heads)))),
         )
 
     def loaded(request: gr.Request) -> tuple[Any, ...]:
@@ -232,6 +242,8 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
     lines = [parts.fields[name].submit for name in ("topic", "compared", "article")]
     gr.on([parts.start.click, *lines], ordered, fields, made, **quick)
     parts.bridge.make_points(of_article, None, [*made, parts.view, parts.current], **quick)
+    begins = [parts.kind, *(parts.fields[name] for name in ("topic", "names", "article")), parts.hint]
+    parts.bridge.begin(begun, None, begins, **quick)
     parts.bridge.stop_making(dropped, None, [parts.live, parts.awaited], **quick)
     parts.kind.change(None, parts.kind, None, js=_KIND, **quick)
     parts.timer.tick(

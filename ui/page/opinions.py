@@ -20,10 +20,16 @@ _MOST = 2000  # characters of a comment
 
 
 def record(desk: Desk, person: Person, exchange: str, verdict: str, reason: str, comment: str) -> bool:
-    """Stores a verdict; False when the person has no such exchange. Raises StoreWriteError."""
+    """Stores a verdict, or takes it back where it is ''; False when the person has no such exchange.
+
+    Raises StoreWriteError.
+    """
     said = desk.conversations.exchange(person.name, exchange)
-    if said is None or verdict not in ("up", "down"):
+    if said is None or verdict not in ("up", "down", ""):
         return False
+    if not verdict:
+        desk.audit.withdraw(person.name, exchange)
+        return True
     llm = desk.settings.llm
     model = "" if said.body.get("mode") == "extractive" or not said.answer else llm.model
     reason = reason if reason in strings.REASONS else ""
@@ -63,7 +69,8 @@ def wire_opinions(desk: Desk, chat: ChatParts) -> None:
                 return gr.skip(), render.notice_html(strings.CONVERSATION_GONE)
         except GuanchaoError as error:
             return gr.skip(), render.notice_html(str(error))
-        return show(desk, person, conversation), f'<div class="gc-editing">{strings.THANKS}</div>'
+        said = strings.THANKS if event.verdict else strings.WITHDRAWN
+        return show(desk, person, conversation), f'<div class="gc-editing" role="status">{said}</div>'
 
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     chat.bridge.feedback(given, chat.conversation, [chat.log, chat.hint], **quick)

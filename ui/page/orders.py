@@ -15,7 +15,7 @@ from rag.generation.deliverables.compare import LEAST, MOST
 from ui import strings
 from ui.making import Kind, Order
 from ui.page.desk import Desk
-from ui.page.narrowing import narrowing
+from ui.page.scope import Scope, day
 
 _TOPIC, _NAME, _COLUMNS, _DRAFT = 200, 500, 500, 30_000  # characters at the most
 _QUESTIONS, _REGIONS, _ASPECTS = 20, 10, 12
@@ -75,13 +75,15 @@ def filled(desk: Desk, form: Form) -> Filled:
         return _check(form)
     if kind == "points":
         return _points(desk, form)
-    where, narrowed = narrowing(form.since, form.until, form.issuer, form.folder)
-    if kind == "digest":  # its first day is no narrowing, and its title tells it
-        first, _ = narrowing(form.first_day, "", None, None)
-        where, narrowed = (
-            replace(where, since=first.since),
-            narrowing("", form.until, form.issuer, form.folder)[1],
-        )
+    # The first day of a digest is no narrowing: its title tells it.
+    since = "" if kind == "digest" else form.since
+    issuers = (form.issuer,) if form.issuer else ()
+    scope = Scope(since=since, until=form.until, issuers=issuers, folder=form.folder)
+    heads = desk.heads()
+    where = scope.where(heads, desk.aliases)
+    narrowed = scope.words(heads, where)
+    if kind == "digest":
+        where = replace(where, since=day(form.first_day, date.today(), last=False))
     regions = tuple(_several(form.regions)[:_REGIONS])
     if regions:
         about = strings.REGION_ON.format(name="、".join(regions))

@@ -11,15 +11,25 @@ from dataclasses import dataclass
 from threading import Lock
 
 from docs_store.errors import GuanchaoError
+from docs_store.journal.passwords import Passwords
 from docs_store.settings import PageSettings, User
+from ui import strings
 
+COOKIE = "guanchao_session"
 _TRIES = 8  # wrong passwords for a name within _LOCKED seconds, then it waits
 _LOCKED = 300.0
 _SESSIONS = 10_000
 
 
+_SHORTEST = 8  # characters of a password
+
+
 class TooManyQuestionsError(GuanchaoError):
     """The user asked too much in a minute."""
+
+
+class PasswordError(GuanchaoError):
+    """The password cannot be changed; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +56,20 @@ KeyCheck = Callable[[str, str], bool]
 class People:
     """Logs people in and remembers them by a random token. Thread-safe; sessions end with the process."""
 
-    def __init__(self, settings: PageSettings, key_login: KeyCheck | None = None) -> None:
-        """`key_login` lets in whoever has an API key, as a reader, where keys guard the server."""
-        self._settings, self._key_login = settings, key_login
+    def __init__(
+        self,
+        settings: PageSettings,
+        key_login: KeyCheck | None = None,
+        passwords: Passwords | None = None,
+    ) -> None:
+        """With whom the settings name.
+
+        Args:
+            settings: users, and how long they stay logged in.
+            key_login: lets in whoever has an API key, as a reader, where keys guard the server.
+            passwords: those that users chose themselves; None where they cannot.
+        """
+        self._settings, self._key_login, self._passwords = settings, key_login, passwords
         self._users: dict[str, User] = {user.name: user for user in settings.users}
         self._sessions: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._wrong: dict[str, deque[float]] = {}
@@ -70,27 +91,64 @@ class People:
         """A session's token, or None: wrong, or too many wrong ones lately."""
         name = name.strip()
         now = time.monotonic()
-        with self._lock:
-            wrong = self._wrong.setdefault(name, deque(maxlen=_TRIES))
-            if len(self._wrong) > _SESSIONS:
-                self._wrong.clear()
-            if len(wrong) == _TRIES and now - wrong[0] < _LOCKED:
-                return None
-        if not self._right(name, password):
-            with self._lock:
-                wrong.append(now)
+        if not self._tried(name, password):
             return None
         token = secrets.token_urlsafe(32)
         with self._lock:
-            self._wrong.pop(name, None)
             self._sessions[token] = (name, now + self._settings.session_hours * 3600)
             while len(self._sessions) > _SESSIONS:
                 self._sessions.popitem(last=False)
         return token
 
+    def locked(self, name: str) -> bool:
+        """True while a name has had too many wrong passwords to try another."""
+        with self._lock:
+            wrong = self._wrong.get(name.strip(), deque())
+            return len(wrong) == _TRIES and time.monotonic() - wrong[0] < _LOCKED
+
+    def _tried(self, name: str, password: str) -> bool:
+        """Whether the password is the name's; wrong ones are counted, and too many lock it."""
+        if self.locked(name):
+            return False
+        right = self._right(name, password)
+        with self._lock:
+            if right:
+                self._wrong.pop(name, None)
+            else:
+                if len(self._wrong) > _SESSIONS:
+                    self._wrong.clear()
+                self._wrong.setdefault(name, deque(maxlen=_TRIES)).append(time.monotonic())
+        return right
+
+    def may_change(self, name: str) -> bool:
+        """True for a user who has a password here, and not a key."""
+        return self._passwords is not None and name in self._users
+
+    def change_password(self, name: str, old: str, new: str, token: str) -> None:
+        """Gives a user the password that they chose, and ends their other sessions.
+
+        Raises:
+            PasswordError: they have none here, the old one is wrong, or the new one is too short.
+        """
+        if self._passwords is None or name not in self._users:
+            raise PasswordError(strings.PASSWORD_NOT_HERE)
+        if self.locked(name):
+            raise PasswordError(strings.LOGIN_LOCKED)
+        if not self._tried(name, old):
+            raise PasswordError(strings.PASSWORD_WRONG)
+        if len(new) < _SHORTEST:
+            raise PasswordError(strings.PASSWORD_SHORT)
+        self._passwords.choose(name, hash_password(new), self._users[name].password)
+        with self._lock:
+            for other in [key for key, (who, _) in self._sessions.items() if who == name and key != token]:
+                del self._sessions[other]
+
     def _right(self, name: str, password: str) -> bool:
         user = self._users.get(name)
-        _, salt, digest = (user.password if user else self._nobody).split("$")
+        hash = user.password if user else self._nobody
+        if user and self._passwords is not None:
+            hash = self._passwords.chosen(name, hash) or hash
+        _, salt, digest = hash.split("$")
         same = secrets.compare_digest(_scrypt(password, bytes.fromhex(salt)).hex(), digest)
         if user:
             return same
@@ -109,6 +167,11 @@ class People:
                 return name
             self._sessions.pop(token or "", None)
             return None
+
+    def visitor(self, token: str | None, address: str | None = None) -> Person | None:
+        """The person of a session's token; None where a login is needed and there is none."""
+        name = self.name_of(token)
+        return None if self.required and name is None else self.person(name, address)
 
     def person(self, name: str | None, address: str | None = None) -> Person:
         """The person of a login name. Without login everybody edits, and others' machines have their own lists."""

@@ -12,9 +12,10 @@ from urllib.parse import quote
 from fastapi import FastAPI, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from docs_store.errors import GuanchaoError
 from ui import strings
 from ui.exports import files
 from ui.exports.word import Notes
@@ -22,9 +23,9 @@ from ui.http.public import PublicPlace
 from ui.making import FILE_TYPES, file_name
 from ui.page import export, folder, piece
 from ui.page.desk import Desk
-from ui.page.people import Person
+from ui.page.originals import add_originals
+from ui.page.people import COOKIE, Person
 
-COOKIE = "guanchao_session"
 _TOKEN = re.compile(r"[\w-]{20,60}")
 
 
@@ -63,15 +64,14 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
     people = desk.people
 
     def who(request: Request) -> Person | None:
-        name = people.name_of(request.cookies.get(COOKIE))
-        if people.required and name is None:
-            return None
-        return people.person(name, request.client.host if request.client else None)
+        address = request.client.host if request.client else None
+        return people.visitor(request.cookies.get(COOKIE), address)
 
     def turned_away(request: Request) -> bool:
         return people.required and request.url.path == "/" and who(request) is None
 
     application.add_middleware(_Door, turned_away=turned_away)
+    add_originals(application, desk, who)
 
     @application.get("/login")
     async def form(request: Request) -> Response:
@@ -87,7 +87,8 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
     ) -> Response:
         token = await run_in_threadpool(people.log_in, name, password)
         if token is None:
-            return HTMLResponse(_login_html(people.by_key, strings.LOGIN_WRONG, _login(request)), 401)
+            wrong = strings.LOGIN_LOCKED if people.locked(name) else strings.LOGIN_WRONG
+            return HTMLResponse(_login_html(people.by_key, wrong, _login(request), name), 401)
         response = RedirectResponse(_page_after(request), 303)
         response.set_cookie(
             COOKIE,
@@ -99,6 +100,25 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
             secure=request.url.scheme == "https",
         )
         return response
+
+    @application.post("/password")
+    async def change_password(
+        request: Request,
+        old: Annotated[str, Form(max_length=1000)] = "",
+        new: Annotated[str, Form(max_length=1000)] = "",
+        again: Annotated[str, Form(max_length=1000)] = "",
+    ) -> Response:
+        token = request.cookies.get(COOKIE, "")
+        name = people.name_of(token)
+        if name is None:
+            return PlainTextResponse(strings.NOT_LOGGED_IN, 401)
+        if new != again:
+            return PlainTextResponse(strings.PASSWORD_TWICE, 400)
+        try:
+            await run_in_threadpool(people.change_password, name, old, new, token)
+        except GuanchaoError as error:
+            return PlainTextResponse(str(error), 400)
+        return PlainTextResponse(strings.PASSWORD_CHANGED)
 
     @application.get("/logout")
     async def log_out(request: Request) -> Response:
@@ -195,12 +215,13 @@ def _plain_html(text: str) -> str:
     return _page(f'<h1>{strings.TITLE}</h1><p>{escape(text)}</p><a href="../">{strings.TITLE}</a>')
 
 
-def _login_html(by_key: bool, wrong: str, action: str = "login") -> str:
+def _login_html(by_key: bool, wrong: str, action: str = "login", name: str = "") -> str:
     said = f'<p class="wrong" role="alert">{escape(wrong)}</p>' if wrong else ""
     return _page(
         f"<h1>{strings.TITLE}</h1><p>{strings.KEY_LOGIN if by_key else strings.TAGLINE}</p>"
         f'<form method="post" action="{action}"><label>{strings.LOGIN_NAME}<input name="name" autocomplete="username" '
-        f"required autofocus></label><label>{strings.LOGIN_PASSWORD}"
-        '<input name="password" type="password" autocomplete="current-password" required></label>'
+        f'value="{escape(name)}" required{" autofocus" if not name else ""}></label><label>{strings.LOGIN_PASSWORD}'
+        f'<input name="password" type="password" autocomplete="current-password" required'
+        f"{' autofocus' if name else ''}></label>"
         f"{said}<button>{strings.LOGIN}</button></form>"
     )

@@ -10,11 +10,11 @@ from html import escape
 
 from docs_store.models import ArticleHead
 from ui import strings
+from ui.page import catalogue
+from ui.page.catalogue import Groups
 
 _BARS = 12  # bars of a list
 _FEW_YEARS = 2  # years whose months are open at once
-
-Groups = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +32,26 @@ def statistics_html(heads: Sequence[ArticleHead], aliases: Groups = ()) -> str:
         return f'<p class="gc-empty">{strings.NOTHING_TO_COUNT}</p>'
     count, passages = len(heads), sum(h.passages for h in heads)
     figures = (count, passages, f"{passages / count:.1f}", f"{sum(h.chars for h in heads):,}")
-    tiles = "".join(
-        f'<div class="gc-tile"><b>{value}</b><span>{label}</span></div>'
-        for value, label in zip(figures, strings.TILES, strict=True)
-    )
     charts = (
-        _chart(strings.BY_MONTH, months_html(heads), wide=True)
-        + _chart(strings.COVERAGE, bars_html(_coverage(heads), total=count))
-        + _chart(strings.BY_ISSUER, bars_html(_issuers(heads)))
-        + _chart(strings.BY_REGION, bars_html(_regions(heads, aliases)))
+        chart(strings.BY_MONTH, months_html(heads), wide=True)
+        + chart(strings.COVERAGE, bars_html(_coverage(heads), total=count))
+        + chart(strings.BY_ISSUER, bars_html(_issuers(heads)))
+        + chart(strings.BY_REGION, bars_html(_regions(heads, aliases)))
     )
-    return f'<div class="gc-tiles">{tiles}</div><div class="gc-charts">{charts}</div>'
+    return f'{tiles(figures, strings.TILES)}<div class="gc-charts">{charts}</div>'
 
 
-def _chart(title: str, drawn: str, *, wide: bool = False) -> str:
+def tiles(values: Sequence[object], labels: Sequence[str]) -> str:
+    """Figures with what they count."""
+    shown = "".join(
+        f'<div class="gc-tile"><b>{value}</b><span>{label}</span></div>'
+        for value, label in zip(values, labels, strict=True)
+    )
+    return f'<div class="gc-tiles">{shown}</div>'
+
+
+def chart(title: str, drawn: str, *, wide: bool = False) -> str:
+    """Something drawn, under its title."""
     return f'<figure class="gc-chart{" gc-wide" if wide else ""}"><figcaption>{title}</figcaption>{drawn}</figure>'
 
 
@@ -81,21 +87,18 @@ def months_html(heads: Sequence[ArticleHead]) -> str:
 
 
 def _issuers(heads: Sequence[ArticleHead]) -> list[Bar]:
-    counted = Counter(h.issuer for h in heads if h.issuer)
+    counted = catalogue.issuers(heads)
     bars = [Bar(name, count, (("issuer", name),)) for name, count in counted.most_common(_BARS)]
     if len(counted) > _BARS:
         rest = counted.total() - sum(bar.count for bar in bars)
         bars.append(Bar(strings.OTHERS.format(count=len(counted) - _BARS), rest))
     unknown = sum(h.issuer is None for h in heads)
-    return [*bars, Bar(strings.NO_ISSUER, unknown)] if unknown else bars
+    return [*bars, Bar(strings.NO_ISSUER, unknown, (("state", "no_issuer"),))] if unknown else bars
 
 
 def _regions(heads: Sequence[ArticleHead], aliases: Groups) -> list[Bar]:
-    usual = {name: group[0] for group in aliases for name in group}
-    counted: Counter[str] = Counter()
-    for head in heads:
-        counted.update({usual.get(region, region) for region in head.regions})  # once an article
-    return [Bar(name, count) for name, count in counted.most_common(_BARS)]
+    counted = catalogue.regions(heads, aliases)
+    return [Bar(name, count, (("region", name),)) for name, count in counted.most_common(_BARS)]
 
 
 def _coverage(heads: Sequence[ArticleHead]) -> list[Bar]:

@@ -1,15 +1,18 @@
-"""What was just deleted, kept in memory for a while so that it can be undone."""
+"""What was just deleted or corrected, kept in memory for a while so that it can be undone."""
 
 from __future__ import annotations
 
 import time
+import uuid
 from collections import OrderedDict
 from threading import Lock
 
 from docs_store.journal.database import Deleted
+from ui.editing import Edit
 
 _SECONDS = 600.0
 _MOST = 200
+_KEPT = 100  # corrections that can be taken back
 
 
 class Trash:
@@ -42,3 +45,26 @@ class Trash:
                 return None
             del self._kept[id]
             return deleted
+
+
+class Reversals:
+    """The latest corrections, each as the edits that take it back; a server that stops forgets them. Thread-safe."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self._lock = Lock()
+        self._kept: OrderedDict[str, list[Edit]] = OrderedDict()
+
+    def put(self, edits: list[Edit]) -> str:
+        """Keeps what takes one back; the token to ask for it by."""
+        token = uuid.uuid4().hex
+        with self._lock:
+            self._kept[token] = edits
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return token
+
+    def take(self, token: str) -> list[Edit]:
+        """What takes a correction back; [] where it is too late."""
+        with self._lock:
+            return self._kept.pop(token, [])

@@ -40,8 +40,11 @@ def test_no_more_than_asked_for_and_none_that_falls_short():
     assert follow_ups("董事长是谁？", found, 1.01) == []
 
 
-def test_a_document_that_is_named_is_asked_for_and_a_newspaper_is_not():
-    text = "《如皋市科创飞地管理办法》明确了补助标准，《新华日报》作了报道。"
+def test_a_document_that_the_text_is_about_is_asked_for_a_newspaper_and_one_named_in_passing_are_not():
+    text = (
+        "《如皋市科创飞地管理办法》明确了补助标准，《新华日报》作了报道。《新华日报》说，依据《产业促进条例》，"
+        "《如皋市科创飞地管理办法》施行五年。"
+    )
     assert follow_ups("董事长是谁？", hits(text), 0.0) == ["《如皋市科创飞地管理办法》有哪些主要内容？"]
 
 
@@ -50,3 +53,8 @@ def test_a_quoted_name_is_asked_for_where_the_sentence_says_what_it_is():
         "“科创飞地”是什么意思？"
     ]
     assert follow_ups("董事长是谁？", hits("大家都在谈论“科创飞地”。"), 0.0) == []
+
+
+def test_a_figure_that_is_only_near_or_the_end_of_a_list_is_no_question():
+    for text in ("南通分中心调研了南通近500家龙头企业。", "嘉善县发布了产业园等23项需求清单。"):
+        assert follow_ups("董事长是谁？", hits(text), 0.0) == []

@@ -1,0 +1,158 @@
+"""The welcome: what the library holds, and four moves with examples made of its own articles that are known to work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import date
+from html import escape
+from itertools import combinations, islice
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from docs_store.errors import GuanchaoError
+from docs_store.models import ArticleHead, Hit
+from docs_store.text.places import Level, level_of
+from rag.generation.follow_ups import follow_ups
+from ui import strings
+from ui.buttons import button
+from ui.page import catalogue
+
+if TYPE_CHECKING:
+    from ui.page.desk import Desk
+
+_log = logging.getLogger(__name__)
+_NEW = 3  # of the newest articles that are named
+_READ = 8  # articles that example questions are drawn from
+_TRIED = 6  # candidates of a move that are tried
+_EACH = 2  # examples of a move
+_PLACES = (Level.PROVINCE, Level.CITY)
+_REGIONS = 6  # that lists and comparisons are tried on
+
+
+class Welcome:
+    """The welcome of a library, made anew when that changes. Thread-safe."""
+
+    def __init__(self) -> None:
+        """Nothing made yet."""
+        self._lock = Lock()
+        self._of: tuple[object, ...] = ()
+        self._moves = ""
+
+    def html(self, desk: Desk) -> str:
+        """The library in a sentence, and the moves.
+
+        To try the examples takes some seconds after a change: one visitor's thread does it, and others are told of the
+        library alone meanwhile. While articles come in, the moves of before stand.
+        """
+        heads = desk.heads()
+        told = _library(heads)
+        key = (len(heads), *(head.id for head in heads[:_NEW]))
+        if key != self._of and not (self._moves and desk.jobs.busy()) and self._lock.acquire(blocking=False):
+            try:
+                self._moves, self._of = _moves(desk, heads), key
+            finally:
+                self._lock.release()
+        return told + self._moves + _private(desk)
+
+
+def welcome_reader(desk: Desk) -> Any:
+    """What page.js asks when an empty chat is shown."""
+
+    def welcome(_: Any) -> str:
+        """The library and the moves."""
+        try:
+            return desk.welcome.html(desk)
+        except GuanchaoError as error:
+            return f'<p class="gc-notice" role="alert">{escape(str(error))}</p>'
+
+    return welcome
+
+
+def _library(heads: Sequence[ArticleHead]) -> str:
+    days = [head.cited_on for head in heads if head.cited_on]
+    said = strings.LIBRARY_HAS.format(count=f"{len(heads):,}")
+    if days:
+        said += strings.LIBRARY_SPAN.format(first=_month(min(days)), last=_month(max(days)))
+    if undated := len(heads) - len(days):
+        said += strings.LIBRARY_UNDATED.format(count=undated)
+    newest = sorted((h for h in heads if h.cited_on), key=lambda h: h.cited_on or date.min, reverse=True)
+    rows = "".join(
+        f"<li>{button(head.title, 'read', css='gc-link', id=head.id)} <small>{head.cited_on}</small></li>"
+        for head in newest[:_NEW]
+    )
+    new = f'<p class="gc-meta">{strings.LIBRARY_NEW}</p><ul class="gc-new">{rows}</ul>' if rows else ""
+    return f'<p class="gc-holds">{said}</p>{new}'
+
+
+def _private(desk: Desk) -> str:
+    logged = strings.LOGGED if desk.settings.serve.log_questions else strings.NOT_LOGGED
+    return f'<p class="gc-meta gc-private">{logged}{strings.EDITORS_SEE if desk.people.required else ""}</p>'
+
+
+def _month(day: date) -> str:
+    return f"{day.year}年{day.month}月"
+
+
+def _moves(desk: Desk, heads: Sequence[ArticleHead]) -> str:
+    counted = [name for name, _ in catalogue.regions(heads, desk.aliases).most_common()]
+    places = [name for name in counted if level_of(name) in _PLACES]
+    regions = (places if len(places) > 1 else counted)[:_REGIONS]
+    lists = (form.format(one=one) for one in regions for form in strings.LIST_EXAMPLES)
+    pairs = (
+        form.format(one=one, other=other)
+        for one, other in combinations(regions, 2)
+        for form in strings.COMPARE_EXAMPLES
+    )
+    cards = (
+        _card(strings.MOVE_FACT, list(_facts(desk, heads))),
+        _card(strings.MOVE_LIST, list(_answered(desk, lists))),
+        _card(strings.MOVE_WRITE, [], regions[:_EACH]),
+        _card(strings.MOVE_COMPARE, list(_answered(desk, pairs))),
+    )
+    return f'<div class="gc-moves">{"".join(cards)}</div>'
+
+
+def _card(head: tuple[str, str], questions: Sequence[str], topics: Sequence[str] = ()) -> str:
+    name, about = head
+    buttons = "".join(button(q, "suggest", css="gc-next", question=q) for q in questions)
+    for one in topics:
+        # Without the tab that makes documents, the chat sums up.
+        asked = strings.SUM_UP.format(one=one)
+        buttons += button(asked, "suggest", css="gc-next gc-unmade", question=asked)
+        made = strings.WRITE_ON.format(one=one)
+        buttons += button(made, "make", css="gc-next", kind="brief", topic=one)
+    return f'<section><h3>{name}</h3><p class="gc-meta">{about}</p>{buttons}</section>' if buttons else ""
+
+
+def _facts(desk: Desk, heads: Sequence[ArticleHead]) -> Iterator[str]:
+    """Questions for a figure or a term, each from another of the newest articles."""
+    newest = sorted((h for h in heads if h.cited_on), key=lambda h: h.cited_on or date.min, reverse=True)
+    found = 0
+    for head in (newest or list(heads))[:_READ]:
+        article = desk.store.article(head.id)
+        if article is None:
+            continue
+        hits = [Hit(passage, article, 0.0) for passage in desk.store.passages(head.id)]
+        candidates = follow_ups("", hits, desk.settings.answer.min_evidence, 1)
+        for question in _answered(desk, iter(candidates)):
+            yield question
+            found += 1
+        if found >= _EACH:
+            return
+
+
+def _answered(desk: Desk, questions: Iterator[str]) -> Iterator[str]:
+    """The first of the questions that quoting answers, with markers."""
+    given = 0
+    for question in islice(questions, _TRIED):
+        try:
+            answer = desk.qa.ask(question, extractive=True)
+        except GuanchaoError:
+            _log.exception("no example of %s", question)
+            return
+        if answer.citations and not answer.refused:
+            yield question
+            given += 1
+        if given == _EACH:
+            return
