@@ -19,8 +19,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from docs_store.embedder import open_embedder
-
 from benchmarks import results_file
 from benchmarks.peers import scoring
 from benchmarks.peers.door import MOST_CALLS, Door, LlamaServer, Model, Scripted
@@ -31,6 +29,7 @@ from benchmarks.peers.systems import ROOT, SLOTS, SYSTEMS, WORK, System, cost, i
 from benchmarks.public.articles import ARTICLES
 from benchmarks.public.scoring import rows
 from docs_store import weights
+from docs_store.embedding.embedder import open_embedder
 from docs_store.machine import cores
 from docs_store.settings import load_settings
 from rag.llama import Job, LlamaProcess

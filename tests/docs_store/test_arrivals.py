@@ -5,9 +5,9 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from docs_store.ledger import Entry
 
-from docs_store import mutations
+from docs_store.changes import mutations
+from docs_store.local.ledger import Entry
 from docs_store.models import Article, Passage
 from docs_store.store import DocsStore
 

@@ -114,8 +114,8 @@ def test_a_deleted_folder_comes_back_with_all_that_was_in_it(journal):
 
 
 def test_a_full_folder_and_too_many_folders_say_so(journal, monkeypatch):
-    monkeypatch.setattr("docs_store.folders._MOST", 2)
-    monkeypatch.setattr("docs_store.folders._FOLDERS", 1)
+    monkeypatch.setattr("docs_store.journal.folders._MOST", 2)
+    monkeypatch.setattr("docs_store.journal.folders._FOLDERS", 1)
     folders, folder, _ = filled(journal, "甲", "乙")
     with pytest.raises(GuanchaoError, match="另建一个"):
         folders.add("王", folder, {})

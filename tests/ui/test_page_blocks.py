@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from docs_store.conversations import Outcome
 
+from docs_store.journal.conversations import Outcome
 from ui import strings
 from ui.page.blocks import blocks_html, quoted_html
 from ui.page.exchange import Exchange, Source
