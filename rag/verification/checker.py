@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -176,6 +177,7 @@ def _elsewhere(
     return max(found, key=lambda f: f[0])[1:] if found else None
 
 
+@lru_cache(maxsize=512)
 def reading_of(source: Source) -> Reading:
     """What can be evidence, the passage first, so that offsets stay.
 

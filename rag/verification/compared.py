@@ -111,14 +111,11 @@ class Clause:
         used = {(s.passage, s.start) for s in it.path.spots if s}
         for number, clause in chosen:
             text = it.cited[number]
-            first = text.clause.index(clause)
-            pieces += text.text[first : first + text.clause.count(clause)]
-            for t in text.tokens:
+            first, last = text.clause_spans[clause]
+            pieces += text.text[first:last]
+            low, high = text.clause_spans[max(0, clause - 3)][0], text.clause_spans[clause][1]
+            for t in text.between(low, high):
                 c = text.clause[t.start]
-                if c > clause:
-                    break
-                if c < clause - 3:
-                    continue
                 kind = standing.get(t.text)
                 if c == clause:
                     if t.kind == "negator":

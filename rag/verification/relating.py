@@ -12,6 +12,7 @@ from rag.verification.alignment import Alignment
 from rag.verification.words import Reading, Token
 
 _OWNS = 0.45  # share of a thing's words that a figure stands with, from which on it is its
+_PAIR = re.compile(r"(?=(\w\w))")
 _LIST = re.compile(r"[、和与及]")
 _MORE = ("高于", "多于", "大于", "快于", "超过", "领先", "好于", "优于", "强于")
 _LESS = ("低于", "少于", "小于", "慢于", "不及", "落后", "不如", "弱于", "低过")
@@ -123,9 +124,7 @@ def _context(text: Reading, figure: Token) -> str:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    return frozenset(
-        p for p in (text[i : i + 2] for i in range(len(text) - 1)) if re.fullmatch(r"[\w]{2}", p)
-    )
+    return frozenset(_PAIR.findall(text))
 
 
 def _share(pairs: frozenset[str], said: frozenset[str]) -> float:
