@@ -216,7 +216,9 @@ def _word_places(word: str, number: int, passage: Reading) -> list[Spot]:
     found = [Spot(number, at, at + len(word), 1.0, "same") for at in _all(word, passage.text)]
     for other, weight in relations.synonyms().get(word, {}).items():
         if other in passage.text:
-            found += [Spot(number, at, at + len(other), weight, "synonym") for at in _all(other, passage.text)]
+            found += [
+                Spot(number, at, at + len(other), weight, "synonym") for at in _all(other, passage.text)
+            ]
     kind = tables.statuses().get(word)
     if not found and kind in AHEAD:
         found += [

@@ -127,9 +127,7 @@ def _owner(it: Compared, i: int, spot: Spot) -> tuple[float, float]:
 def _distance(places: Sequence[int], at: int) -> int:
     """How far the nearest of the places, in order, is; a great number where there is none."""
     k = bisect_left(places, at)
-    return min(
-        places[k] - at if k < len(places) else _NOWHERE, at - places[k - 1] if k else _NOWHERE
-    )
+    return min(places[k] - at if k < len(places) else _NOWHERE, at - places[k - 1] if k else _NOWHERE)
 
 
 def _rivals(text: Reading, token: Token) -> list[Token]:

@@ -66,7 +66,11 @@ def instead(it: Compared) -> list[Instead]:
         deficit = 1.0 if not path.places[i] else (score - through) / token.weight
         rivals = relations.rivals().get(token.text, {})
         if token.figure or token.day:
-            same = [k for k in by_kind.get("figure" if token.figure else "day", ()) if _differs(others[k][1], token)]
+            same = [
+                k
+                for k in by_kind.get("figure" if token.figure else "day", ())
+                if _differs(others[k][1], token)
+            ]
         else:
             same = by_kind.get(token.kind, []) if token.kind in ENTITIES or token.kind == "noun" else []
         stands = standing if token.kind in _STAND else []
