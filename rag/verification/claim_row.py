@@ -21,12 +21,14 @@ _MOST = (
     "class_opposed_before", "planned_lost", "allowed_lost", "partial_lost", "approx_lost", "done_added",
     "required_added", "dropped_kind", "dropped_like", "bound_differs", "digits_alike", "left_passage", "left_back",
     "left_clauses", "owner_between", "negators_there", "elsewhere", "name_rival", "deficit", "instead_kind", "instead_any", "instead_rival", "swapped", "governs_opposed",
-    "dropped_next_weight", "cut", "turned", "mixed", "owned_taken", "company_rival", "role_turned",
+    "dropped_next_weight", "cut", "turned", "mixed", "owned_taken", "company_rival", "name_turned",
+    "verb_turned",
 )  # fmt: skip
 _LEAST = (
     "clause_share", "sentence_share", "window_share", "soft", "alike", "covered_back", "segment_covered",
     "segment_owners", "clause_held", "nearest_ratio", "best", "name",
-    "owned_held", "role_before", "role_behind", "role_both", "role_particle_same",
+    "owned_held", "name_before", "name_behind", "name_both", "verb_before", "verb_behind",
+    "verb_both", "particle_same",
 )  # fmt: skip
 _OF_KIND_MOST = (
     "owner_rival",
@@ -37,9 +39,18 @@ _OF_KIND_MOST = (
     "deficit",
     "swapped",
     "mixed",
-    "role_turned",
+    "name_turned",
+    "verb_turned",
 )
-_OF_KIND_LEAST = ("clause_share", "sentence_share", "window_share", "role_before", "role_behind", "role_both")
+_OF_KIND_LEAST = (
+    "clause_share",
+    "sentence_share",
+    "window_share",
+    "name_both",
+    "verb_before",
+    "verb_behind",
+    "verb_both",
+)
 _NONE = 9.0  # a least value where no word has one
 
 

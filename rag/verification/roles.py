@@ -1,7 +1,7 @@
-"""Who does what to whom: the verb beside a name, and the names beside a verb, in the claim and at its places in the passages.
+"""Who does what to whom: what stands before and behind a word, in the claim and at its places in the passages.
 
-No parser: before and behind a word, within its sentence, the nearest word of the other sort is what it belongs to. A word
-may stand at several places of the passages; what counts is whether it has its company at any of them.
+No parser: to a name belongs the nearest word that is none, and the nearest verb to what is none, before and behind it in
+its sentence. A word may stand at several places of the passages; what counts is whether it has its company at any of them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from rag.verification.alignment import part_likeness
 from rag.verification.compared import Compared
 from rag.verification.words import Reading, Token
 
-NAMES = ("role_before", "role_behind", "role_both", "role_turned", "role_particle", "role_particle_same")
+_SORTS = ("name", "verb")
+NAMES = (
+    *(f"{sort}_{what}" for sort in _SORTS for what in ("before", "behind", "both", "turned")),
+    "particle", "particle_same",
+)  # fmt: skip
 _REACH = 24  # characters to the word that it belongs to
 _ALIKE = 0.6  # how alike a place must be to count as one of the word
 _NO_WORD, _NO_PLACE = -1.0, -0.5
@@ -30,40 +34,46 @@ _PARTICLES = {
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The nearest words of the other sort before and behind a word, and the class of the particle right before it."""
+    """The nearest words of the other sort before and behind a word."""
 
     before: Token | None
     behind: Token | None
-    particle: float
 
 
 def roles(it: Compared) -> list[list[float]]:
     """A row for each token of the claim, in the order of `NAMES`."""
-    own = _besides(it.claim)
-    return [_row(it, i, own[token.start]) for i, token in enumerate(it.claim.tokens)]
+    rows: list[list[float]] = [[] for _ in it.claim.tokens]
+    for sort in _SORTS:
+        own = _besides(it.claim, sort)
+        for i, token in enumerate(it.claim.tokens):
+            rows[i] += _row(it, i, own[token.start], sort)
+    own = _particles(it.claim)
+    for i, token in enumerate(it.claim.tokens):
+        mine = own.get(token.start, 0.0)
+        there = [
+            _particles(it.cited[p.passage]).get(p.start, 0.0) for p in it.path.places[i] if p.alike >= _ALIKE
+        ]
+        rows[i] += [mine, float(mine in there) if there else _NO_PLACE]
+    return rows
 
 
-def _row(it: Compared, i: int, mine: Beside) -> list[float]:
+def _row(it: Compared, i: int, mine: Beside, sort: str) -> list[float]:
     before = behind = both = _NO_WORD
     turned, straight = 0.0, 0.0
-    same = _NO_PLACE
     for place in it.path.places[i]:
-        if place.alike < _ALIKE:
-            continue
-        there = _at(it.cited[place.passage], place.start)
+        there = _at(it.cited[place.passage], place.start, sort) if place.alike >= _ALIKE else None
         if there is None:
             continue
         left, right = _same(mine.before, there.before), _same(mine.behind, there.behind)
         before, behind = max(before, left), max(behind, right)
         both = max(both, min(left, right) if mine.before and mine.behind else max(left, right))
-        same = max(same, float(there.particle == mine.particle))
         across = max(_same(mine.before, there.behind), _same(mine.behind, there.before))
         turned, straight = max(turned, across), max(straight, left, right)
-    return [before, behind, both, max(0.0, turned - straight), mine.particle, same]
+    return [before, behind, both, max(0.0, turned - straight)]
 
 
-def _at(text: Reading, start: int) -> Beside | None:
-    found = _besides(text)
+def _at(text: Reading, start: int, sort: str) -> Beside | None:
+    found = _besides(text, sort)
     if start in found:
         return found[start]
     near = text.between(start - 3, start + 4)  # a longer or shorter form of the word
@@ -71,22 +81,34 @@ def _at(text: Reading, start: int) -> Beside | None:
 
 
 @lru_cache(maxsize=1024)
-def _besides(text: Reading) -> dict[int, Beside]:
-    """Start of each token → what stands beside it."""
-    particles = {end: _PARTICLES.get(word, 0.0) for word, _, end, _ in text.words}
+def _besides(text: Reading, sort: str) -> dict[int, Beside]:
+    """Start of each token → the nearest words of the other sort."""
     found = {}
     for token in text.tokens:
         others = [
             t
             for t in text.between(token.start - _REACH, token.end + _REACH)
-            if t.kind not in ("status", "negator")
-            and (t.kind == "verb") != (token.kind == "verb")
+            if t.kind != "negator"
+            and len(t.text) > 1
+            and _is(t, sort) != _is(token, sort)
             and text.sentence[t.start] == text.sentence[token.start]
         ]
         before = next((t for t in reversed(others) if t.end <= token.start), None)
         behind = next((t for t in others if t.start >= token.end), None)
-        found[token.start] = Beside(before, behind, particles.get(token.start, 0.0))
+        found[token.start] = Beside(before, behind)
     return found
+
+
+def _is(token: Token, sort: str) -> bool:
+    if sort == "name":
+        return token.kind in ("person", "place", "party")
+    return token.kind in ("verb", "status")
+
+
+@lru_cache(maxsize=1024)
+def _particles(text: Reading) -> dict[int, float]:
+    """Where a word that says how the next belongs to its verb ends → its class."""
+    return {end: _PARTICLES[word] for word, _, end, _ in text.words if word in _PARTICLES}
 
 
 def _same(one: Token | None, other: Token | None) -> float:
