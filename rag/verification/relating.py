@@ -82,7 +82,7 @@ def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[i
         if token.figure is None or spot is None or token.figure.kind is not Kind.CARDINAL:
             continue
         text = cited[spot.passage]
-        mine = next((t for t in text.tokens if t.start == spot.start), None)
+        mine = text.token_at(spot.start)
         if mine is None or mine.figure is None:
             continue
         said = _pairs(_context(claim, token))
@@ -143,17 +143,17 @@ def company(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[
 
 def _context(text: Reading, figure: Token) -> str:
     """The words that a figure stands with: before it back to the figure before, behind it to the end of the clause."""
-    numbers = [t for t in text.tokens if t.figure and text.sentence[t.start] == text.sentence[figure.start]]
+    numbers = [t for t in text.of_sentence(text.sentence[figure.start]) if t.figure]
     low = max(
         (t.end for t in numbers if t.end <= figure.start),
-        default=text.sentence.index(text.sentence[figure.start]),
+        default=text.sentence_spans[text.sentence[figure.start]][0],
     )
     high = min((t.start for t in numbers if t.start >= figure.end), default=len(text.text))
     end = figure.end
     while end < high and text.clause[end] == text.clause[figure.start]:
         end += 1
     before = text.text[low : figure.start]
-    if low and low != text.sentence.index(text.sentence[figure.start]) and re.search("[，,：:]", before):
+    if low and low != text.sentence_spans[text.sentence[figure.start]][0] and re.search("[，,：:]", before):
         before = re.split("[，,：:]", before, maxsplit=1)[1]
     return before + "|" + (text.text[figure.end : end] if end < high else "")
 
@@ -268,7 +268,7 @@ def _surroundings(figure: Token, passage: Reading) -> tuple[str, str]:
     if found is None:
         known = respectively(passage).get(figure.start)
         near = known[0] if known else _context(passage, figure)
-        start = passage.sentence.index(passage.sentence[figure.start])
+        start = passage.sentence_spans[passage.sentence[figure.start]][0]
         before = passage.text[start : figure.start]
         for other in known[1] if known else ():
             before = before.replace(other, "")

@@ -82,8 +82,12 @@ class Reading:
     @cached_property
     def clause_spans(self) -> list[tuple[int, int]]:
         """Where each clause begins and ends."""
-        ends = [at for at in range(1, len(self.clause)) if self.clause[at] != self.clause[at - 1]]
-        return list(itertools.pairwise([0, *ends, len(self.clause)]))
+        return _spans(self.clause)
+
+    @cached_property
+    def sentence_spans(self) -> list[tuple[int, int]]:
+        """Where each sentence begins and ends."""
+        return _spans(self.sentence)
 
     def token_at(self, start: int) -> Token | None:
         """The token that begins there."""
@@ -97,6 +101,12 @@ class Reading:
         for token in self.tokens:
             found.setdefault(token.kind, []).append(token)
         return found
+
+
+def _spans(marks: Sequence[int]) -> list[tuple[int, int]]:
+    """(start, end) of each run of equal marks, in order."""
+    ends = [at for at in range(1, len(marks)) if marks[at] != marks[at - 1]]
+    return list(itertools.pairwise([0, *ends, len(marks)]))
 
 
 def plain(text: str) -> str:
