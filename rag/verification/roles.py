@@ -44,9 +44,8 @@ def roles(it: Compared) -> list[list[float]]:
     """A row for each token of the claim, in the order of `NAMES`."""
     rows: list[list[float]] = [[] for _ in it.claim.tokens]
     for sort in _SORTS:
-        own = _besides(it.claim, sort)
         for i, token in enumerate(it.claim.tokens):
-            rows[i] += _row(it, i, own[token.start], sort)
+            rows[i] += _row(it, i, _beside(it.claim, token, sort), sort)
     own = _particles(it.claim)
     for i, token in enumerate(it.claim.tokens):
         mine = own.get(token.start, 0.0)
@@ -73,30 +72,28 @@ def _row(it: Compared, i: int, mine: Beside, sort: str) -> list[float]:
 
 
 def _at(text: Reading, start: int, sort: str) -> Beside | None:
-    found = _besides(text, sort)
-    if start in found:
-        return found[start]
-    near = text.between(start - 3, start + 4)  # a longer or shorter form of the word
-    return found[near[0].start] if near else None
-
-
-@lru_cache(maxsize=1024)
-def _besides(text: Reading, sort: str) -> dict[int, Beside]:
-    """Start of each token → the nearest words of the other sort."""
-    found = {}
-    for token in text.tokens:
-        others = [
-            t
-            for t in text.between(token.start - _REACH, token.end + _REACH)
-            if t.kind != "negator"
-            and len(t.text) > 1
-            and _is(t, sort) != _is(token, sort)
-            and text.sentence[t.start] == text.sentence[token.start]
-        ]
-        before = next((t for t in reversed(others) if t.end <= token.start), None)
-        behind = next((t for t in others if t.start >= token.end), None)
-        found[token.start] = Beside(before, behind)
+    key = ("beside", sort, start)
+    if key not in text.looked_for:
+        near = text.between(start, start + 1) or text.between(start - 3, start + 4)  # a longer or shorter form
+        text.looked_for[key] = _beside(text, near[0], sort) if near else None
+    found: Beside | None = text.looked_for[key]
     return found
+
+
+def _beside(text: Reading, token: Token, sort: str) -> Beside:
+    """The nearest words of the other sort."""
+    low, high = text.sentence_spans[text.sentence[token.start]]
+    other = not _is(token, sort)
+
+    def fits(t: Token) -> bool:
+        return t.kind != "negator" and len(t.text) > 1 and _is(t, sort) is other
+
+    before = text.between(max(low, token.start - _REACH), token.start)
+    behind = text.between(token.end, min(high, token.end + _REACH))
+    return Beside(
+        next((t for t in reversed(before) if fits(t) and t.end <= token.start), None),
+        next((t for t in behind if fits(t)), None),
+    )
 
 
 def _is(token: Token, sort: str) -> bool:
