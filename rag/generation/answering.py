@@ -228,7 +228,12 @@ class Answering:
     def _may_be_drafted(self) -> bool:
         """True where an endpoint can be asked and has not been: a strong model may see an answer that the signs do not."""
         asked = "first_token" in self.timings
-        return self.model is not None and self.settings.llm.base_url is not None and not asked and self.score >= _WORTH
+        return (
+            self.model is not None
+            and self.settings.llm.base_url is not None
+            and not asked
+            and self.score >= _WORTH
+        )
 
     def _by_draft(self) -> Generator[AnswerEvent, None, Answer | None]:
         """The endpoint's draft, where most of it rests on the passages and none of it says that they lack the answer."""

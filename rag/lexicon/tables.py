@@ -133,11 +133,7 @@ def _by_class(pairs: Iterator[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def claim_words() -> dict[str, frozenset[str]]:
-    """Words that the claim checker weighs apart, by their role there.
-
-    negator, empty (tells nothing by itself), party and noun (no places), cause and effect (what stands behind or before
-    them causes, or perhaps does), source (somebody says or publishes it).
-    """
+    """Words that the claim checker weighs apart: negator, empty (tells nothing by itself), party and noun (no places)."""
     found: dict[str, set[str]] = {}
     for line in lines("claim_words.txt"):
         kind, _, listed = line.partition(":")

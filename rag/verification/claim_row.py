@@ -11,7 +11,7 @@ import numpy as np
 
 from docs_store.text.places import level_of
 from rag.lexicon import tables
-from rag.verification import causes, likeness, relating, speakers
+from rag.verification import likeness, relating, speakers
 from rag.verification.compared import CAUSES, COMPARES, ENTITIES, KINDS, SPEAKS, Compared
 from rag.verification.word_rows import PLACE
 from rag.verification.words import Reading
@@ -21,14 +21,11 @@ _MOST = (
     "class_opposed_before", "planned_lost", "allowed_lost", "partial_lost", "approx_lost", "done_added",
     "required_added", "dropped_kind", "dropped_like", "bound_differs", "digits_alike", "left_passage", "left_back",
     "left_clauses", "owner_between", "negators_there", "elsewhere", "name_rival", "deficit", "instead_kind", "instead_any", "instead_rival", "swapped", "governs_opposed",
-    "dropped_next_weight", "cut", "turned", "mixed", "owned_taken", "company_rival", "name_turned",
-    "verb_turned",
+    "dropped_next_weight", "cut", "turned", "mixed",
 )  # fmt: skip
 _LEAST = (
     "clause_share", "sentence_share", "window_share", "soft", "alike", "covered_back", "segment_covered",
     "segment_owners", "clause_held", "nearest_ratio", "best", "name",
-    "owned_held", "name_before", "name_behind", "name_both", "verb_before", "verb_behind",
-    "verb_both", "particle_same",
 )  # fmt: skip
 _OF_KIND_MOST = (
     "owner_rival",
@@ -39,18 +36,8 @@ _OF_KIND_MOST = (
     "deficit",
     "swapped",
     "mixed",
-    "name_turned",
-    "verb_turned",
 )
-_OF_KIND_LEAST = (
-    "clause_share",
-    "sentence_share",
-    "window_share",
-    "name_both",
-    "verb_before",
-    "verb_behind",
-    "verb_both",
-)
+_OF_KIND_LEAST = ("clause_share", "sentence_share", "window_share")
 _PIECE = 5  # characters of a sentence or clause that is compared in meaning
 _NONE = 9.0  # a least value where no word has one
 
@@ -134,9 +121,6 @@ def _overall(it: Compared) -> list[float]:
     row.append(float(sum(abs(t.negators - t.negators_own) for t in it.there.values())))
     row += _meaning(it)
     row += [speakers.speaker_verdict(it), float(len(speakers.post_of_another(it))), *_topic(it)]
-    row += [*speakers.speaking(it), *causes.causes(it)]
-    row.append(relating.superlative_verdict(it.claim, list(it.cited.values())))
-    row.append(min((own - rival for own, rival in it.company.values()), default=1.0))
     return row
 
 
@@ -206,8 +190,7 @@ SENTENCE_FEATURES = (
     *(f"lone_{cls}" for cls in ("all", "first", "only", "required", "done", "planned")),
     "owner_least", "owner_most", "comparison_verdict", "covered_least", "covered_mean", "dropped_entities", "negators_apart",
     "meaning_cited", "meaning_cited_clause", "meaning_others", "meaning_others_clause",
-    "speaker", "posts", "places_absent", "places_instead", *speakers.NAMES, *causes.NAMES, "superlative_verdict",
-    "company_margin_least",
+    "speaker", "posts", "places_absent", "places_instead",
     *(f"most_{name}" for name in _MOST), *(f"least_{name}" for name in _LEAST),
     *(f"{kind}_{what}" for kind in ("entity", "nouns") for what in (*_OF_KIND_MOST, *_OF_KIND_LEAST)),
     "doubt_1", "doubt_2", "doubt_3", "doubt_mean", "doubt_all", "doubt_entity", "doubt_number", "doubt_name",

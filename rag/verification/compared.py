@@ -51,8 +51,6 @@ class Compared:
     """Clause of the claim → what the clauses that it rests on say of certainty, state and negation."""
     owners: dict[int, Owned] = field(default_factory=dict)
     """Token of a figure → whether it is whose the claim says it is."""
-    company: dict[int, tuple[float, float]] = field(default_factory=dict)
-    """Token of a figure → how much of its company its own places have, and at most another figure."""
     names: dict[int, tuple[float, float]] = field(default_factory=dict)
     """Token in the name of a body or office → whether the passages have the name, and how many others of its sort."""
 
@@ -63,7 +61,6 @@ class Compared:
         for clause, mates in self.mates.items():
             self.there[clause] = Clause.of(self, mates)
         self.owners = relating.owners(self.claim, self.path, self.cited)
-        self.company = relating.company(self.claim, self.path, self.cited)
         for name in names.names(self.claim):
             found = max((names.standing(name, p) for p in self.cited.values()), default=0.0)
             rival = 0.0 if found == 1 else float(sum(len(names.rivals(name, p)) for p in self.cited.values()))

@@ -11,13 +11,11 @@ from rag.verification import amounts
 from rag.verification.alignment import Alignment
 from rag.verification.words import Reading, Token
 
-_COMPANY = 24  # characters around a figure whose words are its company
 _OWNS = 0.45  # share of a thing's words that a figure stands with, from which on it is its
 _PAIR = re.compile(r"(?=(\w\w))")
 _LIST = re.compile(r"[、和与及]")
 _MORE = ("高于", "多于", "大于", "快于", "超过", "领先", "好于", "优于", "强于")
 _LESS = ("低于", "少于", "小于", "慢于", "不及", "落后", "不如", "弱于", "低过")
-_SUPERLATIVE = re.compile("(最[高多快大强低少慢小长短]|居首|首位|排名?第一|位居第一|领跑|垫底|末位)")
 _COMPARISON = re.compile(
     "|".join(_MORE + _LESS)
     + r"|比(?P<other>[^，。；比]{2,18}?)(?P<sign>(?:的?[增降涨跌]幅)?更?[高多快大少低慢小](?!于))"
@@ -64,10 +62,6 @@ class Owned:
 
     fits: int
     owner: str = ""
-    held: float = -1.0
-    """Share of what only its figure stands with that the claim has, beside the rival that fits best; -1 unknown."""
-    taken: float = -1.0
-    """Share of what only the rival stands with that the claim has."""
 
 
 def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[int, Owned]:
@@ -93,51 +87,22 @@ def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[i
             own = _context(text, mine)
             others = tuple(
                 _context(text, t)
-                for t in text.tokens
-                if t.figure and t is not mine and text.sentence[t.start] == text.sentence[mine.start]
+                for t in text.of_sentence(text.sentence[mine.start])
+                if t.figure and t is not mine
                 and amounts.same_unit(mine.figure, t.figure) and t.figure.unit == mine.figure.unit
                 and (t.figure.low, t.figure.high) != (mine.figure.low, mine.figure.high)
             )  # fmt: skip
-        beside = []
+        verdict = 0
         for other in others:
             apart, instead = _pairs(own) - _pairs(other), _pairs(other) - _pairs(own)
             held, taken = _share(apart, said), _share(instead, said)
-            turned = taken >= 0.5 and held <= 0.15 * taken and min(len(apart), len(instead)) >= 2
-            beside.append((turned, held, taken))
-        if not beside:
-            found[i] = Owned(0)
-            continue
-        _, held, taken = min(beside, key=lambda b: b[1] - b[2])
-        if any(turned for turned, _, _ in beside):
-            found[i] = Owned(-1, own, held, taken)
+            if taken >= 0.5 and held <= 0.15 * taken and min(len(apart), len(instead)) >= 2:
+                found[i] = Owned(-1, own)
+                break
+            if held >= 0.5 and held > taken:
+                verdict = 1
         else:
-            found[i] = Owned(int(any(h >= 0.5 and h > t for _, h, t in beside)), "", held, taken)
-    return found
-
-
-def company(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[int, tuple[float, float]]:
-    """Token of a figure → (the share of its company that its own places stand with, the largest that another figure does)."""
-    found = {}
-    for i, token in enumerate(claim.tokens):
-        if token.figure is None or token.figure.kind is not Kind.CARDINAL:
-            continue
-        sentence = claim.sentence[token.start]
-        words = [
-            t
-            for t in claim.tokens
-            if claim.sentence[t.start] == sentence and not t.figure and abs(t.start - token.start) <= _COMPANY
-        ]
-        own = rival = 0.0
-        for text in cited.values():
-            for other in text.by_kind.get("number", ()):
-                if other.figure is None or not amounts.same_unit(token.figure, other.figure):
-                    continue
-                share = _owned(other, text, words)
-                if amounts.alike(token.figure, other.figure) >= 0.6:
-                    own = max(own, share)
-                else:
-                    rival = max(rival, share)
-        found[i] = own, rival
+            found[i] = Owned(verdict)
     return found
 
 
@@ -216,65 +181,20 @@ def comparison_verdict(claim: Reading, passages: Sequence[Reading]) -> float:
     return best[1] if best else 0.0
 
 
-def superlative_verdict(claim: Reading, passages: Sequence[Reading]) -> float:
-    """1 when the figure of what the claim calls the highest or lowest is so among those beside it, -1 when not, 0 unknown."""
-    match = _SUPERLATIVE.search(claim.text)
-    if not match:
-        return 0.0
-    clause = claim.clause[match.start()]
-    own = [
-        t
-        for t in claim.tokens
-        if claim.clause[t.start] == clause and t.end <= match.start() and not t.figure and t.kind != "negator"
-    ][-6:]
-    if not own:
-        return 0.0
-    best: tuple[float, Token, Reading] | None = None
-    for text in passages:
-        for figure in text.by_kind.get("number", ()):
-            share = _owned(figure, text, own) if figure.figure and figure.figure.unit else 0.0
-            if share > _OWNS and (best is None or share > best[0]):
-                best = share, figure, text
-    if best is None:
-        return 0.0
-    _, mine, text = best
-    assert mine.figure is not None
-    beside = [
-        t.figure.low
-        for t in text.of_sentence(text.sentence[mine.start])
-        if t.figure and t is not mine and t.figure.unit == mine.figure.unit
-    ]
-    if not beside:
-        return 0.0
-    most = match.group(1)[-1] not in "低少慢小短末"
-    return 1.0 if (mine.figure.low >= max(beside) if most else mine.figure.low <= min(beside)) else -1.0
-
-
 def _owned(figure: Token, passage: Reading, words: Sequence[Token]) -> float:
     """Share of the words' weight that the figure stands with, and a little for what its sentence has before it."""
     total = sum(w.weight for w in words)
     if not total:
         return 0.0
-    near, before = _surroundings(figure, passage)
+    known = respectively(passage).get(figure.start)
+    near = known[0] if known else _context(passage, figure)
+    start = passage.sentence_spans[passage.sentence[figure.start]][0]
+    before = passage.text[start : figure.start]
+    for other in known[1] if known else ():
+        before = before.replace(other, "")
     return (
         sum(w.weight * (1.0 if w.text in near else 0.3 if w.text in before else 0.0) for w in words) / total
     )
-
-
-def _surroundings(figure: Token, passage: Reading) -> tuple[str, str]:
-    """What a figure stands with, and what its sentence has before it but for what other figures stand with."""
-    key = ("surroundings", figure.start)
-    found: tuple[str, str] | None = passage.looked_for.get(key)
-    if found is None:
-        known = respectively(passage).get(figure.start)
-        near = known[0] if known else _context(passage, figure)
-        start = passage.sentence_spans[passage.sentence[figure.start]][0]
-        before = passage.text[start : figure.start]
-        for other in known[1] if known else ():
-            before = before.replace(other, "")
-        found = near, before
-        passage.looked_for[key] = found
-    return found
 
 
 def turned(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[int, tuple[str, str]]:

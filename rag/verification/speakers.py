@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from rag.lexicon import relations, tables
-from rag.verification.alignment import part_likeness
 from rag.verification.compared import Compared
 from rag.verification.words import SPEAKS, Reading, Token
 
@@ -55,79 +52,6 @@ def speaker_verdict(it: Compared) -> float:
     if before:
         return 0.7 if before[-1] in same else (-0.3 if same else -0.7)
     return 0.5 if who.text in text.text else -0.5
-
-
-NAMES = (
-    "speaker_named",
-    "speaker_stands",
-    "speaker_speaks",
-    "speaker_near",
-    "speaker_rival",
-    "speakers_there",
-    "speaker_body",
-)
-
-
-def speaking(it: Compared) -> list[float]:
-    """Of whom the claim names as its source: where the passages have them, and who else speaks there; order `NAMES`."""
-    said = _sources(it.claim)
-    if not said:
-        return [0.0, -1.0, -1.0, -1.0, 0.0, -1.0, 0.0]
-    who, at = said[0]
-    spots = [s for t, s in zip(it.claim.tokens, it.path.spots, strict=True) if s and t.start > at]
-    there = [(n, t, place) for n, text in it.cited.items() for t, place in _sources(text)]
-    speaks = max((_like(who.text, t.text) for _, t, _ in there), default=0.0)
-    stands = max((_standing(who.text, text) for text in it.cited.values()), default=0.0)
-    near = rival = 0.0
-    if spots:
-        sentences = {(s.passage, it.cited[s.passage].sentence[s.start]) for s in spots}
-        close = [t for n, t, place in there if (n, it.cited[n].sentence[place]) in sentences]
-        near = max((_like(who.text, t.text) for t in close), default=-1.0)
-        rival = float(sum(_like(who.text, t.text) < 0.5 and t.kind == who.kind for t in close))
-    return [
-        1.0,
-        stands,
-        speaks,
-        near,
-        rival,
-        float(len({t.text for _, t, _ in there})),
-        float(who.kind == "party"),
-    ]
-
-
-@lru_cache(maxsize=1024)
-def _sources(reading: Reading) -> tuple[tuple[Token, int], ...]:
-    """As `speakers`, with bodies that publish and give figures."""
-    told = tables.claim_words()["source"]
-    found = []
-    for word, start, _, _ in reading.words:
-        if word in told or word[:2] in told:
-            who = [
-                t
-                for t in reading.between(start - 2 * _REACH, start)
-                if t.kind in ("person", "party") or _OFFICE.search(t.text)
-                if start - t.end <= _REACH and reading.sentence[t.start] == reading.sentence[start]
-            ]
-            if who:
-                found.append((who[-1], start))
-    return tuple(found)
-
-
-_OFFICE = re.compile("[部局厅委办署院会社司处]$|海关|政府|银行|中心|专家|负责人|发言人|分析师|企业|公司")
-
-
-def _like(one: str, other: str) -> float:
-    return (
-        1.0
-        if _one(one, other)
-        else max(relations.synonyms().get(one, {}).get(other, 0.0), part_likeness(one, other))
-    )
-
-
-def _standing(who: str, text: Reading) -> float:
-    if who in text.text:
-        return 1.0
-    return max((_like(who, t.text) for c in who for t in text.by_letter.get(c, ())), default=0.0)
 
 
 def _one(one: str, other: str) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from rag.lexicon import relations, tables
-from rag.verification import cohesion, instead, likeness, roles
+from rag.verification import cohesion, instead, likeness
 from rag.verification.alignment import Alignment, Spot
 from rag.verification.cohesion import FAR, like
 from rag.verification.compared import CAUSES, COMPARES, ENTITIES, KINDS, SPEAKS, Compared, expected
@@ -50,8 +50,7 @@ WORD_FEATURES = (
     "covered_back", "dropped", "dropped_kind", "dropped_like", "cause", "compares", "speaks", "clause_held",
     "name", "name_rival", *instead.NAMES,
     "governs_claim", "governs_there", "governs_opposed", "dropped_next", "dropped_next_weight", "cut", "turned",
-    "mixed", "mixed_weight", "owned", "owned_held", "owned_taken", "company_own", "company_rival", "company_margin",
-    *roles.NAMES,
+    "mixed", "mixed_weight", "owned",
 )  # fmt: skip
 
 
@@ -67,14 +66,8 @@ def words(it: Compared) -> list[list[float]]:
     soft = _softest(it)
     others = instead.instead(it)
     company = cohesion.cohesion(it)
-    who = roles.roles(it)
     return [
-        _word(it, i, soft[i], company[i])
-        + others[i].row()
-        + _hedged(it, i)
-        + _mixed(it, i)
-        + _whose(it, i)
-        + who[i]
+        _word(it, i, soft[i], company[i]) + others[i].row() + _hedged(it, i) + _mixed(it, i)
         for i in range(len(it.claim.tokens))
     ]
 
@@ -379,7 +372,7 @@ def _mixed(it: Compared, i: int) -> list[float]:
     """
     spot = it.path.spots[i]
     if spot is None:
-        return [-1.0, 0.0]
+        return [-1.0, 0.0, 0.0]
     text = it.cited[spot.passage]
     clause, own = text.clause[spot.start], it.claim.clause[it.claim.tokens[i].start]
     inside = outside = 0.0
@@ -392,11 +385,5 @@ def _mixed(it: Compared, i: int) -> list[float]:
         else:
             outside += token.weight
     total = inside + outside
-    return [outside / total if total else -1.0, total]
-
-
-def _whose(it: Compared, i: int) -> list[float]:
-    """For a figure: whose it is in the passages."""
-    owned, company = it.owners.get(i), it.company.get(i)
-    row = [float(owned.fits), owned.held, owned.taken] if owned else [0.0, -1.0, -1.0]
-    return row + ([*company, company[0] - company[1]] if company else [-1.0, -1.0, 1.0])
+    owned = it.owners.get(i)
+    return [outside / total if total else -1.0, total, float(owned.fits) if owned else 0.0]

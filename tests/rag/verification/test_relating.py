@@ -48,20 +48,3 @@ def test_higher_by_a_figure_is_not_lower_by_it():
     mine, other = read("森林覆盖率比全国低11.7个百分点。"), read("森林覆盖率高于全国11.7个百分点。")
     assert relating.turned(mine, align(mine, [(0, other)]), {0: other})
     assert not relating.turned(other, align(other, [(0, other)]), {0: other})
-
-
-@pytest.mark.parametrize(
-    ("claim", "verdict"),
-    [("三类案件中，非法采矿案件最多。", 1), ("三类案件中，污染环境案件最多。", -1), ("会议规模最大。", 0)],
-)
-def test_the_highest_is_so_among_the_figures_beside_it(claim, verdict):
-    assert relating.superlative_verdict(read(claim), [read(CASES)]) == verdict
-
-
-def test_a_figure_keeps_the_company_of_its_own_place():
-    mine, other = read("非法采矿刑事案件683起。"), read(CASES)
-    ((own, rival),) = relating.company(mine, align(mine, [(0, other)]), {0: other}).values()
-    assert own > rival
-    mine = read("污染环境刑事案件683起。")
-    ((own, rival),) = relating.company(mine, align(mine, [(0, other)]), {0: other}).values()
-    assert own < rival
