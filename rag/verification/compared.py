@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from rag.lexicon import tables
 from rag.verification import names, relating
@@ -89,6 +90,14 @@ class Clause:
     sign: int
     """1 where it tells of more, -1 of less, 0 of neither or both."""
     sign_there: int
+
+    @cached_property
+    def relates(self) -> tuple[float, float, float]:
+        """1 each where it has a word that gives a cause, compares, or says who speaks."""
+        causes, compares, speaks = (
+            float(any(word in self.piece for word in group)) for group in (CAUSES, COMPARES, SPEAKS)
+        )
+        return causes, compares, speaks
 
     @classmethod
     def of(cls, it: Compared, mates: Sequence[int]) -> Clause:

@@ -11,7 +11,7 @@ from rag.lexicon import relations, tables
 from rag.verification import cohesion, instead, likeness
 from rag.verification.alignment import Alignment, Spot
 from rag.verification.cohesion import FAR, like
-from rag.verification.compared import CAUSES, COMPARES, ENTITIES, KINDS, SPEAKS, Compared, expected
+from rag.verification.compared import ENTITIES, KINDS, Compared, expected
 from rag.verification.words import Reading, Token
 
 _CLASSES = (
@@ -279,8 +279,8 @@ def _standing(it: Compared, i: int) -> list[float]:
     for t in there.dropped:
         if t.kind == token.kind:
             same_kind += 1
-        if not t.figure and not t.day and not token.figure and not token.day and t.kind == token.kind:
-            like = max(like, likeness.alike(t.text, token.text))
+            if not t.figure and not t.day and not token.figure and not token.day:
+                like = max(like, likeness.alike(t.text, token.text))
     mates = it.mates[own]
     weight = sum(it.claim.tokens[j].weight for j in mates)
     held = sum(it.claim.tokens[j].weight * s.alike for j in mates if (s := it.path.spots[j]))
@@ -306,9 +306,7 @@ def _standing(it: Compared, i: int) -> list[float]:
         float(len(there.dropped)),
         float(same_kind),
         like,
-        1.0 if any(w in there.piece for w in CAUSES) else 0.0,
-        1.0 if any(w in there.piece for w in COMPARES) else 0.0,
-        1.0 if any(w in there.piece for w in SPEAKS) else 0.0,
+        *there.relates,
         held / weight if weight else 0.0,
     ]
 
