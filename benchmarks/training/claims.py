@@ -30,8 +30,6 @@ from rag.verification.words import read
 
 Floats = NDArray[np.float64]
 _LEARNED = "verify_train_a, verify_train_b and altered sentences, by benchmarks/training/claims.py"
-Model = HistGradientBoostingClassifier
-_WORD_RUNS, _CLAIM_RUNS = 3, 5
 _KEPT_UNDOUBTED = 0.35  # share of the resting words that are learned from
 _KEPT, _CAUGHT = 0.87, 0.88  # shares of true sentences to keep and of wrong ones to catch
 
@@ -50,34 +48,25 @@ def measure(rows: Sequence[Row]) -> None:
         row.base = claim_row.overall(row.it, table)
 
 
-def fit_words(rows: Sequence[Row]) -> list[Model]:
-    """The word model, from the rows whose words are labelled: several runs, whose log odds are averaged."""
+def fit_words(rows: Sequence[Row]) -> HistGradientBoostingClassifier:
+    """The word model, from the rows whose words are labelled."""
     known = [row for row in rows if row.labels is not None]
     x = np.concatenate([row.words for row in known]).astype(np.float32)
     y = np.concatenate([row.labels for row in known if row.labels is not None])
     weight = np.concatenate([np.full(len(row.words), row.weight) for row in known])
+    kept = (y > 0) | (np.random.default_rng(0).random(len(y)) < _KEPT_UNDOUBTED)
     weight = np.where(y > 0, weight, weight / _KEPT_UNDOUBTED)
-    models = []
-    for seed in range(_WORD_RUNS):
-        kept = (y > 0) | (np.random.default_rng(seed).random(len(y)) < _KEPT_UNDOUBTED)
-        model = HistGradientBoostingClassifier(
-            max_iter=110, learning_rate=0.1, max_leaf_nodes=20, l2_regularization=1, min_samples_leaf=20, max_bins=64,
-            max_features=0.5, random_state=seed, early_stopping=False,
-        )  # fmt: skip
-        models.append(model.fit(x[kept], y[kept], sample_weight=weight[kept]))
-    return models
+    model = HistGradientBoostingClassifier(
+        max_iter=110, learning_rate=0.1, max_leaf_nodes=20, l2_regularization=1, min_samples_leaf=20, max_bins=64,
+        max_features=0.5, random_state=0, early_stopping=False,
+    )  # fmt: skip
+    return model.fit(x[kept], y[kept], sample_weight=weight[kept])
 
 
-def chances(models: Sequence[Model], x: Floats) -> Floats:
-    """The probability that the mean of the runs' log odds gives, one a row."""
-    odds = np.mean([model.decision_function(x) for model in models], axis=0)
-    return np.asarray(1 / (1 + np.exp(-odds)))
-
-
-def doubt(models: Sequence[Model], rows: Sequence[Row]) -> None:
+def doubt(model: HistGradientBoostingClassifier, rows: Sequence[Row]) -> None:
     """Fills in the doubts of each row."""
     ends = np.cumsum([0, *(len(row.words) for row in rows)])
-    chance = chances(models, np.concatenate([row.words for row in rows]).astype(np.float32))
+    chance = model.predict_proba(np.concatenate([row.words for row in rows]))[:, 1]
     for row, start, end in zip(rows, ends, ends[1:], strict=False):
         row.doubts = chance[start:end].tolist()
 
@@ -87,15 +76,13 @@ def table(rows: Sequence[Row]) -> Floats:
     return np.array([row.base + claim_row.doubted(row.it, row.doubts) for row in rows if row.it])
 
 
-def fit_claims(rows: Sequence[Row], x: Floats) -> list[Model]:
-    """The sentence model: several runs, whose log odds are averaged."""
-    return [
-        HistGradientBoostingClassifier(
-            max_iter=260, learning_rate=0.04, max_leaf_nodes=8, l2_regularization=3, min_samples_leaf=20,
-            max_features=0.3, max_bins=64, random_state=seed, early_stopping=False,
-        ).fit(x, [row.ok for row in rows], sample_weight=[row.weight for row in rows])
-        for seed in range(_CLAIM_RUNS)
-    ]  # fmt: skip
+def fit_claims(rows: Sequence[Row], x: Floats) -> HistGradientBoostingClassifier:
+    """The sentence model."""
+    model = HistGradientBoostingClassifier(
+        max_iter=260, learning_rate=0.04, max_leaf_nodes=8, l2_regularization=3, min_samples_leaf=20, max_features=0.3,
+        max_bins=64, random_state=0, early_stopping=False,
+    )  # fmt: skip
+    return model.fit(x, [row.ok for row in rows], sample_weight=[row.weight for row in rows])
 
 
 def curve(own: Sequence[Row], scores: Floats) -> dict[str, float]:
@@ -125,31 +112,24 @@ def curve(own: Sequence[Row], scores: Floats) -> dict[str, float]:
 
 
 def exported(
-    models: Sequence[Model], names: Sequence[str], learned: str, figures: dict[str, float]
+    model: HistGradientBoostingClassifier, names: Sequence[str], learned: str, figures: dict[str, float]
 ) -> dict[str, Any]:
-    """The trees as `rag.weights.trees` reads them: the mean of several runs is one sum of all their trees."""
+    """The trees as `rag.weights.trees` reads them."""
     trees = []
-    for (predictor,) in (predictors for model in models for predictors in model._predictors):
+    for (predictor,) in model._predictors:
         leaf = [bool(node["is_leaf"]) for node in predictor.nodes]
         pairs = list(zip(predictor.nodes, leaf, strict=True))
         trees.append(
             {
                 "feature": [0 if is_leaf else int(n["feature_idx"]) for n, is_leaf in pairs],
-                "threshold": [0.0 if is_leaf else _short(n["num_threshold"]) for n, is_leaf in pairs],
+                "threshold": [0.0 if is_leaf else float(n["num_threshold"]) for n, is_leaf in pairs],
                 "left": [-1 if is_leaf else int(n["left"]) for n, is_leaf in pairs],
                 "right": [-1 if is_leaf else int(n["right"]) for n, is_leaf in pairs],
-                "value": [
-                    round(float(n["value"]) / len(models), 5) if is_leaf else 0.0 for n, is_leaf in pairs
-                ],
+                "value": [round(float(n["value"]), 5) if is_leaf else 0.0 for n, is_leaf in pairs],
             }
         )
-    bias = float(np.mean([model._baseline_prediction.ravel()[0] for model in models]))
+    bias = float(model._baseline_prediction.ravel()[0])
     return {"learned": learned, "figures": figures, "names": list(names), "bias": bias, "trees": trees}
-
-
-def _short(threshold: float) -> float:
-    """Six digits: what lies that near to a threshold lies on either side of it by chance."""
-    return float(f"{threshold:.6g}")
 
 
 def main() -> None:
@@ -166,7 +146,7 @@ def main() -> None:
     x = table(rows)
     chance = np.zeros(len(rows))
     for train, test in GroupKFold(5).split(rows, groups=groups):
-        chance[test] = chances(fit_claims([rows[i] for i in train], x[train]), x[test])
+        chance[test] = fit_claims([rows[i] for i in train], x[train]).predict_proba(x[test])[:, 1]
     figures = {
         "rows": float(len(own)),
         "altered": float(len(rows) - len(own)),

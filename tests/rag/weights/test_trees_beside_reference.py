@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from benchmarks.training.claims import chances, exported
+from benchmarks.training.claims import exported
 from rag.weights import trees
 
 
@@ -13,7 +13,7 @@ def test_it_says_what_scikit_learn_says():
     rows = chance.normal(size=(400, 5))
     labels = rows[:, 0] + rows[:, 1] * rows[:, 2] > 0
     model = HistGradientBoostingClassifier(max_iter=20).fit(rows, labels)
-    own = trees.Forest.model_validate(exported([model], list("abcde"), "here", {}))
+    own = trees.Forest.model_validate(exported(model, list("abcde"), "here", {}))
     assert own.probabilities(rows) == pytest.approx(model.predict_proba(rows)[:, 1], abs=1e-4)
 
 
@@ -25,15 +25,3 @@ def test_no_rows_give_no_probabilities():
 def test_the_packaged_trees_say_where_they_come_from(name):
     learned = trees.packaged(name).learned
     assert "benchmarks/training/claims.py" in learned and "verify_train_a" in learned
-
-
-def test_the_mean_of_several_runs_is_one_sum_of_their_trees():
-    chance = np.random.default_rng(1)
-    rows = chance.normal(size=(300, 3))
-    labels = rows[:, 0] > rows[:, 1] * rows[:, 2]
-    runs = [
-        HistGradientBoostingClassifier(max_iter=5, max_features=0.5, random_state=seed).fit(rows, labels)
-        for seed in range(3)
-    ]
-    own = trees.Forest.model_validate(exported(runs, list("abc"), "here", {}))
-    assert own.probabilities(rows) == pytest.approx(chances(runs, rows), abs=1e-4)
