@@ -40,7 +40,7 @@ _PERHAPS_OPEN = (
     0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
 )
 _WORTH = 0.05  # evidence from which on an endpoint is asked where the passages alone would be refused
-_DRAFTED_LEAST, _DRAFTED_SHARE = 2, 0.5  # sentences, and share of them, that must rest on the passages then
+_DRAFTED_LEAST, _DRAFTED_SHARE = 2, 0.4  # sentences, and share of them, that must rest on the passages then
 _SECOND_CHARS = 200  # characters of evidence for the second try: only the best of it
 _ENDPOINT_PASSAGES = 20
 _ENDPOINT_CHARS = 12_000

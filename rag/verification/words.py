@@ -56,8 +56,11 @@ class Reading:
     """Every word with its part of speech, function words too."""
     by_letter: dict[str, list[Token]]
     """Character → the tokens, but for figures and dates, that have it."""
-    looked_for: dict[Hashable, Any] = field(default_factory=dict)
-    """What was found in it for a word, by whoever looked: a draft's sentences ask a passage for the same words."""
+    looked_for: dict[Hashable, Any] = field(default_factory=dict, init=False)
+    """What was found in it for a word, by whoever looked: a draft's sentences ask a passage for the same words.
+
+    A reading with other tokens begins anew.
+    """
 
     @cached_property
     def starts(self) -> list[int]:
