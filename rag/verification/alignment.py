@@ -76,14 +76,26 @@ class Alignment:
         return np.asarray(before + behind + grid.weights[:, None])
 
     def swapped(self, i: int, j: int) -> float:
-        """The score of the best path if tokens `i` and `j` of the claim stood in each other's place."""
-        order = list(range(len(self.grid.blocks)))
-        order[i], order[j] = order[j], order[i]
-        rows = np.concatenate([np.arange(*self.grid.blocks[k]) for k in order]).astype(np.intp)
-        sizes = [self.grid.blocks[k][1] - self.grid.blocks[k][0] for k in order]
-        cost = self.grid.cost[np.ix_(rows, rows)]
-        forward = _forward(self.grid.gain[rows], cost, _blocks(sizes))
-        return float(forward.max(initial=0.0))
+        """The score of the best path if tokens `i` and `j` of the claim, `i` before `j`, stood in each other's place.
+
+        What comes before `i` and what goes on behind `j` is as it was; only between them is the path sought anew.
+        """
+        grid = self.grid
+        first, last = grid.blocks[i][0], grid.blocks[j][1]
+        order = [j, *range(i + 1, j), i]
+        best = grid.forward.copy()
+        before = list(range(first))
+        for k in order:
+            a, b = grid.blocks[k]
+            best[a:b] = grid.gain[a:b]
+            if before and b > a:
+                best[a:b] += np.maximum(0.0, (best[before, None] - grid.cost[before, a:b]).max(axis=0))
+            before += range(a, b)
+        onward = grid.gain[last:] + grid.backward[last:]
+        score = float(max(best[:last].max(initial=0.0), onward.max(initial=0.0)))
+        if last and len(onward):
+            score = max(score, float((best[:last, None] + onward - grid.cost[:last, last:]).max()))
+        return score
 
 
 @dataclass(frozen=True)
@@ -168,18 +180,28 @@ def _costs(one: NDArray[np.int64], two: NDArray[np.int64]) -> Floats:
 
 def _places(token: Token, passages: Sequence[tuple[int, Reading]]) -> list[Spot]:
     found: list[Spot] = []
+    what = token.figure or token.day or token.text
     for number, passage in passages:
-        if token.figure or token.day:
-            found += _amount_places(token, number, passage)
-        else:
-            found += _word_places(token.text, number, passage)
-    found.sort(key=lambda spot: -spot.alike)
+        key = ("places", number, what)
+        there = passage.looked_for.get(key)
+        if there is None:
+            if token.figure or token.day:
+                there = _amount_places(token, number, passage)
+            else:
+                there = _word_places(token.text, number, passage)
+            passage.looked_for[key] = there
+        found += there
+    found.sort(key=_least_alike)
     return found[: _MOST * max(1, len(passages) // 2)]
+
+
+def _least_alike(spot: Spot) -> float:
+    return -spot.alike
 
 
 def _amount_places(token: Token, number: int, passage: Reading) -> list[Spot]:
     found: list[Spot] = []
-    for other in passage.tokens:
+    for other in (*passage.by_kind.get("number", ()), *passage.by_kind.get("date", ())):
         alike, how = 0.0, "figure"
         if token.figure and other.figure:
             alike = amounts.alike(token.figure, other.figure)
@@ -193,7 +215,10 @@ def _amount_places(token: Token, number: int, passage: Reading) -> list[Spot]:
 def _word_places(word: str, number: int, passage: Reading) -> list[Spot]:
     found = [Spot(number, at, at + len(word), 1.0, "same") for at in _all(word, passage.text)]
     for other, weight in relations.synonyms().get(word, {}).items():
-        found += [Spot(number, at, at + len(other), weight, "synonym") for at in _all(other, passage.text)]
+        if other in passage.text:
+            found += [
+                Spot(number, at, at + len(other), weight, "synonym") for at in _all(other, passage.text)
+            ]
     kind = tables.statuses().get(word)
     if not found and kind in AHEAD:
         found += [
@@ -218,7 +243,7 @@ def _all(word: str, text: str) -> list[int]:
 def _parts(word: str, number: int, passage: Reading) -> list[Spot]:
     """Where the passage has a longer or a shorter form of the word: 省文旅厅 for 省文化和旅游厅, 送电 for 输送电力."""
     found: dict[int, Spot] = {}
-    for char in set(word):
+    for char in dict.fromkeys(word):  # in order: a set's differs from run to run, and so would ties
         for token in passage.by_letter.get(char, ()):
             if token.start not in found and (alike := part_likeness(word, token.text)):
                 found[token.start] = Spot(number, token.start, token.end, alike, "part")

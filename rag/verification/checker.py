@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -176,6 +177,7 @@ def _elsewhere(
     return max(found, key=lambda f: f[0])[1:] if found else None
 
 
+@lru_cache(maxsize=512)
 def reading_of(source: Source) -> Reading:
     """What can be evidence, the passage first, so that offsets stay.
 
@@ -223,12 +225,10 @@ def _quotes(it: Compared, sources: Sequence[Source]) -> tuple[Quote, ...]:
     ]
     quotes = []
     for number, sentence in best:
-        marks = it.cited[number].sentence[: len(sources[number].text)]
-        if sentence not in marks:  # the title, or a date that was spelled out
-            continue
-        start = marks.index(sentence)
-        end = len(marks) - marks[::-1].index(sentence)
         text = sources[number].text
+        start, end = it.cited[number].sentence_spans[sentence]
+        if start >= len(text):  # the title, or a date that was spelled out
+            continue
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip())
         quotes.append(Quote(number, start, start + len(piece.strip())))

@@ -38,6 +38,7 @@ _OF_KIND_MOST = (
     "mixed",
 )
 _OF_KIND_LEAST = ("clause_share", "sentence_share", "window_share")
+_PIECE = 5  # characters of a sentence or clause that is compared in meaning
 _NONE = 9.0  # a least value where no word has one
 
 
@@ -151,18 +152,10 @@ def _matrix_of(reading: Reading) -> np.ndarray:
     return likeness.matrix(pieces_of(reading))
 
 
-@lru_cache(maxsize=512)
-def pieces_of(reading: Reading) -> tuple[str, ...]:
+def pieces_of(reading: Reading) -> list[str]:
     """The sentences and clauses of a passage."""
-    found: list[str] = []
-    for marks in (reading.sentence, reading.clause):
-        start = 0
-        for at in range(1, len(marks) + 1):
-            if at == len(marks) or marks[at] != marks[at - 1]:
-                if at - start >= 5:
-                    found.append(reading.text[start:at])
-                start = at
-    return tuple(found)
+    spans = (*reading.sentence_spans, *reading.clause_spans)
+    return [reading.text[start:end] for start, end in spans if end - start >= _PIECE]
 
 
 def doubted(it: Compared, doubts: Sequence[float]) -> list[float]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 
@@ -18,6 +20,7 @@ NAMES = (
     "window_share", "owner_between", "owner_rival",
 )  # fmt: skip
 FAR = 200.0
+_NOWHERE = 999
 _NEAR = 15  # characters around a place in which its neighbours are looked for
 
 
@@ -102,13 +105,7 @@ def _owner(it: Compared, i: int, spot: Spot) -> tuple[float, float]:
     if token.kind not in ENTITIES and token.kind != "noun":
         return -1.0, -1.0
     text = it.cited[spot.passage]
-    rivals = [
-        r
-        for r in text.tokens
-        if (r.kind == token.kind or r.text in relations.rivals().get(token.text, ()))
-        and not (r.start < spot.end and r.end > spot.start)
-        and _rival(r, token)
-    ]
+    rivals = [r.start for r in _rivals(text, token) if r.start >= spot.end or r.end <= spot.start]
     companions = _companions(it.claim, i)
     least, lost, weight = 9.0, 0.0, 0.0
     for j in companions:
@@ -119,12 +116,29 @@ def _owner(it: Compared, i: int, spot: Spot) -> tuple[float, float]:
         best = 9.0
         for place in here:
             low, high = (place.start, spot.start) if place.start < spot.start else (spot.start, place.start)
-            best = min(best, sum(low < r.start < high for r in rivals))
+            best = min(best, max(0, bisect_left(rivals, high) - bisect_right(rivals, low)))
         least = min(least, best)
         own = min(abs(p.start - spot.start) for p in here)
-        near = min((abs(p.start - r.start) for p in here for r in rivals), default=999)
+        near = min(_distance(rivals, p.start) for p in here)
         lost += tokens[j].weight * (near < own)
     return least, lost / weight if weight else -1.0
+
+
+def _distance(places: Sequence[int], at: int) -> int:
+    """How far the nearest of the places, in order, is; a great number where there is none."""
+    k = bisect_left(places, at)
+    return min(places[k] - at if k < len(places) else _NOWHERE, at - places[k - 1] if k else _NOWHERE)
+
+
+def _rivals(text: Reading, token: Token) -> list[Token]:
+    """The words of a passage that could stand in the place of the claim's."""
+    key = ("rivals", token.text, token.kind, token.figure.unit if token.figure else None)
+    found: list[Token] | None = text.looked_for.get(key)
+    if found is None:
+        listed = relations.rivals().get(token.text, {})
+        found = [r for r in text.tokens if (r.kind == token.kind or r.text in listed) and _rival(r, token)]
+        text.looked_for[key] = found
+    return found
 
 
 def _rival(other: Token, token: Token) -> bool:
@@ -152,6 +166,9 @@ def like(one: str, other: str) -> bool:
 
 def _companions(claim: Reading, i: int) -> list[int]:
     """The words on both sides of a name or figure, up to the next of its kind on each."""
+    key = ("companions", i)
+    if (known := claim.looked_for.get(key)) is not None:
+        return cast("list[int]", known)
     tokens = claim.tokens
     found: list[int] = []
     for step in (-1, 1):
@@ -167,4 +184,5 @@ def _companions(claim: Reading, i: int) -> list[int]:
                 found.append(j)
                 taken += 1
             j += step
+    claim.looked_for[key] = found
     return found

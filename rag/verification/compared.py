@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from rag.lexicon import tables
 from rag.verification import names, relating
@@ -90,6 +91,14 @@ class Clause:
     """1 where it tells of more, -1 of less, 0 of neither or both."""
     sign_there: int
 
+    @cached_property
+    def relates(self) -> tuple[float, float, float]:
+        """1 each where it has a word that gives a cause, compares, or says who speaks."""
+        causes, compares, speaks = (
+            float(any(word in self.piece for word in group)) for group in (CAUSES, COMPARES, SPEAKS)
+        )
+        return causes, compares, speaks
+
     @classmethod
     def of(cls, it: Compared, mates: Sequence[int]) -> Clause:
         """The clause of the tokens `mates`."""
@@ -111,14 +120,11 @@ class Clause:
         used = {(s.passage, s.start) for s in it.path.spots if s}
         for number, clause in chosen:
             text = it.cited[number]
-            first = text.clause.index(clause)
-            pieces += text.text[first : first + text.clause.count(clause)]
-            for t in text.tokens:
+            first, last = text.clause_spans[clause]
+            pieces += text.text[first:last]
+            low, high = text.clause_spans[max(0, clause - 3)][0], text.clause_spans[clause][1]
+            for t in text.between(low, high):
                 c = text.clause[t.start]
-                if c > clause:
-                    break
-                if c < clause - 3:
-                    continue
                 kind = standing.get(t.text)
                 if c == clause:
                     if t.kind == "negator":

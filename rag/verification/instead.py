@@ -54,6 +54,10 @@ def instead(it: Compared) -> list[Instead]:
     score = path.score
     table = path.instead([(n, t.start, t.end) for n, t in others], it.cited) - score
     swaps = _swaps(it)
+    by_kind: dict[str, list[int]] = {}
+    for k, (_, t) in enumerate(others):
+        by_kind.setdefault("figure" if t.figure else "day" if t.day else t.kind, []).append(k)
+    standing = [k for k, (_, t) in enumerate(others) if t.kind in _STAND]
     found = []
     for i, token in enumerate(tokens):
         gains = table[i] / token.weight
@@ -61,11 +65,18 @@ def instead(it: Compared) -> list[Instead]:
         through = path.through[i]
         deficit = 1.0 if not path.places[i] else (score - through) / token.weight
         rivals = relations.rivals().get(token.text, {})
-        same = [k for k, (_, t) in enumerate(others) if _same_kind(t, token)]
-        stands = [k for k, (_, t) in enumerate(others) if t.kind in _STAND] if token.kind in _STAND else []
-        opposed = [k for k, (_, t) in enumerate(others) if t.text in rivals]
-        best = max(same, key=lambda k: gains[k], default=None)
-        other = max(stands, key=lambda k: gains[k], default=None)
+        if token.figure or token.day:
+            same = [
+                k
+                for k in by_kind.get("figure" if token.figure else "day", ())
+                if _differs(others[k][1], token)
+            ]
+        else:
+            same = by_kind.get(token.kind, []) if token.kind in ENTITIES or token.kind == "noun" else []
+        stands = standing if token.kind in _STAND else []
+        opposed = [k for k, (_, t) in enumerate(others) if t.text in rivals] if rivals else []
+        best = same[int(gains[same].argmax())] if same else None
+        other = stands[int(gains[stands].argmax())] if stands else None
         soft = -1.0
         if other is not None and not token.figure and not token.day:
             soft = likeness.alike(others[other][1].text, token.text)
@@ -91,28 +102,22 @@ def _others(it: Compared) -> list[tuple[int, Token]]:
     """The words of the sentences that the claim rests on which it does not have."""
     rests = {(s.passage, it.cited[s.passage].sentence[s.start]) for s in it.path.spots if s}
     used = {(s.passage, s.start) for s in it.path.spots if s}
-    found = []
-    for number, text in it.cited.items():
-        for t in text.tokens:
-            if (
-                (number, text.sentence[t.start]) in rests
-                and (number, t.start) not in used
-                and t.kind != "negator"
-            ) and (t.figure or t.day or t.text not in it.claim.text):
-                found.append((number, t))
-    return found
+    return [
+        (number, t)
+        for number, text in it.cited.items()
+        for sentence in sorted(s for n, s in rests if n == number)
+        for t in text.of_sentence(sentence)
+        if (number, t.start) not in used
+        and t.kind != "negator"
+        and (t.figure or t.day or t.text not in it.claim.text)
+    ]
 
 
-def _same_kind(other: Token, token: Token) -> bool:
-    if token.figure:
-        if other.figure is None or not amounts.same_unit(token.figure, other.figure):
-            return False
-        return not amounts.alike(token.figure, other.figure)
-    if token.day:
-        return other.day is not None and not amounts.days_alike(token.day, other.day)
-    if other.figure or other.day or other.text == token.text:
-        return False
-    return other.kind == token.kind and token.kind in ENTITIES | {"noun"}
+def _differs(other: Token, token: Token) -> bool:
+    """True for another figure of the unit, or another day."""
+    if token.figure and other.figure:
+        return amounts.same_unit(token.figure, other.figure) and not amounts.alike(token.figure, other.figure)
+    return bool(token.day and other.day and not amounts.days_alike(token.day, other.day))
 
 
 def _swaps(it: Compared) -> dict[int, float]:

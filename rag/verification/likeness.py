@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from docs_store.embedding.static import StaticEmbedder, open_static
 Floats = NDArray[np.float32]
 
 
+@cache
 def _model() -> StaticEmbedder:
     return open_static(Path(docs_store.__file__).parent / "guanchao-embed")
 

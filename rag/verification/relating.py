@@ -12,6 +12,7 @@ from rag.verification.alignment import Alignment
 from rag.verification.words import Reading, Token
 
 _OWNS = 0.45  # share of a thing's words that a figure stands with, from which on it is its
+_PAIR = re.compile(r"(?=(\w\w))")
 _LIST = re.compile(r"[、和与及]")
 _MORE = ("高于", "多于", "大于", "快于", "超过", "领先", "好于", "优于", "强于")
 _LESS = ("低于", "少于", "小于", "慢于", "不及", "落后", "不如", "弱于", "低过")
@@ -75,7 +76,7 @@ def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[i
         if token.figure is None or spot is None or token.figure.kind is not Kind.CARDINAL:
             continue
         text = cited[spot.passage]
-        mine = next((t for t in text.tokens if t.start == spot.start), None)
+        mine = text.token_at(spot.start)
         if mine is None or mine.figure is None:
             continue
         said = _pairs(_context(claim, token))
@@ -86,8 +87,8 @@ def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[i
             own = _context(text, mine)
             others = tuple(
                 _context(text, t)
-                for t in text.tokens
-                if t.figure and t is not mine and text.sentence[t.start] == text.sentence[mine.start]
+                for t in text.of_sentence(text.sentence[mine.start])
+                if t.figure and t is not mine
                 and amounts.same_unit(mine.figure, t.figure) and t.figure.unit == mine.figure.unit
                 and (t.figure.low, t.figure.high) != (mine.figure.low, mine.figure.high)
             )  # fmt: skip
@@ -107,25 +108,23 @@ def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[i
 
 def _context(text: Reading, figure: Token) -> str:
     """The words that a figure stands with: before it back to the figure before, behind it to the end of the clause."""
-    numbers = [t for t in text.tokens if t.figure and text.sentence[t.start] == text.sentence[figure.start]]
+    numbers = [t for t in text.of_sentence(text.sentence[figure.start]) if t.figure]
     low = max(
         (t.end for t in numbers if t.end <= figure.start),
-        default=text.sentence.index(text.sentence[figure.start]),
+        default=text.sentence_spans[text.sentence[figure.start]][0],
     )
     high = min((t.start for t in numbers if t.start >= figure.end), default=len(text.text))
     end = figure.end
     while end < high and text.clause[end] == text.clause[figure.start]:
         end += 1
     before = text.text[low : figure.start]
-    if low and low != text.sentence.index(text.sentence[figure.start]) and re.search("[，,：:]", before):
+    if low and low != text.sentence_spans[text.sentence[figure.start]][0] and re.search("[，,：:]", before):
         before = re.split("[，,：:]", before, maxsplit=1)[1]
     return before + "|" + (text.text[figure.end : end] if end < high else "")
 
 
 def _pairs(text: str) -> frozenset[str]:
-    return frozenset(
-        p for p in (text[i : i + 2] for i in range(len(text) - 1)) if re.fullmatch(r"[\w]{2}", p)
-    )
+    return frozenset(_PAIR.findall(text))
 
 
 def _share(pairs: frozenset[str], said: frozenset[str]) -> float:
@@ -189,7 +188,7 @@ def _owned(figure: Token, passage: Reading, words: Sequence[Token]) -> float:
         return 0.0
     known = respectively(passage).get(figure.start)
     near = known[0] if known else _context(passage, figure)
-    start = passage.sentence.index(passage.sentence[figure.start])
+    start = passage.sentence_spans[passage.sentence[figure.start]][0]
     before = passage.text[start : figure.start]
     for other in known[1] if known else ():
         before = before.replace(other, "")

@@ -11,7 +11,7 @@ from rag.lexicon import relations, tables
 from rag.verification import cohesion, instead, likeness
 from rag.verification.alignment import Alignment, Spot
 from rag.verification.cohesion import FAR, like
-from rag.verification.compared import CAUSES, COMPARES, ENTITIES, KINDS, SPEAKS, Compared, expected
+from rag.verification.compared import ENTITIES, KINDS, Compared, expected
 from rag.verification.words import Reading, Token
 
 _CLASSES = (
@@ -59,42 +59,57 @@ PLACE = {name: place for place, name in enumerate(WORD_FEATURES)}
 
 def words(it: Compared) -> list[list[float]]:
     """A row for each token of the claim, in the order of `WORD_FEATURES`."""
-    likeness.learn(
-        t.text for r in (it.claim, *it.cited.values()) for t in r.tokens if not t.figure and not t.day
-    )
-    near = _near_words(it)
+    for reading in (it.claim, *it.cited.values()):
+        if "learned" not in reading.looked_for:
+            reading.looked_for["learned"] = True
+            likeness.learn(t.text for t in reading.tokens if not t.figure and not t.day)
+    soft = _softest(it)
     others = instead.instead(it)
     company = cohesion.cohesion(it)
     return [
-        _word(it, i, near, company[i]) + others[i].row() + _hedged(it, i) + _mixed(it, i)
+        _word(it, i, soft[i], company[i]) + others[i].row() + _hedged(it, i) + _mixed(it, i)
         for i in range(len(it.claim.tokens))
     ]
 
 
-def _near_words(it: Compared) -> tuple[list[str], np.ndarray]:
-    """The words of the sentences that the claim rests on, with their vectors."""
-    found: dict[str, None] = {}
+def _softest(it: Compared) -> list[float]:
+    """How like each word of the claim the likest word of the sentences is on which the claim rests; -1 for figures."""
+    tokens = it.claim.tokens
     rests = {(s.passage, it.cited[s.passage].sentence[s.start]) for s in it.path.spots if s}
-    for number, sentence in rests:
-        text = it.cited[number]
-        for t in text.tokens:
-            if text.sentence[t.start] == sentence and not t.figure and not t.day:
-                found[t.text] = None
-    names = list(found)
-    return names, likeness.matrix(names)
+    near = [_vectors_of(it.cited[number], sentence) for number, sentence in rests]
+    named = [i for i, t in enumerate(tokens) if not t.figure and not t.day]
+    sought = [i for i in named if (spot := it.path.spots[i]) is None or spot.alike < 1]
+    found = [-1.0] * len(tokens)
+    for i in named:
+        found[i] = 1.0
+    near = [part for part in near if len(part)]
+    if sought and near:
+        mine = likeness.matrix([tokens[i].text for i in sought])
+        best = np.max([(part @ mine.T).max(axis=0) for part in near], axis=0)
+        for i, value in zip(sought, best.tolist(), strict=True):
+            found[i] = value
+    elif not near:
+        for i in sought:
+            found[i] = 0.0 if it.path.spots[i] is None else 1.0
+    return found
 
 
-def _word(it: Compared, i: int, near: tuple[list[str], np.ndarray], company: list[float]) -> list[float]:
+def _vectors_of(text: Reading, sentence: int) -> np.ndarray:
+    """One row a word of a sentence."""
+    key = ("vectors", sentence)
+    found: np.ndarray | None = text.looked_for.get(key)
+    if found is None:
+        found = likeness.matrix(
+            list(dict.fromkeys(t.text for t in text.of_sentence(sentence) if not t.figure and not t.day))
+        )
+        text.looked_for[key] = found
+    return found
+
+
+def _word(it: Compared, i: int, soft: float, company: list[float]) -> list[float]:
     tokens, path = it.claim.tokens, it.path
     token, spot, places = tokens[i], path.spots[i], path.places[i]
     left, right = _neighbour(path, i, -1), _neighbour(path, i, 1)
-    soft = -1.0
-    if not token.figure and not token.day:
-        soft = 1.0
-        if (spot is None or spot.alike < 1) and len(near[0]):
-            soft = float((near[1] @ likeness.vector(token.text)).max())
-        elif spot is None:
-            soft = 0.0
     row: list[float] = [
         KINDS.index(token.kind),
         token.weight,
@@ -167,11 +182,9 @@ def _gap(it: Compared, i: int, left: int | None, right: int | None) -> list[floa
     passage, low, high = gap
     text = it.cited[passage]
     used = {s.start for s in it.path.spots if s and s.passage == passage and s is not spot}
-    there = [t for t in text.tokens if low <= t.start < high and t.start not in used]
+    there = [t for t in text.between(low, high) if t.start not in used]
     same = [t for t in there if t.kind == token.kind and t.text != token.text]
-    overlap = max(
-        (len(set(t.text) & set(token.text)) / max(len(t.text), len(token.text)) for t in there), default=0.0
-    )
+    overlap = max((_shared(t.text, token.text) for t in there), default=0.0)
     rival = 1.0 if any(r in text.text[low:high] for r in rivals) else 0.0
     soft = max(
         (likeness.alike(t.text, token.text) for t in there if not t.figure and not t.day), default=-1.0
@@ -192,6 +205,12 @@ def _gap(it: Compared, i: int, left: int | None, right: int | None) -> list[floa
     ]
 
 
+@lru_cache(maxsize=100_000)
+def _shared(one: str, other: str) -> float:
+    """Share of the longer word's characters that both have."""
+    return len(set(one) & set(other)) / max(len(one), len(other))
+
+
 def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[float]:
     """For a figure: how it stands to the figures around its place, and whose figure it is there."""
     token, spot = it.claim.tokens[i], it.path.spots[i]
@@ -202,7 +221,7 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
     if anchor is None:
         return [9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     text = it.cited[anchor.passage]
-    near = [t for t in text.tokens if t.figure and abs(t.start - anchor.start) <= 30 and t.figure.low]
+    near = [t for t in text.between(anchor.start - 30, anchor.start + 31) if t.figure and t.figure.low]
     mine = token.figure
     ratios = [abs(math.log10(float(t.figure.low / mine.low))) for t in near if t.figure and mine.low]
     bound = 0.0
@@ -238,16 +257,12 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
 
 def _segment(text: Reading, spot: Spot, unit: str) -> list[Token]:
     """The passage's words before a figure, back to the figure before it of the same unit, within the sentence."""
-    start = 0
-    for t in text.tokens:
-        if t.start >= spot.start:
-            break
-        if t.figure and t.figure.unit == unit:
-            start = t.end
+    before = text.between(0, spot.start)
+    start = max((t.end for t in before if t.figure and t.figure.unit == unit), default=0)
     sentence = text.sentence[spot.start]
     return [
-        t for t in text.tokens
-        if start <= t.start < spot.start and text.sentence[t.start] == sentence and not t.figure
+        t for t in before
+        if start <= t.start and text.sentence[t.start] == sentence and not t.figure
     ]  # fmt: skip
 
 
@@ -264,8 +279,8 @@ def _standing(it: Compared, i: int) -> list[float]:
     for t in there.dropped:
         if t.kind == token.kind:
             same_kind += 1
-        if not t.figure and not t.day and not token.figure and not token.day and t.kind == token.kind:
-            like = max(like, likeness.alike(t.text, token.text))
+            if not t.figure and not t.day and not token.figure and not token.day:
+                like = max(like, likeness.alike(t.text, token.text))
     mates = it.mates[own]
     weight = sum(it.claim.tokens[j].weight for j in mates)
     held = sum(it.claim.tokens[j].weight * s.alike for j in mates if (s := it.path.spots[j]))
@@ -291,9 +306,7 @@ def _standing(it: Compared, i: int) -> list[float]:
         float(len(there.dropped)),
         float(same_kind),
         like,
-        1.0 if any(w in there.piece for w in CAUSES) else 0.0,
-        1.0 if any(w in there.piece for w in COMPARES) else 0.0,
-        1.0 if any(w in there.piece for w in SPEAKS) else 0.0,
+        *there.relates,
         held / weight if weight else 0.0,
     ]
 
@@ -321,11 +334,8 @@ def _hedged(it: Compared, i: int) -> list[float]:
     dropped = weight = -1.0
     end = min((s.start for s in following), default=-1)
     low = text.clause[spot.start]
-    between = [
-        t
-        for t in text.tokens
-        if spot.end <= t.start and text.clause[t.start] == low and (end < 0 or t.start < end)
-    ]
+    behind = text.between(spot.end, end if end >= 0 else len(text.text))
+    between = [t for t in behind if text.clause[t.start] == low]
     if between or following:
         gone = [t for t in between if t.text not in it.claim.text]
         dropped, weight = float(len(gone)), sum(t.weight for t in gone)
@@ -334,14 +344,11 @@ def _hedged(it: Compared, i: int) -> list[float]:
 
 def _governing(text: Reading, at: int) -> str:
     """The class of the nearest word of certainty or state before `at` in its sentence, "" where none is near."""
-    found = ""
-    for t in text.tokens:
-        if t.start >= at:
-            break
-        if t.start >= at - _GOVERNS and text.sentence[t.start] == text.sentence[at]:
-            kind = tables.statuses().get(t.text, "")
-            found = kind if kind in _OPPOSED and kind not in ("more", "less") else found
-    return found
+    for t in reversed(text.between(at - _GOVERNS, at)):
+        kind = tables.statuses().get(t.text, "")
+        if kind in _OPPOSED and kind not in ("more", "less") and text.sentence[t.start] == text.sentence[at]:
+            return kind
+    return ""
 
 
 def _class(kind: str) -> float:

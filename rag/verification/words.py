@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from bisect import bisect_left
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
 
 from docs_store.text.dates import Stated, amounts, dates
 from docs_store.text.normal import fold_in_place
@@ -52,6 +56,60 @@ class Reading:
     """Every word with its part of speech, function words too."""
     by_letter: dict[str, list[Token]]
     """Character → the tokens, but for figures and dates, that have it."""
+    looked_for: dict[Hashable, Any] = field(default_factory=dict, init=False)
+    """What was found in it for a word, by whoever looked: a draft's sentences ask a passage for the same words.
+
+    A reading with other tokens begins anew.
+    """
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each token begins."""
+        return [token.start for token in self.tokens]
+
+    def between(self, low: int, high: int) -> tuple[Token, ...]:
+        """The tokens that begin at `low` or behind, before `high`."""
+        return self.tokens[bisect_left(self.starts, low) : bisect_left(self.starts, high)]
+
+    @cached_property
+    def _by_sentence(self) -> dict[int, list[Token]]:
+        found: dict[int, list[Token]] = {}
+        for token in self.tokens:
+            found.setdefault(self.sentence[token.start], []).append(token)
+        return found
+
+    def of_sentence(self, sentence: int) -> Sequence[Token]:
+        """The tokens of a sentence, in order."""
+        return self._by_sentence.get(sentence, ())
+
+    @cached_property
+    def clause_spans(self) -> list[tuple[int, int]]:
+        """Where each clause begins and ends."""
+        return _spans(self.clause)
+
+    @cached_property
+    def sentence_spans(self) -> list[tuple[int, int]]:
+        """Where each sentence begins and ends."""
+        return _spans(self.sentence)
+
+    def token_at(self, start: int) -> Token | None:
+        """The token that begins there."""
+        place = bisect_left(self.starts, start)
+        return self.tokens[place] if place < len(self.tokens) and self.starts[place] == start else None
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Token]]:
+        """Kind → its tokens, in order."""
+        found: dict[str, list[Token]] = {}
+        for token in self.tokens:
+            found.setdefault(token.kind, []).append(token)
+        return found
+
+
+def _spans(marks: Sequence[int]) -> list[tuple[int, int]]:
+    """(start, end) of each run of equal marks, in order."""
+    ends = [at for at in range(1, len(marks)) if marks[at] != marks[at - 1]]
+    return list(itertools.pairwise([0, *ends, len(marks)]))
 
 
 def plain(text: str) -> str:

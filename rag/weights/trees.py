@@ -40,13 +40,8 @@ class Forest(BaseModel):
         """One probability, 0 to 1, a row of `features`, whose shape is (rows, len(names)); all trees at once."""
         if not len(features):
             return np.zeros(0)
-        nodes = self._nodes
-        at = np.tile(nodes.roots, (len(features), 1))
-        rows = np.arange(len(features))[:, None]
-        for _ in range(nodes.depth):
-            goes_left = features[rows, nodes.feature[at]] <= nodes.threshold[at]
-            at = np.where(goes_left, nodes.left[at], nodes.right[at])
-        total = self.bias + nodes.value[at].sum(axis=1)
+        parts = [features[start : start + _AT_ONCE] for start in range(0, len(features), _AT_ONCE)]
+        total = self.bias + np.concatenate([self._nodes.leaves(part).sum(axis=1) for part in parts])
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(total, -30, 30))))
 
     @cached_property
@@ -54,48 +49,84 @@ class Forest(BaseModel):
         return _Nodes.of(self.trees)
 
 
+_AT_ONCE = 64  # rows that are compared with all nodes together; more only hold more memory
+_MOST_LEAVES = 64  # bits of a mask
+
+
 @dataclass(frozen=True, slots=True)
 class _Nodes:
-    """The nodes of all trees in one table, so that a row walks down every tree at once; a leaf leads to itself."""
+    """The inner nodes of all trees in one table: each is asked at once, and says which leaves it rules out.
 
-    roots: NDArray[np.intp]
+    A row that goes right at a node is at none of the leaves to its left. What is left of a tree when all its nodes have
+    spoken begins with the leaf that the row is at; no path is walked.
+    """
+
     feature: NDArray[np.intp]
     threshold: Floats
-    left: NDArray[np.intp]
-    right: NDArray[np.intp]
+    mask: NDArray[np.uint64]
+    """A bit a leaf of the tree, 0 for those to the left of the node."""
+    starts: NDArray[np.intp]
+    """The first node of each tree."""
     value: Floats
-    depth: int
+    first_leaf: NDArray[np.intp]
 
     @classmethod
     def of(cls, trees: Sequence[Tree]) -> _Nodes:
-        sizes = [len(tree.value) for tree in trees]
-        roots = np.cumsum([0, *sizes[:-1]])
-        starts = np.repeat(roots, sizes)
-        own = np.arange(sum(sizes))
-        feature, threshold, left, right, value = (
-            np.concatenate([np.asarray(getattr(tree, part)) for tree in trees])
-            for part in ("feature", "threshold", "left", "right", "value")
-        )
-        leaf = left < 0
+        """Raises ValueError for a tree of more leaves than a mask has bits."""
+        every = (1 << _MOST_LEAVES) - 1
+        feature: list[int] = []
+        threshold: list[float] = []
+        mask: list[int] = []
+        value: list[float] = []
+        starts, first_leaf = [], []
+        for tree in trees:
+            starts.append(len(feature))
+            first_leaf.append(len(value))
+            nodes, leaves = _inner(tree)
+            if len(leaves) > _MOST_LEAVES:
+                raise ValueError(f"a tree of {len(leaves)} leaves; {_MOST_LEAVES} at most")
+            for node, low, high in nodes or [(-1, 0, 0)]:
+                feature.append(tree.feature[node] if node >= 0 else 0)
+                threshold.append(tree.threshold[node] if node >= 0 else np.inf)
+                mask.append(every & ~((1 << high) - (1 << low)))
+            value += [tree.value[leaf] for leaf in leaves]
         return cls(
-            roots,
-            np.where(leaf, 0, feature).astype(np.intp),
-            np.where(leaf, np.inf, threshold),
-            np.where(leaf, own, left + starts),
-            np.where(leaf, own, right + starts),
-            np.where(leaf, value, 0.0),
-            max(map(_depth, trees), default=0),
+            np.array(feature, np.intp),
+            np.array(threshold),
+            np.array(mask, np.uint64),
+            np.array(starts, np.intp),
+            np.array(value),
+            np.array(first_leaf, np.intp),
         )
 
+    def leaves(self, rows: Floats) -> Floats:
+        """The value of the leaf that each row is at in each tree, shape (rows, trees)."""
+        if not len(self.starts):
+            return np.zeros((len(rows), 0))
+        goes_left = rows[:, self.feature] <= self.threshold
+        ruled = np.where(goes_left, ~np.uint64(0), self.mask)
+        left = np.bitwise_and.reduceat(ruled, self.starts, axis=1)
+        lowest = left & (~left + np.uint64(1))
+        leaf = np.bitwise_count(lowest - np.uint64(1)).astype(np.intp)
+        return np.asarray(self.value[self.first_leaf + leaf])
 
-def _depth(tree: Tree) -> int:
-    """Steps from the root to the deepest leaf."""
-    depth, nodes = 0, [0]
-    while nodes := [
-        child for node in nodes if tree.left[node] >= 0 for child in (tree.left[node], tree.right[node])
-    ]:
-        depth += 1
-    return depth
+
+def _inner(tree: Tree) -> tuple[list[tuple[int, int, int]], list[int]]:
+    """(inner nodes, each with the first leaf below its left branch and the first below its right; leaves from left to right)."""
+    nodes: list[tuple[int, int, int]] = []
+    leaves: list[int] = []
+
+    def walk(node: int) -> None:
+        if tree.left[node] < 0:
+            leaves.append(node)
+            return
+        low = len(leaves)
+        walk(tree.left[node])
+        nodes.append((node, low, len(leaves)))
+        walk(tree.right[node])
+
+    walk(0)
+    return nodes, leaves
 
 
 @cache

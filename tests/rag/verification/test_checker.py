@@ -1,10 +1,11 @@
 """The verdict on a claim: what it is, why, and where it rests."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from rag.verification import Source, Standing, check
+from rag.verification import Source, Standing, check, words
 
 COPIED = [
     ("全市上半年地区生产总值增长5%。", "全市下半年地区生产总值增长5%。"),
@@ -72,3 +73,11 @@ def test_what_claims_nothing_gets_no_verdict():
 
 def test_a_claim_without_passages_is_not_found():
     assert check("全市增长5%。", []).standing is Standing.NOT_FOUND
+
+
+def test_a_claim_without_one_of_its_words_forgets_what_was_looked_up_for_the_whole():
+    claim, passage = "荔波至南宁段将于年内打通。", "荔波至南宁段按计划年内打通。"
+    check(claim, [passage])
+    whole = words.read(claim)
+    assert whole.looked_for
+    assert not replace(whole, tokens=whole.tokens[1:]).looked_for
