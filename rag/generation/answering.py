@@ -239,7 +239,14 @@ class Answering:
         try:
             text = yield from self._drafted(
                 drafting.memo(
-                    self.model.chat(), self.alone, self.task, blocks, self.hits, self._seconds(), tokens
+                    self.model.chat(),
+                    self.alone,
+                    self.task,
+                    self.length,
+                    blocks,
+                    self.hits,
+                    self._seconds(),
+                    tokens,
                 )
             )
         except Exception as error:  # any failure of the model: the refusal stands
