@@ -10,12 +10,12 @@
   let moved = null; // an item and its place, to go to where it will be
   const places = () => [...document.querySelectorAll("#gc-made .gc-item")].map((one) => one.dataset.item);
   // Gradio changes elements into what the new HTML has in their place; what was typed into a field stays with the element.
-  const known = new WeakMap();
+  const known = new WeakMap(), typed = new Map();
   const settle = (field) => {
     const of = field.dataset.comment || field.dataset.rename || field.getAttribute("value");
     if (known.get(field) === of) return;
     known.set(field, of);
-    field.value = field.tagName === "TEXTAREA" ? field.defaultValue : field.getAttribute("value");
+    field.value = typed.get(of) ?? (field.tagName === "TEXTAREA" ? field.defaultValue : field.getAttribute("value"));
     if (field.closest(".gc-share")) field.value = new URL(field.value, location.href.split("?")[0]).href;
   };
   let viewed = null;
@@ -76,6 +76,7 @@
   });
   document.addEventListener("change", (event) => {
     const field = event.target;
+    if (field.dataset?.comment || field.dataset?.rename) typed.set(field.dataset.comment || field.dataset.rename, field.value);
     if (field.dataset?.comment) act("comment_item", { id: field.dataset.comment, text: field.value });
     if (field.dataset?.rename) act("rename_folder", { id: field.dataset.rename, title: field.value });
   });
