@@ -188,6 +188,11 @@ def test_a_folder_is_filled_ordered_by_keyboard_commented_and_exported(page):
     page.locator(".gc-item").nth(0).locator("[data-act=move_item]").click()
     page.wait_for_function(f"{kinds} === '文章,回答里的一句,引文'")
     page.locator(".gc-item textarea").nth(1).fill("要核实")
+    page.locator(".gc-item").nth(1).locator("[data-act=move_item][data-by='1']").click()
+    page.wait_for_function(f"{kinds} === '文章,引文,回答里的一句'")
+    assert [page.locator(".gc-item textarea").nth(n).input_value() for n in range(3)] == ["", "", "要核实"]
+    page.locator(".gc-item").nth(2).locator("[data-act=move_item]").click()
+    page.wait_for_function(f"{kinds} === '文章,回答里的一句,引文'")
     page.locator(".gc-folder-name").fill("飞地备忘")
     page.locator(".gc-folder-name").press("Enter")
     page.wait_for_selector("#gc-shelf .gc-name >> text=飞地备忘")

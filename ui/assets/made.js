@@ -7,14 +7,24 @@
   const act = (name, data = {}) => send("act", { act: name, ...data });
   const { go, showRefs } = window.guanchaoPage;
   let putting = null; // the button that was pressed to put something aside: a toast does not show over the reader
-  let moved = null; // an item that will be drawn anew, to go back to
+  let moved = null; // an item and its place, to go to where it will be
+  const places = () => [...document.querySelectorAll("#gc-made .gc-item")].map((one) => one.dataset.item);
+  // Gradio changes elements into what the new HTML has in their place; what was typed into a field stays with the element.
+  const known = new WeakMap(), typed = new Map();
+  const settle = (field) => {
+    const of = field.dataset.comment || field.dataset.rename || field.getAttribute("value");
+    if (known.get(field) === of) return;
+    known.set(field, of);
+    field.value = typed.get(of) ?? (field.tagName === "TEXTAREA" ? field.defaultValue : field.getAttribute("value"));
+    if (field.closest(".gc-share")) field.value = new URL(field.value, location.href.split("?")[0]).href;
+  };
   let viewed = null;
 
   const at = (button) => ({ id: button.dataset.id });
   const show = (name) => (button) => { $("#gc-reader")?.close(); act(name, at(button)); };
   const plainly = (name) => (button) => act(name, at(button));
   const move = (item, by) => {
-    moved = $(`.gc-item[data-item="${CSS.escape(item)}"]`);
+    moved = { item, at: places().indexOf(item) };
     act("move_item", { id: item, by });
   };
   const verdict = (button) => {
@@ -66,6 +76,7 @@
   });
   document.addEventListener("change", (event) => {
     const field = event.target;
+    if (field.dataset?.comment || field.dataset?.rename) typed.set(field.dataset.comment || field.dataset.rename, field.value);
     if (field.dataset?.comment) act("comment_item", { id: field.dataset.comment, text: field.value });
     if (field.dataset?.rename) act("rename_folder", { id: field.dataset.rename, title: field.value });
   });
@@ -87,12 +98,13 @@
   const remember = () => {
     const view = $("#gc-made .gc-turn");
     if ($("#gc-make")) document.body.classList.toggle("gc-viewing", Boolean($("#gc-made :is(.gc-turn, .gc-notice)")));
-    if (moved && !moved.isConnected) {
-      const item = $(`.gc-item[data-item="${CSS.escape(moved.dataset.item)}"]`);
-      if (item) { item.focus(); item.scrollIntoView({ block: "nearest" }); moved = null; }
+    if (moved && places().includes(moved.item) && places().indexOf(moved.item) !== moved.at) {
+      const item = $(`#gc-made .gc-item[data-item="${CSS.escape(moved.item)}"]`);
+      moved = null;
+      item.focus();
+      item.scrollIntoView({ block: "nearest" });
     }
-    for (const field of document.querySelectorAll(".gc-share input"))
-      if (!field.value.includes("://")) field.value = new URL(field.value, location.href.split("?")[0]).href;
+    for (const field of document.querySelectorAll("[data-comment], [data-rename], .gc-share input")) settle(field);
     const now = view?.dataset.view || "";
     if (now === viewed) return;
     viewed = now;

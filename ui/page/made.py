@@ -260,6 +260,7 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
         acted,
         parts.current,
         [parts.shelf, parts.view, parts.current, parts.said, *shown_elsewhere],
+        trigger_mode="multiple",  # what is pressed while another act is under way must not be lost
         **quick,
     )
     article = parts.fields["article"]
