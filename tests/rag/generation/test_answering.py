@@ -178,7 +178,7 @@ def unanswered(settings, question, *drafts):
     return PolicyQA(settings, None, Scripted(*drafts, "", "")).answer_from(question, [TEXT])
 
 
-DOUBTFUL = "江苏的科技创新有什么进展？"
+DOUBTFUL = "科创飞地后来有什么进展？"
 TRUE = "截至2024年底，长江智创园共承接90多家企业[1]。神马电力董事长马斌说，公司发展了29年[1]。"
 
 
