@@ -1,1 +1,1 @@
-"""The front doors: page and command line."""
+"""The interfaces: page, HTTP API, command line, MCP server, exports."""

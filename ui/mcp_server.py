@@ -1,4 +1,4 @@
-"""The agents' door: an MCP server with tools over the same assistant, on standard input or under /mcp."""
+"""The agents' tools: an MCP server with tools over the same assistant, on standard input or under /mcp."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _ROWS = 60  # of a table that an agent is handed
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
-class Door(Protocol):
+class Tools(Protocol):
     """What the tools need; over HTTP it goes through the server's queues."""
 
     async def search(self, question: str, k: int, where: SearchFilter) -> list[Hit]:
@@ -108,7 +108,7 @@ class _Server(MCPServer):
             raise ToolError(said) from error
 
 
-def build(door: Door, version: str) -> MCPServer:
+def build(tools: Tools, version: str) -> MCPServer:
     """The server with its tools, not running yet."""
     server = _Server("guanchao", title=strings.TITLE, version=version, instructions=strings.MCP_INSTRUCTIONS)
 
@@ -124,7 +124,7 @@ def build(door: Door, version: str) -> MCPServer:
         collection: In = None,
     ) -> SearchResult:
         where = narrowing(since, until, source, issuer, tag, collection)
-        hits = await _told(door.search(question, k, where))
+        hits = await _or_tool_error(tools.search(question, k, where))
         return SearchResult(hits=[HitBody.of(hit) for hit in hits], ms=0)
 
     @server.tool(title="提问", description=strings.MCP_ASK, annotations=_READS)
@@ -138,14 +138,14 @@ def build(door: Door, version: str) -> MCPServer:
         collection: In = None,
     ) -> AnswerBody:
         where = narrowing(since, until, source, issuer, tag, collection)
-        answer = await _told(door.ask(question, where))
+        answer = await _or_tool_error(tools.ask(question, where))
         return AnswerBody(**answer.to_dict())
 
     @server.tool(title="读文章", description=strings.MCP_READ, annotations=_READS)
     async def read_article(
         article_id: Annotated[str, Field(max_length=500, description="检索或引文里的 article_id")],
     ) -> ArticleBody:
-        article = await _told(door.article(article_id))
+        article = await _or_tool_error(tools.article(article_id))
         if article is None:
             raise ToolError(f"没有文章 {article_id}，请用 search 的结果里的 article_id。")
         return ArticleBody.whole(article)
@@ -164,7 +164,7 @@ def build(door: Door, version: str) -> MCPServer:
     ) -> dict[str, Any]:
         where = narrowing(since, until, source, issuer, tag, collection)
         return await _made(
-            door, Order("table", topic, where, tuple(regions or ()), columns=columns, format="jsonl")
+            tools, Order("table", topic, where, tuple(regions or ()), columns=columns, format="jsonl")
         )
 
     @server.tool(title="主题简报", description=strings.MCP_BRIEF, annotations=_READS)
@@ -181,7 +181,7 @@ def build(door: Door, version: str) -> MCPServer:
     ) -> dict[str, Any]:
         where = narrowing(since, until, source, issuer, tag, collection)
         return await _made(
-            door, Order("brief", topic, where, tuple(regions or ()), length=length, format="md")
+            tools, Order("brief", topic, where, tuple(regions or ()), length=length, format="md")
         )
 
     @server.tool(title="时间线", description=strings.MCP_TIMELINE, annotations=_READS)
@@ -196,7 +196,7 @@ def build(door: Door, version: str) -> MCPServer:
         regions: Regions = None,
     ) -> dict[str, Any]:
         where = narrowing(since, until, source, issuer, tag, collection)
-        return await _made(door, Order("timeline", topic, where, tuple(regions or ()), format="md"))
+        return await _made(tools, Order("timeline", topic, where, tuple(regions or ()), format="md"))
 
     @server.tool(title="对比", description=strings.MCP_COMPARE, annotations=_READS)
     async def compare(
@@ -214,14 +214,14 @@ def build(door: Door, version: str) -> MCPServer:
     ) -> dict[str, Any]:
         where = narrowing(since, until, source, issuer, tag, collection)
         return await _made(
-            door, Order("compare", topic, where, tuple(regions or ()), names=tuple(names), format="md")
+            tools, Order("compare", topic, where, tuple(regions or ()), names=tuple(names), format="md")
         )
 
     @server.tool(title="单篇要点", description=strings.MCP_POINTS, annotations=_READS)
     async def points(
         article_id: Annotated[str, Field(min_length=1, max_length=500, description="文章的编号或标题")],
     ) -> dict[str, Any]:
-        return await _made(door, Order("points", article_id, format="md"))
+        return await _made(tools, Order("points", article_id, format="md"))
 
     @server.tool(title="口径核对", description=strings.MCP_CHECK, annotations=_READS)
     async def check(
@@ -237,15 +237,15 @@ def build(door: Door, version: str) -> MCPServer:
     ) -> dict[str, Any]:
         where = narrowing(since, until, source, issuer, tag, collection)
         order = Order("check", where=where, text=text, against=against, version=version, format="html")
-        return await _made(door, order)
+        return await _made(tools, order)
 
     return server
 
 
-async def _made(door: Door, order: Order) -> dict[str, Any]:
+async def _made(tools: Tools, order: Order) -> dict[str, Any]:
     """The result of an order; of a long table the first rows, and how many there are."""
     try:
-        result = (await _told(door.make(order))).result
+        result = (await _or_tool_error(tools.make(order))).result
     except ValueError as error:
         raise ToolError(str(error)) from error
     if order.kind == "table" and len(result["rows"]) > _ROWS:
@@ -253,7 +253,7 @@ async def _made(door: Door, order: Order) -> dict[str, Any]:
     return result
 
 
-async def _told(work: Awaitable[T]) -> T:
+async def _or_tool_error(work: Awaitable[T]) -> T:
     """What we know how to say becomes the tool's error; the agent can act on it."""
     try:
         return await work

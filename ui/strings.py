@@ -2,7 +2,7 @@
 
 from rag.models import Refusal
 
-# Both doors
+# Every interface
 REFUSALS = {
     Refusal.NO_EVIDENCE: "已收录的文章里没有找到这个问题的答案。",
     Refusal.UNSUPPORTED: "模型给出的说法在文章里找不到依据，因此不作回答。",
@@ -495,7 +495,7 @@ NO_HITS = "没有找到相关段落。"
 KEY_LOGIN = "请登录：用户名随意，密码填有 read 权限的密钥（guanchao keys add）。"
 PORT_BUSY = "端口 {port} 已被占用，请用 --port 换一个，或停止占用它的程序。"
 
-# The agents' door
+# The MCP server
 MCP_INSTRUCTIONS = (
     "从本机收录的区域协同政策文章里检索与回答。ask 的每句话都有逐字引文；refused 为 true 表示文章里没有答案，"
     "这时请如实说没有，不要自行补充。引用时请带上标题、发布机构与日期。"

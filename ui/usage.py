@@ -8,7 +8,7 @@ from typing import Any
 from typer.exceptions import TyperException
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_SAID = (
+_TRANSLATIONS = (
     (re.compile(r"greater than or equal to (\S+)"), r"不能小于 \1"),
     (re.compile(r"less than or equal to (\S+)"), r"不能大于 \1"),
     (re.compile(r"valid integer"), "应是整数"),
@@ -45,7 +45,7 @@ def _what(error: Any) -> str:
         return f"缺少{_name(error)}"
     if _CHINESE.search(message):
         return message
-    for pattern, meaning in _SAID:
+    for pattern, meaning in _TRANSLATIONS:
         if match := pattern.search(message):
             return f"{_name(error)} 不对：{match.expand(meaning)}"
     return f"{_name(error)} 不对（{message}）"

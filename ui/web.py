@@ -14,7 +14,7 @@ from docs_store.errors import GuanchaoError
 from ui import strings
 from ui.http.public import PublicPlace
 from ui.page.build import build_page
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.people import COOKIE
 from ui.page.routes import add_routes
 from ui.page.sessions import bound_sessions
@@ -59,9 +59,9 @@ def listen(host: str, port: int) -> socket.socket:
     return claimed
 
 
-def mount(desk: Desk, host: str, port: int) -> FastAPI:
+def mount(context: PageContext, host: str, port: int) -> FastAPI:
     """An application with the page at /, its login where one must be given, and the exports of conversations."""
-    page = build_page(desk)
+    page = build_page(context)
     page.queue(default_concurrency_limit=8, max_size=200)
     bound_sessions(page)
     theme = gr.themes.Default(
@@ -69,10 +69,10 @@ def mount(desk: Desk, host: str, port: int) -> FastAPI:
     )
 
     def who(request: Request) -> str | None:
-        return desk.people.name_of(request.cookies.get(COOKIE))
+        return context.people.name_of(request.cookies.get(COOKIE))
 
     application = FastAPI(openapi_url=None)
-    add_routes(application, desk)
+    add_routes(application, context)
     mounted = gr.mount_gradio_app(
         application,
         page,
@@ -87,9 +87,9 @@ def mount(desk: Desk, host: str, port: int) -> FastAPI:
         run_history=False,
         show_error=False,
         ssr_mode=False,
-        auth_dependency=who if desk.people.required else None,
-        root_path=PublicPlace.of(desk.settings.serve.root_path).root or None,
-        max_file_size=int(desk.settings.ingest.max_file_mb * 1e6),
+        auth_dependency=who if context.people.required else None,
+        root_path=PublicPlace.of(context.settings.serve.root_path).root or None,
+        max_file_size=int(context.settings.ingest.max_file_mb * 1e6),
     )
     assert isinstance(mounted, FastAPI)
     return mounted

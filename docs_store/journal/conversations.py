@@ -25,7 +25,7 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StoredExchange:
     """One question with its answer; `body` is whatever JSON the interface needs to show it again."""
 
     id: str
@@ -54,7 +54,7 @@ class Conversations:
         self._journal, self._most = journal, most
 
     def add(
-        self, owner: str, conversation: str | None, said: Said, *, begun: str | None = None
+        self, owner: str, conversation: str | None, said: StoredExchange, *, begun: str | None = None
     ) -> str | None:
         """Appends to a conversation, or begins one where `conversation` is None, with the id `begun` if one is given.
 
@@ -88,25 +88,30 @@ class Conversations:
             )
         return conversation
 
-    def said(self, owner: str, conversation: str, last: int = 1_000_000) -> Sequence[Said]:
+    def exchanges(self, owner: str, conversation: str, last: int = 1_000_000) -> Sequence[StoredExchange]:
         """The last exchanges of a conversation, oldest first; () when the owner has no such one."""
         rows = self._journal.rows(
             "SELECT e.id, e.question, e.answer, e.body FROM exchanges e JOIN conversations c "
             "ON c.id = e.conversation WHERE c.id = ? AND c.owner = ? ORDER BY e.number DESC LIMIT ?",
             (conversation, owner, last),
         )
-        return [Said(id, question, answer, json.loads(body)) for id, question, answer, body in reversed(rows)]
+        return [
+            StoredExchange(id, question, answer, json.loads(body))
+            for id, question, answer, body in reversed(rows)
+        ]
 
-    def exchange(self, owner: str, id: str) -> Said | None:
+    def exchange(self, owner: str, id: str) -> StoredExchange | None:
         """One exchange of the owner's, or None."""
         rows = self._journal.rows(
             "SELECT e.id, e.question, e.answer, e.body FROM exchanges e JOIN conversations c "
             "ON c.id = e.conversation WHERE e.id = ? AND c.owner = ?",
             (id, owner),
         )
-        return next((Said(key, asked, said, json.loads(body)) for key, asked, said, body in rows), None)
+        return next(
+            (StoredExchange(key, asked, said, json.loads(body)) for key, asked, said, body in rows), None
+        )
 
-    def change(self, owner: str, said: Said) -> None:
+    def change(self, owner: str, said: StoredExchange) -> None:
         """Puts an exchange in the place of the owner's one with its id. Raises StoreWriteError."""
         with self._journal.changing() as db:
             db.execute(
@@ -115,7 +120,7 @@ class Conversations:
                 (said.answer, json.dumps(said.body, ensure_ascii=False), said.id, owner),
             )
 
-    def replace(self, owner: str, old: str, said: Said) -> bool:
+    def replace(self, owner: str, old: str, said: StoredExchange) -> bool:
         """Puts an exchange in the place of the owner's one with the id `old`. False where there is none (any more).
 
         Raises:

@@ -20,7 +20,7 @@ TEXTS = {
 
 
 @pytest.fixture
-def desk(settings, embedder):
+def context(settings, embedder):
     articles = [
         Article("a", "一块地的事", "好/简报.md", TEXTS["飞地"], "南通发布", published_on=date(2025, 1, 20)),
         Article("b", "科创飞地怎么建", "b.md", TEXTS["园区"], "新华社"),
@@ -35,49 +35,49 @@ def ids(heads):
     return [head.id for head in heads]
 
 
-def test_whole_phrases_are_counted_and_what_is_near_is_folded(desk):
-    found = find(desk, Fields("科创飞地"))
+def test_whole_phrases_are_counted_and_what_is_near_is_folded(context):
+    found = find(context, Fields("科创飞地"))
     assert ids(found.heads) == ["b", "a"], "the title's first"
     assert ids(found.near) == ["c"], "its folder is called so"
-    html = table_html(desk, found, 1, editor=False)
+    html = table_html(context, found, 1, editor=False)
     assert strings.HOLDING_COUNT.format(count=2, words="“科创飞地”") in html
     assert re.search(r"<details[^>]*><summary>[^<]*1 篇", html) and html.index("<details") < html.index(
         ">港口<"
     )
 
 
-def test_each_row_shows_where_the_words_stand_and_opens_there(desk):
-    html = table_html(desk, find(desk, Fields("科创飞地")), 1, editor=False)
+def test_each_row_shows_where_the_words_stand_and_opens_there(context):
+    html = table_html(context, find(context, Fields("科创飞地")), 1, editor=False)
     assert "5个<mark>科创飞地</mark>。" in html and "<mark>科創飛地</mark>" in html
     assert "<mark>科创飞地</mark>怎么建" in html and strings.HITS.format(count=2) in html
     start = TEXTS["飞地"].index("科创")
     assert f'data-id="a" data-start="{start}" data-end="{start + 4}" data-words="科创飞地"' in html
 
 
-def test_words_that_stand_nowhere_find_none_and_several_must_all_be_there(desk):
-    html = table_html(desk, find(desk, Fields("第8号跨江飞地")), 1, editor=False)
+def test_words_that_stand_nowhere_find_none_and_several_must_all_be_there(context):
+    html = table_html(context, find(context, Fields("第8号跨江飞地")), 1, editor=False)
     assert strings.HOLDING_NONE.format(words="“第8号跨江飞地”") in html
-    assert ids(find(desk, Fields("科创飞地 启东")).heads) == ["a"]
+    assert ids(find(context, Fields("科创飞地 启东")).heads) == ["a"]
 
 
-def test_a_date_filter_says_how_many_have_no_date(desk):
-    found = find(desk, Fields("科创飞地", since="2024年6月"))
+def test_a_date_filter_says_how_many_have_no_date(context):
+    found = find(context, Fields("科创飞地", since="2024年6月"))
     assert ids(found.heads) == ["a"] and found.undated == 1
     said = strings.UNDATED_LEFT_OUT.format(count=1)
-    assert said in table_html(desk, found, 1, editor=False)
-    assert said not in table_html(desk, find(desk, Fields("科创飞地")), 1, editor=False)
-    assert find(desk, Fields(issuer="新华社", since="2025-06-01")).undated == 1
+    assert said in table_html(context, found, 1, editor=False)
+    assert said not in table_html(context, find(context, Fields("科创飞地")), 1, editor=False)
+    assert find(context, Fields(issuer="新华社", since="2025-06-01")).undated == 1
 
 
-def test_the_list_is_sorted_and_shows_what_to_look_at(desk):
-    assert [ids(find(desk, Fields(order=o)).heads) for o in ("new", "old")] == [
+def test_the_list_is_sorted_and_shows_what_to_look_at(context):
+    assert [ids(find(context, Fields(order=o)).heads) for o in ("new", "old")] == [
         ["a", "c", "b"],
         ["c", "a", "b"],
     ]
-    assert ids(find(desk, Fields(state="no_date")).heads) == ["b"]
-    html = review_html(desk.heads())
+    assert ids(find(context, Fields(state="no_date")).heads) == ["b"]
+    html = review_html(context.heads())
     assert 'data-state="no_date"' in html and "没有日期 1 篇" in html and "no_issuer" not in html
-    assert review_html([head for head in desk.heads() if head.id == "a"]) == ""
+    assert review_html([head for head in context.heads() if head.id == "a"]) == ""
 
 
 def test_file_names_are_shown_as_they_were_given():

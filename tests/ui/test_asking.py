@@ -31,8 +31,8 @@ def outcome(qa, happens=None, stop=None, seconds=60.0):
     settings = qa.settings.model_copy(
         update={"serve": qa.settings.serve.model_copy(update={"answer_seconds": seconds})}
     )
-    desk = SimpleNamespace(qa=Dying(qa, happens) if happens else qa, store=qa.store, settings=settings)
-    steps = list(asking.ask(desk, "如皋建设了几个科创飞地？", [], SearchFilter(), "", stop or Event()))
+    context = SimpleNamespace(qa=Dying(qa, happens) if happens else qa, store=qa.store, settings=settings)
+    steps = list(asking.ask(context, "如皋建设了几个科创飞地？", [], SearchFilter(), "", stop or Event()))
     answers = [step for step in steps if isinstance(step, Exchange)]
     assert steps[-len(answers) :] == answers and len(answers) in (1, 2)
     return answers[0]

@@ -1,4 +1,4 @@
-"""Deliverables over HTTP and MCP: every filter at every door, checks against one text, lengths in words."""
+"""Deliverables over HTTP and MCP: every filter at every tools, checks against one text, lengths in words."""
 
 import time
 

@@ -8,7 +8,7 @@ import pytest
 from desks import desk_of
 from docx import Document
 
-from docs_store.journal.conversations import Said
+from docs_store.journal.conversations import StoredExchange
 from docs_store.settings import User
 from rag import Answer, Citation
 from ui import strings
@@ -23,7 +23,7 @@ TEXT = "- 如皋建设了5个科创飞地[1]。园区承接90多家企业[2]。\
 
 
 @pytest.fixture
-def desk(qa):
+def context(qa):
     with desk_of(qa) as opened:
         yield opened
 
@@ -37,13 +37,13 @@ def guarded(qa):
         yield opened
 
 
-def asked(desk, person=WANG, text=TEXT):
+def asked(context, person=WANG, text=TEXT):
     """The ids of an exchange of the person's and of its conversation."""
-    article = next(iter(desk.store.articles()))
+    article = next(iter(context.store.articles()))
     cited = [citation(article, n) for n in (1, 2)]
     exchange = Exchange.of_answer("e1", Answer("几个飞地？", text, cited), "", ())
-    said = Said("e1", "几个飞地？", text, exchange.model_dump(mode="json"))
-    return "e1", desk.conversations.add(person.name, None, said)
+    said = StoredExchange("e1", "几个飞地？", text, exchange.model_dump(mode="json"))
+    return "e1", context.conversations.add(person.name, None, said)
 
 
 def citation(article, number):
@@ -65,25 +65,25 @@ def citation(article, number):
     )
 
 
-def put(desk, person=WANG, **given):
-    return folder.put(desk, person, given)
+def put(context, person=WANG, **given):
+    return folder.put(context, person, given)
 
 
-def materials(desk, id, person=WANG):
-    return [folder.Material.model_validate(item.body) for item in desk.folders.items(person.name, id)]
+def materials(context, id, person=WANG):
+    return [folder.Material.model_validate(item.body) for item in context.folders.items(person.name, id)]
 
 
-def test_an_answer_one_of_its_sentences_a_quote_and_an_article_are_put_aside_once_each(desk):
-    exchange, _ = asked(desk)
-    article = next(a for a in desk.store.articles() if a.title == "港口简报")
+def test_an_answer_one_of_its_sentences_a_quote_and_an_article_are_put_aside_once_each(context):
+    exchange, _ = asked(context)
+    article = next(a for a in context.store.articles() if a.title == "港口简报")
     at = article.text.index("港口集团")
-    first = put(desk, what="answer", id=exchange)
+    first = put(context, what="answer", id=exchange)
     assert first.title == strings.FOLDER_FIRST and not first.known
-    put(desk, what="sentence", id=exchange, number="1")
-    put(desk, what="quote", id=article.id, start=str(at), end=str(at + 14))
-    put(desk, what="article", id=article.id)
-    assert put(desk, what="answer", id=exchange).known
-    whole, one, quote, other = materials(desk, first.folder)
+    put(context, what="sentence", id=exchange, number="1")
+    put(context, what="quote", id=article.id, start=str(at), end=str(at + 14))
+    put(context, what="article", id=article.id)
+    assert put(context, what="answer", id=exchange).known
+    whole, one, quote, other = materials(context, first.folder)
     assert (
         whole.text == TEXT and [s.marker for s in whole.sources] == [1, 2] and whole.question == "几个飞地？"
     )
@@ -92,9 +92,9 @@ def test_an_answer_one_of_its_sentences_a_quote_and_an_article_are_put_aside_onc
     assert other.text.startswith("《港口简报》：") and other.sources[0].quote in article.text
 
 
-def test_what_is_not_there_is_anothers_or_lies_outside_its_article_is_not_put_aside(desk):
-    asked(desk, LI)
-    id = next(iter(desk.store.articles())).id
+def test_what_is_not_there_is_anothers_or_lies_outside_its_article_is_not_put_aside(context):
+    asked(context, LI)
+    id = next(iter(context.store.articles())).id
     spans = [("5", "2"), ("-1", "3"), ("0", "99999"), ("a", None), (None, None)]
     for given in (
         {"what": "answer", "id": "e1"},
@@ -106,75 +106,75 @@ def test_what_is_not_there_is_anothers_or_lies_outside_its_article_is_not_put_as
         *({"what": "quote", "id": id, "start": start, "end": end} for start, end in spans),
     ):
         with pytest.raises(NothingToPutError):
-            folder.put(desk, WANG, given)
-    assert desk.folders.list(WANG.name) == []
+            folder.put(context, WANG, given)
+    assert context.folders.list(WANG.name) == []
 
 
-def test_a_folder_is_ordered_commented_emptied_and_had_back(desk):
-    exchange, _ = asked(desk)
-    id = put(desk, what="sentence", id=exchange, number=0).folder
-    put(desk, what="sentence", id=exchange, number=1)
+def test_a_folder_is_ordered_commented_emptied_and_had_back(context):
+    exchange, _ = asked(context)
+    id = put(context, what="sentence", id=exchange, number=0).folder
+    put(context, what="sentence", id=exchange, number=1)
     current = f"folder:{id}"
 
     def order():
-        return re.findall(r'class="gc-answer">(.{4})', shelf.view(desk, WANG, current))
+        return re.findall(r'class="gc-answer">(.{4})', shelf.view(context, WANG, current))
 
-    first, second = (item.id for item in desk.folders.items(WANG.name, id))
+    first, second = (item.id for item in context.folders.items(WANG.name, id))
     assert order() == ["如皋建设", "园区承接"]
-    assert shelf.act(desk, WANG, {"act": "move_item", "id": second, "by": "-1"}, current).redraw
+    assert shelf.act(context, WANG, {"act": "move_item", "id": second, "by": "-1"}, current).redraw
     assert order() == ["园区承接", "如皋建设"]
-    shelf.act(desk, WANG, {"act": "comment_item", "id": first, "text": "要<b>核实"}, current)
-    assert "要&lt;b&gt;核实</textarea>" in shelf.view(desk, WANG, current)
-    seen = shelf.act(desk, WANG, {"act": "remove_item", "id": first}, current)
+    shelf.act(context, WANG, {"act": "comment_item", "id": first, "text": "要<b>核实"}, current)
+    assert "要&lt;b&gt;核实</textarea>" in shelf.view(context, WANG, current)
+    seen = shelf.act(context, WANG, {"act": "remove_item", "id": first}, current)
     assert order() == ["园区承接"] and f'data-act="restore_item" data-id="{first}"' in seen.over
-    shelf.act(desk, WANG, {"act": "restore_item", "id": first}, current)
+    shelf.act(context, WANG, {"act": "restore_item", "id": first}, current)
     assert order() == ["园区承接", "如皋建设"]
-    shelf.act(desk, WANG, {"act": "rename_folder", "id": id, "title": "飞地"}, current)
-    gone = shelf.act(desk, WANG, {"act": "remove_folder", "id": id}, current)
+    shelf.act(context, WANG, {"act": "rename_folder", "id": id, "title": "飞地"}, current)
+    gone = shelf.act(context, WANG, {"act": "remove_folder", "id": id}, current)
     assert gone.current == "" and "已删除“飞地”" in gone.above
-    assert strings.FOLDER_GONE in shelf.view(desk, WANG, current)
-    shelf.act(desk, WANG, {"act": "restore_folder", "id": id}, "")
+    assert strings.FOLDER_GONE in shelf.view(context, WANG, current)
+    shelf.act(context, WANG, {"act": "restore_folder", "id": id}, "")
     assert order() == ["园区承接", "如皋建设"]
-    assert strings.TOO_LATE in shelf.act(desk, WANG, {"act": "restore_folder", "id": id}, "").above
-    begun = shelf.act(desk, WANG, {"act": "begin_folder"}, current)
-    again = shelf.act(desk, WANG, {"act": "begin_folder"}, current)
-    assert begun.current != again.current and len({f.title for f in desk.folders.list(WANG.name)}) == 3
-    assert shelf.act(desk, WANG, {"act": "no such"}, current) == shelf.Seen(current)
+    assert strings.TOO_LATE in shelf.act(context, WANG, {"act": "restore_folder", "id": id}, "").above
+    begun = shelf.act(context, WANG, {"act": "begin_folder"}, current)
+    again = shelf.act(context, WANG, {"act": "begin_folder"}, current)
+    assert begun.current != again.current and len({f.title for f in context.folders.list(WANG.name)}) == 3
+    assert shelf.act(context, WANG, {"act": "no such"}, current) == shelf.Seen(current)
 
 
-def test_the_memo_numbers_its_items_and_sources_through_and_has_the_comments(desk):
-    exchange, _ = asked(desk)
-    id = put(desk, what="answer", id=exchange).folder
-    article = next(a for a in desk.store.articles() if a.title == "港口简报")
-    put(desk, what="quote", id=article.id, start=0, end=20)
-    item = desk.folders.items(WANG.name, id)[1].id
-    desk.folders.comment(WANG.name, item, "要核实")
-    name, made = folder.memo(desk, WANG.name, id, "md", "footnotes")
+def test_the_memo_numbers_its_items_and_sources_through_and_has_the_comments(context):
+    exchange, _ = asked(context)
+    id = put(context, what="answer", id=exchange).folder
+    article = next(a for a in context.store.articles() if a.title == "港口简报")
+    put(context, what="quote", id=article.id, start=0, end=20)
+    item = context.folders.items(WANG.name, id)[1].id
+    context.folders.comment(WANG.name, item, "要核实")
+    name, made = folder.memo(context, WANG.name, id, "md", "footnotes")
     text = made.decode()
     assert name == "我的材料夹.md" and "1.问：几个飞地？" in text and "批注：要核实" in text
     assert "- 如皋建设了5个科创飞地[1]。园区承接90多家企业[2]。" in text and "2.“" in text and "”[3]" in text
     assert "3. 《港口简报》（盐城发布，2025-02-11" in text and article.text[:20].split("\n")[0] in text
     for notes in ("footnotes", "annex"):
-        _, word = folder.memo(desk, WANG.name, id, "docx", notes)
+        _, word = folder.memo(context, WANG.name, id, "docx", notes)
         document = Document(io.BytesIO(word))
         assert document.sections[0].page_height.mm == pytest.approx(297, abs=0.1)
         with zipfile.ZipFile(io.BytesIO(word)) as packed:
             assert ("word/footnotes.xml" in packed.namelist()) == (notes == "footnotes")
-    assert folder.memo(desk, LI.name, id, "md", "footnotes") is None
-    assert folder.memo(desk, WANG.name, id, "exe", "footnotes") is None
-    empty = desk.folders.begin(WANG.name, "空的")
-    assert folder.memo(desk, WANG.name, empty, "md", "footnotes") is None
-    assert strings.FOLDER_EMPTY in shelf.view(desk, WANG, f"folder:{empty}")
+    assert folder.memo(context, LI.name, id, "md", "footnotes") is None
+    assert folder.memo(context, WANG.name, id, "exe", "footnotes") is None
+    empty = context.folders.begin(WANG.name, "空的")
+    assert folder.memo(context, WANG.name, empty, "md", "footnotes") is None
+    assert strings.FOLDER_EMPTY in shelf.view(context, WANG, f"folder:{empty}")
 
 
-def test_without_a_login_nothing_is_shared(desk):
-    _, conversation = asked(desk)
-    assert sharing.share_html(desk, WANG, "conversation", conversation) == ""
-    shelf.act(desk, WANG, {"act": "share", "kind": "conversation", "id": conversation}, "")
-    assert desk.shares.of(WANG.name, "conversation", conversation) is None
-    token = desk.shares.give(WANG.name, "conversation", conversation)
+def test_without_a_login_nothing_is_shared(context):
+    _, conversation = asked(context)
+    assert sharing.share_html(context, WANG, "conversation", conversation) == ""
+    shelf.act(context, WANG, {"act": "share", "kind": "conversation", "id": conversation}, "")
+    assert context.shares.of(WANG.name, "conversation", conversation) is None
+    token = context.shares.give(WANG.name, "conversation", conversation)
     with pytest.raises(NotSharedError):
-        sharing.shared_html(desk, token)
+        sharing.shared_html(context, token)
 
 
 def token_in(html):

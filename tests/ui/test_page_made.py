@@ -24,12 +24,12 @@ DRAFT = "关于港口的汇报\n盐城港新开通3条集装箱航线。\n盐城
 
 
 @pytest.fixture
-def desk(qa):
+def context(qa):
     with desk_of(qa) as opened:
         yield opened
 
 
-def test_what_is_missing_in_a_form_is_said_with_the_next_step(desk):
+def test_what_is_missing_in_a_form_is_said_with_the_next_step(context):
     for form, said in (
         (Form("table"), "请先写主题"),
         (Form("brief", topic=" 。！ "), "请先写主题"),
@@ -45,14 +45,14 @@ def test_what_is_missing_in_a_form_is_said_with_the_next_step(desk):
         (Form("no such kind"), "请先写主题"),
     ):
         with pytest.raises(IncompleteOrderError, match=said):
-            filled(desk, form)
+            filled(context, form)
     with pytest.raises(BadFilterError, match="昨天"):
-        filled(desk, Form("table", topic="飞地", since="昨天"))
+        filled(context, Form("table", topic="飞地", since="昨天"))
 
 
-def test_a_form_becomes_an_order_and_says_how_it_narrows(desk):
+def test_a_form_becomes_an_order_and_says_how_it_narrows(context):
     found = filled(
-        desk,
+        context,
         Form(
             "table",
             topic=" 科创飞地 ",
@@ -66,47 +66,48 @@ def test_a_form_becomes_an_order_and_says_how_it_narrows(desk):
     assert found.order.where == SearchFilter(date(2025, 1, 1), issuer="南通发布")
     assert "2025-01-01" in found.narrowed and "南通、上海" in found.narrowed
     compare = filled(
-        desk, Form("compare", names="上海\n\n 江苏 ", compared="飞地", aspects="目标，资金")
+        context, Form("compare", names="上海\n\n 江苏 ", compared="飞地", aspects="目标，资金")
     ).order
     assert compare.names == ("上海", "江苏") and compare.aspects == ("目标", "资金")
-    points = filled(desk, Form("points", article="《飞地简报》"))
-    assert points.title == "飞地简报" and desk.store.article(points.order.topic)
-    digest = filled(desk, Form("digest", first_day="2025-02-01", questions="几条航线？\n\n"))
+    points = filled(context, Form("points", article="《飞地简报》"))
+    assert points.title == "飞地简报" and context.store.article(points.order.topic)
+    digest = filled(context, Form("digest", first_day="2025-02-01", questions="几条航线？\n\n"))
     assert digest.order.questions == ("几条航线？",) and digest.narrowed == ""
-    check = filled(desk, Form("check", draft=DRAFT))
+    check = filled(context, Form("check", draft=DRAFT))
     assert check.title == "关于港口的汇报" and check.order.text == DRAFT.strip()
-    assert orders.first_day(desk) == "2025-02-05", "the week that ends with the newest article"
+    assert orders.first_day(context) == "2025-02-05", "the week that ends with the newest article"
 
 
-def order(desk, form, person=WANG):
-    hint, _, awaited, _, _ = made._order(desk, person, form)
+def order(context, form, person=WANG):
+    hint, _, awaited, _, _ = made._order(context, person, form)
     assert hint == "", hint
-    desk.making._pool.submit(lambda: None).result()  # one thread: what was ordered before is over
+    context.making._pool.submit(lambda: None).result()  # one thread: what was ordered before is over
     return awaited.split()[0]
 
 
-def test_a_table_is_kept_shown_with_its_quotes_and_downloaded_in_each_format(desk):
-    id = order(desk, Form("table", topic="盐城港集装箱航线"))
-    kept = piece.opened(desk, WANG.name, id)
+def test_a_table_is_kept_shown_with_its_quotes_and_downloaded_in_each_format(context):
+    id = order(context, Form("table", topic="盐城港集装箱航线"))
+    kept = piece.opened(context, WANG.name, id)
     html = piece_html(id, kept)
     assert kept.title == "盐城港集装箱航线：梳理表" and f'data-view="piece:{id}"' in html
     (number,) = {source.marker for source in kept.sources if "3条集装箱航线" in source.quote}
     assert f'data-marker="{number}"' in html and "<mark>盐城港新开通3条集装箱航线" in html
     for source in kept.sources:
-        article = desk.store.article(source.article_id)
+        article = context.store.article(source.article_id)
         assert article.text[source.start : source.end] == source.quote
         assert source.before + source.quote + source.after in article.text
     for ending in FORMATS["table"]:
-        name, content = piece.file(desk, WANG.name, id, ending, "footnotes")
+        name, content = piece.file(context, WANG.name, id, ending, "footnotes")
         assert name == f"梳理表-盐城港集装箱航线.{ending}" and content
         assert f'href="made/{id}.{ending}"' in html
-    assert piece.file(desk, WANG.name, id, "docx", "footnotes") is None
+    assert piece.file(context, WANG.name, id, "docx", "footnotes") is None
     assert (
-        piece.file(desk, LI.name, id, "xlsx", "footnotes") is None and piece.opened(desk, LI.name, id) is None
+        piece.file(context, LI.name, id, "xlsx", "footnotes") is None
+        and piece.opened(context, LI.name, id) is None
     )
 
 
-def test_every_written_deliverable_is_shown_and_written_again_from_what_is_kept(desk):
+def test_every_written_deliverable_is_shown_and_written_again_from_what_is_kept(context):
     for form in (
         Form("brief", topic="科创飞地", length=600),
         Form("timeline", topic="长江智创园承接企业"),
@@ -114,23 +115,23 @@ def test_every_written_deliverable_is_shown_and_written_again_from_what_is_kept(
         Form("points", article="飞地简报"),
         Form("digest", first_day="2025-02-01"),
     ):
-        id = order(desk, form)
-        kept = piece.opened(desk, WANG.name, id)
-        assert kept is not None, [job.error for job in desk.making.of(WANG.name)]
+        id = order(context, form)
+        kept = piece.opened(context, WANG.name, id)
+        assert kept is not None, [job.error for job in context.making.of(WANG.name)]
         html = piece_html(id, kept)
         markers = set(re.findall(r'class="gc-marker"[^>]*data-marker="(\d+)"', html))
         assert markers and markers <= {str(source.marker) for source in kept.sources}
         for ending in FORMATS[form.kind]:
             for notes in ("footnotes", "annex") if ending == "docx" else ("footnotes",):
-                _, content = piece.file(desk, WANG.name, id, ending, notes)
+                _, content = piece.file(context, WANG.name, id, ending, notes)
                 assert content
-        word = Document(io.BytesIO(piece.file(desk, WANG.name, id, "docx", "footnotes")[1]))
+        word = Document(io.BytesIO(piece.file(context, WANG.name, id, "docx", "footnotes")[1]))
         assert kept.report.title in "".join(p.text for p in word.paragraphs)
 
 
-def test_a_checked_draft_shows_each_verdict_its_quotes_and_what_clashes(desk):
-    id = order(desk, Form("check", draft=DRAFT, draft_name="汇报"))
-    kept = piece.opened(desk, WANG.name, id)
+def test_a_checked_draft_shows_each_verdict_its_quotes_and_what_clashes(context):
+    id = order(context, Form("check", draft=DRAFT, draft_name="汇报"))
+    kept = piece.opened(context, WANG.name, id)
     assert kept.title == "口径核对：汇报"
     assert [s.standing for s in kept.sentences][:2] == ["no_claim", "supported"]
     wrong = kept.sentences[2]
@@ -140,29 +141,29 @@ def test_a_checked_draft_shows_each_verdict_its_quotes_and_what_clashes(desk):
     assert "<mark>9条</mark>" in html and strings.CHECK_VERDICTS["supported"] in html
     assert html.count("<blockquote>") == sum(len(s.markers) for s in kept.sentences) > 1
     assert "3条集装箱航线" in kept.sources[kept.sentences[1].markers[0] - 1].quote
-    word = Document(io.BytesIO(piece.file(desk, WANG.name, id, "docx", "footnotes")[1]))
+    word = Document(io.BytesIO(piece.file(context, WANG.name, id, "docx", "footnotes")[1]))
     assert len(list(word.comments)) == 2
-    assert b"<mark>" in piece.file(desk, WANG.name, id, "html", "footnotes")[1]
+    assert b"<mark>" in piece.file(context, WANG.name, id, "html", "footnotes")[1]
 
 
-def test_what_finds_nothing_says_so_and_is_dismissed(desk):
+def test_what_finds_nothing_says_so_and_is_dismissed(context):
     for form, said in (
         (Form("table", topic="外星人登陆火星"), "外星人登陆火星"),
         (Form("digest", first_day="2031-01-01"), "2031-01-01 以来没有新收录的文章"),
     ):
-        made._order(desk, WANG, form)
-        jobs = desk.making.of(WANG.name)
-        desk.making._pool.submit(lambda: None).result()
-        (job,) = desk.making.of(WANG.name)
+        made._order(context, WANG, form)
+        jobs = context.making.of(WANG.name)
+        context.making._pool.submit(lambda: None).result()
+        (job,) = context.making.of(WANG.name)
         assert job.state == "failed" and said in job.error and "请" in job.error
-        assert said in jobs_html([job]) and desk.making.of(LI.name) == []
-        desk.making.drop(LI.name, job.id)
-        assert desk.making.of(WANG.name), "another cannot dismiss it"
-        desk.making.drop(WANG.name, jobs[0].id)
-        assert desk.making.of(WANG.name) == [] and desk.pieces.list(WANG.name) == []
+        assert said in jobs_html([job]) and context.making.of(LI.name) == []
+        context.making.drop(LI.name, job.id)
+        assert context.making.of(WANG.name), "another cannot dismiss it"
+        context.making.drop(WANG.name, jobs[0].id)
+        assert context.making.of(WANG.name) == [] and context.pieces.list(WANG.name) == []
 
 
-def test_what_is_stopped_is_neither_made_nor_kept(desk, monkeypatch):
+def test_what_is_stopped_is_neither_made_nor_kept(context, monkeypatch):
     reached, go_on = Event(), Event()
 
     def slowly(qa, order, progress):
@@ -173,58 +174,58 @@ def test_what_is_stopped_is_neither_made_nor_kept(desk, monkeypatch):
         raise AssertionError("it went on after the stop")
 
     monkeypatch.setattr("ui.making_jobs.content", slowly)
-    _, _, awaited, _, _ = made._order(desk, WANG, Form("table", topic="飞地"))
+    _, _, awaited, _, _ = made._order(context, WANG, Form("table", topic="飞地"))
     assert reached.wait(20)
-    (job,) = desk.making.of(WANG.name)
+    (job,) = context.making.of(WANG.name)
     assert strings.MADE_READING[""].format(done=1, all=3) in jobs_html([job])
-    desk.making.drop(WANG.name, job.id)
+    context.making.drop(WANG.name, job.id)
     go_on.set()
-    ended(desk)
-    assert desk.making.of(WANG.name) == [] and desk.pieces.list(WANG.name) == []
+    ended(context)
+    assert context.making.of(WANG.name) == [] and context.pieces.list(WANG.name) == []
     assert awaited.split()[0] == job.id
 
 
-def test_programs_cannot_see_what_people_order_and_people_not_what_programs_do(desk):
-    theirs = desk.making.submit(Order("points", "没有这篇"))
-    mine = desk.making.submit(Order("points", "没有这篇"), owner="", keep=lambda id, found: None)
-    assert desk.making.get(mine.id) is None and desk.making.get(theirs.id) is not None
-    assert [job.id for job in desk.making.of("")] == [mine.id]
+def test_programs_cannot_see_what_people_order_and_people_not_what_programs_do(context):
+    theirs = context.making.submit(Order("points", "没有这篇"))
+    mine = context.making.submit(Order("points", "没有这篇"), owner="", keep=lambda id, found: None)
+    assert context.making.get(mine.id) is None and context.making.get(theirs.id) is not None
+    assert [job.id for job in context.making.of("")] == [mine.id]
 
 
-def test_a_page_that_waits_opens_what_is_made_or_says_where_it_is(desk):
-    id = order(desk, Form("points", article="飞地简报"))
-    _, listed, view, current, awaited, said, timer = made._look(desk, WANG, "", f"{id} 飞地简报")
+def test_a_page_that_waits_opens_what_is_made_or_says_where_it_is(context):
+    id = order(context, Form("points", article="飞地简报"))
+    _, listed, view, current, awaited, said, timer = made._look(context, WANG, "", f"{id} 飞地简报")
     assert current == f"piece:{id}" and "gc-piece" in view and awaited == said == "" and not timer.active
     assert 'aria-current="true"' in listed
-    _, _, _, _, _, said, _ = made._look(desk, WANG, "folder:x", f"{id} 飞地简报")
+    _, _, _, _, _, said, _ = made._look(context, WANG, "folder:x", f"{id} 飞地简报")
     assert "“飞地简报”做好了" in said and f'data-id="{id}"' in said, "what is being read stays open"
-    _, _, _, _, awaited, said, _ = made._look(desk, WANG, "", "lost 港口")
+    _, _, _, _, awaited, said, _ = made._look(context, WANG, "", "lost 港口")
     assert awaited == "" and "“港口”没有做完" in said, "the server was started again"
 
 
-def test_a_deleted_piece_leaves_the_shelf_and_can_be_had_back(desk):
-    id = order(desk, Form("points", article="飞地简报"))
-    seen = shelf.act(desk, WANG, {"act": "remove_piece", "id": id}, f"piece:{id}")
+def test_a_deleted_piece_leaves_the_shelf_and_can_be_had_back(context):
+    id = order(context, Form("points", article="飞地简报"))
+    seen = shelf.act(context, WANG, {"act": "remove_piece", "id": id}, f"piece:{id}")
     assert seen.current == "" and 'data-act="restore_piece"' in seen.above
-    assert strings.MADE_NONE in shelf.shelf(desk, WANG, "")
-    assert strings.MADE_GONE in shelf.view(desk, WANG, f"piece:{id}")
-    assert strings.TOO_LATE in shelf.act(desk, LI, {"act": "restore_piece", "id": id}, "").above
-    shelf.act(desk, WANG, {"act": "restore_piece", "id": id}, "")
-    assert "飞地简报" in shelf.shelf(desk, WANG, "")
+    assert strings.MADE_NONE in shelf.shelf(context, WANG, "")
+    assert strings.MADE_GONE in shelf.view(context, WANG, f"piece:{id}")
+    assert strings.TOO_LATE in shelf.act(context, LI, {"act": "restore_piece", "id": id}, "").above
+    shelf.act(context, WANG, {"act": "restore_piece", "id": id}, "")
+    assert "飞地简报" in shelf.shelf(context, WANG, "")
 
 
-def test_titles_near_to_a_few_words_are_offered(desk):
-    assert {title for _, title in made._titles(desk, "简报")} >= {"港口简报", "飞地简报"}
-    assert made._titles(desk, "飞") == [] and made._titles(desk, "飞地简报") == []
+def test_titles_near_to_a_few_words_are_offered(context):
+    assert {title for _, title in made._titles(context, "简报")} >= {"港口简报", "飞地简报"}
+    assert made._titles(context, "飞") == [] and made._titles(context, "飞地简报") == []
 
 
-def test_markup_in_what_was_made_is_text(desk):
-    id = order(desk, Form("points", article="飞地简报"))
-    kept = piece.opened(desk, WANG.name, id)
+def test_markup_in_what_was_made_is_text(context):
+    id = order(context, Form("points", article="飞地简报"))
+    kept = piece.opened(context, WANG.name, id)
     evil = "<script>alert(1)</script>"
     source = kept.sources[0].model_copy(update={"title": evil, "quote": evil})
     report = replace(kept.report, title=evil, subtitle=evil)
     shown = piece_html(id, kept.model_copy(update={"title": evil, "report": report, "sources": (source,)}))
     assert "<script>" not in shown and "&lt;script&gt;" in shown
     assert making.file_name("../../etc", "md") == "etc.md"
-    assert "<script>" not in shelf_html([], [replace(desk.pieces.list(WANG.name)[0], title=evil)], "")
+    assert "<script>" not in shelf_html([], [replace(context.pieces.list(WANG.name)[0], title=evil)], "")

@@ -60,7 +60,7 @@ def test_an_answer_is_kept_though_nobody_looks_on_any_more(runs, conversations):
     looking.close()  # the tab is reloaded
     slow.go.set()
     assert isinstance(ended(run), Kept)
-    (said,) = conversations.said("小王", run.conversation)
+    (said,) = conversations.exchanges("小王", run.conversation)
     assert said.answer == "答" and runs.of("小王", run.conversation) is None
     assert conversations.title("小王", run.conversation) == "问"
 
@@ -83,7 +83,7 @@ def test_the_answer_does_not_wait_for_the_questions_to_ask_next(runs, conversati
     run = runs.begin("小王", "", "问", slow)
     kept = [step for step in run.steps(Event()) if isinstance(step, Kept)]
     assert kept[-1].exchange.next_questions == ("接着问？",)
-    (said,) = conversations.said("小王", run.conversation)
+    (said,) = conversations.exchanges("小王", run.conversation)
     assert said.body["next_questions"] == ["接着问？"]
 
 
@@ -96,8 +96,8 @@ def test_the_exchange_comes_before_the_questions_to_ask_next(qa, monkeypatch):
         return ["接着问？"]
 
     monkeypatch.setattr(asking, "_further", slowly)
-    desk = SimpleNamespace(qa=qa, store=qa.store, settings=qa.settings)
-    steps = asking.ask(desk, "如皋建设了几个科创飞地？", [], None, "", Event())
+    context = SimpleNamespace(qa=qa, store=qa.store, settings=qa.settings)
+    steps = asking.ask(context, "如皋建设了几个科创飞地？", [], None, "", Event())
     first = next(step for step in steps if isinstance(step, Exchange))
     assert first.text and not first.next_questions and not asked_for.is_set()
     assert next(steps).next_questions == ("接着问？",)
@@ -125,11 +125,11 @@ def test_the_old_answer_stays_until_the_new_one_is_there_and_can_be_looked_at_th
     again = Slow(id="e2")
     second = runs.begin("", run.conversation, "问二", again, "e1")
     assert again.begun.wait(10)
-    assert [s.id for s in conversations.said("", run.conversation)] == ["e1"]
+    assert [s.id for s in conversations.exchanges("", run.conversation)] == ["e1"]
     assert [r.conversation for r in runs.under_way("")] == [run.conversation] and runs.under_way("别人") == []
     again.go.set()
     assert ended(second).hint == ""
-    (said,) = conversations.said("", run.conversation)
+    (said,) = conversations.exchanges("", run.conversation)
     kept = Exchange.model_validate(said.body)
     assert (kept.id, [e.id for e in kept.earlier]) == ("e2", ["e1"])
 
@@ -144,7 +144,7 @@ def test_an_answer_that_is_stopped_takes_no_other_s_place(runs, conversations):
     assert again.begun.wait(10)
     second.stop.set()
     assert ended(second).hint == strings.OLD_ANSWER_STAYS.format(why=strings.STOPPED)
-    assert [s.id for s in conversations.said("", run.conversation)] == ["e1"]
+    assert [s.id for s in conversations.exchanges("", run.conversation)] == ["e1"]
 
 
 def test_what_is_added_to_an_answer_keeps_its_earlier_versions(runs, conversations):
@@ -155,7 +155,7 @@ def test_what_is_added_to_an_answer_keeps_its_earlier_versions(runs, conversatio
         run = runs.begin("", conversation, "问", slow, replaced)
         ended(run)
         conversation = run.conversation
-    (said,) = conversations.said("", run.conversation)
+    (said,) = conversations.exchanges("", run.conversation)
     assert said.body["next_questions"] == ["接着问？"] and said.body["earlier"][0]["id"] == "e1"
 
 
@@ -183,7 +183,7 @@ def test_a_conversation_that_was_deleted_meanwhile_is_begun_anew(runs, conversat
     slow.go.set()
     kept = ended(run)
     assert kept.conversation != conversation and kept.hint == strings.CONVERSATION_GONE
-    assert conversations.said("", kept.conversation)
+    assert conversations.exchanges("", kept.conversation)
 
 
 def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(runs, conversations, monkeypatch):
@@ -202,5 +202,5 @@ def test_a_server_that_ends_keeps_what_was_under_way(conversations):
     run = runs.begin("", "", "问", slow)
     slow.begun.wait(10)
     runs.close()
-    (said,) = conversations.said("", run.conversation)
+    (said,) = conversations.exchanges("", run.conversation)
     assert said.body["trouble"] == strings.STOPPED

@@ -1,1 +1,1 @@
-"""The subcommands of `guanchao`, a room each; `ui.cli` puts them together."""
+"""The subcommands of `guanchao`, a module each; `ui.cli` puts them together."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui import console, question_file, strings
-from ui.commands import narrowing
+from ui.commands import filter_options
 from ui.console import AsJson, Extractive, Length, NoServer
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ def ask(
     batch: Annotated[Path | None, typer.Option(help="问题文件（.jsonl）。")] = None,
     out: Annotated[Path | None, typer.Option(help="批量答案写到这里，一行一个。")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="接着上次中断的地方写。")] = False,
-    since: narrowing.Since = None,
-    until: narrowing.Until = None,
-    source: narrowing.Source = None,
-    issuer: narrowing.Issuer = None,
-    tag: narrowing.Tag = None,
-    collection: narrowing.Collection = None,
+    since: filter_options.Since = None,
+    until: filter_options.Until = None,
+    source: filter_options.Source = None,
+    issuer: filter_options.Issuer = None,
+    tag: filter_options.Tag = None,
+    collection: filter_options.Collection = None,
     length: Length = None,
     no_server: NoServer = False,
     as_json: AsJson = False,
@@ -37,12 +37,12 @@ def ask(
     """回答一个问题，句句有出处。"""
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
-    where = narrowing.where(since, until, source, issuer, tag, collection)
+    where = filter_options.where(since, until, source, issuer, tag, collection)
     if batch and out:
         _ask_batch(batch, out, extractive=extractive, resume=resume, where=where)
         return
     assert question is not None
-    narrowing.check_question(question)
+    filter_options.check_question(question)
     with console.find_assistant(extractive=extractive, no_server=no_server) as qa:
         if as_json:
             answer = qa.ask(question, where=where, length=length)
@@ -54,12 +54,12 @@ def ask(
 
 def chat(
     extractive: Extractive = False,
-    since: narrowing.Since = None,
-    until: narrowing.Until = None,
-    source: narrowing.Source = None,
-    issuer: narrowing.Issuer = None,
-    tag: narrowing.Tag = None,
-    collection: narrowing.Collection = None,
+    since: filter_options.Since = None,
+    until: filter_options.Until = None,
+    source: filter_options.Source = None,
+    issuer: filter_options.Issuer = None,
+    tag: filter_options.Tag = None,
+    collection: filter_options.Collection = None,
     length: Length = None,
     no_server: NoServer = False,
 ) -> None:
@@ -67,7 +67,7 @@ def chat(
     from rag.models import Turn
 
     history: list[Turn] = []
-    where = narrowing.where(since, until, source, issuer, tag, collection)
+    where = filter_options.where(since, until, source, issuer, tag, collection)
     with console.find_assistant(extractive=extractive, no_server=no_server) as qa:
         console.say(strings.APP_HELP + "（/new 新对话，/exit 退出）")
         while True:

@@ -9,18 +9,18 @@ from typing import Annotated, Literal
 import typer
 
 from ui import console
-from ui.commands import deliverables, narrowing
+from ui.commands import deliverables, filter_options
 from ui.console import AsJson
 
 
 def brief(
     topic: deliverables.Topic,
-    since: narrowing.Since = None,
-    until: narrowing.Until = None,
-    source: narrowing.Source = None,
-    issuer: narrowing.Issuer = None,
-    tag: narrowing.Tag = None,
-    collection: narrowing.Collection = None,
+    since: filter_options.Since = None,
+    until: filter_options.Until = None,
+    source: filter_options.Source = None,
+    issuer: filter_options.Issuer = None,
+    tag: filter_options.Tag = None,
+    collection: filter_options.Collection = None,
     region: deliverables.Region = None,
     length: Annotated[
         str | None,
@@ -50,7 +50,7 @@ def brief(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     with console.open_assistant(extractive=not model) as qa:
-        found = qa.brief(topic, scope, length=long, model=model, progress=deliverables.told)
+        found = qa.brief(topic, scope, length=long, model=model, progress=deliverables.report_progress)
     if found.notice:
         console.say(found.notice)
     if not found.sources:

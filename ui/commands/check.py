@@ -12,7 +12,7 @@ import typer
 
 from docs_store.errors import GuanchaoError
 from ui import console, question_file, strings
-from ui.commands import narrowing
+from ui.commands import filter_options
 from ui.console import AsJson
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ def check(
         str | None,
         typer.Option("--against", help="只跟这一份比：旧稿的文件名，或库里一篇文章的编号或标题。"),
     ] = None,
-    since: narrowing.Since = None,
-    until: narrowing.Until = None,
-    source: narrowing.Source = None,
-    issuer: narrowing.Issuer = None,
-    tag: narrowing.Tag = None,
-    collection: narrowing.Collection = None,
+    since: filter_options.Since = None,
+    until: filter_options.Until = None,
+    source: filter_options.Source = None,
+    issuer: filter_options.Issuer = None,
+    tag: filter_options.Tag = None,
+    collection: filter_options.Collection = None,
     out: Annotated[
         Path | None, typer.Option(help="结果写到这里：.docx（批注）、.html、.xlsx；成批时为 .jsonl。")
     ] = None,
@@ -56,7 +56,7 @@ def check(
     text = _text(file)
     if not text.strip():
         raise GuanchaoError("没有可核对的文字，请给出文件，或把文字接到标准输入。")
-    where = narrowing.where(since, until, source, issuer, tag, collection)
+    where = filter_options.where(since, until, source, issuer, tag, collection)
     if against is not None and where:
         raise typer.BadParameter("用了 --against 就只跟那一份比，请不要再写日期、来源等条件。")
     omitted: Sequence[Statement] = ()

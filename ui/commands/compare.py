@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ui import console
-from ui.commands import deliverables, narrowing
+from ui.commands import deliverables, filter_options
 from ui.console import AsJson
 
 
@@ -25,12 +25,12 @@ def compare(
     versions: Annotated[
         bool, typer.Option("--versions", help="两篇是同一文件的旧版与新版：逐条对照。")
     ] = False,
-    since: narrowing.Since = None,
-    until: narrowing.Until = None,
-    source: narrowing.Source = None,
-    issuer: narrowing.Issuer = None,
-    tag: narrowing.Tag = None,
-    collection: narrowing.Collection = None,
+    since: filter_options.Since = None,
+    until: filter_options.Until = None,
+    source: filter_options.Source = None,
+    issuer: filter_options.Issuer = None,
+    tag: filter_options.Tag = None,
+    collection: filter_options.Collection = None,
     region: deliverables.Region = None,
     out: Annotated[Path | None, typer.Option("--out", help="写到这里：.docx、.md、.html 或 .xlsx。")] = None,
     as_json: AsJson = False,
@@ -52,16 +52,16 @@ def compare(
             if len(names) != 2:
                 raise typer.BadParameter("逐条对照请写两篇：先旧版，后新版。")
             changed = qa.revision(*names)
-            report, told = reports.revision(changed, date.today()), changed.to_dict()
+            report, as_json = reports.revision(changed, date.today()), changed.to_dict()
         else:
             try:
-                found = qa.compare(names, topic, scope, aspects=rows, progress=deliverables.told)
+                found = qa.compare(names, topic, scope, aspects=rows, progress=deliverables.report_progress)
             except ValueError as error:
                 raise typer.BadParameter(str(error)) from None
             if not any(side.statements for side in found.sides):
                 raise deliverables.nothing("、".join(names))
-            report, told = reports.comparison(found, date.today()), found.to_dict()
+            report, as_json = reports.comparison(found, date.today()), found.to_dict()
     if out is not None:
         deliverables.write(out, files.content(report, files.ending_of(out), console.settings(), "annex"))
     if as_json:
-        console.emit(told)
+        console.emit(as_json)

@@ -11,7 +11,7 @@ import typer
 
 from docs_store.errors import GuanchaoError
 from ui import console, strings
-from ui.commands import narrowing
+from ui.commands import filter_options
 
 if TYPE_CHECKING:
     from rag.generation.deliverables.statements import Scope
@@ -33,7 +33,7 @@ def scope(
     """What the options narrow to. Raises typer.BadParameter."""
     from rag.generation.deliverables.statements import Scope
 
-    return Scope(narrowing.where(since, until, source, issuer, tag, collection), tuple(region or ()))
+    return Scope(filter_options.where(since, until, source, issuer, tag, collection), tuple(region or ()))
 
 
 def check(topic: str, out: Path | None, endings: Sequence[str]) -> None:
@@ -41,7 +41,7 @@ def check(topic: str, out: Path | None, endings: Sequence[str]) -> None:
 
     Before the work is done: nobody waits for a table that cannot be written.
     """
-    narrowing.check_question(topic)
+    filter_options.check_question(topic)
     if out is None:
         return
     if out.suffix.lower() not in endings:
@@ -50,7 +50,7 @@ def check(topic: str, out: Path | None, endings: Sequence[str]) -> None:
         raise GuanchaoError(strings.NO_FOLDER.format(folder=out.parent))
 
 
-def told(done: int, all: int) -> None:
+def report_progress(done: int, all: int) -> None:
     """Says on a terminal how many articles have been read."""
     if sys.stderr.isatty() and (done % _EVERY == 0 or done == all):
         end = "\n" if done == all else ""

@@ -11,17 +11,17 @@ import typer
 
 from docs_store.errors import GuanchaoError
 from ui import console, strings
-from ui.commands import deliverables, narrowing
+from ui.commands import deliverables, filter_options
 from ui.console import AsJson
 
 
 def digest(
     since: Annotated[str, typer.Option("--since", help="从哪一天起，如 2025-01-20。")],
-    until: narrowing.Until = None,
-    source: narrowing.Source = None,
-    issuer: narrowing.Issuer = None,
-    tag: narrowing.Tag = None,
-    collection: narrowing.Collection = None,
+    until: filter_options.Until = None,
+    source: filter_options.Source = None,
+    issuer: filter_options.Issuer = None,
+    tag: filter_options.Tag = None,
+    collection: filter_options.Collection = None,
     region: deliverables.Region = None,
     by: Annotated[
         Literal["arrival", "published"],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui import console, question_file, strings
-from ui.commands import narrowing
+from ui.commands import filter_options
 from ui.console import AsJson, NoServer
 
 if TYPE_CHECKING:
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 def search(
     question: Annotated[str | None, typer.Argument(help="要找的内容。")] = None,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="返回多少段。")] = 10,
-    since: narrowing.Since = None,
-    until: narrowing.Until = None,
-    source: narrowing.Source = None,
-    issuer: narrowing.Issuer = None,
-    tag: narrowing.Tag = None,
-    collection: narrowing.Collection = None,
+    since: filter_options.Since = None,
+    until: filter_options.Until = None,
+    source: filter_options.Source = None,
+    issuer: filter_options.Issuer = None,
+    tag: filter_options.Tag = None,
+    collection: filter_options.Collection = None,
     batch: Annotated[Path | None, typer.Option(help="问题文件（.jsonl）。")] = None,
     out: Annotated[Path | None, typer.Option(help="批量结果写到这里。")] = None,
     no_server: NoServer = False,
     as_json: AsJson = False,
 ) -> None:
     """只检索，不回答。"""
-    where = narrowing.where(since, until, source, issuer, tag, collection)
+    where = filter_options.where(since, until, source, issuer, tag, collection)
     if (batch is None) == (question is None) or (batch is None) != (out is None):
         raise typer.BadParameter("请写一个问题，或同时给出 --batch 与 --out。")
     if question is not None:
-        narrowing.check_question(question)
+        filter_options.check_question(question)
         with console.find_assistant(extractive=True, no_server=no_server) as assistant:
             _show(assistant.search(question, k, where), as_json)
         return

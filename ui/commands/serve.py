@@ -1,4 +1,4 @@
-"""`guanchao serve`: the page, the HTTP API and the agents' door in one process."""
+"""`guanchao serve`: the page, the HTTP API and the MCP server in one process."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def serve(
     from ui.http.service import Service
     from ui.jobs import IngestJobs
     from ui.keys import KeyFile
-    from ui.page.desk import Desk
+    from ui.page.context import PageContext
 
     users = settings.page.users
     section = settings.serve.model_copy(update={"keys": "off"}) if open_to_all else settings.serve
@@ -54,8 +54,8 @@ def serve(
         ):
             service = Service.build(qa, qa.store, jobs, access)
             login = access.login if access.required and not users else None
-            desk = Desk.build(qa, qa.store, jobs, service.making, login)
-            page = None if no_page else web.mount(desk, host, port)
+            context = PageContext.build(qa, qa.store, jobs, service.making, login)
+            page = None if no_page else web.mount(context, host, port)
             shown = f"[{host}]" if ":" in host else host
             url = f"http://{shown}:{port}/"
             server = app.make_server(
@@ -64,4 +64,4 @@ def serve(
             try:
                 server.run(sockets=[listening])
             finally:
-                desk.close()
+                context.close()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ui import console, strings
-from ui.commands import deliverables, narrowing
+from ui.commands import deliverables, filter_options
 from ui.console import AsJson
 
 _ENDINGS = (".xlsx", ".csv", ".jsonl")
@@ -16,12 +16,12 @@ _ENDINGS = (".xlsx", ".csv", ".jsonl")
 
 def table(
     topic: deliverables.Topic,
-    since: narrowing.Since = None,
-    until: narrowing.Until = None,
-    source: narrowing.Source = None,
-    issuer: narrowing.Issuer = None,
-    tag: narrowing.Tag = None,
-    collection: narrowing.Collection = None,
+    since: filter_options.Since = None,
+    until: filter_options.Until = None,
+    source: filter_options.Source = None,
+    issuer: filter_options.Issuer = None,
+    tag: filter_options.Tag = None,
+    collection: filter_options.Collection = None,
     region: deliverables.Region = None,
     columns: Annotated[
         str | None, typer.Option("--columns", help="要哪些列：“日期,事项,数字”，或 “加一列：投资额”。")
@@ -41,7 +41,7 @@ def table(
         raise typer.BadParameter(str(error)) from None
     scope = deliverables.scope(since, until, source, issuer, tag, collection, region)
     with console.open_assistant(extractive=True) as qa:
-        found = qa.table(topic, scope, columns=wanted, progress=deliverables.told)
+        found = qa.table(topic, scope, columns=wanted, progress=deliverables.report_progress)
     if not found.rows:
         raise deliverables.nothing(topic)
     if out is not None:

@@ -8,18 +8,18 @@ from typing import Annotated
 import typer
 
 from ui import console
-from ui.commands import deliverables, narrowing
+from ui.commands import deliverables, filter_options
 from ui.console import AsJson
 
 
 def timeline(
     topic: deliverables.Topic,
-    since: narrowing.Since = None,
-    until: narrowing.Until = None,
-    source: narrowing.Source = None,
-    issuer: narrowing.Issuer = None,
-    tag: narrowing.Tag = None,
-    collection: narrowing.Collection = None,
+    since: filter_options.Since = None,
+    until: filter_options.Until = None,
+    source: filter_options.Source = None,
+    issuer: filter_options.Issuer = None,
+    tag: filter_options.Tag = None,
+    collection: filter_options.Collection = None,
     region: deliverables.Region = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="写到这里：.docx、.md、.html、.xlsx 或 .svg。")
@@ -33,7 +33,7 @@ def timeline(
     deliverables.check(topic, out, (*files.TABLES, ".svg"))
     scope = deliverables.scope(since, until, source, issuer, tag, collection, region)
     with console.open_assistant(extractive=True) as qa:
-        found = qa.timeline(topic, scope, progress=deliverables.told)
+        found = qa.timeline(topic, scope, progress=deliverables.report_progress)
     if not found.events:
         raise deliverables.nothing(topic)
     if out is not None:

@@ -107,7 +107,7 @@ class Access:
         return caller
 
     def login(self, name: str, password: str) -> bool:
-        """The page's door where only keys guard the server: any name, and a key that may read."""
+        """The page's login where only keys guard the server: any name, and a key that may read."""
         record = self._keys.find(password.strip())
         return record is not None and "read" in record.scopes
 

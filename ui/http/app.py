@@ -1,4 +1,4 @@
-"""Puts the HTTP door together, and serves it."""
+"""Puts the HTTP application together, and serves it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from starlette.applications import Starlette
 
 from ui import mcp_server, strings
 from ui.http import article_routes, ask_routes, deliverable_routes, errors, health_routes, openai_routes
-from ui.http.door import ServiceDoor
 from ui.http.gateway import Gateway, request_log
 from ui.http.health_routes import program_version
+from ui.http.mcp_tools import ServiceTools
 from ui.http.public import PublicPlace
 from ui.http.service import Service
 
@@ -53,14 +53,14 @@ def build_api(service: Service, parts: Sequence[Starlette] = ()) -> FastAPI:
     )
     api.state.service = service
     errors.install(api)
-    for room in (ask_routes, deliverable_routes, article_routes, health_routes, openai_routes):
-        api.include_router(room.router)
+    for module in (ask_routes, deliverable_routes, article_routes, health_routes, openai_routes):
+        api.include_router(module.router)
     return api
 
 
 def build(service: Service, page: Starlette | None) -> Gateway:
     """The whole server as an ASGI application; `page` is an application that has the page mounted at /."""
-    mcp = mcp_server.http_application(mcp_server.build(ServiceDoor(service), program_version()))
+    mcp = mcp_server.http_application(mcp_server.build(ServiceTools(service), program_version()))
     api = build_api(service, [part for part in (page, mcp) if part is not None])
     return Gateway(service, request_log(service.settings), api, mcp, page)
 

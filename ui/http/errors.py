@@ -30,7 +30,7 @@ class ApiError(GuanchaoError):
         self.status, self.code = status, code
 
 
-_SAID = {
+_MESSAGES = {
     400: "请求读不懂，请检查格式。",
     404: "没有这个地址，请对照 /api/openapi.json。",
     405: "这个地址不支持该方法，请对照 /api/openapi.json。",
@@ -100,7 +100,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    message = _SAID.get(error.status_code, "请求不能完成，请检查后再试。")
+    message = _MESSAGES.get(error.status_code, "请求不能完成，请检查后再试。")
     code = _CODES.get(error.status_code, "error")
     response = respond(request, error.status_code, code, message)
     for name, value in (error.headers or {}).items():

@@ -59,7 +59,7 @@ def _check_encoding(scope: Scope) -> None:
 
 
 class Gateway:
-    """Sends calls to the API, the agents' door or the page."""
+    """Sends calls to the API, the MCP server or the page."""
 
     def __init__(
         self, service: Service, log: logging.Logger, api: ASGIApp, mcp: ASGIApp, page: ASGIApp | None
@@ -120,7 +120,7 @@ class Gateway:
                 self._record(scope, call, method, status, time.monotonic() - began, trouble)
 
     def _service_check(self, scope: Scope, call: HTTPConnection) -> None:
-        """Keys for the agents' door, which has no routes of ours to ask for them."""
+        """Keys for the agents' tools, which has no routes of ours to ask for them."""
         if scope["path"].startswith("/mcp") and scope["type"] == "http":
             scope["caller"] = self._service.access.check(call, "read").name
 

@@ -11,13 +11,13 @@ from typing import Any
 from docs_store.models import ArticleHead
 from ui import render, strings, uploads
 from ui.page.catalogue import matching, undated
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.phrases import marked, occurrences, phrases, snippet
 from ui.page.scope import Scope
 
 _ROWS = 30  # articles on a page of the list
 _LONGEST = 300  # characters of a field
-_NEAR = 20  # articles shown of those that are only near to the words
+_MAX_NEAR_ARTICLES = 20  # articles shown of those that are only near to the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ _ORDERS: Mapping[str, Callable[[ArticleHead], Any]] = {
 }
 
 
-def find(desk: Desk, fields: Fields) -> Found:
+def find(context: PageContext, fields: Fields) -> Found:
     """The articles that the fields ask for. Raises BadFilterError."""
     scope = Scope(
         since=fields.since[:_LONGEST],
@@ -69,8 +69,8 @@ def find(desk: Desk, fields: Fields) -> Found:
         regions=(fields.region,) if fields.region else (),
         collection=fields.collection,
     )
-    all_heads = desk.heads()
-    where = scope.where(all_heads, desk.aliases)
+    all_heads = context.heads()
+    where = scope.where(all_heads, context.aliases)
     anytime = matching(all_heads, replace(where, since=None, until=None))
     if fields.state in _STATES:
         anytime = [head for head in anytime if _STATES[fields.state](head)]
@@ -81,16 +81,16 @@ def find(desk: Desk, fields: Fields) -> Found:
     wanted = phrases(fields.words)
     if not wanted:
         return Found(heads, undated=undated(anytime) if dated else 0)
-    holding = set(desk.store.holding(wanted))
+    holding = set(context.store.holding(wanted))
     exact = [head for head in heads if head.id in holding]
     if fields.order not in _ORDERS:
         exact.sort(key=lambda head: not occurrences(head.title, wanted))
-    scores = desk.store.search_articles(fields.words, _NEAR + len(exact), where)
+    scores = context.store.search_articles(fields.words, _MAX_NEAR_ARTICLES + len(exact), where)
     named = {h.id for h in heads if all(occurrences(f"{h.issuer or ''}\n{h.source}", [w]) for w in wanted)}
     near = [h for h in heads if h.id not in holding and (h.id in named or h.id in scores)]
     near.sort(key=lambda head: (head.id not in named, -scores.get(head.id, 0.0)))
     left_out = undated([h for h in anytime if h.id in holding]) if dated else 0
-    return Found(exact, near[:_NEAR], wanted, left_out)
+    return Found(exact, near[:_MAX_NEAR_ARTICLES], wanted, left_out)
 
 
 def review_html(heads: Sequence[ArticleHead]) -> str:
@@ -103,7 +103,7 @@ def review_html(heads: Sequence[ArticleHead]) -> str:
     return f'<div class="gc-chips gc-review">{strings.TO_REVIEW}{buttons}</div>' if buttons else ""
 
 
-def table_html(desk: Desk, found: Found, page: int, *, editor: bool) -> str:
+def table_html(context: PageContext, found: Found, page: int, *, editor: bool) -> str:
     """A page (from 1) of the list; with words, each article with the place where they stand."""
     about = f'<p class="gc-meta" role="status">{_count(found)}</p>'
     parts = [about, _SELECTED.format(edit=_EDIT_SELECTED if editor else "")]
@@ -111,13 +111,13 @@ def table_html(desk: Desk, found: Found, page: int, *, editor: bool) -> str:
         pages = -(-len(found.heads) // _ROWS)
         page = min(max(page, 1), pages)
         shown = found.heads[(page - 1) * _ROWS : page * _ROWS]
-        parts.append(_table([_row(desk, head, found.words, editor) for head in shown]))
+        parts.append(_table([_row(context, head, found.words, editor) for head in shown]))
         if pages > 1:
             parts.append(_turn(page, pages))
     elif not found.words:
         parts = [f'<p class="gc-empty" role="status">{strings.NO_ARTICLES} {_left_out(found)}</p>']
     if found.near:
-        rows = _table([_row(desk, head, (), editor) for head in found.near])
+        rows = _table([_row(context, head, (), editor) for head in found.near])
         summary = strings.NEAR_ARTICLES.format(count=len(found.near))
         parts.append(f'<details class="gc-near"><summary>{summary}</summary>{rows}</details>')
     return "".join(parts)
@@ -162,8 +162,8 @@ def _turn(page: int, pages: int) -> str:
     return f'<nav class="gc-pages" aria-label="{said}">{back}<span>{said}</span>{on}</nav>'
 
 
-def _row(desk: Desk, head: ArticleHead, words: tuple[str, ...], editor: bool) -> str:
-    article = desk.store.article(head.id) if words else None
+def _row(context: PageContext, head: ArticleHead, words: tuple[str, ...], editor: bool) -> str:
+    article = context.store.article(head.id) if words else None
     spans = occurrences(article.text, words) if article else []
     hit = {"words": " ".join(words)} if words else {}
     start, end = spans[0] if spans else (0, 0)

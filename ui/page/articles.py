@@ -18,15 +18,15 @@ from ui.page import catalogue, correcting
 from ui.page.article_jobs import add, drop, reread
 from ui.page.article_list import Fields, find, review_html, table_html
 from ui.page.catalogue import choices
+from ui.page.context import PageContext
 from ui.page.correcting import form_html
-from ui.page.desk import Desk
 from ui.page.work import jobs_html
 
 _TICK = 1.0  # seconds between two looks at running jobs
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleParts:
+class ArticleComponents:
     """The tab's components."""
 
     fields: list[Any]
@@ -46,21 +46,21 @@ class ArticleParts:
     timer: gr.Timer
 
 
-def build_bridge(desk: Desk) -> gr.HTML:
-    """What page.js triggers and asks; outside the tab, whose parts are not there until it is opened."""
+def build_bridge(context: PageContext) -> gr.HTML:
+    """What page.js triggers and asks; outside the tab, whose components are not there until it is opened."""
     return gr.HTML(
         "",
         visible="hidden",
         js_on_load="window.guanchaoArticles = {trigger: trigger, server: server};"
         "/* 'turn' 'replace' 'discard' 'narrow' 'correct' 'uncorrect' */",
-        server_functions=[_form_reader(desk)],
+        server_functions=[_form_reader(context)],
     )
 
 
-def build_articles(desk: Desk, bridge: gr.HTML) -> ArticleParts:
+def build_articles(context: PageContext, bridge: gr.HTML) -> ArticleComponents:
     """The tab's components, inside the tab that is open."""
-    heads = desk.heads()
-    offered = _offered(desk, heads)
+    heads = context.heads()
+    offered = _offered(context, heads)
     with gr.Row(elem_id="gc-article-filters"):
         words = gr.Textbox(label=strings.SEARCH_ARTICLES, scale=3, min_width=200, elem_id="gc-words")
         issuer = gr.Dropdown(offered[0], value="", label=strings.ISSUER, scale=2, min_width=130)
@@ -96,7 +96,7 @@ def build_articles(desk: Desk, bridge: gr.HTML) -> ArticleParts:
     page = gr.Number(1, visible="hidden")
     replaced = gr.Textbox("", visible="hidden")
     timer = gr.Timer(_TICK, active=False)
-    return ArticleParts(
+    return ArticleComponents(
         [words, issuer, since, until, region, collection, state, order],
         review,
         listing,
@@ -114,57 +114,57 @@ def build_articles(desk: Desk, bridge: gr.HTML) -> ArticleParts:
     )
 
 
-def _offered(desk: Desk, heads: Sequence[ArticleHead]) -> list[list[tuple[str, str]]]:
+def _offered(context: PageContext, heads: Sequence[ArticleHead]) -> list[list[tuple[str, str]]]:
     """What the lists of issuers, regions and collections offer."""
     counted = (
         catalogue.issuers(heads),
-        catalogue.regions(heads, desk.aliases),
+        catalogue.regions(heads, context.aliases),
         catalogue.given_names(heads, "collections"),
     )
     return [choices([name for name, _ in names.most_common()]) for names in counted]
 
 
-def _form_reader(desk: Desk) -> Any:
+def _form_reader(context: PageContext) -> Any:
     def edit_form(ids: list[Any]) -> str:
         """The form of some articles; called by page.js."""
         try:
-            return form_html(desk, [str(id) for id in ids])
+            return form_html(context, [str(id) for id in ids])
         except GuanchaoError as error:
             return render.notice_html(str(error))
 
     return edit_form
 
 
-def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
+def wire_articles(context: PageContext, components: ArticleComponents, tab: gr.Tab) -> None:
     """Connects the tab."""
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    fields = parts.fields
+    fields = components.fields
 
     def listed(values: Sequence[Any], page: float, editor: bool) -> str:
         try:
             given = Fields(*[str(value or "") for value in values])
-            return table_html(desk, find(desk, given), int(page), editor=editor)
+            return table_html(context, find(context, given), int(page), editor=editor)
         except GuanchaoError as error:
             return render.notice_html(str(error))
 
     def shown(request: gr.Request, *values: Any) -> tuple[str, int]:
-        return listed(values, 1, desk.person(request).editor), 1
+        return listed(values, 1, context.person(request).editor), 1
 
     def opened(request: gr.Request, *values: Any) -> tuple[Any, ...]:
-        editor = desk.person(request).editor
-        heads = desk.heads()
+        editor = context.person(request).editor
+        heads = context.heads()
         return (
             listed(values, 1, editor),
             review_html(heads) if editor else "",
-            *(gr.update(choices=offered) for offered in _offered(desk, heads)),
+            *(gr.update(choices=offered) for offered in _offered(context, heads)),
             gr.update(visible=editor),
-            jobs_html(desk.jobs.all(), desk.job_names),
-            gr.Timer(active=desk.jobs.busy()),
+            jobs_html(context.jobs.all(), context.job_names),
+            gr.Timer(active=context.jobs.busy()),
         )
 
     def turned(event: gr.EventData, request: gr.Request, *values: Any) -> tuple[str, int]:
         page = int(event.page)
-        return listed(values, page, desk.person(request).editor), page
+        return listed(values, page, context.person(request).editor), page
 
     def narrowed(event: gr.EventData) -> tuple[str, ...]:
         given = event._data
@@ -172,8 +172,8 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
         return tuple(str(given.get(name, "")) for name in names)
 
     def chosen(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        article = desk.store.article(str(event.id))
-        if article is None or not desk.person(request).editor:
+        article = context.store.article(str(event.id))
+        if article is None or not context.person(request).editor:
             return "", gr.skip(), gr.skip(), render.notice_html(strings.ARTICLE_GONE)
         label = strings.UPLOAD_REPLACES.format(title=article.title[:30])
         return article.id, gr.update(label=label), gr.update(visible=True), ""
@@ -182,44 +182,50 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
         return "", gr.update(label=strings.UPLOAD), gr.update(visible=False), ""
 
     def guarded(request: gr.Request) -> str:
-        return "" if desk.person(request).editor else render.notice_html(strings.EDITORS_ONLY)
+        return "" if context.person(request).editor else render.notice_html(strings.EDITORS_ONLY)
 
     def uploaded(files: list[str] | None, replaced: str, request: gr.Request) -> tuple[Any, ...]:
         said = guarded(request)
         if not said and files:
             try:
-                _, refused = add(desk, files, [Path(f).name for f in files], replaced)
+                _, refused = add(context, files, [Path(f).name for f in files], replaced)
                 said = "".join(render.notice_html(why) for why in refused)
             except GuanchaoError as error:
                 said = render.notice_html(str(error))
-        return None, *kept()[:3], said, jobs_html(desk.jobs.all(), desk.job_names), gr.Timer(active=True)
+        return (
+            None,
+            *kept()[:3],
+            said,
+            jobs_html(context.jobs.all(), context.job_names),
+            gr.Timer(active=True),
+        )
 
     def discarded(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         said = guarded(request)
-        article = desk.store.article(str(event.id))
+        article = context.store.article(str(event.id))
         if not said and article is None:
             said = render.notice_html(strings.ARTICLE_GONE)
         if not said and article is not None:
             try:
-                drop(desk, list(article.sources or (article.source,)), article.title)
+                drop(context, list(article.sources or (article.source,)), article.title)
             except GuanchaoError as error:
                 said = render.notice_html(str(error))
-        return said, jobs_html(desk.jobs.all(), desk.job_names), gr.Timer(active=True)
+        return said, jobs_html(context.jobs.all(), context.job_names), gr.Timer(active=True)
 
     def reingested(prune: bool, request: gr.Request) -> tuple[Any, ...]:
         said = guarded(request)
         if not said:
             try:
-                reread(desk, prune=prune)
+                reread(context, prune=prune)
             except GuanchaoError as error:
                 said = render.notice_html(str(error))
-        return said, jobs_html(desk.jobs.all(), desk.job_names), gr.Timer(active=True)
+        return said, jobs_html(context.jobs.all(), context.job_names), gr.Timer(active=True)
 
     def ticked(request: gr.Request, *values: Any) -> tuple[Any, ...]:
-        busy, editor = desk.jobs.busy(), desk.person(request).editor
+        busy, editor = context.jobs.busy(), context.person(request).editor
         listing = gr.skip() if busy else listed(values[:-1], values[-1], editor)
-        review = gr.skip() if busy or not editor else review_html(desk.heads())
-        return jobs_html(desk.jobs.all(), desk.job_names), listing, review, gr.Timer(active=busy)
+        review = gr.skip() if busy or not editor else review_html(context.heads())
+        return jobs_html(context.jobs.all(), context.job_names), listing, review, gr.Timer(active=busy)
 
     def corrected(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         said = guarded(request)
@@ -228,53 +234,66 @@ def wire_articles(desk: Desk, parts: ArticleParts, tab: gr.Tab) -> None:
                 ids, given = correcting.read(event._data)
                 undo = [str(name) for name in event._data.get("undo") or ()]
                 edit = Edit(ids, undo=undo) if undo else correcting.wanted(ids, given)
-                said = _done(correcting.correct(desk, edit), len(ids))
+                said = _done(correcting.correct(context, edit), len(ids))
             except GuanchaoError as error:
                 said = render.notice_html(str(error))
-        return said, jobs_html(desk.jobs.all(), desk.job_names), gr.Timer(active=True)
+        return said, jobs_html(context.jobs.all(), context.job_names), gr.Timer(active=True)
 
     def uncorrected(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         said = guarded(request)
         if not said:
             try:
-                correcting.take_back(desk, str(event.token))
+                correcting.take_back(context, str(event.token))
             except GuanchaoError as error:
                 said = render.notice_html(str(error))
-        return said, jobs_html(desk.jobs.all(), desk.job_names), gr.Timer(active=True)
+        return said, jobs_html(context.jobs.all(), context.job_names), gr.Timer(active=True)
 
     gr.on(
         [part.change for part in fields],
         shown,
         fields,
-        [parts.listing, parts.page],
+        [components.listing, components.page],
         trigger_mode="always_last",
         **quick,
     )
     lists = [fields[1], fields[4], fields[5]]
     tab.select(
-        opened, fields, [parts.listing, parts.review, *lists, parts.editing, parts.jobs, parts.timer], **quick
-    )
-    parts.bridge.turn(turned, fields, [parts.listing, parts.page], **quick)
-    choice = [parts.replaced, parts.files, parts.keep, parts.notice]
-    # Fields of a tab that was never opened tell of no change: the list is asked for as well.
-    parts.bridge.narrow(narrowed, None, fields, **quick).then(
-        shown, fields, [parts.listing, parts.page], **quick
-    )
-    parts.bridge.replace(chosen, None, choice, **quick)
-    parts.keep.click(kept, None, choice, **quick)
-    working = [parts.notice, parts.jobs, parts.timer]
-    parts.files.upload(
-        uploaded,
-        [parts.files, parts.replaced],
-        [parts.files, parts.replaced, parts.files, parts.keep, *working],
+        opened,
+        fields,
+        [
+            components.listing,
+            components.review,
+            *lists,
+            components.editing,
+            components.jobs,
+            components.timer,
+        ],
         **quick,
     )
-    parts.bridge.discard(discarded, None, working, **quick)
-    parts.bridge.correct(corrected, None, working, **quick)
-    parts.bridge.uncorrect(uncorrected, None, working, **quick)
-    parts.reingest.click(reingested, parts.prune, working, **quick)
-    parts.timer.tick(
-        ticked, [*fields, parts.page], [parts.jobs, parts.listing, parts.review, parts.timer], **quick
+    components.bridge.turn(turned, fields, [components.listing, components.page], **quick)
+    choice = [components.replaced, components.files, components.keep, components.notice]
+    # Fields of a tab that was never opened tell of no change: the list is asked for as well.
+    components.bridge.narrow(narrowed, None, fields, **quick).then(
+        shown, fields, [components.listing, components.page], **quick
+    )
+    components.bridge.replace(chosen, None, choice, **quick)
+    components.keep.click(kept, None, choice, **quick)
+    working = [components.notice, components.jobs, components.timer]
+    components.files.upload(
+        uploaded,
+        [components.files, components.replaced],
+        [components.files, components.replaced, components.files, components.keep, *working],
+        **quick,
+    )
+    components.bridge.discard(discarded, None, working, **quick)
+    components.bridge.correct(corrected, None, working, **quick)
+    components.bridge.uncorrect(uncorrected, None, working, **quick)
+    components.reingest.click(reingested, components.prune, working, **quick)
+    components.timer.tick(
+        ticked,
+        [*fields, components.page],
+        [components.jobs, components.listing, components.review, components.timer],
+        **quick,
     )
 
 

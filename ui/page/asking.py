@@ -20,7 +20,7 @@ from ui.page.exchange import Exchange, Source, found
 from ui.page.scope import Scope
 
 if TYPE_CHECKING:
-    from ui.page.desk import Desk
+    from ui.page.context import PageContext
 
 _log = logging.getLogger(__name__)
 _TICK = 0.1  # seconds between two looks of the page; pieces of the draft are gathered for so long
@@ -43,7 +43,7 @@ class Progress:
 
 
 def ask(
-    desk: Desk,
+    context: PageContext,
     question: str,
     history: Sequence[Turn],
     where: SearchFilter,
@@ -59,11 +59,11 @@ def ask(
     """
     began = time.monotonic()
     events: queue.SimpleQueue[AnswerEvent | Exception | None] = queue.SimpleQueue()
-    worker = Thread(target=_work, args=(desk, question, history, where, scope, stop, events), daemon=True)
+    worker = Thread(target=_work, args=(context, question, history, where, scope, stop, events), daemon=True)
     worker.start()
     id = uuid.uuid4().hex
-    limit = desk.settings.serve.answer_seconds
-    progress, told = Progress(), began
+    limit = context.settings.serve.answer_seconds
+    progress, last_beat = Progress(), began
     yield progress
     try:
         while True:
@@ -78,7 +78,7 @@ def ask(
                 elif event.answer is not None:
                     answer = replace(event.answer, question=question)
                     yield Exchange.of_answer(id, answer, narrowed, ())  # the reader need not wait for more
-                    if more := _further(desk, question, answer):
+                    if more := _further(context, question, answer):
                         yield Exchange.of_answer(id, answer, narrowed, more)
                     return
                 else:
@@ -98,8 +98,8 @@ def ask(
             if now - began > limit:
                 yield _unfinished(id, question, strings.TOO_LONG.format(seconds=limit), narrowed, progress)
                 return
-            if news or now - told > _BEAT:
-                told = now
+            if news or now - last_beat > _BEAT:
+                last_beat = now
                 progress = replace(progress, seconds=int(now - began))
                 yield progress
     finally:
@@ -107,7 +107,7 @@ def ask(
 
 
 def _work(
-    desk: Desk,
+    context: PageContext,
     question: str,
     history: Sequence[Turn],
     where: SearchFilter,
@@ -116,7 +116,7 @@ def _work(
     events: queue.SimpleQueue[AnswerEvent | Exception | None],
 ) -> None:
     try:
-        steps = desk.qa.stream(
+        steps = context.qa.stream(
             question, history, where=where or None, extractive=scope.extractive, length=scope.length or None
         )
         for event in steps:
@@ -156,7 +156,7 @@ def _unfinished(id: str, question: str, why: str, narrowed: str, at: Progress) -
     return Exchange(id=id, question=question, trouble=why, narrowed=narrowed, sources=at.sources)
 
 
-def _further(desk: Desk, question: str, answer: Answer) -> list[str]:
+def _further(context: PageContext, question: str, answer: Answer) -> list[str]:
     """Questions to ask next on the articles that are cited; none where looking for them fails: the answer stands."""
     try:
         cited = list(dict.fromkeys(citation.article_id for citation in answer.citations))[:_ARTICLES]
@@ -165,9 +165,9 @@ def _further(desk: Desk, question: str, answer: Answer) -> list[str]:
             Hit(passage, articles[id], 0.0)
             for id in cited
             if id in articles
-            for passage in desk.store.passages(id)
+            for passage in context.store.passages(id)
         ]
-        return follow_ups(question, whole, desk.settings.answer.min_evidence, _FURTHER)
+        return follow_ups(question, whole, context.settings.answer.min_evidence, _FURTHER)
     except Exception:
         _log.exception("no further questions")
         return []

@@ -11,7 +11,7 @@ from docs_store.errors import GuanchaoError
 from ui import render, strings
 from ui.page.articles import build_articles, build_bridge, wire_articles
 from ui.page.chat import build_chat
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.history import build_history, list_html, wire_history
 from ui.page.made import build_beside, build_made, wire_made
 from ui.page.opinions import wire_opinions
@@ -19,59 +19,59 @@ from ui.page.statistics import statistics_html
 from ui.page.use import LOOKED_AT, use_html
 
 
-def build_page(desk: Desk) -> gr.Blocks:
-    """The page over `desk`, served by nobody yet."""
+def build_page(context: PageContext) -> gr.Blocks:
+    """The page over `context`, served by nobody yet."""
     with gr.Blocks(title=strings.TITLE, analytics_enabled=False, fill_width=True) as page:
-        head = gr.HTML(head_html(desk, ""), elem_id="gc-head")
+        head = gr.HTML(head_html(context, ""), elem_id="gc-head")
         beside = build_beside()
-        article_bridge = build_bridge(desk)
+        article_bridge = build_bridge(context)
         with gr.Tabs(elem_id="gc-tabs"):
             with gr.Tab(strings.TAB_CHAT, id="chat"), gr.Row(elem_id="gc-row", equal_height=False):
                 with gr.Column(scale=0, min_width=230, elem_id="gc-left"):
-                    history = build_history(desk)
+                    history = build_history(context)
                 with gr.Column(scale=5, min_width=320, elem_id="gc-middle"):
-                    chat = build_chat(desk)
+                    chat = build_chat(context)
                 with gr.Column(scale=3, min_width=300, elem_id="gc-right"):
                     panel = render.panel_html("gc-sources", strings.SOURCES_EMPTY)
                     gr.HTML(panel, elem_id="gc-panel", js_on_load="")
             with gr.Tab(strings.TAB_MADE, id="made") as made_tab:
-                made = build_made(desk, beside)
+                made = build_made(context, beside)
             with gr.Tab(strings.TAB_ARTICLES, id="articles") as articles_tab:
-                articles = build_articles(desk, article_bridge)
+                articles = build_articles(context, article_bridge)
             with gr.Tab(strings.TAB_STATISTICS, id="statistics") as statistics_tab:
                 figures = gr.HTML("", elem_id="gc-statistics")
         gr.HTML(_READER + _PASSWORD, elem_id="gc-reader-holder", js_on_load="")
-        wire_history(desk, chat, history)
-        wire_opinions(desk, chat)
-        wire_articles(desk, articles, articles_tab)
-        wire_made(desk, made, chat, made_tab, page)
+        wire_history(context, chat, history)
+        wire_opinions(context, chat)
+        wire_articles(context, articles, articles_tab)
+        wire_made(context, made, chat, made_tab, page)
 
         def loaded(request: gr.Request) -> tuple[Any, ...]:
-            person = desk.person(request)
+            person = context.person(request)
             try:
                 listed = list_html(
-                    desk.conversations.list(person.name),
+                    context.conversations.list(person.name),
                     "",
                     False,
-                    desk.runs.under_way(person.name),
-                    sharing=desk.people.required,
+                    context.runs.under_way(person.name),
+                    sharing=context.people.required,
                 )
             except GuanchaoError as error:
-                return head_html(desk, person.name), render.notice_html(str(error))
-            return head_html(desk, person.name), listed
+                return head_html(context, person.name), render.notice_html(str(error))
+            return head_html(context, person.name), listed
 
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
         def counted(request: gr.Request) -> str:
-            return head_html(desk, desk.person(request).name)
+            return head_html(context, context.person(request).name)
 
         page.load(loaded, None, [head, history[2]], **quick)
 
         def counted_up(request: gr.Request) -> str:
             try:
-                shown = statistics_html(desk.heads(), desk.aliases)
-                if desk.person(request).editor:
-                    shown += use_html(desk.conversations.outcomes(LOOKED_AT), desk.audit.counts())
+                shown = statistics_html(context.heads(), context.aliases)
+                if context.person(request).editor:
+                    shown += use_html(context.conversations.outcomes(LOOKED_AT), context.audit.counts())
             except GuanchaoError as error:
                 return render.notice_html(str(error))
             return shown
@@ -83,14 +83,14 @@ def build_page(desk: Desk) -> gr.Blocks:
     return page
 
 
-def head_html(desk: Desk, name: str) -> str:
+def head_html(context: PageContext, name: str) -> str:
     """Title, what is in the library, and the buttons at the right."""
-    articles, passages = desk.store.counts()
+    articles, passages = context.store.counts()
     out = ""
-    if desk.people.required and name:
-        role = strings.ROLES[desk.people.person(name).editor]
+    if context.people.required and name:
+        role = strings.ROLES[context.people.person(name).editor]
         out = f'<span class="gc-role">{role}</span>'
-        if desk.people.may_change(name):
+        if context.people.may_change(name):
             out += render.button(strings.PASSWORD_CHANGE, "password")
         out += f'<a class="gc-act" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
     return (

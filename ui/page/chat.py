@@ -18,7 +18,7 @@ from ui import render, strings
 from ui.page import asking
 from ui.page.asking import Progress
 from ui.page.catalogue import matching
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.exchange import Exchange
 from ui.page.originals import has_pages, original_of
 from ui.page.people import COOKIE, Person
@@ -29,7 +29,7 @@ from ui.page.scope_view import bar_html, panel_reader, scope_reader
 from ui.page.welcome import welcome_reader
 
 _log = logging.getLogger(__name__)
-_MOST = 2000  # characters of a question
+_MAX_QUESTION_CHARS = 2000  # characters of a question
 
 # What a step shows: box, log, live, conversation, replaced, hint. The buttons follow the running answer in page.js,
 # which sees too when the server is gone.
@@ -37,8 +37,8 @@ Step = tuple[Any, Any, Any, Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class ChatParts:
-    """The components that other rooms of the page change too."""
+class ChatComponents:
+    """The components that other modules of the page change too."""
 
     box: gr.Textbox
     log: gr.HTML
@@ -59,15 +59,15 @@ class ChatParts:
         return [self.box, self.log, self.live, self.conversation, self.replaced, self.hint]
 
 
-def show(desk: Desk, person: Person, conversation: str) -> str:
+def show(context: PageContext, person: Person, conversation: str) -> str:
     """A conversation as HTML."""
-    exchanges = desk.exchanges(person, conversation) if conversation else ()
-    verdicts = desk.audit.verdicts([e.id for e in exchanges])
+    exchanges = context.exchanges(person, conversation) if conversation else ()
+    verdicts = context.audit.verdicts([e.id for e in exchanges])
     return render.log_html(conversation, exchanges, verdicts)
 
 
 def respond(
-    desk: Desk,
+    context: PageContext,
     person: Person,
     session: str,
     question: str,
@@ -82,32 +82,36 @@ def respond(
         yield skip, skip, skip, skip, skip, ""
         return
     try:
-        if len(question) > _MOST:
+        if len(question) > _MAX_QUESTION_CHARS:
             raise GuanchaoError(strings.QUESTION_TOO_LONG)
         scope = Scope.read(asked_of)
-        where = scope.where(desk.heads(), desk.aliases)
-        narrowed = scope.words(desk.heads(), where)
-        if narrowed and not matching(desk.heads(), where):
+        where = scope.where(context.heads(), context.aliases)
+        narrowed = scope.words(context.heads(), where)
+        if narrowed and not matching(context.heads(), where):
             raise GuanchaoError(strings.SCOPE_EMPTY.format(scope=narrowed))
-        desk.people.count_question(person)
+        context.people.count_question(person)
         hint = ""
         if (
             conversation
-            and desk.conversations.title(person.name, conversation) is None
-            and desk.runs.of(person.name, conversation) is None
+            and context.conversations.title(person.name, conversation) is None
+            and context.runs.of(person.name, conversation) is None
         ):
             conversation, hint = "", strings.CONVERSATION_GONE
-        turns = desk.settings.answer.history_turns
-        said = desk.conversations.said(person.name, conversation, turns) if conversation and turns else ()
+        turns = context.settings.answer.history_turns
+        said = (
+            context.conversations.exchanges(person.name, conversation, turns)
+            if conversation and turns
+            else ()
+        )
         history = [Turn(s.question, s.answer) for s in said if s.id != replaced]
 
         def ask(stop: Event) -> Iterator[Progress | Exchange]:
-            return asking.ask(desk, question, history, where, narrowed, stop, scope)
+            return asking.ask(context, question, history, where, narrowed, stop, scope)
 
-        run = desk.runs.begin(person.name, conversation, question, ask, replaced)
+        run = context.runs.begin(person.name, conversation, question, ask, replaced)
         # What stands on the page already is not drawn again: a long conversation takes long.
         shown: Any = skip if conversation else _empty_log(run.conversation)
-        yield from _followed(desk, person, session, run, shown, hint)
+        yield from _followed(context, person, session, run, shown, hint)
     except GuanchaoError as error:
         yield skip, skip, skip, skip, skip, render.notice_html(str(error))
     except Exception:  # the page's boundary: the visitor gets a sentence, the log the traceback
@@ -115,27 +119,27 @@ def respond(
         yield skip, skip, "", skip, skip, render.notice_html(strings.BROKEN)
 
 
-def resume(desk: Desk, person: Person, session: str, conversation: str) -> Iterator[Step]:
+def resume(context: PageContext, person: Person, session: str, conversation: str) -> Iterator[Step]:
     """The rest of an answer that is being written in a conversation which the page has come back to."""
     skip = gr.skip()
-    run = desk.runs.of(person.name, conversation) if conversation else None
+    run = context.runs.of(person.name, conversation) if conversation else None
     if run is None:
         yield skip, skip, skip, skip, skip, skip
         return
     shown = _empty_log(conversation) if run.begins else skip
-    yield from _followed(desk, person, session, run, shown, "", typed=skip)
+    yield from _followed(context, person, session, run, shown, "", typed=skip)
 
 
 def _followed(
-    desk: Desk, person: Person, session: str, run: Run, shown: Any, hint: str, typed: Any = ""
+    context: PageContext, person: Person, session: str, run: Run, shown: Any, hint: str, typed: Any = ""
 ) -> Iterator[Step]:
     """A run as one page sees it; `shown` replaces the log and `typed` what stands in the box, at the first step."""
     skip, first = gr.skip(), True
-    for step in desk.runs.watch(session, run):
+    for step in context.runs.watch(session, run):
         if isinstance(step, Kept):
-            kept = desk.conversations.title(person.name, step.conversation) is not None
+            kept = context.conversations.title(person.name, step.conversation) is not None
             log = (
-                show(desk, person, step.conversation)
+                show(context, person, step.conversation)
                 if kept
                 else render.log_html(step.conversation, [step.exchange], {})
             )
@@ -154,13 +158,13 @@ def _empty_log(conversation: str) -> str:
     return f'<div class="gc-log" role="log" data-conversation="{escape(conversation)}"></div>'
 
 
-def build_chat(desk: Desk) -> ChatParts:
+def build_chat(context: PageContext) -> ChatComponents:
     """The middle of the chat tab, inside the column that is open."""
     with gr.Column(elem_id="gc-view"):
         log = gr.HTML(render.log_html("", [], {}), elem_id="gc-log", js_on_load="")
         live = gr.HTML("", elem_id="gc-live", js_on_load="")
     hint = gr.HTML("", elem_id="gc-hint", js_on_load="")
-    scope = gr.HTML(bar_html(desk), elem_id="gc-scopebar", js_on_load="")
+    scope = gr.HTML(bar_html(context), elem_id="gc-scopebar", js_on_load="")
     with gr.Row(elem_id="gc-ask", equal_height=False):
         box = gr.Textbox(
             placeholder=strings.ASK_PLACEHOLDER,
@@ -186,11 +190,16 @@ def build_chat(desk: Desk) -> ChatParts:
         elem_id="gc-bridge",
         visible="hidden",
         js_on_load=_BRIDGE,
-        server_functions=[_reader(desk), scope_reader(desk), panel_reader(desk), welcome_reader(desk)],
+        server_functions=[
+            _reader(context),
+            scope_reader(context),
+            panel_reader(context),
+            welcome_reader(context),
+        ],
     )
-    parts = ChatParts(box, log, live, conversation, replaced, hint, bridge, scope, answered, opened)
-    _wire(desk, parts, asked_of, send, stop)
-    return parts
+    components = ChatComponents(box, log, live, conversation, replaced, hint, bridge, scope, answered, opened)
+    _wire(context, components, asked_of, send, stop)
+    return components
 
 
 _BRIDGE = (
@@ -200,21 +209,21 @@ _BRIDGE = (
 )
 
 
-def _reader(desk: Desk) -> Any:
+def _reader(context: PageContext) -> Any:
     def read_article(wanted: list[Any], request: gr.Request) -> str:
         """A whole article with a quote or all hits marked; called by page.js with [id, start, end, words]."""
         try:
             id, start, end, words = str(wanted[0]), int(wanted[1]), int(wanted[2]), str(wanted[3])
-            article = desk.store.article(id)
+            article = context.store.article(id)
             if article is None:
                 return render.notice_html(strings.ARTICLE_GONE)
             spans = occurrences(article.text, phrases(words)) if words else [(start, end)]
             reach = render.Reach(
                 # Gradio hands such functions the bare request, without the name of who logged in.
-                editor=(visitor := desk.people.visitor(request.cookies.get(COOKIE))) is not None
+                editor=(visitor := context.people.visitor(request.cookies.get(COOKIE))) is not None
                 and visitor.editor,
-                original=original_of(desk, article) is not None,
-                pages=has_pages(desk, article),
+                original=original_of(context, article) is not None,
+                pages=has_pages(context, article),
             )
             return render.article_html(article, spans, reach)
         except Exception:  # the page's boundary
@@ -230,35 +239,37 @@ _WITH_SCOPE = (
 """The scope is the browser's: it goes along with the question, whatever the server's session knows."""
 
 
-def _wire(desk: Desk, parts: ChatParts, asked_of: gr.Textbox, send: gr.Button, stop: gr.Button) -> None:
+def _wire(
+    context: PageContext, components: ChatComponents, asked_of: gr.Textbox, send: gr.Button, stop: gr.Button
+) -> None:
     def answer(
         question: str, conversation: str, replaced: str, scope: str, request: gr.Request
     ) -> Iterator[Step]:
         session = request.session_hash or ""
-        yield from respond(desk, desk.person(request), session, question, conversation, replaced, scope)
+        yield from respond(context, context.person(request), session, question, conversation, replaced, scope)
 
     def suggested(event: gr.EventData) -> str:
         return str(event.question)
 
     def retried(event: gr.EventData, request: gr.Request) -> tuple[str, str]:
-        said = desk.conversations.exchange(desk.person(request).name, str(event.id))
+        said = context.conversations.exchange(context.person(request).name, str(event.id))
         return (said.question, said.id) if said else ("", "")
 
     def edited(event: gr.EventData, request: gr.Request) -> tuple[str, str, str]:
-        said = desk.conversations.exchange(desk.person(request).name, str(event.id))
+        said = context.conversations.exchange(context.person(request).name, str(event.id))
         if said is None:
             return "", "", render.notice_html(strings.CONVERSATION_GONE)
         cancel = render.button(strings.EDIT_CANCEL, "unedit")
         return said.question, said.id, f'<div class="gc-editing">{strings.EDITING}{cancel}</div>'
 
     def resumed(conversation: str, request: gr.Request) -> Iterator[Step]:
-        yield from resume(desk, desk.person(request), request.session_hash or "", conversation)
+        yield from resume(context, context.person(request), request.session_hash or "", conversation)
 
     def stopped(request: gr.Request) -> None:
-        desk.runs.stop(request.session_hash or "")
+        context.runs.stop(request.session_hash or "")
 
-    given = [parts.conversation, parts.replaced, asked_of]
-    most = desk.settings.page.answers_at_once
+    given = [components.conversation, components.replaced, asked_of]
+    most = context.settings.page.answers_at_once
     wiring: dict[str, Any] = {
         "concurrency_limit": most,
         "concurrency_id": "answers",
@@ -269,19 +280,31 @@ def _wire(desk: Desk, parts: ChatParts, asked_of: gr.Textbox, send: gr.Button, s
     asked = gr.Textbox("", visible="hidden")
     runs = [
         gr.on(
-            [parts.box.submit, send.click], answer, [parts.box, *given], parts.steps, js=_WITH_SCOPE, **wiring
+            [components.box.submit, send.click],
+            answer,
+            [components.box, *given],
+            components.steps,
+            js=_WITH_SCOPE,
+            **wiring,
         ),
-        parts.bridge.suggest(suggested, None, asked, **quick).then(
-            answer, [asked, *given], parts.steps, js=_WITH_SCOPE, **wiring
+        components.bridge.suggest(suggested, None, asked, **quick).then(
+            answer, [asked, *given], components.steps, js=_WITH_SCOPE, **wiring
         ),
-        parts.bridge.retry(retried, None, [asked, parts.replaced], **quick).then(
-            answer, [asked, *given], parts.steps, js=_WITH_SCOPE, **wiring
+        components.bridge.retry(retried, None, [asked, components.replaced], **quick).then(
+            answer, [asked, *given], components.steps, js=_WITH_SCOPE, **wiring
         ),
     ]
     # Opening a conversation changes `opened`; what is being written there is then followed.
-    runs.append(parts.opened.change(resumed, parts.conversation, parts.steps, **wiring))
+    runs.append(components.opened.change(resumed, components.conversation, components.steps, **wiring))
     for run in runs:
-        run.then(lambda c: f"{c}-{datetime.now().timestamp()}", parts.conversation, parts.answered, **quick)
-    parts.bridge.edit(edited, None, [parts.box, parts.replaced, parts.hint], **quick)
-    parts.bridge.unedit(lambda: ("", "", ""), None, [parts.box, parts.replaced, parts.hint], **quick)
+        run.then(
+            lambda c: f"{c}-{datetime.now().timestamp()}",
+            components.conversation,
+            components.answered,
+            **quick,
+        )
+    components.bridge.edit(edited, None, [components.box, components.replaced, components.hint], **quick)
+    components.bridge.unedit(
+        lambda: ("", "", ""), None, [components.box, components.replaced, components.hint], **quick
+    )
     stop.click(stopped, None, None, **quick)

@@ -15,15 +15,15 @@ from ui import render, strings
 from ui.editing import Edit, source_values
 from ui.handover import Work
 from ui.page import catalogue
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 
 _MOST = 200  # articles corrected at once
 _BETWEEN = re.compile(r"[、，,;；\n]+")
 
 
-def form_html(desk: Desk, ids: Sequence[str]) -> str:
+def form_html(context: PageContext, ids: Sequence[str]) -> str:
     """The form for the articles; those that are gone are left out."""
-    articles = [a for id in ids[:_MOST] if (a := desk.store.article(id))]
+    articles = [a for id in ids[:_MOST] if (a := context.store.article(id))]
     if not articles:
         return render.notice_html(strings.ARTICLE_GONE)
     one = articles[0] if len(articles) == 1 else None
@@ -32,9 +32,9 @@ def form_html(desk: Desk, ids: Sequence[str]) -> str:
     )
     rows = "".join(_row(name, one) for name in LABELS if one or name != "title")
     note = "" if one else f'<p class="gc-meta">{strings.EDIT_MANY_HINT}</p>'
-    lists = _offered("issuer", list(catalogue.issuers(desk.heads())))
+    lists = _offered("issuer", list(catalogue.issuers(context.heads())))
     for name in sorted(LISTS):
-        lists += _offered(name, list(catalogue.given_names(desk.heads(), name)))
+        lists += _offered(name, list(catalogue.given_names(context.heads(), name)))
     return (
         f'<form class="gc-panel gc-about" data-ids="{escape(json.dumps([a.id for a in articles]))}">'
         f'<div class="gc-panel-head"><h2>{escape(heading)}</h2>'
@@ -99,9 +99,9 @@ def wanted(ids: Sequence[str], given: Mapping[str, Any]) -> Edit:
     return edit
 
 
-def correct(desk: Desk, edit: Edit) -> str:
+def correct(context: PageContext, edit: Edit) -> str:
     """Queues a correction; gives the token that takes it back. Raises CorrectionError, TooManyJobsError."""
-    articles = [a for id in edit.ids if (a := desk.store.article(id))]
+    articles = [a for id in edit.ids if (a := context.store.article(id))]
     if not articles:
         raise CorrectionError(strings.ARTICLE_GONE)
     back: dict[str, Edit] = {}
@@ -112,22 +112,22 @@ def correct(desk: Desk, edit: Edit) -> str:
         back.setdefault(key, Edit([], set=before)).ids.append(article.id)
     titles = strings.EDIT_JOB.format(title=articles[0].title[:30])
     name = titles if len(articles) == 1 else strings.EDIT_JOB_MANY.format(count=len(articles))
-    _submit(desk, Edit([a.id for a in articles], edit.set, edit.add, edit.remove, edit.undo), name)
-    return desk.reversals.put(list(back.values()))
+    _submit(context, Edit([a.id for a in articles], edit.set, edit.add, edit.remove, edit.undo), name)
+    return context.reversals.put(list(back.values()))
 
 
-def take_back(desk: Desk, token: str) -> None:
+def take_back(context: PageContext, token: str) -> None:
     """Queues what takes a correction back. Raises CorrectionError where it is too late."""
-    edits = desk.reversals.take(token)
+    edits = context.reversals.take(token)
     if not edits:
         raise CorrectionError(strings.TOO_LATE)
     for edit in edits:
-        _submit(desk, edit, strings.EDIT_UNDO_JOB)
+        _submit(context, edit, strings.EDIT_UNDO_JOB)
 
 
-def _submit(desk: Desk, edit: Edit, name: str) -> None:
-    job = desk.jobs.submit(Work([], [], edit=edit), lambda _: desk.catalogue.forget())
-    desk.job_names.add(job.id, name, [])
+def _submit(context: PageContext, edit: Edit, name: str) -> None:
+    job = context.jobs.submit(Work([], [], edit=edit), lambda _: context.catalogue.forget())
+    context.job_names.add(job.id, name, [])
 
 
 def _plain(value: Any) -> Any:

@@ -17,7 +17,7 @@ from ui.exports import files
 from ui.exports.report import Grid, Line, Origin, Report
 from ui.exports.word import Notes
 from ui.page import export
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.exchange import Exchange, Source
 from ui.page.people import Person
 
@@ -49,11 +49,11 @@ class Put:
     known: bool
 
 
-def put(desk: Desk, person: Person, given: Mapping[str, Any]) -> Put:
+def put(context: PageContext, person: Person, given: Mapping[str, Any]) -> Put:
     """Puts what the page names into the folder used last, or into a first one; once.
 
     Args:
-        desk: where everything is.
+        context: where everything is.
         person: whose folder.
         given: `what` (answer, sentence, quote, article), `id` of the exchange or article, and `number` of the
             sentence or `start` and `end` of the quote.
@@ -63,32 +63,32 @@ def put(desk: Desk, person: Person, given: Mapping[str, Any]) -> Put:
         StoreWriteError: it cannot be stored.
         GuanchaoError: the folder is full.
     """
-    material = _material(desk, person, given)
-    folders = desk.folders.list(person.name)
+    material = _material(context, person, given)
+    folders = context.folders.list(person.name)
     if folders:
         id, title = folders[0].id, folders[0].title
     else:
         title = strings.FOLDER_FIRST
-        id = desk.folders.begin(person.name, title)
+        id = context.folders.begin(person.name, title)
     body = material.model_dump(mode="json")
-    known = any(item.body == body for item in desk.folders.items(person.name, id))
+    known = any(item.body == body for item in context.folders.items(person.name, id))
     if not known:
-        desk.folders.add(person.name, id, body)
+        context.folders.add(person.name, id, body)
     return Put(id, title, known)
 
 
-def _material(desk: Desk, person: Person, given: Mapping[str, Any]) -> Material:
+def _material(context: PageContext, person: Person, given: Mapping[str, Any]) -> Material:
     what, id = str(given.get("what", "")), str(given.get("id", ""))
     found: Material | None = None
     if what in ("answer", "sentence"):
-        said = desk.conversations.exchange(person.name, id)
+        said = context.conversations.exchange(person.name, id)
         exchange = Exchange.model_validate(said.body) if said else None
         if exchange is not None and exchange.text:
             found = _of_exchange(exchange, _number(given.get("number")) if what == "sentence" else None)
     elif what == "quote":
-        found = _of_quote(desk, id, _number(given.get("start")), _number(given.get("end")))
+        found = _of_quote(context, id, _number(given.get("start")), _number(given.get("end")))
     elif what == "article":
-        found = _of_article(desk, id)
+        found = _of_article(context, id)
     if found is None:
         raise NothingToPutError(strings.PUT_GONE)
     return found
@@ -113,23 +113,23 @@ def _of_exchange(exchange: Exchange, number: int | None) -> Material | None:
     return Material(kind="sentence", text=text, question=exchange.question, sources=own)
 
 
-def _of_quote(desk: Desk, id: str, start: int, end: int) -> Material | None:
-    article = desk.store.article(id)
+def _of_quote(context: PageContext, id: str, start: int, end: int) -> Material | None:
+    article = context.store.article(id)
     if article is None or not 0 <= start < end <= len(article.text) or end - start > _LONGEST_QUOTE:
         return None
-    around = (p for p in desk.store.passages(id) if p.start <= start and end <= p.end)
+    around = (p for p in context.store.passages(id) if p.start <= start and end <= p.end)
     source = Source.of_span(article, next(around, None), start, end, 1)
     return Material(kind="quote", text=f"“{source.quote.strip()}”[1]", sources=(source,))
 
 
-def _of_article(desk: Desk, id: str) -> Material | None:
-    article = desk.store.article(id)
+def _of_article(context: PageContext, id: str) -> Material | None:
+    article = context.store.article(id)
     if article is None:
         return None
-    lead = desk.qa.points(id).summary
+    lead = context.qa.points(id).summary
     if lead is None:
         return Material(kind="article", text=f"《{article.title}》")
-    around = (p for p in desk.store.passages(id) if p.start <= lead.start and lead.end <= p.end)
+    around = (p for p in context.store.passages(id) if p.start <= lead.start and lead.end <= p.end)
     source = Source.of_span(article, next(around, None), lead.start, lead.end, 1)
     return Material(kind="article", text=f"《{article.title}》：{source.quote.strip()}[1]", sources=(source,))
 
@@ -154,10 +154,10 @@ def report(title: str, items: Sequence[Item], day: date) -> Report:
     return Report(title, blocks, sources, day, strings.EXPORT_NOTE.format(day=day))
 
 
-def memo(desk: Desk, owner: str, id: str, ending: str, notes: Notes) -> tuple[str, bytes] | None:
+def memo(context: PageContext, owner: str, id: str, ending: str, notes: Notes) -> tuple[str, bytes] | None:
     """Name and bytes of a folder as a file; None where the owner has no such folder, or nothing is in it."""
-    title, items = desk.folders.title(owner, id), desk.folders.items(owner, id)
+    title, items = context.folders.title(owner, id), context.folders.items(owner, id)
     if title is None or not items or ending not in FILES:
         return None
-    made = files.content(report(title, items, date.today()), f".{ending}", desk.settings, notes)
+    made = files.content(report(title, items, date.today()), f".{ending}", context.settings, notes)
     return making.file_name(title, ending), made.encode() if isinstance(made, str) else made

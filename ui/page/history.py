@@ -11,8 +11,8 @@ import gradio as gr
 
 from docs_store.journal.conversations import Conversation
 from ui import render, strings
-from ui.page.chat import ChatParts, show
-from ui.page.desk import Desk
+from ui.page.chat import ChatComponents, show
+from ui.page.context import PageContext
 from ui.page.runs import Run
 
 
@@ -86,8 +86,8 @@ def _when(at: datetime) -> str:
     return local.strftime("%H:%M") if local.date() == now.date() else local.strftime("%m-%d")
 
 
-def build_history(desk: Desk) -> tuple[gr.Button, gr.Textbox, gr.HTML]:
-    """The side column's parts: new, search, list."""
+def build_history(context: PageContext) -> tuple[gr.Button, gr.Textbox, gr.HTML]:
+    """The side column's components: new, search, list."""
     new = gr.Button(strings.NEW, elem_id="gc-new", size="sm")
     words = gr.Textbox(
         placeholder=strings.SEARCH_CONVERSATIONS,
@@ -99,44 +99,50 @@ def build_history(desk: Desk) -> tuple[gr.Button, gr.Textbox, gr.HTML]:
     return new, words, gr.HTML("", elem_id="gc-conversations")
 
 
-def wire_history(desk: Desk, chat: ChatParts, parts: tuple[gr.Button, gr.Textbox, gr.HTML]) -> None:
+def wire_history(
+    context: PageContext, chat: ChatComponents, components: tuple[gr.Button, gr.Textbox, gr.HTML]
+) -> None:
     """Connects the list with the chat; called when both stand."""
-    new, words, listing = parts
+    new, words, listing = components
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
     def listed(searched: str, current: str, request: gr.Request) -> str:
-        owner = desk.person(request).name
+        owner = context.person(request).name
         words = searched.strip()
         return list_html(
-            desk.conversations.list(owner, words),
+            context.conversations.list(owner, words),
             current,
             bool(words),
-            desk.runs.under_way(owner),
-            sharing=desk.people.required,
+            context.runs.under_way(owner),
+            sharing=context.people.required,
         )
 
     def opened(event: gr.EventData, searched: str, request: gr.Request) -> tuple[Any, ...]:
-        desk.runs.leave(request.session_hash or "")
-        person, id = desk.person(request), str(event.id)
+        context.runs.leave(request.session_hash or "")
+        person, id = context.person(request), str(event.id)
         hint = ""
-        if id and desk.runs.of(person.name, id) is None and desk.conversations.title(person.name, id) is None:
+        if (
+            id
+            and context.runs.of(person.name, id) is None
+            and context.conversations.title(person.name, id) is None
+        ):
             id, hint = "", render.notice_html(strings.CONVERSATION_GONE)
         opening = f"{id}-{datetime.now().timestamp()}"
-        return show(desk, person, id), "", id, "", hint, listed(searched, id, request), opening
+        return show(context, person, id), "", id, "", hint, listed(searched, id, request), opening
 
     def begun(searched: str, request: gr.Request) -> tuple[Any, ...]:
-        desk.runs.leave(request.session_hash or "")
+        context.runs.leave(request.session_hash or "")
         return render.log_html("", [], {}), "", "", "", "", listed(searched, "", request)
 
     def renamed(event: gr.EventData, searched: str, current: str, request: gr.Request) -> str:
-        desk.conversations.rename(desk.person(request).name, str(event.id), str(event.title))
+        context.conversations.rename(context.person(request).name, str(event.id), str(event.title))
         return listed(searched, current, request)
 
     def removed(event: gr.EventData, searched: str, current: str, request: gr.Request) -> tuple[Any, ...]:
-        person, id = desk.person(request), str(event.id)
-        if deleted := desk.conversations.delete(person.name, id):
-            desk.trash.put(deleted)
-            desk.shares.withdraw(person.name, "conversation", id)
+        person, id = context.person(request), str(event.id)
+        if deleted := context.conversations.delete(person.name, id):
+            context.trash.put(deleted)
+            context.shares.withdraw(person.name, "conversation", id)
         back = removed_html(id, deleted.title) if deleted else ""
         if id == current:
             *cleared, listing = begun(searched, request)
@@ -144,10 +150,10 @@ def wire_history(desk: Desk, chat: ChatParts, parts: tuple[gr.Button, gr.Textbox
         return *([gr.skip()] * 5), back + listed(searched, current, request)
 
     def restored(event: gr.EventData, searched: str, current: str, request: gr.Request) -> str:
-        deleted = desk.trash.take(desk.person(request).name, str(event.id))
+        deleted = context.trash.take(context.person(request).name, str(event.id))
         if deleted is None:
             return render.notice_html(strings.TOO_LATE) + listed(searched, current, request)
-        desk.conversations.restore(deleted)
+        context.conversations.restore(deleted)
         return listed(searched, current, request)
 
     shown = [chat.log, chat.live, chat.conversation, chat.replaced, chat.hint, listing]

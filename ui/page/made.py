@@ -16,8 +16,8 @@ from ui import render, strings
 from ui.draft_file import read_draft
 from ui.page import orders
 from ui.page.catalogue import choices, folders, issuers
-from ui.page.chat import ChatParts
-from ui.page.desk import Desk
+from ui.page.chat import ChatComponents
+from ui.page.context import PageContext
 from ui.page.orders import Form
 from ui.page.people import Person
 from ui.page.phrases import phrases
@@ -73,7 +73,9 @@ def build_beside() -> tuple[gr.Textbox, gr.Textbox, gr.HTML, gr.HTML, gr.Timer]:
     )
 
 
-def build_made(desk: Desk, beside: tuple[gr.Textbox, gr.Textbox, gr.HTML, gr.HTML, gr.Timer]) -> MadeParts:
+def build_made(
+    context: PageContext, beside: tuple[gr.Textbox, gr.Textbox, gr.HTML, gr.HTML, gr.Timer]
+) -> MadeParts:
     """The tab's components, inside the tab that is open."""
     with gr.Row(elem_id="gc-made-row", equal_height=False):
         with gr.Column(scale=0, min_width=230, elem_id="gc-made-left"):
@@ -82,7 +84,7 @@ def build_made(desk: Desk, beside: tuple[gr.Textbox, gr.Textbox, gr.HTML, gr.HTM
         with gr.Column(scale=5, min_width=320, elem_id="gc-made-middle"):
             live = gr.HTML("", elem_id="gc-making", js_on_load="")
             with gr.Column(elem_id="gc-make"):
-                form = _build_form(desk)
+                form = _build_form(context)
             seen = gr.HTML("", elem_id="gc-made", js_on_load="")
         with gr.Column(scale=3, min_width=300, elem_id="gc-made-right"):
             gr.HTML(render.panel_html("gc-made-sources", strings.MADE_CARDS_EMPTY), js_on_load="")
@@ -94,10 +96,10 @@ def build_made(desk: Desk, beside: tuple[gr.Textbox, gr.Textbox, gr.HTML, gr.HTM
 
 
 def _build_form(
-    desk: Desk,
+    context: PageContext,
 ) -> tuple[gr.Radio, dict[str, Any], gr.File, gr.HTML, gr.Button, gr.HTML]:
     """Every field there is; style shows those of the chosen kind."""
-    heads = desk.heads()
+    heads = context.heads()
 
     def text(label: str, hint: str, kinds: str, lines: int = 1) -> gr.Textbox:
         return gr.Textbox(
@@ -164,17 +166,19 @@ def _for(kinds: str) -> list[str]:
     return ["gc-for", *(f"gc-for-{kind}" for kind in kinds.split())]
 
 
-def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: gr.Blocks) -> None:
+def wire_made(
+    context: PageContext, parts: MadeParts, chat: ChatComponents, tab: gr.Tab, page: gr.Blocks
+) -> None:
     """Connects the tab; called inside `page` when chat and tab stand."""
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     names = list(parts.fields)
 
     def ordered(request: gr.Request, kind: str, *given: Any) -> tuple[Any, ...]:
         form = Form(kind, **{name: _clean(value) for name, value in zip(names, given, strict=True)})
-        return _order(desk, desk.person(request), form)
+        return _order(context, context.person(request), form)
 
     def of_article(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        hint, *rest, _ = _order(desk, desk.person(request), Form("points", article=str(event.id)))
+        hint, *rest, _ = _order(context, context.person(request), Form("points", article=str(event.id)))
         return hint, *rest, _aloud(GO), "", ""
 
     def begun(event: gr.EventData) -> tuple[Any, ...]:
@@ -182,36 +186,36 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
         given = event._data
         kind, topic = str(given.get("kind", "table")), str(given.get("topic", ""))[:_SUBJECT]
         ids = {str(id) for id in given.get("ids") or ()}
-        titles = [head.title for head in desk.heads() if head.id in ids]
+        titles = [head.title for head in context.heads() if head.id in ids]
         names = "\n".join(titles) if kind == "compare" else ""
         return kind, "" if kind == "compare" else topic, names, topic if kind == "points" else "", ""
 
     def dropped(event: gr.EventData, request: gr.Request) -> tuple[str, str]:
-        person = desk.person(request)
-        desk.making.drop(person.name, str(event.id))
-        return jobs_html(desk.making.of(person.name)), ""
+        person = context.person(request)
+        context.making.drop(person.name, str(event.id))
+        return jobs_html(context.making.of(person.name)), ""
 
     def looked(current: str, awaited: str, request: gr.Request) -> tuple[Any, ...]:
-        return _look(desk, desk.person(request), current, awaited)
+        return _look(context, context.person(request), current, awaited)
 
     def shown(current: str, request: gr.Request) -> tuple[Any, ...]:
-        person = desk.person(request)
-        heads = desk.heads()
+        person = context.person(request)
+        heads = context.heads()
         return (
-            shelf(desk, person, current),
-            view(desk, person, current),
+            shelf(context, person, current),
+            view(context, person, current),
             gr.update(choices=choices(list(issuers(heads)))),
             gr.update(choices=choices(list(folders(heads)))),
         )
 
     def loaded(request: gr.Request) -> tuple[Any, ...]:
-        jobs = desk.making.of(desk.person(request).name)
-        return jobs_html(jobs), gr.Timer(active=_busy(jobs)), orders.first_day(desk)
+        jobs = context.making.of(context.person(request).name)
+        return jobs_html(jobs), gr.Timer(active=_busy(jobs)), orders.first_day(context)
 
     def acted(event: gr.EventData, current: str, request: gr.Request) -> tuple[Any, ...]:
-        given, person = event._data, desk.person(request)
+        given, person = event._data, context.person(request)
         try:
-            seen = act(desk, person, given, current)
+            seen = act(context, person, given, current)
         except GuanchaoError as error:
             seen = Seen(current, said=render.notice_html(str(error)))
         except Exception:  # the page's boundary
@@ -219,8 +223,8 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
             seen = Seen(current, said=render.notice_html(strings.PAGE_BROKEN))
         changed = seen.current != current or seen.redraw
         return (
-            seen.above + shelf(desk, person, seen.current),
-            view(desk, person, seen.current, seen.over) if changed else gr.skip(),
+            seen.above + shelf(context, person, seen.current),
+            view(context, person, seen.current, seen.over) if changed else gr.skip(),
             seen.current,
             _aloud(seen.said),
             gr.skip() if seen.hint is None else seen.hint,
@@ -229,13 +233,13 @@ def wire_made(desk: Desk, parts: MadeParts, chat: ChatParts, tab: gr.Tab, page: 
         )
 
     def offered(words: str) -> str:
-        return titles_html(_titles(desk, words))
+        return titles_html(_titles(context, words))
 
     def picked(event: gr.EventData) -> tuple[str, str]:
         return str(event.title), ""
 
     def read(path: str | None) -> tuple[Any, ...]:
-        return _read(desk, path)
+        return _read(context, path)
 
     fields = [parts.kind, *parts.fields.values()]
     made = [parts.hint, parts.live, parts.awaited, parts.timer, parts.said]
@@ -283,25 +287,25 @@ def _busy(jobs: Any) -> bool:
     return any(job.state in ("queued", "running") for job in jobs)
 
 
-def _order(desk: Desk, person: Person, form: Form) -> tuple[Any, ...]:
+def _order(context: PageContext, person: Person, form: Form) -> tuple[Any, ...]:
     """Hint, what is being made, what is awaited, the timer and what is said aloud, after an order was given."""
     try:
-        order = orders.filled(desk, form)
-        desk.people.count_question(person)
-        keep = keeping(desk, person.name, order.order, order.narrowed)
-        job = desk.making.submit(order.order, title=order.title, owner=person.name, keep=keep)
+        order = orders.filled(context, form)
+        context.people.count_question(person)
+        keep = keeping(context, person.name, order.order, order.narrowed)
+        job = context.making.submit(order.order, title=order.title, owner=person.name, keep=keep)
     except (GuanchaoError, ValueError) as error:
         return render.notice_html(str(error)), gr.skip(), gr.skip(), gr.skip(), ""
     except Exception:  # the page's boundary
         _log.exception("an order failed")
         return render.notice_html(strings.PAGE_BROKEN), gr.skip(), gr.skip(), gr.skip(), ""
-    going = jobs_html(desk.making.of(person.name))
+    going = jobs_html(context.making.of(person.name))
     return "", going, f"{job.id} {order.title}", gr.Timer(active=True), ""
 
 
-def _look(desk: Desk, person: Person, current: str, awaited: str) -> tuple[Any, ...]:
+def _look(context: PageContext, person: Person, current: str, awaited: str) -> tuple[Any, ...]:
     """What the page shows a second later: progress, and what is made by now."""
-    jobs = desk.making.of(person.name)
+    jobs = context.making.of(person.name)
     going, timer = jobs_html(jobs), gr.Timer(active=_busy(jobs))
     id, _, title = awaited.partition(" ")
     there = next((job for job in jobs if job.id == id), None)
@@ -309,39 +313,39 @@ def _look(desk: Desk, person: Person, current: str, awaited: str) -> tuple[Any, 
         ended = there is not None and there.state == "failed"
         skip = gr.skip()
         return going, skip, skip, skip, "" if ended else skip, skip, timer
-    if desk.pieces.body(person.name, id) is None:
+    if context.pieces.body(person.name, id) is None:
         said = render.notice_html(strings.MADE_LOST.format(title=title))
         return going, gr.skip(), gr.skip(), gr.skip(), "", said, timer
     if current:  # something else is being read
         open_it = render.button(strings.PUT_OPEN, "open_piece", css="gc-link", id=id)
         said = f'<div class="gc-toast" role="status">{strings.MADE_DONE.format(title=escape(title))}{open_it}</div>'
-        return going, shelf(desk, person, current), gr.skip(), gr.skip(), "", said, timer
+        return going, shelf(context, person, current), gr.skip(), gr.skip(), "", said, timer
     opened = f"piece:{id}"
-    return going, shelf(desk, person, opened), view(desk, person, opened), opened, "", "", timer
+    return going, shelf(context, person, opened), view(context, person, opened), opened, "", "", timer
 
 
-def _titles(desk: Desk, words: str) -> list[tuple[str, str]]:
+def _titles(context: PageContext, words: str) -> list[tuple[str, str]]:
     """Articles whose titles hold the words, or come near them."""
     words = words.strip()
     if len(words) < _LEAST:
         return []
-    by_id = {head.id: head.title for head in desk.heads()}
+    by_id = {head.id: head.title for head in context.heads()}
     if words in by_id or words in by_id.values():
         return []
     pieces = phrases(words)
     holding = [id for id, title in by_id.items() if all(piece in title for piece in pieces)]
-    near = desk.store.search_articles(words, _TITLES)
+    near = context.store.search_articles(words, _TITLES)
     found = dict.fromkeys([*holding, *sorted(near, key=lambda id: -near[id])])
     return [(id, by_id[id]) for id in found if id in by_id][:_TITLES]
 
 
-def _read(desk: Desk, path: str | None) -> tuple[Any, ...]:
+def _read(context: PageContext, path: str | None) -> tuple[Any, ...]:
     """Draft, its name, hint and an empty field again, after a file was chosen."""
     if not path:
         return gr.skip(), gr.skip(), gr.skip(), gr.skip()
     name = Path(path).name
     try:
-        text = read_draft(Path(path), desk.settings.ingest, name)
+        text = read_draft(Path(path), context.settings.ingest, name)
     except GuanchaoError as error:
         return gr.skip(), gr.skip(), render.notice_html(str(error)), None
     finally:

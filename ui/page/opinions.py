@@ -11,26 +11,28 @@ import gradio as gr
 from docs_store.errors import GuanchaoError
 from docs_store.journal.feedback import Feedback, Verdict
 from ui import render, strings
-from ui.page.chat import ChatParts, show
-from ui.page.desk import Desk
+from ui.page.chat import ChatComponents, show
+from ui.page.context import PageContext
 from ui.page.people import Person
 
 _log = logging.getLogger(__name__)
-_MOST = 2000  # characters of a comment
+_MAX_COMMENT_CHARS = 2000  # characters of a comment
 
 
-def record(desk: Desk, person: Person, exchange: str, verdict: str, reason: str, comment: str) -> bool:
+def record(
+    context: PageContext, person: Person, exchange: str, verdict: str, reason: str, comment: str
+) -> bool:
     """Stores a verdict, or takes it back where it is ''; False when the person has no such exchange.
 
     Raises StoreWriteError.
     """
-    said = desk.conversations.exchange(person.name, exchange)
+    said = context.conversations.exchange(person.name, exchange)
     if said is None or verdict not in ("up", "down", ""):
         return False
     if not verdict:
-        desk.audit.withdraw(person.name, exchange)
+        context.audit.withdraw(person.name, exchange)
         return True
-    llm = desk.settings.llm
+    llm = context.settings.llm
     model = "" if said.body.get("mode") == "extractive" or not said.answer else llm.model
     reason = reason if reason in strings.REASONS else ""
     given = Feedback(
@@ -38,39 +40,39 @@ def record(desk: Desk, person: Person, exchange: str, verdict: str, reason: str,
         person.name,
         cast(Verdict, verdict),
         reason,
-        comment.strip()[:_MOST],
+        comment.strip()[:_MAX_COMMENT_CHARS],
         said.question,
         said.answer,
         said.body,
         model,
-        versions(desk),
+        versions(context),
     )
-    desk.audit.record(given)
+    context.audit.record(given)
     return True
 
 
-def versions(desk: Desk) -> dict[str, str]:
+def versions(context: PageContext) -> dict[str, str]:
     """The program's version and what the index was built with."""
     try:
         program = version("guanchao")
     except PackageNotFoundError:
         program = "0"
-    return {"guanchao": program, **desk.store.built_with()}
+    return {"guanchao": program, **context.store.built_with()}
 
 
-def wire_opinions(desk: Desk, chat: ChatParts) -> None:
+def wire_opinions(context: PageContext, chat: ChatComponents) -> None:
     """Connects the thumbs."""
 
     def given(event: gr.EventData, conversation: str, request: gr.Request) -> tuple[Any, Any]:
-        person = desk.person(request)
+        person = context.person(request)
         reason, comment = str(event._data.get("reason", "")), str(event._data.get("comment", ""))
         try:
-            if not record(desk, person, str(event.id), str(event.verdict), reason, comment):
+            if not record(context, person, str(event.id), str(event.verdict), reason, comment):
                 return gr.skip(), render.notice_html(strings.CONVERSATION_GONE)
         except GuanchaoError as error:
             return gr.skip(), render.notice_html(str(error))
         said = strings.THANKS if event.verdict else strings.WITHDRAWN
-        return show(desk, person, conversation), f'<div class="gc-editing" role="status">{said}</div>'
+        return show(context, person, conversation), f'<div class="gc-editing" role="status">{said}</div>'
 
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     chat.bridge.feedback(given, chat.conversation, [chat.log, chat.hint], **quick)

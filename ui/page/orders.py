@@ -14,7 +14,7 @@ from rag.errors import NoSuchArticleError
 from rag.generation.deliverables.compare import LEAST, MOST
 from ui import strings
 from ui.making import Kind, Order
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.scope import Scope, day
 
 _TOPIC, _NAME, _COLUMNS, _DRAFT = 200, 500, 500, 30_000  # characters at the most
@@ -61,7 +61,7 @@ class Filled:
     narrowed: str = ""
 
 
-def filled(desk: Desk, form: Form) -> Filled:
+def filled(context: PageContext, form: Form) -> Filled:
     """The order that a form states.
 
     Raises:
@@ -74,13 +74,13 @@ def filled(desk: Desk, form: Form) -> Filled:
     if kind == "check":
         return _check(form)
     if kind == "points":
-        return _points(desk, form)
+        return _points(context, form)
     # The first day of a digest is no narrowing: its title tells it.
     since = "" if kind == "digest" else form.since
     issuers = (form.issuer,) if form.issuer else ()
     scope = Scope(since=since, until=form.until, issuers=issuers, folder=form.folder)
-    heads = desk.heads()
-    where = scope.where(heads, desk.aliases)
+    heads = context.heads()
+    where = scope.where(heads, context.aliases)
     narrowed = scope.words(heads, where)
     if kind == "digest":
         where = replace(where, since=day(form.first_day, date.today(), last=False))
@@ -95,7 +95,7 @@ def filled(desk: Desk, form: Form) -> Filled:
         questions = tuple(_lines(form.questions)[:_QUESTIONS])
         return Filled(replace(order, questions=questions), strings.MADE_KINDS[kind], narrowed)
     if kind == "compare":
-        return _compare(desk, form, order, narrowed)
+        return _compare(context, form, order, narrowed)
     topic = _required(kind, form.topic)
     order = replace(order, topic=topic)
     if kind == "table":
@@ -114,18 +114,18 @@ def _check(form: Form) -> Filled:
     return Filled(Order("check", title, text=text), title)
 
 
-def _points(desk: Desk, form: Form) -> Filled:
-    article = _article(desk, _required("points", form.article))
+def _points(context: PageContext, form: Form) -> Filled:
+    article = _article(context, _required("points", form.article))
     return Filled(Order("points", article.id), article.title)
 
 
-def _compare(desk: Desk, form: Form, order: Order, narrowed: str) -> Filled:
+def _compare(context: PageContext, form: Form, order: Order, narrowed: str) -> Filled:
     names = tuple(_short(name, name, _NAME) for name in _lines(form.names))
     if not LEAST <= len(names) <= MOST:
         raise IncompleteOrderError(strings.MADE_NEEDS["compare"])
     topic = _short(strings.MADE_TOPIC, form.compared, _TOPIC)
     if form.versions:
-        ids = tuple(_article(desk, name).id for name in names)
+        ids = tuple(_article(context, name).id for name in names)
         return Filled(replace(order, names=ids, versions=True), "、".join(names), narrowed)
     if not topic and any(level_of(name) is not None for name in names):
         raise IncompleteOrderError(strings.MADE_COMPARE_NEEDS_TOPIC)
@@ -134,18 +134,18 @@ def _compare(desk: Desk, form: Form, order: Order, narrowed: str) -> Filled:
     return Filled(replace(order, names=names, topic=topic, aspects=aspects), title, narrowed)
 
 
-def _article(desk: Desk, name: str) -> Article:
+def _article(context: PageContext, name: str) -> Article:
     name = name.strip("《》 ")
-    exact = next((head.id for head in desk.heads() if head.title == name), name)
+    exact = next((head.id for head in context.heads() if head.title == name), name)
     try:
-        return desk.qa.article_named(exact)
+        return context.qa.article_named(exact)
     except NoSuchArticleError as error:
         raise IncompleteOrderError(strings.MADE_NO_ARTICLE.format(name=name[:40])) from error
 
 
-def first_day(desk: Desk) -> str:
+def first_day(context: PageContext) -> str:
     """The day from which a digest begins where nobody chose one: the week that ends with the newest article."""
-    latest = max((head.cited_on for head in desk.heads() if head.cited_on), default=date.today())
+    latest = max((head.cited_on for head in context.heads() if head.cited_on), default=date.today())
     return (min(latest, date.today()) - timedelta(days=6)).isoformat()
 
 

@@ -13,34 +13,36 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from docs_store.models import Article
 from ingest.readers import READERS
 from ui import strings, uploads
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.exchange import is_pdf
 from ui.page.people import Person
 from ui.pdf_picture import NoPictureError, Pictures
 
 
-def original_of(desk: Desk, article: Article) -> Path | None:
+def original_of(context: PageContext, article: Article) -> Path | None:
     """The file that an article alone was read from; None where it is gone, or holds others too."""
     file, _, within = article.source.partition("#")
-    path = desk.settings.resolve(Path(file))
+    path = context.settings.resolve(Path(file))
     if within or path.suffix.lower() not in READERS or not path.is_file():
         return None
     return path
 
 
-def has_pages(desk: Desk, article: Article) -> bool:
+def has_pages(context: PageContext, article: Article) -> bool:
     """True where the pages of the original can be shown."""
-    return is_pdf(article) and original_of(desk, article) is not None
+    return is_pdf(article) and original_of(context, article) is not None
 
 
-def add_originals(application: FastAPI, desk: Desk, who: Callable[[Request], Person | None]) -> None:
+def add_originals(
+    application: FastAPI, context: PageContext, who: Callable[[Request], Person | None]
+) -> None:
     """Adds /original/… and /page-picture/… for whoever may use the page."""
     pictures = Pictures()
 
     @application.get("/original/{id:path}")
     def original(id: str, request: Request) -> Response:
-        article = desk.store.article(id) if who(request) else None
-        path = original_of(desk, article) if article else None
+        article = context.store.article(id) if who(request) else None
+        path = original_of(context, article) if article else None
         if article is None or path is None:
             return PlainTextResponse(strings.NO_ORIGINAL, 404)
         name = quote(uploads.shown_name(article.source))
@@ -58,8 +60,8 @@ def add_originals(application: FastAPI, desk: Desk, who: Callable[[Request], Per
         start: Annotated[int, Query(ge=0)] = 0,
         end: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
-        article = desk.store.article(id) if who(request) else None
-        path = original_of(desk, article) if article else None
+        article = context.store.article(id) if who(request) else None
+        path = original_of(context, article) if article else None
         if article is None or path is None or not is_pdf(article):
             return PlainTextResponse(strings.NO_ORIGINAL, 404)
         try:

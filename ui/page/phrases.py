@@ -7,8 +7,8 @@ from html import escape
 
 from docs_store.text.normal import fold_in_place
 
-_MOST = 8  # phrases of a search
-_LONGEST = 100  # characters of one
+_MAX_PHRASES = 8  # phrases of a search
+_MAX_PHRASE_CHARS = 100  # characters of one
 _BEFORE, _AFTER = 24, 66  # characters shown before and after the first hit
 
 Span = tuple[int, int]
@@ -16,7 +16,7 @@ Span = tuple[int, int]
 
 def phrases(words: str) -> tuple[str, ...]:
     """What stands between the spaces of a search field; each piece is looked for whole."""
-    return tuple(piece[:_LONGEST] for piece in words.split()[:_MOST])
+    return tuple(piece[:_MAX_PHRASE_CHARS] for piece in words.split()[:_MAX_PHRASES])
 
 
 def occurrences(text: str, wanted: Sequence[str]) -> list[Span]:

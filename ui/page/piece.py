@@ -14,7 +14,7 @@ from ui.exports import check_report, files
 from ui.exports.report import Report
 from ui.exports.word import Notes
 from ui.making import FORMATS, WHOLE, Content, Kind, Order
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.exchange import Source
 from ui.page.phrases import Span
 
@@ -114,7 +114,7 @@ def _sentence(item: CheckedClaim, quotes: _Quotes) -> Sentence:
     )
 
 
-def keeping(desk: Desk, owner: str, order: Order, narrowed: str) -> Callable[[str, Content], None]:
+def keeping(context: PageContext, owner: str, order: Order, narrowed: str) -> Callable[[str, Content], None]:
     """What keeps a deliverable of the owner's once it is made.
 
     Raises, when it is called:
@@ -123,31 +123,31 @@ def keeping(desk: Desk, owner: str, order: Order, narrowed: str) -> Callable[[st
     """
 
     def keep(id: str, found: Content) -> None:
-        piece = of_content(desk.store, order, found, narrowed)
+        piece = of_content(context.store, order, found, narrowed)
         if order.kind == "digest" and not piece.sources:
             raise making.NothingFoundError(strings.MADE_NOTHING_NEW.format(since=order.where.since))
         whole = {ending: making.written(found, ending) for ending in WHOLE.get(order.kind, ())}
-        desk.pieces.add(owner, id, order.kind, piece.title, piece.model_dump(mode="json"), whole)
+        context.pieces.add(owner, id, order.kind, piece.title, piece.model_dump(mode="json"), whole)
 
     return keep
 
 
-def opened(desk: Desk, owner: str, id: str) -> Piece | None:
+def opened(context: PageContext, owner: str, id: str) -> Piece | None:
     """The owner's deliverable; None where there is none."""
-    body = desk.pieces.body(owner, id)
+    body = context.pieces.body(owner, id)
     return Piece.model_validate(body) if body is not None else None
 
 
-def file(desk: Desk, owner: str, id: str, ending: str, notes: Notes) -> tuple[str, bytes] | None:
+def file(context: PageContext, owner: str, id: str, ending: str, notes: Notes) -> tuple[str, bytes] | None:
     """Name and bytes of a deliverable's file; None where the owner has no such one, or it has no such format."""
-    piece = opened(desk, owner, id)
+    piece = opened(context, owner, id)
     if piece is None or ending not in FORMATS[piece.kind]:
         return None
     name = making.file_name(f"{strings.MADE_KINDS[piece.kind]}-{piece.topic}", ending)
     if ending in WHOLE.get(piece.kind, ()):
-        kept = desk.pieces.file(owner, id, ending)
+        kept = context.pieces.file(owner, id, ending)
         return (name, kept) if kept is not None else None
     if piece.report is None:
         return None
-    made = files.content(piece.report, f".{ending}", desk.settings, notes)
+    made = files.content(piece.report, f".{ending}", context.settings, notes)
     return name, made.encode() if isinstance(made, str) else made

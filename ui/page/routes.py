@@ -22,7 +22,7 @@ from ui.exports.word import Notes
 from ui.http.public import PublicPlace
 from ui.making import FILE_TYPES, file_name
 from ui.page import export, folder, piece
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.originals import add_originals
 from ui.page.people import COOKIE, Person
 
@@ -59,9 +59,9 @@ class _Door:
             await self._app(scope, receive, with_headers)
 
 
-def add_routes(application: FastAPI, desk: Desk) -> None:
+def add_routes(application: FastAPI, context: PageContext) -> None:
     """Adds /login, /logout and /export/… to the page's application."""
-    people = desk.people
+    people = context.people
 
     def who(request: Request) -> Person | None:
         address = request.client.host if request.client else None
@@ -71,7 +71,7 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
         return people.required and request.url.path == "/" and who(request) is None
 
     application.add_middleware(_Door, turned_away=turned_away)
-    add_originals(application, desk, who)
+    add_originals(application, context, who)
 
     @application.get("/login")
     async def form(request: Request) -> Response:
@@ -93,10 +93,10 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
         response.set_cookie(
             COOKIE,
             token,
-            max_age=int(desk.settings.page.session_hours * 3600),
+            max_age=int(context.settings.page.session_hours * 3600),
             httponly=True,
             samesite="lax",
-            path=_cookie_path(desk),
+            path=_cookie_path(context),
             secure=request.url.scheme == "https",
         )
         return response
@@ -124,34 +124,36 @@ def add_routes(application: FastAPI, desk: Desk) -> None:
     async def log_out(request: Request) -> Response:
         people.log_out(request.cookies.get(COOKIE, ""))
         response = RedirectResponse("login", 303)
-        response.delete_cookie(COOKIE, path=_cookie_path(desk))
+        response.delete_cookie(COOKIE, path=_cookie_path(context))
         return response
 
     @application.get("/export/{name}")
     def exported(name: str, request: Request, only: str = "", notes: str = "footnotes") -> Response:
         person = who(request)
         id, _, kind = name.partition(".")
-        title = desk.conversations.title(person.name, id) if person else None
+        title = context.conversations.title(person.name, id) if person else None
         if person is None or title is None or kind not in ("md", "docx"):
             return HTMLResponse(_plain_html(strings.NO_EXPORT), 404)
-        exchanges = export.chosen(desk.exchanges(person, id), only[:2000])
+        exchanges = export.chosen(context.exchanges(person, id), only[:2000])
         if not exchanges:
             return HTMLResponse(_plain_html(strings.NO_EXCHANGES), 404)
         report = export.report(title, exchanges, date.today())
-        return _sent(file_name(title, kind), files.content(report, f".{kind}", desk.settings, _notes(notes)))
+        return _sent(
+            file_name(title, kind), files.content(report, f".{kind}", context.settings, _notes(notes))
+        )
 
     @application.get("/made/{name}")
     def made(name: str, request: Request, notes: str = "footnotes") -> Response:
         person = who(request)
         id, _, kind = name.partition(".")
-        found = piece.file(desk, person.name, id, kind, _notes(notes)) if person else None
+        found = piece.file(context, person.name, id, kind, _notes(notes)) if person else None
         return _sent(*found) if found else HTMLResponse(_plain_html(strings.MADE_NO_FILE), 404)
 
     @application.get("/folder/{name}")
     def memo(name: str, request: Request, notes: str = "footnotes") -> Response:
         person = who(request)
         id, _, kind = name.partition(".")
-        found = folder.memo(desk, person.name, id, kind, _notes(notes)) if person else None
+        found = folder.memo(context, person.name, id, kind, _notes(notes)) if person else None
         return _sent(*found) if found else HTMLResponse(_plain_html(strings.MADE_NO_FILE), 404)
 
     @application.get("/shared/{token}")
@@ -184,8 +186,8 @@ def _page_after(request: Request) -> str:
     return f"./{_asked_for(request)}"
 
 
-def _cookie_path(desk: Desk) -> str:
-    return PublicPlace.of(desk.settings.serve.root_path).path or "/"
+def _cookie_path(context: PageContext) -> str:
+    return PublicPlace.of(context.settings.serve.root_path).path or "/"
 
 
 _STYLE = """

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from threading import Condition, Event, Lock, Thread
 
 from docs_store.errors import GuanchaoError
-from docs_store.journal.conversations import Conversations, Said
+from docs_store.journal.conversations import Conversations, StoredExchange
 from ui import strings
 from ui.page.asking import Progress
 from ui.page.exchange import Exchange
@@ -177,9 +177,9 @@ class Runs:
                     why = strings.OLD_ANSWER_STAYS.format(why=exchange.trouble)
                     return Kept(exchange, run.conversation, why)
                 exchange = exchange.instead_of(Exchange.model_validate(old.body))
-                self._conversations.replace(run.owner, run.replaced, _said(exchange))
+                self._conversations.replace(run.owner, run.replaced, _stored(exchange))
                 return Kept(exchange, run.conversation)
-            said = _said(exchange)
+            said = _stored(exchange)
             if run.begins:
                 self._conversations.add(run.owner, None, said, begun=run.conversation)
             elif self._conversations.add(run.owner, run.conversation, said) is None:  # deleted meanwhile
@@ -192,11 +192,11 @@ class Runs:
     def _change(self, run: Run, kept: Kept, exchange: Exchange) -> Kept:
         exchange = exchange.model_copy(update={"earlier": kept.exchange.earlier})
         try:
-            self._conversations.change(run.owner, _said(exchange))
+            self._conversations.change(run.owner, _stored(exchange))
         except GuanchaoError:
             _log.warning("what was added to an answer was not kept")
         return Kept(exchange, kept.conversation, kept.hint)
 
 
-def _said(exchange: Exchange) -> Said:
-    return Said(exchange.id, exchange.question, exchange.text, exchange.model_dump(mode="json"))
+def _stored(exchange: Exchange) -> StoredExchange:
+    return StoredExchange(exchange.id, exchange.question, exchange.text, exchange.model_dump(mode="json"))

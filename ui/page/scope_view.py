@@ -16,23 +16,23 @@ from docs_store.models import ArticleHead
 from ui import render, strings
 from ui.page import catalogue
 from ui.page.catalogue import Groups
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.scope import Scope, reach
 
 _LISTED = 400  # names of a list to tick
 _SEARCHED = 12  # names from which on a list has a field to look for one
 
 
-def bar_html(desk: Desk) -> str:
+def bar_html(context: PageContext) -> str:
     """The chips."""
     manners = ""
-    if desk.model:
+    if context.model:
         manners = _group(strings.MANNERS_LABEL, "manner", strings.MANNERS, "full")
-        named = strings.MODEL_NAMED.format(name=desk.model)
-        model = f'<span class="gc-model" title="{escape(named)}">{escape(desk.model)}</span>'
+        named = strings.MODEL_NAMED.format(name=context.model)
+        model = f'<span class="gc-model" title="{escape(named)}">{escape(context.model)}</span>'
     else:
         model = f'<span class="gc-model" title="{strings.NO_MODEL_HINT}">{strings.NO_MODEL}</span>'
-    lengths = _group(strings.LENGTHS_LABEL, "length", strings.LENGTHS, desk.settings.answer.length)
+    lengths = _group(strings.LENGTHS_LABEL, "length", strings.LENGTHS, context.settings.answer.length)
     return (
         f'<div class="gc-chips"><button type="button" class="gc-chip gc-scope" data-act="scope" aria-haspopup="dialog">'
         f'{strings.SCOPE}<b id="gc-scope-said">{strings.SCOPE_ALL}</b></button><span id="gc-scope-chips"></span>'
@@ -106,26 +106,26 @@ def _select(name: str, label: str, names: Sequence[str]) -> str:
     return f'<label>{label}<select name="{name}"><option value="">{strings.ANY}</option>{options}</select></label>'
 
 
-def scope_reader(desk: Desk) -> Callable[[str], str]:
+def scope_reader(context: PageContext) -> Callable[[str], str]:
     """What page.js asks while the scope is chosen."""
 
     def scope_reach(scope: str) -> str:
         """How many articles the scope leaves."""
         try:
-            return reach(Scope.read(scope), desk.heads(), desk.aliases)
+            return reach(Scope.read(scope), context.heads(), context.aliases)
         except GuanchaoError as error:
             return str(error)
 
     return scope_reach
 
 
-def panel_reader(desk: Desk) -> Callable[[Any], str]:
+def panel_reader(context: PageContext) -> Callable[[Any], str]:
     """The panel with the names that the library has now."""
 
     def scope_panel(_: Any) -> str:
         """The panel's fields."""
         try:
-            return panel_html(desk.heads(), desk.aliases)
+            return panel_html(context.heads(), context.aliases)
         except GuanchaoError as error:
             return render.notice_html(str(error))
 

@@ -7,7 +7,7 @@ from html import escape
 from docs_store.errors import GuanchaoError
 from docs_store.journal.shares import Kind
 from ui import render, strings
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.folder_view import folder_html
 from ui.page.people import Person
 
@@ -16,11 +16,11 @@ class NotSharedError(GuanchaoError):
     """The link was withdrawn, or what it opened is gone."""
 
 
-def share_html(desk: Desk, person: Person, kind: Kind, id: str) -> str:
+def share_html(context: PageContext, person: Person, kind: Kind, id: str) -> str:
     """What can be done about sharing: the link with its withdrawal, or the button that makes one; '' without a login."""
-    if not desk.people.required:
+    if not context.people.required:
         return ""
-    token = desk.shares.of(person.name, kind, id)
+    token = context.shares.of(person.name, kind, id)
     if token is None:
         return render.button(strings.SHARE, "share", css="gc-tool", kind=kind, id=id)
     withdraw = render.button(strings.UNSHARE, "unshare", css="gc-tool gc-danger", kind=kind, id=id)
@@ -31,26 +31,26 @@ def share_html(desk: Desk, person: Person, kind: Kind, id: str) -> str:
     )
 
 
-def share(desk: Desk, person: Person, kind: Kind, id: str) -> None:
+def share(context: PageContext, person: Person, kind: Kind, id: str) -> None:
     """Makes a link to what the person has; nothing without a login, or where the person has no such thing."""
-    if not desk.people.required:
+    if not context.people.required:
         return
-    has = desk.conversations.title if kind == "conversation" else desk.folders.title
+    has = context.conversations.title if kind == "conversation" else context.folders.title
     if has(person.name, id) is not None:
-        desk.shares.give(person.name, kind, id)
+        context.shares.give(person.name, kind, id)
 
 
-def shared_html(desk: Desk, token: str) -> tuple[Kind, str]:
+def shared_html(context: PageContext, token: str) -> tuple[Kind, str]:
     """What a link opens, as HTML to read; whoever calls this has seen to it that its reader is logged in.
 
     Raises:
         NotSharedError: nothing, any more.
     """
-    found = desk.shares.find(token) if desk.people.required else None
+    found = context.shares.find(token) if context.people.required else None
     if found is None:
         raise NotSharedError(strings.SHARED_GONE)
-    owner = desk.people.person(found.owner)
-    title = (desk.conversations.title if found.kind == "conversation" else desk.folders.title)(
+    owner = context.people.person(found.owner)
+    title = (context.conversations.title if found.kind == "conversation" else context.folders.title)(
         found.owner, found.target
     )
     if title is None:
@@ -59,6 +59,6 @@ def shared_html(desk: Desk, token: str) -> tuple[Kind, str]:
     back = render.button(strings.SHARED_BACK, "own", css="gc-tool")
     banner = f'<div class="gc-editing" role="note"><span>{escape(said)}</span>{back}</div>'
     if found.kind == "conversation":
-        return found.kind, render.shared_html(desk.exchanges(owner, found.target), banner)
-    items = desk.folders.items(found.owner, found.target)
+        return found.kind, render.shared_html(context.exchanges(owner, found.target), banner)
+    items = context.folders.items(found.owner, found.target)
     return found.kind, folder_html(found.target, title, items, "", banner)

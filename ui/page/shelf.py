@@ -10,7 +10,7 @@ from typing import Any
 from docs_store.journal.shares import Kind
 from ui import render, strings
 from ui.page import folder, sharing
-from ui.page.desk import Desk
+from ui.page.context import PageContext
 from ui.page.folder_view import folder_html, put_html
 from ui.page.folder_view import removed_html as item_removed_html
 from ui.page.people import Person
@@ -40,35 +40,35 @@ class Seen:
 
 GO = '<span data-goto="made"></span>'
 """Brings the 成果 tab up."""
-Act = Callable[[Desk, Person, Mapping[str, Any], str], Seen]
+Act = Callable[[PageContext, Person, Mapping[str, Any], str], Seen]
 
 
-def shelf(desk: Desk, person: Person, current: str) -> str:
+def shelf(context: PageContext, person: Person, current: str) -> str:
     """The left column."""
-    return shelf_html(desk.folders.list(person.name), desk.pieces.list(person.name), current)
+    return shelf_html(context.folders.list(person.name), context.pieces.list(person.name), current)
 
 
-def view(desk: Desk, person: Person, current: str, over: str = "") -> str:
+def view(context: PageContext, person: Person, current: str, over: str = "") -> str:
     """What is open; '' for the form."""
     kind, _, id = current.partition(":")
     if kind == "piece":
-        piece = opened(desk, person.name, id)
+        piece = opened(context, person.name, id)
         return piece_html(id, piece) if piece else render.notice_html(strings.MADE_GONE)
     if kind == "folder":
-        title = desk.folders.title(person.name, id)
+        title = context.folders.title(person.name, id)
         if title is None:
             return render.notice_html(strings.FOLDER_GONE)
-        shared = sharing.share_html(desk, person, "folder", id)
-        return over + folder_html(id, title, desk.folders.items(person.name, id), shared)
+        shared = sharing.share_html(context, person, "folder", id)
+        return over + folder_html(id, title, context.folders.items(person.name, id), shared)
     if kind == "shared":
         try:
-            return sharing.shared_html(desk, id)[1]
+            return sharing.shared_html(context, id)[1]
         except sharing.NotSharedError as error:
             return render.notice_html(str(error))
     return ""
 
 
-def act(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+def act(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
     """Does what the page asks for, as `given["act"]` names it, and tells what is seen then.
 
     Raises:
@@ -76,7 +76,7 @@ def act(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> S
         GuanchaoError: it cannot be done; the message says why.
     """
     do = _ACTS.get(str(given.get("act", "")))
-    return do(desk, person, given, current) if do else Seen(current)
+    return do(context, person, given, current) if do else Seen(current)
 
 
 def _id(given: Mapping[str, Any]) -> str:
@@ -84,122 +84,122 @@ def _id(given: Mapping[str, Any]) -> str:
 
 
 def _open(kind: str) -> Act:
-    def do(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+    def do(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
         if kind == "folder":
-            desk.folders.use(person.name, _id(given))
+            context.folders.use(person.name, _id(given))
         return Seen(f"{kind}:{_id(given)}", redraw=True, said="" if given.get("stay") else GO)
 
     return do
 
 
-def _show_form(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+def _show_form(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
     return Seen("")
 
 
-def _remove_piece(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+def _remove_piece(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
     id = _id(given)
-    deleted = desk.pieces.delete(person.name, id)
+    deleted = context.pieces.delete(person.name, id)
     if deleted is None:
         return Seen(current)
-    desk.trash.put(deleted)
+    context.trash.put(deleted)
     left = "" if current == f"piece:{id}" else current
     return Seen(left, above=removed_html(deleted.title, "restore_piece", id))
 
 
-def _restore_piece(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    deleted = desk.trash.take(person.name, _id(given), "piece")
+def _restore_piece(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+    deleted = context.trash.take(person.name, _id(given), "piece")
     if deleted is None:
         return Seen(current, above=render.notice_html(strings.TOO_LATE))
-    desk.pieces.restore(deleted)
+    context.pieces.restore(deleted)
     return Seen(current)
 
 
-def _begin_folder(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    known = {f.title for f in desk.folders.list(person.name)}
+def _begin_folder(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+    known = {f.title for f in context.folders.list(person.name)}
     fresh = f"{strings.FOLDERS} {date.today().isoformat()}"
     title = strings.FOLDER_FIRST if not known else fresh
     number = 1
     while title in known:
         number += 1
         title = f"{fresh}（{number}）"
-    return Seen(f"folder:{desk.folders.begin(person.name, title)}")
+    return Seen(f"folder:{context.folders.begin(person.name, title)}")
 
 
-def _rename_folder(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    desk.folders.rename(person.name, _id(given), str(given.get("title", "")))
+def _rename_folder(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+    context.folders.rename(person.name, _id(given), str(given.get("title", "")))
     return Seen(current)
 
 
-def _remove_folder(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+def _remove_folder(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
     id = _id(given)
-    deleted = desk.folders.delete(person.name, id)
+    deleted = context.folders.delete(person.name, id)
     if deleted is None:
         return Seen(current)
-    desk.shares.withdraw(person.name, "folder", id)
-    desk.trash.put(deleted)
+    context.shares.withdraw(person.name, "folder", id)
+    context.trash.put(deleted)
     left = "" if current == f"folder:{id}" else current
     return Seen(left, above=removed_html(deleted.title, "restore_folder", id))
 
 
-def _restore_folder(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    deleted = desk.trash.take(person.name, _id(given), "folder")
+def _restore_folder(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+    deleted = context.trash.take(person.name, _id(given), "folder")
     if deleted is None:
         return Seen(current, above=render.notice_html(strings.TOO_LATE))
-    desk.folders.restore(deleted)
+    context.folders.restore(deleted)
     return Seen(current)
 
 
-def _move_item(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    desk.folders.move(person.name, _id(given), -1 if str(given.get("by")) == "-1" else 1)
+def _move_item(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+    context.folders.move(person.name, _id(given), -1 if str(given.get("by")) == "-1" else 1)
     return Seen(current, redraw=True)
 
 
-def _comment_item(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    desk.folders.comment(person.name, _id(given), str(given.get("text", "")))
+def _comment_item(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+    context.folders.comment(person.name, _id(given), str(given.get("text", "")))
     return Seen(current)
 
 
-def _remove_item(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    removed = desk.folders.remove(person.name, _id(given))
+def _remove_item(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+    removed = context.folders.remove(person.name, _id(given))
     if removed is None:
         return Seen(current, redraw=True)
-    desk.trash.put(removed)
+    context.trash.put(removed)
     return Seen(current, redraw=True, over=item_removed_html(removed.id))
 
 
-def _restore_item(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    removed = desk.trash.take(person.name, _id(given), "item")
-    if removed is None or desk.folders.put_back(removed) is None:
+def _restore_item(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+    removed = context.trash.take(person.name, _id(given), "item")
+    if removed is None or context.folders.put_back(removed) is None:
         return Seen(current, redraw=True, over=render.notice_html(strings.TOO_LATE))
     return Seen(current, redraw=True)
 
 
-def _put(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    put = folder.put(desk, person, given)
+def _put(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+    put = folder.put(context, person, given)
     return Seen(current, redraw=current == f"folder:{put.folder}", said=put_html(put))
 
 
-def _share(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+def _share(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
     kind: Kind = "folder" if given.get("kind") == "folder" else "conversation"
     id = _id(given)
     if given.get("act") == "share":
-        sharing.share(desk, person, kind, id)
+        sharing.share(context, person, kind, id)
     else:
-        desk.shares.withdraw(person.name, kind, id)
+        context.shares.withdraw(person.name, kind, id)
     if kind == "folder":
         return Seen(current, redraw=True)
-    return Seen(current, hint=sharing.share_html(desk, person, kind, id))
+    return Seen(current, hint=sharing.share_html(context, person, kind, id))
 
 
-def _open_shared(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+def _open_shared(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
     token = str(given.get("token", ""))
-    kind, html = sharing.shared_html(desk, token)
+    kind, html = sharing.shared_html(context, token)
     if kind == "conversation":
         return Seen(current, log=html)
     return Seen(f"shared:{token}", said=GO)
 
 
-def _leave_shared(desk: Desk, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+def _leave_shared(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
     if current.startswith("shared:"):
         return Seen("")
     return Seen(current, log=render.log_html("", [], {}))

@@ -11,7 +11,7 @@ from docs_store.journal.database import Deleted
 from ui.editing import Edit
 
 _SECONDS = 600.0
-_MOST = 200
+_MAX_CONVERSATIONS = 200
 _KEPT = 100  # corrections that can be taken back
 
 
@@ -29,7 +29,7 @@ class Trash:
         with self._lock:
             self._kept[deleted.id] = (now, deleted)
             while self._kept and (
-                len(self._kept) > _MOST or next(iter(self._kept.values()))[0] < now - _SECONDS
+                len(self._kept) > _MAX_CONVERSATIONS or next(iter(self._kept.values()))[0] < now - _SECONDS
             ):
                 self._kept.popitem(last=False)
 

@@ -19,7 +19,7 @@ from ui.buttons import button
 from ui.page import catalogue
 
 if TYPE_CHECKING:
-    from ui.page.desk import Desk
+    from ui.page.context import PageContext
 
 _log = logging.getLogger(__name__)
 _NEW = 3  # of the newest articles that are named
@@ -39,30 +39,34 @@ class Welcome:
         self._of: tuple[object, ...] = ()
         self._moves = ""
 
-    def html(self, desk: Desk) -> str:
+    def html(self, context: PageContext) -> str:
         """The library in a sentence, and the moves.
 
         To try the examples takes some seconds after a change: one visitor's thread does it, and others are told of the
         library alone meanwhile. While articles come in, the moves of before stand.
         """
-        heads = desk.heads()
+        heads = context.heads()
         told = _library(heads)
         key = (len(heads), *(head.id for head in heads[:_NEW]))
-        if key != self._of and not (self._moves and desk.jobs.busy()) and self._lock.acquire(blocking=False):
+        if (
+            key != self._of
+            and not (self._moves and context.jobs.busy())
+            and self._lock.acquire(blocking=False)
+        ):
             try:
-                self._moves, self._of = _moves(desk, heads), key
+                self._moves, self._of = _moves(context, heads), key
             finally:
                 self._lock.release()
-        return told + self._moves + _private(desk)
+        return told + self._moves + _private(context)
 
 
-def welcome_reader(desk: Desk) -> Any:
+def welcome_reader(context: PageContext) -> Any:
     """What page.js asks when an empty chat is shown."""
 
     def welcome(_: Any) -> str:
         """The library and the moves."""
         try:
-            return desk.welcome.html(desk)
+            return context.welcome.html(context)
         except GuanchaoError as error:
             return f'<p class="gc-notice" role="alert">{escape(str(error))}</p>'
 
@@ -85,17 +89,19 @@ def _library(heads: Sequence[ArticleHead]) -> str:
     return f'<p class="gc-holds">{said}</p>{new}'
 
 
-def _private(desk: Desk) -> str:
-    logged = strings.LOGGED if desk.settings.serve.log_questions else strings.NOT_LOGGED
-    return f'<p class="gc-meta gc-private">{logged}{strings.EDITORS_SEE if desk.people.required else ""}</p>'
+def _private(context: PageContext) -> str:
+    logged = strings.LOGGED if context.settings.serve.log_questions else strings.NOT_LOGGED
+    return (
+        f'<p class="gc-meta gc-private">{logged}{strings.EDITORS_SEE if context.people.required else ""}</p>'
+    )
 
 
 def _month(day: date) -> str:
     return f"{day.year}年{day.month}月"
 
 
-def _moves(desk: Desk, heads: Sequence[ArticleHead]) -> str:
-    counted = [name for name, _ in catalogue.regions(heads, desk.aliases).most_common()]
+def _moves(context: PageContext, heads: Sequence[ArticleHead]) -> str:
+    counted = [name for name, _ in catalogue.regions(heads, context.aliases).most_common()]
     places = [name for name in counted if level_of(name) in _PLACES]
     regions = (places if len(places) > 1 else counted)[:_REGIONS]
     lists = (form.format(one=one) for one in regions for form in strings.LIST_EXAMPLES)
@@ -105,10 +111,10 @@ def _moves(desk: Desk, heads: Sequence[ArticleHead]) -> str:
         for form in strings.COMPARE_EXAMPLES
     )
     cards = (
-        _card(strings.MOVE_FACT, list(_facts(desk, heads))),
-        _card(strings.MOVE_LIST, list(_answered(desk, lists))),
+        _card(strings.MOVE_FACT, list(_facts(context, heads))),
+        _card(strings.MOVE_LIST, list(_answered(context, lists))),
         _card(strings.MOVE_WRITE, [], regions[:_EACH]),
-        _card(strings.MOVE_COMPARE, list(_answered(desk, pairs))),
+        _card(strings.MOVE_COMPARE, list(_answered(context, pairs))),
     )
     return f'<div class="gc-moves">{"".join(cards)}</div>'
 
@@ -125,29 +131,29 @@ def _card(head: tuple[str, str], questions: Sequence[str], topics: Sequence[str]
     return f'<section><h3>{name}</h3><p class="gc-meta">{about}</p>{buttons}</section>' if buttons else ""
 
 
-def _facts(desk: Desk, heads: Sequence[ArticleHead]) -> Iterator[str]:
+def _facts(context: PageContext, heads: Sequence[ArticleHead]) -> Iterator[str]:
     """Questions for a figure or a term, each from another of the newest articles."""
     newest = sorted((h for h in heads if h.cited_on), key=lambda h: h.cited_on or date.min, reverse=True)
     found = 0
     for head in (newest or list(heads))[:_READ]:
-        article = desk.store.article(head.id)
+        article = context.store.article(head.id)
         if article is None:
             continue
-        hits = [Hit(passage, article, 0.0) for passage in desk.store.passages(head.id)]
-        candidates = follow_ups("", hits, desk.settings.answer.min_evidence, 1)
-        for question in _answered(desk, iter(candidates)):
+        hits = [Hit(passage, article, 0.0) for passage in context.store.passages(head.id)]
+        candidates = follow_ups("", hits, context.settings.answer.min_evidence, 1)
+        for question in _answered(context, iter(candidates)):
             yield question
             found += 1
         if found >= _EACH:
             return
 
 
-def _answered(desk: Desk, questions: Iterator[str]) -> Iterator[str]:
+def _answered(context: PageContext, questions: Iterator[str]) -> Iterator[str]:
     """The first of the questions that quoting answers, with markers."""
     given = 0
     for question in islice(questions, _TRIED):
         try:
-            answer = desk.qa.ask(question, extractive=True)
+            answer = context.qa.ask(question, extractive=True)
         except GuanchaoError:
             _log.exception("no example of %s", question)
             return

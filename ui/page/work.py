@@ -33,7 +33,7 @@ class JobNames:
                 self._names.popitem(last=False)
 
     def get(self, job: str) -> tuple[str, list[str]]:
-        """Name and files of a job; a plain name for one that another door began."""
+        """Name and files of a job; a plain name for one that another interface began."""
         with self._lock:
             return self._names.get(job, (strings.JOBS, []))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from docs_store.errors import StoreWriteError
-from docs_store.journal.conversations import Conversations, Said
+from docs_store.journal.conversations import Conversations, StoredExchange
 from docs_store.journal.database import Journal
 from docs_store.journal.feedback import AuditLog, Feedback
 
@@ -14,7 +14,7 @@ def journal(settings):
 
 
 def said(id, question="如皋有几个飞地？", answer="五个[1]。"):
-    return Said(id, question, answer, {"id": id, "question": question})
+    return StoredExchange(id, question, answer, {"id": id, "question": question})
 
 
 def test_a_conversation_is_there_again_after_the_process_ended(settings):
@@ -24,7 +24,7 @@ def test_a_conversation_is_there_again_after_the_process_ended(settings):
     second = Journal.of(settings)
     kept = Conversations(second, 9)
     assert [(c.title, c.exchanges) for c in kept.list("王")] == [("如皋有几个飞地？", 1)]
-    assert kept.said("王", id) == [said("e1")]
+    assert kept.exchanges("王", id) == [said("e1")]
     second.close()
 
 
@@ -36,7 +36,7 @@ def test_it_lies_beside_the_index_and_only_its_user_may_read_it(settings, journa
 def test_nobody_sees_changes_or_deletes_what_is_anothers(journal):
     kept = Conversations(journal, 9)
     id = kept.add("王", None, said("e1"))
-    assert kept.list("李") == [] and kept.said("李", id) == []
+    assert kept.list("李") == [] and kept.exchanges("李", id) == []
     assert kept.exchange("李", "e1") is None and kept.title("李", id) is None
     assert kept.add("李", id, said("e2")) is None
     kept.rename("李", id, "别的")
@@ -62,12 +62,12 @@ def test_rename_replace_delete_and_restore(journal):
     kept.rename("", id, " ")
     assert kept.replace("", "e1", said("e3"))
     assert not kept.replace("", "e1", said("e4")), "it is not there any more"
-    assert kept.title("", id) == "飞地" and [s.id for s in kept.said("", id)] == ["e3", "e2"]
-    before = kept.list(""), kept.said("", id)
+    assert kept.title("", id) == "飞地" and [s.id for s in kept.exchanges("", id)] == ["e3", "e2"]
+    before = kept.list(""), kept.exchanges("", id)
     deleted = kept.delete("", id)
     assert kept.exchange("", "e2") is None and kept.list("") == []
     kept.restore(deleted)
-    assert (kept.list(""), kept.said("", id)) == before
+    assert (kept.list(""), kept.exchanges("", id)) == before
 
 
 def test_only_so_many_are_kept_an_owner(journal):

@@ -15,9 +15,9 @@ from ui.page.routes import add_routes
 def visit():
     def open_page(users=(), root_path=""):
         page, serve = PageSettings(users=users), ServeSettings(root_path=root_path)
-        desk = SimpleNamespace(people=People(page), settings=SimpleNamespace(page=page, serve=serve))
+        context = SimpleNamespace(people=People(page), settings=SimpleNamespace(page=page, serve=serve))
         application = FastAPI(openapi_url=None)
-        add_routes(application, desk)
+        add_routes(application, context)
         application.get("/")(lambda: "the page")
         return TestClient(application, base_url="http://127.0.0.1", follow_redirects=False)
 

@@ -36,7 +36,7 @@ _SHOWN = 50  # exchanges of a conversation on the page
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class PageContext:
     """The open assistant, its store, the journal, the ingest jobs and the people. Thread-safe."""
 
     qa: PolicyQA
@@ -70,7 +70,7 @@ class Desk:
         jobs: IngestJobs,
         making: MakingJobs,
         key_login: KeyCheck | None = None,
-    ) -> Desk:
+    ) -> PageContext:
         """Opens the journal beside the index; `making` is closed by whoever opened it. Raises StoreWriteError."""
         settings = qa.settings
         journal = Journal.of(settings)
@@ -113,7 +113,7 @@ class Desk:
     def exchanges(self, person: Person, conversation: str) -> Sequence[Exchange]:
         """What was said last in a conversation of this person's, oldest first."""
         found = []
-        for said in self.conversations.said(person.name, conversation, _SHOWN):
+        for said in self.conversations.exchanges(person.name, conversation, _SHOWN):
             try:
                 found.append(Exchange.model_validate(said.body))
             except ValidationError:  # written by another version; the words are still there

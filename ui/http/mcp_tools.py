@@ -10,8 +10,8 @@ from ui.http.service import Service
 from ui.making import Made, Order, make
 
 
-class ServiceDoor:
-    """Implements `ui.mcp_server.Door` over a service."""
+class ServiceTools:
+    """Implements `ui.mcp_server.Tools` over a service."""
 
     def __init__(self, service: Service) -> None:
         """Over a running service."""

@@ -1,4 +1,4 @@
-"""Every HTTP door of a running server, used as its own users would: curl, openai, LangChain, MCP's client."""
+"""Every HTTP interface of a running server, used as its own users would: curl, openai, LangChain, MCP's client."""
 
 import asyncio
 import json
