@@ -62,18 +62,18 @@ def check(
     omitted: Sequence[Statement] = ()
     if against is not None:
         beside = _beside(text, against)
-        found, omitted, told = list(beside.claims), beside.omitted, beside.to_dict()
+        found, omitted, result = list(beside.claims), beside.omitted, beside.to_dict()
     else:
         with console.open_assistant(extractive=True) as qa:
             found = qa.check(text, where=where or None)
-        told = {"claims": [item.to_dict() for item in found]}
+        result = {"claims": [item.to_dict() for item in found]}
     if out is not None:
         from ui.exports import check_report, saving
 
         saving.save(out, check_report.written(out.suffix.lower(), text, found, omitted))
         console.say(strings.CHECK_WRITTEN.format(path=out))
     if as_json:
-        console.emit(told)
+        console.emit(result)
     elif out is None:
         _show(found)
         if omitted:

@@ -52,7 +52,7 @@ def compare(
             if len(names) != 2:
                 raise typer.BadParameter("逐条对照请写两篇：先旧版，后新版。")
             changed = qa.revision(*names)
-            report, as_json = reports.revision(changed, date.today()), changed.to_dict()
+            report, result = reports.revision(changed, date.today()), changed.to_dict()
         else:
             try:
                 found = qa.compare(names, topic, scope, aspects=rows, progress=deliverables.report_progress)
@@ -60,8 +60,8 @@ def compare(
                 raise typer.BadParameter(str(error)) from None
             if not any(side.statements for side in found.sides):
                 raise deliverables.nothing("、".join(names))
-            report, as_json = reports.comparison(found, date.today()), found.to_dict()
+            report, result = reports.comparison(found, date.today()), found.to_dict()
     if out is not None:
         deliverables.write(out, files.content(report, files.ending_of(out), console.settings(), "annex"))
     if as_json:
-        console.emit(as_json)
+        console.emit(result)
