@@ -9,7 +9,7 @@ missing() {
     command -v caddy >/dev/null 2>&1 || echo caddy
     command -v soffice >/dev/null 2>&1 || echo libreoffice-writer-nogui
     # Writer opens no workbook: Calc is a package of its own.
-    ls /usr/lib/libreoffice/program/libsclo.so >/dev/null 2>&1 || echo libreoffice-calc-nogui
+    [ -e "${OFFICE:-/usr/lib/libreoffice/program}/libsclo.so" ] || echo libreoffice-calc-nogui
     command -v openssl >/dev/null 2>&1 || echo openssl
     command -v curl >/dev/null 2>&1 || echo curl
 }

@@ -356,7 +356,6 @@ MADE_COLUMNS, MADE_COLUMNS_HINT = "栏目（可不填）", "如：日期，事�
 MADE_QUESTIONS, MADE_QUESTIONS_HINT = "关注的问题（每行一个，可不填）", "只从新文章里回答"
 MADE_FIRST_DAY = "从哪一天起"
 MADE_REGIONS, MADE_REGIONS_HINT = "地区", "如：上海、江苏"
-REGION_ON = "只看关于 {name} 的文章"
 MADE_START, MADE_STOP, MADE_NEW = "开始", "停止", "做一份新的"
 MADE_LIST, MADE_NONE = "做好的", "还没有做好的材料。"
 MADE_WAITING = "排队中…"

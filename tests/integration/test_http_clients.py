@@ -117,6 +117,7 @@ async def _as_an_agent(client):
         "timeline",
         "compare",
         "points",
+        "check",
     }
     assert all(tool.description and tool.input_schema["properties"] for tool in tools)
     found = await client.call_tool("search", {"question": QUESTION, "k": 2})

@@ -216,6 +216,18 @@ def test_a_folder_is_filled_ordered_by_keyboard_commented_and_exported(page):
     page.wait_for_selector("#gc-kind", state="visible")
 
 
+def test_a_move_under_an_answer_opens_the_form_with_its_topic(page):
+    page.wait_for_selector("#gc-box textarea")
+    ask(page, ASKED)
+    page.locator("#gc-log [data-act=make][data-kind=table]").click()
+    page.wait_for_selector("#gc-kind", state="visible")
+    page.wait_for_function(
+        "document.querySelector('#gc-kind input:checked')?.value === 'table' && "
+        "[...document.querySelectorAll('#gc-make input, #gc-make textarea')].some(e => e.value.includes('科创飞地'))"
+    )
+    start(page, "梳理表")
+
+
 @pytest.mark.parametrize(
     ("shape", "scheme"),
     [

@@ -18,6 +18,10 @@ def machine(tmp_path):
     def run(*programs, fonts="Noto Sans CJK SC", user=1000, apt=0):
         folder = tmp_path / "bin"
         folder.mkdir()
+        office = tmp_path / "office"
+        office.mkdir()
+        if "soffice" in programs:
+            (office / "libsclo.so").touch()
         for name in ("grep", "sh"):
             (folder / name).symlink_to(shutil.which(name))
         said = {
@@ -30,7 +34,7 @@ def machine(tmp_path):
             (folder / name).chmod(0o755)
         done = subprocess.run(
             [shutil.which("sh"), str(FILE)],
-            env={"PATH": str(folder)},
+            env={"PATH": str(folder), "OFFICE": str(office)},
             capture_output=True,
             text=True,
             encoding="utf-8",
