@@ -1,17 +1,12 @@
-"""Quantities and dates as code compares them: value, unit and bound; 年月日 with what the article's date implies.
-
-"5.6万亿元" equals "56000亿元"; "近40家" does not equal "40家" or "超过40家"; "5%" is not "5个百分点"; "昨日" is a date.
-"""
+"""Quantities (value, unit, bound) and stated dates of a sentence, by which articles of different dates are compared."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 
-from docs_store.text.dates import RELATIVE_YEARS
 from docs_store.text.numerals import figured
 from rag.verification import facts
 
@@ -42,8 +37,6 @@ _BELOW = {"近", "接近", "将近", "不足", "不到", "未满", "少于", "�
 _AT_MOST = {"最多", "不超过", "不高于", "以下", "以内"}
 _ABOUT = {"约", "大约", "大概", "左右", "上下"}
 _PERCENT_OF = re.compile(r"百分之(\d+(?:\.\d+)?|[零一二两三四五六七八九十百点]+)")
-_CLAUSE = re.compile(r"[^，。；！？、\n,;!?]+")
-_BEFORE, _AFTER = 24, 10  # characters of a clause around its number that tell what is counted
 
 
 _DATE = re.compile(
@@ -52,30 +45,17 @@ _DATE = re.compile(
 )
 _ISO = re.compile(r"((?:19|20)\d{2})[-/.](1[0-2]|0?[1-9])[-/.](3[01]|[12]\d|0?[1-9])")
 _YEAR_OF = re.compile(r"(?:19|20)\d{2}年(?=(\d{1,2}月|上半年|下半年|[一二三四]季度|底|初))")
-_RELATIVE_MONTHS = {"本月": 0, "当月": 0, "上月": -1, "上个月": -1, "下月": 1, "下个月": 1}
-_RELATIVE_DAYS = {
-    "今日": 0,
-    "今天": 0,
-    "昨日": -1,
-    "昨天": -1,
-    "前天": -2,
-    "前日": -2,
-    "明日": 1,
-    "明天": 1,
-    "后天": 2,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of a text: its value in the base unit, the unit ('' for none), the bound, and what stands around it in its clause."""
+    """A number of a text: its value in the base unit, the unit ('' for none), and the bound."""
 
     value: Decimal
     unit: str
     bound: str
     """'' exact, > above, ≥ at least, < below, ≤ at most, ~ about."""
     text: str
-    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +65,6 @@ class Day:
     year: int | None = None
     month: int | None = None
     day: int | None = None
-
-    def covers(self, other: Day) -> bool:
-        """True when every part that `other` states is the same here."""
-        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        return all(theirs is None or ours == theirs for ours, theirs in pairs)
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -105,7 +80,7 @@ def quantities(text: str) -> list[Quantity]:
         if unit == "成":
             value, unit = value * 10, "%"
         marks = {match["before"], match["more"], match["more2"], match["after"]} - {None}
-        found.append(Quantity(value, unit, _bound(marks), match.group().strip(), _clause(folded, match)))
+        found.append(Quantity(value, unit, _bound(marks), match.group().strip()))
     return found
 
 
@@ -124,26 +99,6 @@ def without_untold_years(claim: str, passage: str) -> str:
     return _YEAR_OF.sub(as_told, claim)
 
 
-def days(text: str, published_on: date | None = None) -> list[Day]:
-    """Every date of `text`; what a date leaves out comes from the one before it, else from `published_on`.
-
-    昨日, 今年, 上月 and the like count from `published_on`, and are left out without it.
-    """
-    folded = _fold(text)
-    year = published_on.year if published_on else None
-    month = published_on.month if published_on else None
-    found = [Day(int(y), int(m), int(d)) for y, m, d in _ISO.findall(folded)]
-    last = Day(year, month)
-    for match in _date_matches(folded):
-        y, m, d = (int(part) if part else None for part in match.group("y", "m", "d"))
-        whole = Day(y or last.year, m or (last.month if d and not y else None), d)
-        found.append(whole)
-        last = Day(whole.year, whole.month or last.month)
-    if published_on:
-        found += _relative(folded, published_on)
-    return found
-
-
 def stated_days(text: str) -> list[Day]:
     """Every date of `text` with nothing added to it."""
     folded = _fold(text)
@@ -151,21 +106,6 @@ def stated_days(text: str) -> list[Day]:
         Day(*(int(part) if part else None for part in m.group("y", "m", "d"))) for m in _date_matches(folded)
     ]
     return plain + [Day(int(y), int(m), int(d)) for y, m, d in _ISO.findall(folded)]
-
-
-def supported(claim: str, window: str, published_on: date | None = None) -> bool:
-    """True when every quantity and date of `claim` stands in `window` with the same unit and bound.
-
-    A number whose clause in `claim` says what another number of the same unit says in `window` is not supported:
-    figures that changed places are as wrong as invented ones.
-    """
-    held = quantities(window)
-    for wanted in quantities(claim):
-        same = [q for q in held if _equal(wanted, q)]
-        if not same or not _in_place(wanted, same, held):
-            return False
-    known = days(window, published_on)
-    return all(any(day.covers(wanted) for day in known) for wanted in stated_days(claim))
 
 
 def _fold(text: str) -> str:
@@ -176,15 +116,6 @@ def _percent(numeral: str) -> str:
     return f"{figured(numeral)}%"
 
 
-def _clause(folded: str, number: re.Match[str]) -> str:
-    """The clause around a number; of a long one, as in spoken text without punctuation, what stands near."""
-    for clause in _CLAUSE.finditer(folded):
-        if clause.start() <= number.start() < clause.end():
-            first, last = number.start() - _BEFORE, number.end() + _AFTER
-            return folded[max(clause.start(), first) : min(clause.end(), last)]
-    return ""
-
-
 def _bound(marks: set[str]) -> str:
     for sign, words in ((">", _ABOVE), ("≥", _AT_LEAST), ("<", _BELOW), ("≤", _AT_MOST), ("~", _ABOUT)):
         if marks & words:
@@ -192,41 +123,7 @@ def _bound(marks: set[str]) -> str:
     return ""
 
 
-def _equal(wanted: Quantity, held: Quantity) -> bool:
-    if wanted.value != held.value or wanted.bound != held.bound:
-        return False
-    return wanted.unit == held.unit or not wanted.unit
-
-
-def _in_place(wanted: Quantity, same: Sequence[Quantity], held: Sequence[Quantity]) -> bool:
-    """False when a rival figure's clause is clearly more like the claim's clause than that of the figure itself."""
-    rivals = [q for q in held if q.unit == wanted.unit and q.value != wanted.value]
-    said = _letters(wanted.clause)
-
-    def likeness(quantity: Quantity) -> int:
-        return len(said & _letters(quantity.clause))
-
-    return not rivals or max(map(likeness, same)) >= max(map(likeness, rivals))
-
-
-def _letters(clause: str) -> set[str]:
-    return {letter for letter in facts.letters(clause) if not letter.isdigit()}
-
-
 def _date_matches(folded: str) -> Iterator[re.Match[str]]:
     for match in _DATE.finditer(folded):
         if match["y"] or match["m"] or match["d"]:
             yield match
-
-
-def _relative(folded: str, published_on: date) -> list[Day]:
-    found = [Day(published_on.year + n) for word, n in RELATIVE_YEARS.items() if word in folded]
-    for word, n in _RELATIVE_MONTHS.items():
-        if word in folded:
-            index = published_on.year * 12 + published_on.month - 1 + n
-            found.append(Day(index // 12, index % 12 + 1))
-    for word, n in _RELATIVE_DAYS.items():
-        if word in folded:
-            day = published_on + timedelta(days=n)
-            found.append(Day(day.year, day.month, day.day))
-    return found
