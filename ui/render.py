@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from urllib.parse import quote
 
 from docs_store.models import Article
@@ -18,6 +19,7 @@ from ui.page.moves import moves_html
 from ui.page.phrases import Span
 
 _NEAREST = 3  # passages that a refusal shows
+_BULLET = "- "
 _DRAWN = (
     '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" '
     'stroke-width="1.8" stroke-linejoin="round"{turned}><path d="M7 11l4-8c1.7 0 2.6 1.2 2.3 2.8L12.7 9H19c1.3 0 '
@@ -249,7 +251,7 @@ def marker_html(number: int) -> str:
 
 
 def _linked(text: str, sources: Sequence[Source]) -> str:
-    """The text with every marker that has its source as a link to it."""
+    """The text with every marker that has its source as a link to it, and its bullets as lists."""
     known = {source.marker for source in sources}
 
     def link(match: re.Match[str]) -> str:
@@ -258,7 +260,17 @@ def _linked(text: str, sources: Sequence[Source]) -> str:
             return match[0]
         return marker_html(number)
 
-    return re.sub(r"\[(\d{1,3})\]", link, escape(text))
+    def linked(line: str) -> str:
+        return re.sub(r"\[(\d{1,3})\]", link, escape(line))
+
+    parts = []
+    for bullets, lines in groupby(text.split("\n"), lambda line: line.startswith(_BULLET)):
+        if bullets:
+            items = "".join(f"<li>{linked(line.removeprefix(_BULLET))}</li>" for line in lines)
+            parts.append(f"<ul>{items}</ul>")
+        else:
+            parts.append("\n".join(map(linked, lines)))
+    return "".join(parts)
 
 
 def _shortened(text: str, most: int = 90) -> str:

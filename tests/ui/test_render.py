@@ -321,3 +321,8 @@ def test_chosen_exchanges_go_into_the_file():
 def test_a_file_name_holds_no_path():
     assert making.file_name("../../etc/passwd", "md") == "etcpasswd.md"
     assert making.file_name("///", "docx") == f"{strings.TITLE}.docx"
+
+
+def test_the_points_of_an_answer_are_a_list():
+    shown = render._linked("甲：\n- 建设5个园区[1]\n- 引进<b>9</b>家\n以上出自1篇文章。", ())
+    assert shown == "甲：<ul><li>建设5个园区[1]</li><li>引进&lt;b&gt;9&lt;/b&gt;家</li></ul>以上出自1篇文章。"
