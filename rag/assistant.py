@@ -44,6 +44,7 @@ _MAX_QUESTION = 2000  # characters; what follows is not read
 _NAMED_AMONG = 5  # hits among which the article that a question names is looked for
 _NAMED = 0.8  # share of the words of its name that must stand in the title
 _OPEN_PASSAGES = 20  # that an answer to an open question is made from
+_ALSO_OF_ARTICLE = (Task.FACT, Task.PROGRESS)
 _SEVERAL = ("comparison", "overview")  # tasks whose parts are searched for one by one
 
 
@@ -255,10 +256,11 @@ class PolicyQA(Deliverables):
         if kind == LIBRARY or (replies.speaks_of_library(core) and not follow_up.refers_to_article(core)):
             text = replies.library(core, self.store)
             return Answer(question, text, mode="extractive", task=Task.LIBRARY)
-        asks = follow_up.asks_of_article(core)
-        if asks and (task == Task.ABOUT_ARTICLE or follow_up.refers_to_article(core)):
+        sure = task == Task.ABOUT_ARTICLE or follow_up.refers_to_article(core)
+        if follow_up.asks_of_article(core) and (sure or task in _ALSO_OF_ARTICLE):
             article = self._article_meant(core, recent)
-            if article is not None:
+            # When a document takes effect is read as a fact or as progress; a report of it states other days.
+            if article is not None and (sure or article.document_number):
                 text, citations = compose.describe(article)
                 return Answer(question, text, citations, mode="extractive", task=Task.ABOUT_ARTICLE)
         return None

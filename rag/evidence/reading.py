@@ -59,10 +59,15 @@ class Reading:
 
 
 def read(hit: Hit) -> Reading:
-    """The passage of a hit, table rows with their heads; sentences that speak to machines and heads alone are left out."""
+    """The passage of a hit, table rows with their heads.
+
+    Left out: sentences that speak to machines, heads of tables, and the line of a document's own number, which the
+    article's data tell.
+    """
     passage = hit.passage
     before = f"{head}\n{_RULE}\n" if (head := _head_before(hit)) else ""
-    return _read((hit.article.title, *passage.heading_path), before + passage.text, len(before))
+    number = fold(hit.article.document_number or "")
+    return _read((hit.article.title, *passage.heading_path), before + passage.text, len(before), number)
 
 
 def _head_before(hit: Hit) -> str:
@@ -84,13 +89,15 @@ def _folded_article(text: str) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _read(headings: tuple[str, ...], text: str, before: int) -> Reading:
+def _read(headings: tuple[str, ...], text: str, before: int, number: str) -> Reading:
     head = fold("\n".join(headings))
     spans = sentence_spans(text)
     sentences = tuple(
         _sentence(headings, text, spans, i, before)
         for i, (start, end) in enumerate(spans)
-        if not injection.speaks_to_machine(text[start:end]) and not is_head(text, start, end)
+        if not injection.speaks_to_machine(text[start:end])
+        and not is_head(text, start, end)
+        and (not number or fold(text[start:end]) != number)
     )
     vectors = word_vectors.of_texts([head, *(sentence.folded for sentence in sentences)]).astype(float)
     passage = f"{head}\n{fold(text)}"

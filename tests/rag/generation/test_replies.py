@@ -61,3 +61,34 @@ def test_the_article_just_cited_is_the_one_meant(qa):
 def test_an_article_that_is_not_there_is_not_described(qa):
     answer = qa.ask("火星移民管理办法的通知是什么时候发布的？")
     assert answer.refused and answer.task != "about_article"
+
+
+NOTICE = """丙市人民政府文件
+丙政发〔2025〕18号
+关于印发《丙市支持跨江融合若干措施》的通知
+各镇、街道，各有关单位：
+现将《丙市支持跨江融合若干措施》印发给你们，请认真组织实施。
+一、对设立研发飞地的企业，按房租的50%给予补贴，每年最高80万元。
+本措施自2025年9月1日起施行，有效期三年。
+丙市人民政府
+2025年8月20日
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("丙政发〔2025〕18号是哪天印发的，有效期多久？", ("2025年8月20日", "2028年9月1日")),
+        ("丙市支持跨江融合若干措施什么时候开始施行，有效期到哪年？", ("2025年9月1日", "2028年9月1日")),
+    ],
+)
+def test_a_document_named_by_its_number_or_title_tells_its_days(settings, embedder, tmp_path, question, told):
+    path = tmp_path / "notice.txt"
+    path.write_text(NOTICE, encoding="utf-8")
+    with DocsStore.open(settings, embedder, write=True) as store:
+        ingest(store, [path], settings)
+    with PolicyQA(settings, DocsStore.open(settings, embedder), None, extractive=True) as opened:
+        answer = opened.ask(question)
+        rent = opened.ask("丙政发〔2025〕18号里房租补贴最高多少？")
+    assert answer.task == "about_article" and all(day in answer.text for day in told)
+    assert rent.task == "fact" and "80万元" in rent.text
