@@ -38,8 +38,6 @@ _FACT = "fact"
 _PERHAPS_OPEN = (
     0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
 )
-_WORTH = 0.05  # evidence from which on an endpoint is asked where the passages alone would be refused
-_DRAFTED_LEAST, _DRAFTED_SHARE = 2, 0.4  # sentences, and share of them, that must rest on the passages then
 _SECOND_CHARS = 200  # characters of evidence for the second try: only the best of it
 _ENDPOINT_PASSAGES = 20
 _ENDPOINT_CHARS = 12_000
@@ -79,8 +77,6 @@ class Answering:
         if answer is None and self.task == _FACT and (task := self._other_reading()):
             self.task = task
             answer = yield from self._open()
-        if answer is None and self._may_be_drafted():
-            answer = yield from self._by_draft()
         yield AnswerEvent("final", answer=self._complete(answer or self._refusal()))
 
     def _other_reading(self) -> str | None:
@@ -218,49 +214,6 @@ class Answering:
         if not supported:
             return None
         return self._answer(compose.of_plan(plan, supported), "generated")
-
-    # --- where the passages alone would be refused ----------------------------------------------------------------------
-
-    def _may_be_drafted(self) -> bool:
-        """True where an endpoint can be asked and has not been: a strong model may see an answer that the signs do not."""
-        asked = "first_token" in self.timings
-        return (
-            self.model is not None
-            and self.settings.llm.base_url is not None
-            and not asked
-            and self.score >= _WORTH
-        )
-
-    def _by_draft(self) -> Generator[AnswerEvent, None, Answer | None]:
-        """The endpoint's draft, where most of it rests on the passages and none of it says that they lack the answer."""
-        assert self.model is not None
-        blocks = _passages(self.hits, _ENDPOINT_PASSAGES, _ENDPOINT_CHARS)
-        tokens = self.settings.llm.memo_tokens
-        try:
-            text = yield from self._drafted(
-                drafting.memo(
-                    self.model.chat(),
-                    self.alone,
-                    self.task,
-                    self.length,
-                    blocks,
-                    self.hits,
-                    self._seconds(),
-                    tokens,
-                )
-            )
-        except Exception as error:  # any failure of the model: the refusal stands
-            self._failed(error)
-            return None
-        if prompts.NOT_FOUND in text:
-            return None
-        yield AnswerEvent("checking")
-        supported, dropped = self._checked(text, [index for index, _ in blocks])
-        passed = len([claim for claim, _ in _claims(text) if claim not in dropped])
-        self.unsupported = dropped
-        if passed < max(_DRAFTED_LEAST, _DRAFTED_SHARE * (passed + len(dropped))):
-            return None
-        return self._answer(compose.compose(supported, self.hits), "generated")
 
     # --- both -----------------------------------------------------------------------------------------------------------
 

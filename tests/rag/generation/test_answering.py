@@ -167,30 +167,3 @@ def test_a_place_that_is_missing_is_said_before_the_points(settings, embedder, a
             "如皋、成都与上海交大、复旦大学合作建设了哪些科创飞地？", extractive=True, task="list"
         )
     assert answer.text.startswith("引用的文章里没有提到成都。\n- ")
-
-
-def unanswered(settings, question, *drafts):
-    """The answer over an endpoint whose first words are `drafts`, from a passage that the signs alone would refuse."""
-    llm = settings.llm.model_copy(update={"base_url": "http://127.0.0.1:9/v1"})
-    settings = settings.model_copy(
-        update={"llm": llm, "verify": settings.verify.model_copy(update={"judge": "off"})}
-    )
-    return PolicyQA(settings, None, Scripted(*drafts, "", "")).answer_from(question, [TEXT])
-
-
-DOUBTFUL = "科创飞地后来有什么进展？"
-TRUE = "截至2024年底，长江智创园共承接90多家企业[1]。神马电力董事长马斌说，公司发展了29年[1]。"
-
-
-def test_an_endpoint_may_see_an_answer_where_the_passages_alone_would_be_refused(settings):
-    assert PolicyQA(settings, None, None).answer_from(DOUBTFUL, [TEXT]).refused
-    answer = unanswered(settings, DOUBTFUL, TRUE)
-    assert "90多家企业[1]" in answer.text and "29年" in answer.text and answer.mode == "generated"
-
-
-@pytest.mark.parametrize(
-    "draft",
-    ["资料未提及。", "资料未提及人才安排。" + TRUE, "神马电力由李强创办[1]。长江智创园有300家企业[1]。"],
-)
-def test_it_is_refused_where_the_draft_says_so_or_does_not_rest_on_them(settings, draft):
-    assert unanswered(settings, DOUBTFUL, draft).refused
