@@ -1,14 +1,58 @@
-"""Rows of Markdown tables, as articles keep them, read with their column heads."""
+"""Markdown tables as articles keep them: where they stand, their cells, and a row read with its column heads."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
 
-_CELL = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"\|(?: ?:?-+:? ?\|)+")
+_CELL = re.compile(r"(?:\\.|[^|\\])*")  # up to the next | that is not escaped
+_RULE = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|)+\s*")
+_REMEMBERED = 64  # texts; an article's rows are asked for one by one
 
+Span = tuple[int, int]
 Row = tuple[tuple[str, str], ...]
 """(column head, cell) in order; a column without a head has ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Half-open spans of a table's lines in its text: the head, the rule under it, the rows."""
+
+    head: Span
+    rule: Span
+    rows: tuple[Span, ...]
+
+    @property
+    def end(self) -> int:
+        """The end of its last line."""
+        return (self.rows or (self.rule,))[-1][1]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def tables(text: str) -> tuple[Table, ...]:
+    """The tables of `text`, in order: a line that begins with |, a rule, and the lines after it that begin with |."""
+    if "|" not in text:
+        return ()
+    lines: list[Span] = []
+    at = 0
+    for line in text.split("\n"):
+        lines.append((at, at + len(line)))
+        at += len(line) + 1
+    found = []
+    number = 0
+    while number + 1 < len(lines):
+        head, rule = lines[number], lines[number + 1]
+        if not text.startswith("|", head[0]) or not _RULE.fullmatch(text, *rule):
+            number += 1
+            continue
+        last = number + 2
+        while last < len(lines) and text.startswith("|", lines[last][0]):
+            last += 1
+        found.append(Table(head, rule, tuple(lines[number + 2 : last])))
+        number = last
+    return tuple(found)
 
 
 def is_row(line: str) -> bool:
@@ -16,41 +60,45 @@ def is_row(line: str) -> bool:
     return line.startswith("|") and line.rstrip().endswith("|") and len(line) > 2
 
 
+def cell_spans(line: str) -> list[Span]:
+    """Half-open spans of the cells of a table's line, which begins with |; its last | may be missing."""
+    inner = line.rstrip()
+    end = len(inner) - 1 if inner.endswith("|") and not inner.endswith("\\|") else len(inner)
+    found: list[Span] = []
+    at = 1
+    while at <= end:
+        match = _CELL.match(inner, at, end)
+        stop = match.end() if match else end
+        found.append((at, stop))
+        at = stop + 1
+    return found
+
+
 def cells(line: str) -> list[str]:
     """The cells of a table's line, their escapes undone."""
-    return [cell.strip().replace("\\|", "|") for cell in _CELL.split(line.strip())[1:-1]]
-
-
-def row_at(text: str, start: int, end: int) -> Row | None:
-    """The row that ``text[start:end]`` is, with its heads; None for anything else, a head and its rule included."""
-    line = text[start:end].strip()
-    if not is_row(line) or _RULE.fullmatch(line):
-        return None
-    head = head_of(text, start)
-    if not head or head == line:
-        return None
-    named, held = cells(head), cells(line)
-    named += [""] * (len(held) - len(named))
-    return tuple((name, cell) for name, cell in zip(named, held, strict=False) if cell)
+    return [line[start:end].strip().replace("\\|", "|") for start, end in cell_spans(line)]
 
 
 def head_of(text: str, at: int) -> str:
-    """The head of the table in which position `at` stands; "" outside of tables and in one without a rule."""
-    start = text.rfind("\n", 0, at) + 1
-    if not is_row(_line(text, start)):
-        return ""
-    first = start
-    while first > 0 and is_row(_line(text, before := text.rfind("\n", 0, first - 1) + 1)):
-        first = before
-    head = _line(text, first)
-    rule = _line(text, first + len(head) + 1)
-    return head if _RULE.fullmatch(rule.strip()) else ""
+    """The head of the table in which position `at` stands; "" outside of tables."""
+    table = _table_at(text, at)
+    return text[slice(*table.head)] if table else ""
 
 
 def is_head(text: str, start: int, end: int) -> bool:
     """True where ``text[start:end]`` is a table's head or rule: it names what stands in the rows, and tells nothing itself."""
-    line = text[start:end].strip()
-    return is_row(line) and (bool(_RULE.fullmatch(line)) or head_of(text, start) == line)
+    table = _table_at(text, start)
+    return table is not None and end <= table.rule[1]
+
+
+def row_at(text: str, start: int, end: int) -> Row | None:
+    """The row that ``text[start:end]`` is, with its heads; None for anything else, a head and its rule included."""
+    table = _table_at(text, start)
+    if table is None or start < table.rule[1] or not is_row(line := text[start:end].strip()):
+        return None
+    named, values = cells(text[slice(*table.head)]), cells(line)
+    named += [""] * (len(values) - len(named))
+    return tuple((name, value) for name, value in zip(named, values, strict=False) if value)
 
 
 def spoken(text: str, start: int, end: int) -> str:
@@ -61,6 +109,10 @@ def spoken(text: str, start: int, end: int) -> str:
     return "；".join(f"{name}：{cell}" if name else cell for name, cell in row)
 
 
-def _line(text: str, start: int) -> str:
-    end = text.find("\n", start)
-    return text[start:] if end < 0 else text[start:end]
+def _table_at(text: str, at: int) -> Table | None:
+    """The table in which position `at` stands."""
+    if "|" not in text:
+        return None
+    found = tables(text)
+    number = bisect_right(found, at, key=lambda table: table.head[0]) - 1
+    return found[number] if number >= 0 and at < found[number].end else None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from docs_store.text.table_rows import cells
+
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_CELL_EDGE = re.compile(r"\s*(?<!\\)\|\s*")
 Kind = Literal["chapter", "section", "text", "bullet", "note"]
 
 
@@ -18,8 +19,7 @@ def as_read(text: str) -> str:
     flat = " ".join(text.split())
     if not flat.startswith("|"):
         return flat
-    cells = [cell.replace("\\|", "|") for cell in _CELL_EDGE.split(flat) if cell.strip(" -:")]
-    return "；".join(cells)
+    return "；".join(cell for cell in cells(flat) if cell.strip(" -:"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
+from docs_store.text.table_rows import Table, cell_spans, tables
 from ui.page.phrases import Span, marked
 
-_RULE = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|)+\s*")
-_CELL = re.compile(r"(?:\\.|[^|\\])*")  # up to the next | that is not escaped
 _TOP = 3  # level of an article's first headings on the page
 
 
@@ -25,64 +23,45 @@ def blocks_html(
         offset: where `text` begins in what spans and outline count in.
     """
     html: list[str] = []
-    lines = list(_lines(text, offset))
-    n = 0
-    while n < len(lines):
-        at, line = lines[n]
-        if n + 1 < len(lines) and line.startswith("|") and _RULE.fullmatch(lines[n + 1][1]):
-            last = n + 2
-            while last < len(lines) and lines[last][1].startswith("|"):
-                last += 1
-            rows = [lines[n], *lines[n + 2 : last]]
-            html.append(_table(rows, spans))
-            n = last
-            continue
-        level = (outline or {}).get(at)
-        if level:
-            rank = min(_TOP - 1 + level, 6)
-            html.append(f"<h{rank}>{marked(line, spans, at)}</h{rank}>")
-        elif line.strip():
-            html.append(f"<p>{marked(line, spans, at)}</p>")
-        n += 1
+    at = 0
+    for table in tables(text):
+        html += _lines(text[at : table.head[0]], spans, outline or {}, offset + at)
+        html.append(_table(text, table, spans, offset))
+        at = table.end + 1
+    html += _lines(text[at:], spans, outline or {}, offset + at)
     return "".join(html)
 
 
-def _lines(text: str, offset: int) -> list[tuple[int, str]]:
-    found, at = [], offset
+def _lines(text: str, spans: Sequence[Span], outline: Mapping[int, int], at: int) -> Iterator[str]:
+    """Paragraphs and headings, a line each, empty ones left out; `at` is where `text` begins."""
     for line in text.split("\n"):
-        found.append((at, line))
+        level = outline.get(at)
+        if level:
+            rank = min(_TOP - 1 + level, 6)
+            yield f"<h{rank}>{marked(line, spans, at)}</h{rank}>"
+        elif line.strip():
+            yield f"<p>{marked(line, spans, at)}</p>"
         at += len(line) + 1
-    return found
 
 
-def _table(rows: Sequence[tuple[int, str]], spans: Sequence[Span]) -> str:
-    head, *body = [_cells(at, line, spans) for at, line in rows]
+def _table(text: str, table: Table, spans: Sequence[Span], offset: int) -> str:
+    head, *body = [_cells(text[a:b], offset + a, spans) for a, b in (table.head, *table.rows)]
     shown = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in body)
     heads = "".join(f'<th scope="col">{cell}</th>' for cell in head)
     return f'<div class="gc-grid"><table><thead><tr>{heads}</tr></thead><tbody>{shown}</tbody></table></div>'
 
 
-def _cells(at: int, line: str, spans: Sequence[Span]) -> list[str]:
+def _cells(line: str, at: int, spans: Sequence[Span]) -> list[str]:
     """The cells of a row as HTML; | and \\ of Markdown are taken out after marking, which counts in the text."""
-    inner = line.rstrip()
-    end = len(inner) - 1 if inner.endswith("|") and not inner.endswith("\\|") else len(inner)
-    place, cells = 1, []
-    while place <= end:
-        match = _CELL.match(inner, place, end)
-        stop = match.end() if match else end
-        cells.append(marked(inner[place:stop], spans, at + place).replace("\\|", "|").strip())
-        place = stop + 1
-    return cells
-
-
-def is_table(text: str) -> bool:
-    """True when a table of Markdown stands in `text`."""
-    return any(_RULE.fullmatch(line) for line in text.split("\n"))
+    return [
+        marked(line[start:end], spans, at + start).replace("\\|", "|").strip()
+        for start, end in cell_spans(line)
+    ]
 
 
 def quoted_html(before: str, quote: str, after: str) -> str:
     """A passage with its quote marked; in blocks where it holds a table, else as the running text that it is."""
-    if not is_table(before + quote + after):
+    if not tables(before + quote + after):
         mark = f"<mark>{escape(quote)}</mark>" if quote else ""
         return f'<p class="gc-passage">{escape(before)}{mark}{escape(after)}</p>'
     span = [(len(before), len(before) + len(quote))] if quote else []
