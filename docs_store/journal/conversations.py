@@ -177,31 +177,9 @@ class Conversations:
                 )
 
     def delete(self, owner: str, conversation: str) -> Deleted | None:
-        """Forgets a conversation; feedback that was given in it stays in the audit log.
-
-        Returns:
-            What `restore` brings it back from; None when the owner has no such conversation.
-        """
-        with self._journal.changing() as db:
-            about = db.execute(
-                "SELECT id, owner, title, created, changed FROM conversations WHERE id = ? AND owner = ?",
-                (conversation, owner),
-            ).fetchone()
-            if about is None:
-                return None
-            rows = db.execute(
-                "SELECT id, conversation, question, answer, body FROM exchanges WHERE conversation = ? "
-                "ORDER BY number",
-                (conversation,),
-            ).fetchall()
-            db.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
-        return Deleted(about[0], about[1], about[2], about, tuple(rows))
+        """Forgets a conversation; feedback that was given in it stays in the audit log. Returns as `Journal.delete`."""
+        return self._journal.delete("conversation", owner, conversation)
 
     def restore(self, deleted: Deleted) -> None:
-        """Puts a deleted conversation back as it was. Raises StoreWriteError."""
-        with self._journal.changing() as db:
-            db.execute("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", deleted.about)
-            db.executemany(
-                "INSERT INTO exchanges (id, conversation, question, answer, body) VALUES (?, ?, ?, ?, ?)",
-                deleted.rows,
-            )
+        """Puts a deleted one back as it was. Raises StoreWriteError."""
+        self._journal.restore(deleted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,9 @@ CREATE TABLE IF NOT EXISTS passwords (
 """
 
 
+Kind = Literal["conversation", "piece", "folder", "item"]
+
+
 @dataclass(frozen=True, slots=True)
 class Deleted:
     """What its owner deleted, for whoever may want it back; it is nowhere on disk any more."""
@@ -59,7 +62,42 @@ class Deleted:
     """Its row."""
     rows: tuple[tuple[Any, ...], ...]
     """The rows of what was in it."""
-    kind: Literal["conversation", "piece", "folder", "item"] = "conversation"
+    kind: Kind = "conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Where one kind of thing that people keep lies: its table, and that of what is in it, in whose column `of` its id stands."""
+
+    table: str
+    columns: str
+    parts: str
+    part_columns: str
+    of: str
+    order: str = "rowid"
+
+
+_KEPT: Mapping[Kind, _Kept] = {
+    "conversation": _Kept(
+        "conversations",
+        "id, owner, title, created, changed",
+        "exchanges",
+        "id, conversation, question, answer, body",
+        "conversation",
+        "number",
+    ),
+    "piece": _Kept(
+        "pieces", "id, owner, title, kind, created, body", "piece_files", "piece, ending, content", "piece"
+    ),
+    "folder": _Kept(
+        "folders",
+        "id, owner, title, created, changed",
+        "folder_items",
+        "id, folder, position, comment, body",
+        "folder",
+        "position",
+    ),
+}
 
 
 class Journal:
@@ -102,6 +140,33 @@ class Journal:
         """A transaction. Raises StoreWriteError; then nothing of it is kept."""
         with self._lock, translated(_disk_error), self._db:
             yield self._db
+
+    def delete(self, kind: Kind, owner: str, id: str) -> Deleted | None:
+        """Forgets a thing with what is in it. Returns what `restore` brings it back from; None when the owner has no such one."""
+        kept = _KEPT[kind]
+        with self.changing() as db:
+            about = db.execute(
+                f"SELECT {kept.columns} FROM {kept.table} WHERE id = ? AND owner = ?", (id, owner)
+            ).fetchone()
+            if about is None:
+                return None
+            rows = db.execute(
+                f"SELECT {kept.part_columns} FROM {kept.parts} WHERE {kept.of} = ? ORDER BY {kept.order}",
+                (id,),
+            ).fetchall()
+            db.execute(f"DELETE FROM {kept.table} WHERE id = ?", (id,))
+        return Deleted(id, owner, about[2], about, tuple(rows), kind)
+
+    def restore(self, deleted: Deleted) -> None:
+        """Puts a deleted thing back as it was. Raises StoreWriteError."""
+        kept = _KEPT[deleted.kind]
+        with self.changing() as db:
+            for table, columns, rows in (
+                (kept.table, kept.columns, (deleted.about,)),
+                (kept.parts, kept.part_columns, deleted.rows),
+            ):
+                places = ", ".join("?" for _ in columns.split(","))
+                db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
 
 
 def _disk_error(error: Exception) -> StoreWriteError | None:

@@ -176,21 +176,8 @@ class Folders:
 
     def delete(self, owner: str, folder: str) -> Deleted | None:
         """Forgets a folder. Returns what `restore` brings it back from; None when the owner has no such one."""
-        with self._journal.changing() as db:
-            about = db.execute(
-                "SELECT id, owner, title, created, changed FROM folders WHERE id = ? AND owner = ?",
-                (folder, owner),
-            ).fetchone()
-            if about is None:
-                return None
-            rows = db.execute(
-                "SELECT id, folder, position, comment, body FROM folder_items WHERE folder = ?", (folder,)
-            ).fetchall()
-            db.execute("DELETE FROM folders WHERE id = ?", (folder,))
-        return Deleted(folder, owner, about[2], about, tuple(rows), "folder")
+        return self._journal.delete("folder", owner, folder)
 
     def restore(self, deleted: Deleted) -> None:
-        """Puts a deleted folder back as it was. Raises StoreWriteError."""
-        with self._journal.changing() as db:
-            db.execute("INSERT INTO folders VALUES (?, ?, ?, ?, ?)", deleted.about)
-            db.executemany("INSERT INTO folder_items VALUES (?, ?, ?, ?, ?)", deleted.rows)
+        """Puts a deleted one back as it was. Raises StoreWriteError."""
+        self._journal.restore(deleted)

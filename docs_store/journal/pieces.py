@@ -78,21 +78,8 @@ class Pieces:
 
     def delete(self, owner: str, id: str) -> Deleted | None:
         """Forgets one. Returns what `restore` brings it back from; None when the owner has no such one."""
-        with self._journal.changing() as db:
-            about = db.execute(
-                "SELECT id, owner, kind, title, created, body FROM pieces WHERE id = ? AND owner = ?",
-                (id, owner),
-            ).fetchone()
-            if about is None:
-                return None
-            rows = db.execute(
-                "SELECT piece, ending, content FROM piece_files WHERE piece = ?", (id,)
-            ).fetchall()
-            db.execute("DELETE FROM pieces WHERE id = ?", (id,))
-        return Deleted(id, owner, about[3], about, tuple(rows), "piece")
+        return self._journal.delete("piece", owner, id)
 
     def restore(self, deleted: Deleted) -> None:
         """Puts a deleted one back as it was. Raises StoreWriteError."""
-        with self._journal.changing() as db:
-            db.execute("INSERT INTO pieces VALUES (?, ?, ?, ?, ?, ?)", deleted.about)
-            db.executemany("INSERT INTO piece_files VALUES (?, ?, ?)", deleted.rows)
+        self._journal.restore(deleted)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from docs_store.journal.folders import Folders
+from docs_store.journal.pieces import Pieces
 from docs_store.journal.shares import Kind
 from ui import render, strings
 from ui.page import folder, sharing
@@ -96,22 +98,34 @@ def _show_form(context: PageContext, person: Person, given: Mapping[str, Any], c
     return Seen("")
 
 
-def _remove_piece(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    id = _id(given)
-    deleted = context.pieces.delete(person.name, id)
-    if deleted is None:
+def _keepers(context: PageContext) -> Mapping[str, Pieces | Folders]:
+    return {"piece": context.pieces, "folder": context.folders}
+
+
+def _removing(kind: str) -> Act:
+    def do(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+        id = _id(given)
+        deleted = _keepers(context)[kind].delete(person.name, id)
+        if deleted is None:
+            return Seen(current)
+        if kind == "folder":
+            context.shares.withdraw(person.name, "folder", id)
+        context.trash.put(deleted)
+        left = "" if current == f"{kind}:{id}" else current
+        return Seen(left, above=removed_html(deleted.title, f"restore_{kind}", id))
+
+    return do
+
+
+def _restoring(kind: str) -> Act:
+    def do(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
+        deleted = context.trash.take(person.name, _id(given), kind)
+        if deleted is None:
+            return Seen(current, above=render.notice_html(strings.TOO_LATE))
+        _keepers(context)[kind].restore(deleted)
         return Seen(current)
-    context.trash.put(deleted)
-    left = "" if current == f"piece:{id}" else current
-    return Seen(left, above=removed_html(deleted.title, "restore_piece", id))
 
-
-def _restore_piece(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    deleted = context.trash.take(person.name, _id(given), "piece")
-    if deleted is None:
-        return Seen(current, above=render.notice_html(strings.TOO_LATE))
-    context.pieces.restore(deleted)
-    return Seen(current)
+    return do
 
 
 def _begin_folder(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
@@ -127,25 +141,6 @@ def _begin_folder(context: PageContext, person: Person, given: Mapping[str, Any]
 
 def _rename_folder(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
     context.folders.rename(person.name, _id(given), str(given.get("title", "")))
-    return Seen(current)
-
-
-def _remove_folder(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    id = _id(given)
-    deleted = context.folders.delete(person.name, id)
-    if deleted is None:
-        return Seen(current)
-    context.shares.withdraw(person.name, "folder", id)
-    context.trash.put(deleted)
-    left = "" if current == f"folder:{id}" else current
-    return Seen(left, above=removed_html(deleted.title, "restore_folder", id))
-
-
-def _restore_folder(context: PageContext, person: Person, given: Mapping[str, Any], current: str) -> Seen:
-    deleted = context.trash.take(person.name, _id(given), "folder")
-    if deleted is None:
-        return Seen(current, above=render.notice_html(strings.TOO_LATE))
-    context.folders.restore(deleted)
     return Seen(current)
 
 
@@ -209,12 +204,12 @@ _ACTS: Mapping[str, Act] = {
     "open_piece": _open("piece"),
     "open_folder": _open("folder"),
     "show_form": _show_form,
-    "remove_piece": _remove_piece,
-    "restore_piece": _restore_piece,
+    "remove_piece": _removing("piece"),
+    "restore_piece": _restoring("piece"),
     "begin_folder": _begin_folder,
     "rename_folder": _rename_folder,
-    "remove_folder": _remove_folder,
-    "restore_folder": _restore_folder,
+    "remove_folder": _removing("folder"),
+    "restore_folder": _restoring("folder"),
     "move_item": _move_item,
     "comment_item": _comment_item,
     "remove_item": _remove_item,
