@@ -21,8 +21,8 @@ from typing import Any
 
 from benchmarks import results_file
 from benchmarks.peers import scoring
-from benchmarks.peers.door import MOST_CALLS, Door, LlamaServer, Model, Scripted
 from benchmarks.peers.messages import MOST_TOKENS
+from benchmarks.peers.recorder import MOST_CALLS, LlamaServer, Model, Recorder, Scripted
 from benchmarks.peers.running import LIMIT_S, Kept, ask_all, begin
 from benchmarks.peers.sample import LEFT_OUT, SEED, Row, sample, stratum
 from benchmarks.peers.systems import ROOT, SLOTS, SYSTEMS, WORK, System, cost, install, versions
@@ -78,8 +78,8 @@ def ask(
     """Asks what is not kept yet; `beside` are the processes of the peers' model."""
     settings = load_settings()
     embedder = open_embedder(settings)
-    door = Door(model, embedder.embed_documents, SLOTS)
-    door.wait()
+    recorder = Recorder(model, embedder.embed_documents, SLOTS)
+    recorder.wait()
     given = {
         "articles": articles(),
         "model": settings.llm.model,
@@ -90,17 +90,20 @@ def ask(
     }
     asking = {
         s.name: begin(
-            s, given | {"door": "" if s.ours else door.address(s.name)}, WORK / f"{s.name}.log", beside
+            s,
+            given | {"recorder": "" if s.ours else recorder.address(s.name)},
+            WORK / f"{s.name}.log",
+            beside,
         )
         for s in systems
     }
     try:
         until = None if minutes is None else time.monotonic() + 60 * minutes
-        ask_all(asked, systems, asking, kept, door, until)
+        ask_all(asked, systems, asking, kept, recorder, until)
     finally:
         for running in asking.values():
             running.stop()
-        door.close()
+        recorder.close()
 
 
 def passages(asked: Sequence[Row], kept: Kept) -> dict[str, Any]:

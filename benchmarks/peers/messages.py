@@ -1,4 +1,4 @@
-"""OpenAI's requests and replies, as far as the door must understand them."""
+"""OpenAI's requests and replies, as far as the recorder must understand them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from benchmarks.peers import processors
 from benchmarks.peers.systems import System, command, environment
 
 LIMIT_S = 3600.0
-"""When a system is given up and started anew. What a model that never ends is held to are calls and tokens (`door.py`): a
+"""When a system is given up and started anew. What a model that never ends is held to are calls and tokens (`recorder.py`): a
 busy machine must not fail those who need more of it."""
 _START_S = 3600.0  # reading 91 articles, and loading the model where a system has its own
 
@@ -124,7 +124,7 @@ def _read(stream: Any, lines: queue.Queue[str]) -> None:
 
 
 class Meter(Protocol):
-    """Tells what a system spends on a question: `benchmarks.peers.door.Door`."""
+    """Tells what a system spends on a question: `benchmarks.peers.recorder.Recorder`."""
 
     def begin(self, name: str) -> None:
         """A question begins."""

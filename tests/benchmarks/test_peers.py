@@ -13,7 +13,7 @@ import pytest
 from benchmarks import results_page
 from benchmarks.peers import __main__ as peers
 from benchmarks.peers import messages, scoring
-from benchmarks.peers.door import MOST_CALLS, Door, LlamaServer, Scripted
+from benchmarks.peers.recorder import MOST_CALLS, LlamaServer, Recorder, Scripted
 from benchmarks.peers.running import Kept, Running, ask_all
 from benchmarks.peers.sample import LEFT_OUT, sample, stratum
 from benchmarks.peers.systems import REQUIREMENTS, SETUPS, SYSTEMS, System, environment, versions
@@ -270,7 +270,7 @@ def test_no_question_begins_after_the_time_is_up(tmp_path):
     assert not asked
 
 
-# --- the door -----------------------------------------------------------------------------------------------------------
+# --- the recorder -----------------------------------------------------------------------------------------------------------
 
 
 class Model(BaseHTTPRequestHandler):
@@ -292,11 +292,11 @@ class Model(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def door():
+def recorder():
     model = ThreadingHTTPServer(("127.0.0.1", 0), Model)
     threading.Thread(target=model.serve_forever, daemon=True).start()
     Model.seen = []
-    own = Door(
+    own = Recorder(
         LlamaServer(f"http://127.0.0.1:{model.server_port}"),
         lambda texts: [[1.0, 0.5]] * len(texts),
         {"x": 3},
@@ -308,26 +308,26 @@ def door():
     model.server_close()
 
 
-def test_the_door_gives_a_peer_its_slot_and_a_limit_and_counts(door):
+def test_the_recorder_gives_a_peer_its_slot_and_a_limit_and_counts(recorder):
     with httpx.Client(trust_env=False) as client:
         for stream in (False, True):
             body = {"messages": [{"role": "user", "content": "问"}, {"role": "assistant"}], "stream": stream}
-            reply = client.post(f"{door.address('x')}/chat/completions", json=body)
+            reply = client.post(f"{recorder.address('x')}/chat/completions", json=body)
             assert "好" in reply.text or "\\u597d" in reply.text
-        vectors = client.post(f"{door.address('x')}/embeddings", json={"input": ["一", "二"]}).json()
+        vectors = client.post(f"{recorder.address('x')}/embeddings", json={"input": ["一", "二"]}).json()
     assert [(b["id_slot"], b["max_tokens"]) for b in Model.seen] == [(3, messages.MOST_TOKENS)] * 2
-    assert door.spent("x") == ({"calls": 2, "read": 14, "written": 4}, ["问"])
-    door.begin("x")
+    assert recorder.spent("x") == ({"calls": 2, "read": 14, "written": 4}, ["问"])
+    recorder.begin("x")
     with httpx.Client(trust_env=False) as client:
         body = {"messages": []}
         codes = [
-            client.post(f"{door.address('x')}/chat/completions", json=body).status_code
+            client.post(f"{recorder.address('x')}/chat/completions", json=body).status_code
             for _ in range(MOST_CALLS + 1)
         ]
     assert codes == [200] * MOST_CALLS + [400]
-    door.begin("x")
-    assert door.spent("x") == ({"calls": 0, "read": 0, "written": 0}, [])
-    assert door.spent("ours") == ({}, [])
+    recorder.begin("x")
+    assert recorder.spent("x") == ({"calls": 0, "read": 0, "written": 0}, [])
+    assert recorder.spent("ours") == ({}, [])
     assert [d["embedding"] for d in vectors["data"]] == [[1.0, 0.5]] * 2
 
 

@@ -45,7 +45,7 @@ def chunked(text: str) -> tuple[DoclingDocument, list[Chunk]]:
 
 def build(given: Given) -> Ask:
     """The client over a database of the articles, which is kept between runs."""
-    place = {"base_url": given["door"], "api_key": "none"}
+    place = {"base_url": given["recorder"], "api_key": "none"}
     config = AppConfig.model_validate(
         {
             "storage": {"data_dir": given["index"]},

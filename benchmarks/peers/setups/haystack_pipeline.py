@@ -25,7 +25,7 @@ def build(given: Given) -> Ask:
     """The pipeline over the articles."""
     prompt = PROMPT.read_text(encoding="utf-8").split("---\n", 1)[1]
     key = Secret.from_token("none")
-    where = {"api_key": key, "api_base_url": given["door"]}
+    where = {"api_key": key, "api_base_url": given["recorder"]}
     store = InMemoryDocumentStore()
     texts = [
         Document(content=Path(p).read_text(encoding="utf-8"), meta={"source": Path(p).stem})

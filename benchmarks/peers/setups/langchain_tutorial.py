@@ -25,7 +25,7 @@ def build(given: Given) -> Ask:
     prompt = PROMPT.read_text(encoding="utf-8").split("---\n", 1)[1].strip()
     embeddings = OpenAIEmbeddings(
         model=given["embedding"],
-        base_url=given["door"],
+        base_url=given["recorder"],
         api_key="none",
         check_embedding_ctx_length=False,  # else it fetches a tokenizer of OpenAI's
     )
@@ -38,7 +38,7 @@ def build(given: Given) -> Ask:
     store.add_documents(splitter.split_documents(texts))
     model = ChatOpenAI(
         model=given["model"],
-        base_url=given["door"],
+        base_url=given["recorder"],
         api_key="none",
         temperature=0,
         timeout=given["limit_s"],

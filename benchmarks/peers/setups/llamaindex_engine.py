@@ -18,7 +18,7 @@ def build(given: Given) -> Ask:
     """The query engine over the articles."""
     Settings.llm = OpenAILike(
         model=given["model"],
-        api_base=given["door"],
+        api_base=given["recorder"],
         api_key="none",
         is_chat_model=True,
         temperature=0,
@@ -26,7 +26,7 @@ def build(given: Given) -> Ask:
         timeout=given["limit_s"],
     )
     Settings.embed_model = OpenAILikeEmbedding(
-        model_name=given["embedding"], api_base=given["door"], api_key="none"
+        model_name=given["embedding"], api_base=given["recorder"], api_key="none"
     )
     documents = SimpleDirectoryReader(input_files=given["articles"]).load_data()
     engine = VectorStoreIndex.from_documents(documents).as_query_engine(streaming=True)

@@ -1,6 +1,6 @@
 """What every system under test speaks: JSON lines on standard input and output.
 
-The first line in says where things are ({"articles", "index", "door", "model"}); the first line out is {"ready": true, …}.
+The first line in says where things are ({"articles", "index", "recorder", "model"}); the first line out is {"ready": true, …}.
 Then a question a line, {"question", "history"}; for it {"first": true} when the first piece of its answer would be on the
 screen, and the answer: {"text", "cited", "read", "refused", times, memory}.
 Standard library alone: each setup runs in an environment of its own.

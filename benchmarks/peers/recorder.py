@@ -1,4 +1,4 @@
-"""The one door through which every peer reaches the model and the embedding: an OpenAI API on loopback.
+"""The recording proxy through which every peer reaches the model and the embedding: an OpenAI API on loopback.
 
 `http://127.0.0.1:PORT/NAME/v1`, with the peer's name in the path. Chat goes to llama.cpp's server, each peer to a slot of its
 own, so that nobody loses the beginning of his prompt to another; an answer without a limit gets one, and so do the calls of
@@ -86,7 +86,7 @@ class Scripted:
             yield line
 
 
-class Door:
+class Recorder:
     """Listens in a thread until `close`."""
 
     def __init__(self, model: Model, embed: Embed, slots: Mapping[str, int]) -> None:
@@ -111,7 +111,7 @@ class Door:
             Starlette(routes=routes), host="127.0.0.1", port=self._port, log_level="error"
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, name="door", daemon=True)
+        self._thread = threading.Thread(target=self._server.run, name="recorder", daemon=True)
         self._thread.start()
 
     def address(self, name: str) -> str:
