@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
@@ -85,11 +86,16 @@ class Answering:
         best = max(likely, key=likely.__getitem__, default=None)
         return best if best is not None and sum(likely.values()) >= _PERHAPS_OPEN else None
 
+    @cached_property
+    def _evidence(self) -> Evidence:
+        """The sentences that bear on the question; a fact that was not found is tried as an open question with the same."""
+        return evidence.gather(self.alone, self.hits[: max(self.settings.answer.passages, 3)])
+
     # --- one fact -------------------------------------------------------------------------------------------------------
 
     def _fact(self) -> Generator[AnswerEvent, None, Answer | None]:
         """One or two sentences and their proof."""
-        gathered = evidence.gather(self.alone, self.hits[: max(self.settings.answer.passages, 3)])
+        gathered = self._evidence
         self.score = gathered.score
         least = self.settings.answer.min_evidence
         answer: Answer | None = None
@@ -155,8 +161,7 @@ class Answering:
     def _open(self) -> Generator[AnswerEvent, None, Answer | None]:
         """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it."""
         found = material.gather(self.alone, self.tasks or {self.task: 1.0}, self.hits, self.passages)
-        gathered = evidence.gather(self.alone, self.hits[: max(self.settings.answer.passages, 3)])
-        self.score = subject.probability(self.alone, self.hits, gathered, found)
+        self.score = subject.probability(self.alone, self.hits, self._evidence, found)
         if self.score < self.settings.answer.min_evidence:
             return None
         drawn = shapes.plan(self.alone, self.task, found, self.length)
