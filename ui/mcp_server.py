@@ -61,7 +61,7 @@ class Tools(Protocol):
         """A deliverable. Raises GuanchaoError, ValueError."""
 
 
-class LocalDoor:
+class LocalTools:
     """The assistant of this process alone."""
 
     def __init__(self, qa: PolicyQA) -> None:
@@ -102,7 +102,8 @@ class _Server(MCPServer):
             elif isinstance(cause, ToolError):
                 said = str(cause)
             elif cause is None:
-                said = f"没有工具 {name}，可用的是 search、ask、read_article、table、brief、timeline、compare、points、check。"
+                known = "、".join(tool.name for tool in await self.list_tools())
+                said = f"没有工具 {name}，可用的是 {known}。"
             else:
                 raise
             raise ToolError(said) from error

@@ -176,7 +176,7 @@ def article_html(article: Article, spans: Sequence[Span], reach: Reach | None = 
     body = blocks_html(article.text, spans, dict(article.outline))
     return (
         f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))} {names}</div>'
-        f'<div class="gc-actions">{_with_article(article, spans, reach or Reach())}{_of_article(article.id)}</div><div class="gc-body">{body}</div>'
+        f'<div class="gc-actions">{_with_article(article, spans, reach or Reach())}</div><div class="gc-body">{body}</div>'
     )
 
 
@@ -208,7 +208,8 @@ def _with_article(article: Article, spans: Sequence[Span], reach: Reach) -> str:
         shown += button(strings.EDIT_ABOUT, "edit-articles", ids=article.id)
     if not reach.original:
         shown += f'<span class="gc-meta">{escape(strings.FROM_FILE.format(name=file))}</span>'
-    return shown
+    shown += button(strings.POINTS_OF, "make_points", css="gc-act", id=article.id)
+    return shown + button(strings.PUT, "put", css="gc-act", what="article", id=article.id)
 
 
 def _badges(exchange: Exchange) -> str:
@@ -330,12 +331,6 @@ def _whole(source: Source) -> str:
     if source.page:
         whole += button(strings.PICTURE, "picture", css="gc-link", page=str(source.page), **at)
     return whole
-
-
-def _of_article(id: str) -> str:
-    """What can be made of an article that is being read."""
-    points = button(strings.POINTS_OF, "make_points", css="gc-act", id=id)
-    return points + button(strings.PUT, "put", css="gc-act", what="article", id=id)
 
 
 def _put_quote(source: Source) -> str:

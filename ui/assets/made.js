@@ -5,7 +5,6 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const send = (name, data) => window.guanchaoMade && window.guanchaoMade.trigger(name, data);
   const act = (name, data = {}) => send("act", { act: name, ...data });
-  const { go, showRefs } = window.guanchaoPage;
   let putting = null; // the button that was pressed to put something aside: a toast does not show over the reader
   let moved = null; // an item and its place, to go to where it will be
   const places = () => [...document.querySelectorAll("#gc-made .gc-item")].map((one) => one.dataset.item);
@@ -42,7 +41,7 @@
   // An address without the link that was opened, so that a reload shows one's own page.
   const forget = () => history.replaceState(null, "", location.pathname);
 
-  const acts = {
+  Object.assign(window.guanchaoActs, {
     show_form: () => { act("show_form"); setTimeout(() => $("#gc-kind input:checked")?.focus(), 100); },
     open_piece: show("open_piece"),
     open_folder: show("open_folder"),
@@ -67,12 +66,10 @@
     stop_making: (b) => send("stop_making", at(b)),
     pick_article: (b) => send("pick_article", { title: b.dataset.title }),
     make_points: (b) => { $("#gc-reader")?.close(); send("make_points", at(b)); },
-  };
+  });
   document.addEventListener("click", (event) => {
     for (const open of document.querySelectorAll("details.gc-put[open]"))
       if (!open.contains(event.target)) open.removeAttribute("open");
-    const button = event.target.closest("[data-act]");
-    if (button) acts[button.dataset.act]?.(button);
   });
   document.addEventListener("change", (event) => {
     const field = event.target;
@@ -111,7 +108,7 @@
     $("#gc-made-middle")?.scrollTo(0, 0);
     try { sessionStorage.setItem("guanchao-made", now); } catch { /* private window */ }
     const cards = $("#gc-made-sources .gc-cards");
-    if (view && $(".gc-refs", view)) showRefs(view);
+    if (view && $(".gc-refs", view)) window.guanchaoRefs(view);
     else if (cards) {
       const empty = document.createElement("p");
       empty.className = "gc-empty";
@@ -129,7 +126,7 @@
   const heard = () => {
     const said = $("#gc-said-aloud");
     if (!$(":is(.gc-toast, .gc-notice, [data-goto])", said)) return;
-    if ($("[data-goto=made]", said)) go(words.tabs.made);
+    if ($("[data-goto=made]", said)) window.guanchaoTab("made");
     if (putting && $(".gc-toast", said)) {
       const button = putting, label = button.textContent;
       putting = null;
@@ -152,7 +149,7 @@
       const [kind, id] = last.split(":"), stay = tabWas() !== words.tabs.made;
       if (token) act("open_shared", { token });
       else if (kind === "piece" || kind === "folder") act(`open_${kind}`, { id, stay });
-      else if (!stay) go(words.tabs.made);
+      else if (!stay) window.guanchaoTab("made");
     };
     if (window.guanchaoMade) reopen();
     else window.addEventListener("guanchao-made-ready", reopen, { once: true });

@@ -12,7 +12,10 @@
   // Tabs by what they are called; other scripts add what their buttons do
   const tabOf = (name) => [...document.querySelectorAll("#gc-tabs button[role=tab]")]
     .find((button) => button.textContent.trim() === words.tabs[name]);
-  window.guanchaoTab = (name) => tabOf(name)?.click();
+  window.guanchaoTab = (name) => {
+    const tab = tabOf(name);
+    if (tab?.getAttribute("aria-selected") !== "true") tab?.click();
+  };
   window.guanchaoActs = {};
 
   // Light and dark
@@ -87,7 +90,7 @@
     article.focus({ preventScroll: true });
   };
 
-  window.guanchaoPage = { go: (name) => window.guanchaoTab(Object.keys(words.tabs).find((key) => words.tabs[key] === name)), showRefs }; // for made.js
+  window.guanchaoRefs = showRefs;
   window.guanchaoRead = show;
 
   // Copying
@@ -376,7 +379,6 @@
     if (!log || !live || !box || !$("#gc-cards")) { setTimeout(start, 100); return; } // Gradio draws them one after another
     if (remembered()) paint(remembered() === "dark");
     document.documentElement.lang = "zh-CN";
-    document.body.classList.toggle("gc-makes", Boolean(tabOf("made")));
     const watcher = new MutationObserver(follow);
     watcher.observe(log, { childList: true, subtree: true });
     watcher.observe(live, { childList: true, subtree: true });

@@ -31,4 +31,4 @@ def mcp(
     from ui.http.health_routes import program_version
 
     with console.open_assistant(extractive=extractive) as qa:
-        mcp_server.build(mcp_server.LocalDoor(qa), program_version()).run("stdio")
+        mcp_server.build(mcp_server.LocalTools(qa), program_version()).run("stdio")

@@ -127,7 +127,7 @@ _EDIT_SELECTED = render.button(strings.EDIT_ABOUT, "edit-picked")
 _SELECTED = (
     '<div class="gc-picked" hidden><span role="status"></span>'
     f"{render.button(strings.ONLY_THESE, 'only-picked')}"
-    f"{render.button(strings.COMPARE_THESE, 'make-picked', css='gc-act gc-made')}{{edit}}{render.button(strings.UNPICK, 'unpick')}</div>"
+    f"{render.button(strings.COMPARE_THESE, 'make-picked', css='gc-act')}{{edit}}{render.button(strings.UNPICK, 'unpick')}</div>"
 )
 """What can be done with the articles that are ticked; page.js shows it where there are any."""
 

@@ -29,7 +29,7 @@ from ui.page.people import COOKIE, Person
 _TOKEN = re.compile(r"[\w-]{20,60}")
 
 
-class _Door:
+class _LoginGate:
     """Sends who has not logged in to the login, and gives every answer its headers.
 
     Plain ASGI: Starlette's BaseHTTPMiddleware costs a fifth of a question's time while the page's stream is open.
@@ -70,7 +70,7 @@ def add_routes(application: FastAPI, context: PageContext) -> None:
     def turned_away(request: Request) -> bool:
         return people.required and request.url.path == "/" and who(request) is None
 
-    application.add_middleware(_Door, turned_away=turned_away)
+    application.add_middleware(_LoginGate, turned_away=turned_away)
     add_originals(application, context, who)
 
     @application.get("/login")

@@ -123,9 +123,6 @@ def _card(head: tuple[str, str], questions: Sequence[str], topics: Sequence[str]
     name, about = head
     buttons = "".join(button(q, "suggest", css="gc-next", question=q) for q in questions)
     for one in topics:
-        # Without the tab that makes documents, the chat sums up.
-        asked = strings.SUM_UP.format(one=one)
-        buttons += button(asked, "suggest", css="gc-next gc-unmade", question=asked)
         made = strings.WRITE_ON.format(one=one)
         buttons += button(made, "make", css="gc-next", kind="brief", topic=one)
     return f'<section><h3>{name}</h3><p class="gc-meta">{about}</p>{buttons}</section>' if buttons else ""
