@@ -205,15 +205,18 @@ def report(name: str, some: Sequence[Case], relevance: Sequence[Floats]) -> dict
     return figures
 
 
-def main() -> None:
-    """Cross-validates, and writes the weights where asked to."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def arguments(doc: str | None) -> argparse.Namespace:
+    """data, index and write, as the trainings on this library take them."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, nargs="?", default=_DATA)
     parser.add_argument("--index", type=Path, default=_WORK / "index")
     parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Cross-validates, and writes the weights where asked to."""
+    given = arguments(__doc__)
     questions = rows(given.data, ("open_train_a.jsonl", "open_train_b.jsonl"))
     with PolicyQA.open(settings=library(given.data, given.index), extractive=True) as qa:
         some = list(cases(qa, questions))

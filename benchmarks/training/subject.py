@@ -11,7 +11,6 @@ is a little flattered here; open_dev, whose articles neither has seen, is the me
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Collection
 from pathlib import Path
@@ -21,7 +20,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.training import boosting
-from benchmarks.training.relevance import _DATA, _FOLDS, _ROOT, _WORK, folds, library
+from benchmarks.training.relevance import _FOLDS, _ROOT, arguments, folds, library
 from docs_store.models import Hit, SearchFilter
 from rag import PolicyQA
 from rag.evidence import material, sentences, subject
@@ -65,13 +64,7 @@ def features(qa: PolicyQA, question: str) -> dict[str, float]:
 
 def main() -> None:
     """Cross-validates, and writes the weights where asked to."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
-    parser.add_argument("--index", type=Path, default=_WORK / "index")
-    parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
+    given = arguments(__doc__)
     rows: list[Row] = [
         json.loads(line)
         for name in ("open_train_a.jsonl", "open_train_b.jsonl")

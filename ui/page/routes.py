@@ -142,19 +142,24 @@ def add_routes(application: FastAPI, context: PageContext) -> None:
             file_name(title, kind), files.content(report, f".{kind}", context.settings, _notes(notes))
         )
 
-    @application.get("/made/{name}")
-    def made(name: str, request: Request, notes: str = "footnotes") -> Response:
+    def download(
+        find: Callable[[PageContext, str, str, str, Notes], tuple[str, bytes | str] | None],
+        name: str,
+        request: Request,
+        notes: str,
+    ) -> Response:
         person = who(request)
         id, _, kind = name.partition(".")
-        found = piece.file(context, person.name, id, kind, _notes(notes)) if person else None
+        found = find(context, person.name, id, kind, _notes(notes)) if person else None
         return _sent(*found) if found else HTMLResponse(_plain_html(strings.MADE_NO_FILE), 404)
+
+    @application.get("/made/{name}")
+    def made(name: str, request: Request, notes: str = "footnotes") -> Response:
+        return download(piece.file, name, request, notes)
 
     @application.get("/folder/{name}")
     def memo(name: str, request: Request, notes: str = "footnotes") -> Response:
-        person = who(request)
-        id, _, kind = name.partition(".")
-        found = folder.memo(context, person.name, id, kind, _notes(notes)) if person else None
-        return _sent(*found) if found else HTMLResponse(_plain_html(strings.MADE_NO_FILE), 404)
+        return download(folder.memo, name, request, notes)
 
     @application.get("/shared/{token}")
     async def shared(token: str, request: Request) -> Response:
