@@ -14,7 +14,7 @@ from docs_store.settings import Settings
 from docs_store.text.sentences import sentence_spans
 from rag.evidence import confidence, material, missing, subject, validity, versions
 from rag.evidence import sentences as evidence
-from rag.evidence.material import Passages
+from rag.evidence.material import Material, Passages
 from rag.evidence.sentences import Evidence
 from rag.generation import compose, drafting, prompts, repair, shapes
 from rag.generation.compose import Composed
@@ -25,6 +25,7 @@ from rag.generation.repair import Fate
 from rag.lexicon import injection
 from rag.llm import LanguageModel, explain
 from rag.models import Answer, AnswerEvent, Mode, Refusal
+from rag.query import sides
 from rag.verification import consistency
 from rag.verification import support as verify
 from rag.verification.support import Support
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
 _DOUBTFUL = 0.75  # share of the least evidence from which on the model is still asked
-_FACT = "fact"
+_FACT, _COMPARISON = "fact", "comparison"
 _PERHAPS_OPEN = (
     0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
 )
@@ -89,7 +90,12 @@ class Answering:
     @cached_property
     def _evidence(self) -> Evidence:
         """The sentences that bear on the question; a fact that was not found is tried as an open question with the same."""
-        return evidence.gather(self.alone, self.hits[: max(self.settings.answer.passages, 3)])
+        return evidence.gather(self.alone, self._near)
+
+    @property
+    def _near(self) -> Sequence[Hit]:
+        """The passages that evidence is gathered from."""
+        return self.hits[: max(self.settings.answer.passages, 3)]
 
     # --- one fact -------------------------------------------------------------------------------------------------------
 
@@ -161,7 +167,7 @@ class Answering:
     def _open(self) -> Generator[AnswerEvent, None, Answer | None]:
         """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it."""
         found = material.gather(self.alone, self.tasks or {self.task: 1.0}, self.hits, self.passages)
-        self.score = subject.probability(self.alone, self.hits, self._evidence, found)
+        self.score = self._on_subject(found)
         if self.score < self.settings.answer.min_evidence:
             return None
         drawn = shapes.plan(self.alone, self.task, found, self.length)
@@ -177,6 +183,18 @@ class Answering:
         except Exception as error:  # any failure of the model: the quoted answer stands
             self._failed(error)
             return quoted
+
+    def _on_subject(self, found: Material) -> float:
+        """The probability that the passages speak of what is asked; of a comparison, that of the side they speak of most.
+
+        The article of one side names the other no more than by chance, which of any other question would tell against it.
+        """
+        likely = subject.probability(self.alone, self.hits, self._evidence, found)
+        if self.task == _COMPARISON:
+            for text in sides.alone(self.alone, sides.sides(self.alone)):
+                gathered = evidence.gather(text, self._near)
+                likely = max(likely, subject.probability(text, self.hits, gathered, found))
+        return likely
 
     def _with_what_is_missing(self, plan: Plan) -> Plan | None:
         """The plan with what the question names and its articles do not; None where that is every place asked about."""
