@@ -213,7 +213,8 @@ class Answering:
     def _worded(self, model: BaseChatModel, plan: Plan) -> Generator[AnswerEvent, None, Answer | None]:
         """The plan in the model's checked words; every item that it lost stands in the original's. None: it said nothing."""
         if self.settings.llm.base_url is None:
-            text = yield from self._drafted(drafting.opening(model, self.alone, plan, self._seconds()))
+            said = yield from self._drafted(drafting.opening(model, self.alone, plan, self._seconds()))
+            text = drafting.unbroken(said)
             # The opening is cut by our own limit; the points under it are whole.
             self.notice, self.truncated = None, False
             shown = [item.hit_index for item in plan.items]
