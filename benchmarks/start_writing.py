@@ -201,7 +201,11 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=3)
     options.add_argument("--longest", type=int, default=120)
     options.add_argument("--rounds", type=int, default=2)
-    options.add_argument("--among", default="", help="only ways whose name holds one of these, with commas between, beside the plain one")
+    options.add_argument(
+        "--among",
+        default="",
+        help="only ways whose name holds one of these, with commas between, beside the plain one",
+    )
     options.add_argument("--server", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.server:

@@ -207,6 +207,8 @@ class Answering:
             return None
         silent = [section.heading for section in plan.sections if section.missing]
         told = [name for name in gone if name not in silent]
+        read = [*articles, *(hit.article for hit in self._near)]
+        told += [f"“{noun}”" for noun in missing.nouns_unmentioned(self.alone, read)]
         note = f"引用的文章里没有提到{'、'.join(told)}。" if told else None
         return replace(plan, warning=note)
 
