@@ -17,8 +17,8 @@ from ui.console import AsJson
 
 if TYPE_CHECKING:
     from rag import PolicyQA
+    from rag.evidence.statements import Statement
     from rag.generation.deliverables.against import Against
-    from rag.generation.deliverables.statements import Statement
 
 _FORMATS = (".docx", ".html", ".xlsx")
 
