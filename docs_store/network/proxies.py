@@ -33,11 +33,11 @@ def is_near(url: str) -> bool:
     return address.is_loopback or address.is_private or address.is_link_local
 
 
-def client(url: str, timeout_s: float = 5.0) -> httpx.Client:
-    """A client for one address; a request may have a limit of its own."""
+def client(url: str, timeout_s: float = 5.0, kind: type[httpx.Client] | None = None) -> httpx.Client:
+    """A client for one address, of httpx's kind or another; a request may have a limit of its own."""
     import httpx
 
-    return httpx.Client(trust_env=not is_near(url), timeout=timeout_s)
+    return (kind or httpx.Client)(trust_env=not is_near(url), timeout=timeout_s)
 
 
 def async_client(url: str, timeout_s: float = 5.0) -> httpx.AsyncClient:
