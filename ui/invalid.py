@@ -24,6 +24,8 @@ def sentence(errors: Sequence[Mapping[str, Any]], whole: str, check: str) -> tup
     # Of a union pydantic reports each branch, with the branch's name in the place: the deepest one came closest.
     first = max(errors, key=lambda error: len(error["loc"])) if _is_union(errors) else errors[0]
     place = ".".join(str(part) for part in first["loc"] if _is_name(part)) or whole
+    if first["type"] == "json_invalid":  # its place is a number of characters
+        place = whole
     return place, f"参数 {place} 不对（{misfit.reason(first)}），{check}。"
 
 

@@ -505,6 +505,11 @@ MESSAGE_TOO_LONG = "消息有 {chars} 字，超过 {most} 字，也没有以问�
 TOO_MANY_ANSWERS = "正在写的答案太多，请等其中一个写完再问。"
 NO_HITS = "没有找到相关段落。"
 KEY_LOGIN = "请登录：用户名随意，密码填有 read 权限的密钥（guanchao keys add）。"
+NO_JSON_TYPE = "请求体要是 JSON，并写上请求头 Content-Type: application/json（对照 /api/openapi.json）。"
+NO_SUCH_V1 = (
+    "没有这个地址，OpenAI 兼容接口只有 /v1/chat/completions 与 /v1/models，请检查客户端里的接口地址。"
+)
+NO_V1 = "OpenAI 兼容接口的地址以 /v1 结尾，请在客户端里把接口地址写成 http://主机:端口/v1。"
 SYSTEM_TROUBLE = "{what}（{why}），请排除后再试。"
 SYSTEM_FILE = "读写 {path} 时出错"
 SYSTEM_OUTPUT = "读写时出错"

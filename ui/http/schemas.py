@@ -141,14 +141,16 @@ class AskBody(Narrowed):
     )
 
     question: Question
-    history: list[TurnBody] = Field([], max_length=20, description="此前的问答，最早的在前")
+    history: Annotated[list[TurnBody], BeforeValidator(lambda turns: turns or [])] = Field(
+        [], max_length=20, description="此前的问答，最早的在前"
+    )
     extractive: bool | None = Field(None, description="true 为直接摘录原文，不用语言模型")
-    length: Literal["short", "normal", "long"] | None = Field(
+    length: Annotated[Literal["short", "normal", "long"] | None, BeforeValidator(_or_none)] = Field(
         None, description="答多长；不写则看问题里有没有要求，再看 answer.length"
     )
-    passages: list[Annotated[str, Field(min_length=1, max_length=8000)]] | None = Field(
-        None, min_length=1, max_length=20, description="只用这些段落回答"
-    )
+    passages: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=8000)]] | None, BeforeValidator(_or_none)
+    ] = Field(None, min_length=1, max_length=20, description="只用这些段落回答")
     stream: bool = Field(False, description="true 时以 server-sent events 逐步返回")
 
 
