@@ -99,7 +99,8 @@ def _main(
 ) -> None:
     console.state.config, console.state.debug = config, debug
     for name in quiet.hush(debug=debug):
-        console.say(strings.PROXY_LEFT_OUT.format(name=name))
+        told = strings.LEFT_OUT.get(name.upper(), strings.PROXY_LEFT_OUT)
+        console.say(told.format(name=name))
 
 
 def main() -> None:

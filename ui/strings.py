@@ -495,6 +495,11 @@ UNCLAIMED = "规则没有认领、并入相邻段落的字符：{count} 个。"
 ARTICLES_COUNT = "共 {count} 篇。"
 EDITED = "《{title}》（{id}）更正过：{fields}"
 NOTHING_CORRECTED = "无，都以来源为准"
+LEFT_OUT = {
+    "NO_PROXY": "环境变量 {name} 里有不能用的地址（如 IPv6 网段），已略过；本机与内网的地址总是直连。",
+    "SSL_CERT_FILE": "环境变量 {name} 指向的证书文件不存在，已略过；请改对或取消它。",
+    "SSL_CERT_DIR": "环境变量 {name} 指向的证书文件夹不存在，已略过；请改对或取消它。",
+}
 PROXY_LEFT_OUT = "环境变量 {name} 里的代理地址不能用，已略过；请写成 http://主机:端口 或 socks5://主机:端口。"
 NO_JSON_SCHEMA = "response_format 只支持 text 与 json_object，不支持 json_schema：答案是带引文的文字。请去掉它，或改用 json_object（答案与引文放在一个 JSON 对象里）。"
 NO_TOOLS = "不支持强制调用工具（tool_choice），请改为 auto 或去掉；要在智能体里使用观潮，请用 /mcp。"
