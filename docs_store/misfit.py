@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _REASONS = {
     "missing": "缺少",
     "extra_forbidden": "没有这个参数",
@@ -50,6 +51,5 @@ def reason(error: Mapping[str, Any]) -> str:
         if "expected" in about:  # pydantic lists them in English
             about["expected"] = re.sub(r"', '|' or '", "、", str(about["expected"])).strip("'")
         return template.format(**about)
-    if error["type"] == "value_error":  # our own validators speak Chinese already
-        return str(error.get("ctx", {}).get("error") or error["msg"])
-    return "写法不对"
+    said = str(error.get("ctx", {}).get("error") or "") if error["type"] == "value_error" else ""
+    return said if _CHINESE.search(said) else "写法不对"  # our own validators speak Chinese already

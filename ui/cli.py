@@ -40,6 +40,7 @@ from ui.commands import (
     timeline,
 )
 
+_INTERRUPTED = 130
 app = typer.Typer(
     help=strings.APP_HELP,
     epilog=strings.EXIT_CODES,
@@ -109,6 +110,8 @@ def main() -> None:
     _settle_streams()
     try:
         done = app(standalone_mode=False)
+        if done == _INTERRUPTED:  # Typer takes Ctrl-C itself
+            console.say(strings.INTERRUPTED)
         raise SystemExit(done if isinstance(done, int) else 0)
     except TyperException as error:
         if usage.is_help(error):
@@ -120,8 +123,8 @@ def main() -> None:
         console.fail(str(error))
         raise SystemExit(_code(error)) from None
     except (KeyboardInterrupt, typer.Abort):
-        console.fail(strings.INTERRUPTED)
-        raise SystemExit(130) from None
+        console.say(strings.INTERRUPTED)
+        raise SystemExit(_INTERRUPTED) from None
     except BrokenPipeError:  # whoever read our output, `head` perhaps, has had enough
         _give_up_output()
         raise SystemExit(1) from None
