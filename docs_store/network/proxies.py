@@ -85,7 +85,7 @@ def repair(environment: MutableMapping[str, str] = os.environ) -> list[str]:
             environment[name] = ",".join(kept)
             left_out += [name] if len(kept) < len([entry for entry in entries if entry]) else []
     for name in _CERTIFICATES:
-        if (value := environment.get(name)) and not Path(value).exists():
+        if environment.get(name) and not Path(environment[name]).exists():
             del environment[name]
             left_out.append(name)
     return left_out
