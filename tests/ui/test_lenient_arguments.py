@@ -109,12 +109,3 @@ def test_chinese_in_an_address_that_is_not_utf_8_is_told(client):
     assert response.status_code == 400 and "GBK" in response.json()["error"]["message"]
     assert client.get("/api/articles/%C8%E7").status_code == 400
     assert client.get("/api/search?q=%E5%A6%82%E7%9A%8B").status_code == 200
-
-
-@pytest.mark.parametrize("nothing", [None, "", []])
-def test_lists_and_choices_that_are_empty_are_not_given(client, nothing):
-    body = {"question": "如皋建设了几个科创飞地？", "history": nothing, "extractive": True}
-    if nothing != []:
-        body |= {"length": nothing, "passages": nothing}
-    response = client.post("/api/ask", json=body)
-    assert response.status_code == 200 and "5个" in response.json()["answer"]

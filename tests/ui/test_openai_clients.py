@@ -73,20 +73,6 @@ def test_half_a_character_in_a_models_name_is_told(client):
 
 
 @pytest.mark.parametrize(
-    "content_of",
-    [
-        {"type": "text", "text": QUESTION},
-        [QUESTION],
-        [{"text": QUESTION}],
-        ["如皋建设了几个", {"text": "科创飞地？"}],
-    ],
-    ids=["one part", "a text in a list", "no type", "both"],
-)
-def test_parts_are_read_however_they_are_written(client, content_of):
-    assert "5个" in content(client, [{"role": "user", "content": content_of}])
-
-
-@pytest.mark.parametrize(
     "path",
     ["/chat/completions", "/V1/chat/completions", "/openai/v2/chat/completions", "/v1/v1/chat/completions"],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from docs_store.text.normal import well_formed
 from rag import Turn
@@ -29,24 +29,11 @@ class Part(_Given):
     text: str | None = None
 
 
-def _parts(content: Any) -> Any:
-    """Parts as clients write them too: one alone, a text by itself, a text without its type."""
-    if isinstance(content, dict):
-        content = [content]
-    if not isinstance(content, list):
-        return content
-    parts = [{"text": part} if isinstance(part, str) else part for part in content]
-    return [
-        {"type": "text", **part} if isinstance(part, dict) and isinstance(part.get("text"), str) else part
-        for part in parts
-    ]
-
-
 class Message(_Given):
     """One message."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Annotated[str | list[Part] | None, BeforeValidator(_parts)] = None
+    content: str | list[Part] | None = None
 
     def text(self) -> str:
         """Its words."""

@@ -141,11 +141,9 @@ class AskBody(Narrowed):
     )
 
     question: Question
-    history: Annotated[list[TurnBody], BeforeValidator(lambda turns: turns or [])] = Field(
-        [], max_length=20, description="此前的问答，最早的在前"
-    )
+    history: list[TurnBody] = Field([], max_length=20, description="此前的问答，最早的在前")
     extractive: bool | None = Field(None, description="true 为直接摘录原文，不用语言模型")
-    length: Annotated[Literal["short", "normal", "long"] | None, BeforeValidator(_or_none)] = Field(
+    length: Literal["short", "normal", "long"] | None = Field(
         None, description="答多长；不写则看问题里有没有要求，再看 answer.length"
     )
     passages: Annotated[
