@@ -60,7 +60,7 @@ def running(folder, *options, port=None, **environment):
         yield url
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        assert server.wait(timeout=20) == 0  # told to stop, it ends well
         assert not reached.exists(), reached.read_text()
 
 

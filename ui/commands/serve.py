@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from threading import Lock
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -39,7 +39,7 @@ def serve(
     users = settings.page.users
     section = settings.serve.model_copy(update={"keys": "off"}) if open_to_all else settings.serve
     access = Access(section, host, KeyFile(settings), login=bool(users))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: models and index closed
+    signal.signal(signal.SIGTERM, _stopped)
     listening = web.listen(host, port)
     port = int(listening.getsockname()[1])
     with console.open_assistant(extractive=extractive) as qa:
@@ -65,3 +65,8 @@ def serve(
                 server.run(sockets=[listening])
             finally:
                 context.close()
+
+
+def _stopped(_number: int, _frame: object) -> NoReturn:
+    """A service that is told to stop ends well: models and index are closed on the way out."""
+    raise SystemExit(0)
