@@ -24,7 +24,7 @@ from benchmarks.training.altered import alterations
 from rag.lexicon import relations
 from rag.verification import claims
 from rag.verification.compared import Compared
-from rag.verification.words import Reading, read
+from rag.verification.words import AnalysedText, read
 
 Floats = NDArray[np.float64]
 SETS = ("verify_train_a", "verify_train_b")
@@ -45,7 +45,7 @@ class Row:
     ok: bool
     error: str | None
     paraphrase: int | None
-    passages: Sequence[Reading]
+    passages: Sequence[AnalysedText]
     cited: Sequence[int]
     question: str
     weight: float = 1.0

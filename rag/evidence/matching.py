@@ -16,7 +16,7 @@ from docs_store.models import Hit
 from docs_store.text.segment import Word
 from rag.evidence import word_vectors
 from rag.evidence.asked import Asked
-from rag.evidence.reading import Reading, ReadSentence, article_of, read
+from rag.evidence.reading import ReadPassage, ReadSentence, article_of, read
 from rag.lexicon import answer_kinds, not_same
 from rag.retrieval import reranker
 from rag.verification import consistency, facts
@@ -81,7 +81,7 @@ def match(asked: Asked, hits: Sequence[Hit]) -> Matches:
 
 def _coverage(
     asked: Asked,
-    readings: Sequence[Reading],
+    readings: Sequence[ReadPassage],
     pieces: Sequence[ReadSentence],
     of: NDArray[np.intp],
     articles: Sequence[str],
@@ -200,7 +200,7 @@ def _per_hit(matrix: Floats, of: NDArray[np.intp], hits: int) -> Floats:
 
 
 def _wording(
-    asked: Asked, readings: Sequence[Reading], pieces: Sequence[ReadSentence], of: NDArray[np.intp]
+    asked: Asked, readings: Sequence[ReadPassage], pieces: Sequence[ReadSentence], of: NDArray[np.intp]
 ) -> dict[str, Floats]:
     """Bigrams, single characters and runs of three, of sentence, window and passage."""
     windows = [piece.folded_window for piece in pieces]
@@ -228,7 +228,7 @@ def _wording(
 
 
 def _meaning(
-    asked: Asked, readings: Sequence[Reading], pieces: Sequence[ReadSentence], of: NDArray[np.intp]
+    asked: Asked, readings: Sequence[ReadPassage], pieces: Sequence[ReadSentence], of: NDArray[np.intp]
 ) -> dict[str, Floats]:
     """Cosines of the question's vector with those of sentence, window and passage."""
     sentences = np.concatenate([reading.vectors for reading in readings])
@@ -260,7 +260,7 @@ def _unit(vectors: Floats) -> Floats:
 def _constraints(
     asked: Asked,
     hits: Sequence[Hit],
-    readings: Sequence[Reading],
+    readings: Sequence[ReadPassage],
     pieces: Sequence[ReadSentence],
     of: NDArray[np.intp],
     articles: Sequence[str],

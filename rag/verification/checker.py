@@ -19,7 +19,7 @@ from rag.verification.clashes import Clash, clashes
 from rag.verification.compared import Compared
 from rag.verification.standing import Standing
 from rag.verification.vetoes import vetoes
-from rag.verification.words import Reading, read
+from rag.verification.words import AnalysedText, read
 from rag.weights import trees
 
 _MOST_QUOTES = 3
@@ -144,7 +144,7 @@ def check(
 
 
 def _scored(
-    text: str, readings: Sequence[Reading], cited: Sequence[int], question: str
+    text: str, readings: Sequence[AnalysedText], cited: Sequence[int], question: str
 ) -> tuple[Compared, list[float], float]:
     it = compared.compare(read(text), readings, cited, question)
     if not it.claim.tokens:
@@ -156,7 +156,7 @@ def _scored(
 
 
 def _elsewhere(
-    text: str, readings: Sequence[Reading], it: Compared, question: str
+    text: str, readings: Sequence[AnalysedText], it: Compared, question: str
 ) -> tuple[int, Compared] | None:
     """The passage not named that supports the claim best, when one does."""
     held: dict[int, float] = {}
@@ -178,7 +178,7 @@ def _elsewhere(
 
 
 @lru_cache(maxsize=512)
-def reading_of(source: Source) -> Reading:
+def reading_of(source: Source) -> AnalysedText:
     """What can be evidence, the passage first, so that offsets stay.
 
     Sentences that give orders to a machine are blanked out. Behind the passage stand its title and headings, for

@@ -14,7 +14,7 @@ from rag.lexicon import tables
 from rag.verification import likeness, relating, speakers
 from rag.verification.compared import CAUSES, COMPARES, ENTITIES, KINDS, SPEAKS, Compared
 from rag.verification.word_rows import PLACE
-from rag.verification.words import Reading
+from rag.verification.words import AnalysedText
 
 _MOST = (
     "owner_rival", "segment_rivals", "gap_rival", "gap_same_kind", "clause_rival", "class_opposed",
@@ -148,11 +148,11 @@ def _meaning(it: Compared) -> list[float]:
 
 
 @lru_cache(maxsize=512)
-def _matrix_of(reading: Reading) -> np.ndarray:
+def _matrix_of(reading: AnalysedText) -> np.ndarray:
     return likeness.matrix(pieces_of(reading))
 
 
-def pieces_of(reading: Reading) -> list[str]:
+def pieces_of(reading: AnalysedText) -> list[str]:
     """The sentences and clauses of a passage."""
     spans = (*reading.sentence_spans, *reading.clause_spans)
     return [reading.text[start:end] for start, end in spans if end - start >= _PIECE]

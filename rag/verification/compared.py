@@ -11,7 +11,7 @@ from rag.lexicon import tables
 from rag.verification import names, relating
 from rag.verification.alignment import AHEAD, Alignment, align
 from rag.verification.relating import Owned
-from rag.verification.words import Reading, Token
+from rag.verification.words import AnalysedText, Token
 
 KINDS = ("person", "place", "party", "number", "date", "verb", "noun", "other", "negator", "status")
 ENTITIES = frozenset(("person", "place", "party", "number", "date"))
@@ -40,9 +40,9 @@ _UP, _DOWN = re.compile("[增升涨高快多超扩]"), re.compile("[减降跌低
 class Compared:
     """A claim laid beside the passages that it cites, and beside the others."""
 
-    claim: Reading
-    cited: dict[int, Reading]
-    others: dict[int, Reading]
+    claim: AnalysedText
+    cited: dict[int, AnalysedText]
+    others: dict[int, AnalysedText]
     path: Alignment
     elsewhere: Alignment
     question: str
@@ -154,7 +154,7 @@ def sign(text: str) -> int:
 
 
 def compare(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], question: str = ""
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], question: str = ""
 ) -> Compared:
     """Aligns `claim` with the cited passages (numbers from 0), and with those not cited."""
     inside = {n: passages[n] for n in cited}
@@ -167,7 +167,9 @@ def compare(
     return it
 
 
-def _laid(claim: Reading, inside: dict[int, Reading], outside: dict[int, Reading], question: str) -> Compared:
+def _laid(
+    claim: AnalysedText, inside: dict[int, AnalysedText], outside: dict[int, AnalysedText], question: str
+) -> Compared:
     path, elsewhere = align(claim, list(inside.items())), align(claim, list(outside.items()))
     return Compared(claim, inside, outside, path, elsewhere, question)
 

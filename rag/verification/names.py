@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.lexicon import relations
-from rag.verification.words import Reading
+from rag.verification.words import AnalysedText
 
 _ENDS = re.compile(
     r".*(?:部|局|厅|委|委员会|办|办公室|署|院|处|司|海关|大学|学院|学校|中学|小学|医院|公司|集团|银行|中心|协会|学会|研究院|研究所|法院|检察院|政府|"
@@ -29,7 +29,7 @@ class Name:
 
 
 @lru_cache(maxsize=1024)
-def names(reading: Reading) -> tuple[Name, ...]:
+def names(reading: AnalysedText) -> tuple[Name, ...]:
     """The names of two words or more that end as bodies, offices, places and documents do."""
     found: list[Name] = []
     run: list[tuple[str, int, int, str]] = []
@@ -53,7 +53,7 @@ def is_of_bodies(text: str) -> bool:
     return bool(_ENDS.match(text))
 
 
-def standing(name: Name, passage: Reading) -> float:
+def standing(name: Name, passage: AnalysedText) -> float:
     """1 where the passage has the name, 0.5 a shorter or longer form of it, 0 neither."""
     if name.text in passage.text:
         return 1.0
@@ -68,7 +68,7 @@ def standing(name: Name, passage: Reading) -> float:
     return 0.0
 
 
-def rivals(name: Name, passage: Reading) -> list[Name]:
+def rivals(name: Name, passage: AnalysedText) -> list[Name]:
     """Other names of the same sort in the passage."""
     return [
         other for other in names(passage)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 from rag.verification.compared import Compared
-from rag.verification.words import SPEAKS, Reading, Token
+from rag.verification.words import SPEAKS, AnalysedText, Token
 
 _REACH = 14  # characters between somebody's name and what they are said to do
 _POST = 4  # characters of a post from which on it is told from others
 
 
 @lru_cache(maxsize=1024)
-def speakers(reading: Reading) -> tuple[tuple[Token, int], ...]:
+def speakers(reading: AnalysedText) -> tuple[tuple[Token, int], ...]:
     """(person or body, where the word for saying stands), in order."""
     found = []
     for word, start, _, _ in reading.words:

@@ -11,7 +11,7 @@ from rag.lexicon import relations, tables
 from rag.verification import names, relating, speakers
 from rag.verification.clashes import Clash
 from rag.verification.compared import Compared
-from rag.verification.words import Reading, Token, read
+from rag.verification.words import AnalysedText, Token, read
 
 _COUNTED = 12  # a whole number up to this may be counted by the writer: 两省, 四个特点
 _NOUN = 4  # characters of what is counted that must be the same
@@ -227,7 +227,7 @@ def _copied_but_for_a_word(it: Compared) -> Iterator[Clash]:
 
 
 @lru_cache(maxsize=1024)
-def _clauses(reading: Reading) -> tuple[tuple[int, int], ...]:
+def _clauses(reading: AnalysedText) -> tuple[tuple[int, int], ...]:
     """(start, end) of each clause without its stop."""
     found, start = [], 0
     marks = reading.clause

@@ -12,7 +12,7 @@ from rag.verification import cohesion, instead, likeness
 from rag.verification.alignment import Alignment, Spot
 from rag.verification.cohesion import FAR, like
 from rag.verification.compared import ENTITIES, KINDS, Compared, expected
-from rag.verification.words import Reading, Token
+from rag.verification.words import AnalysedText, Token
 
 _CLASSES = (
     "planned", "proposed", "required", "allowed", "forbidden", "ongoing", "done", "partial", "all", "first", "only",
@@ -94,7 +94,7 @@ def _softest(it: Compared) -> list[float]:
     return found
 
 
-def _vectors_of(text: Reading, sentence: int) -> np.ndarray:
+def _vectors_of(text: AnalysedText, sentence: int) -> np.ndarray:
     """One row a word of a sentence."""
     key = ("vectors", sentence)
     found: np.ndarray | None = text.looked_for.get(key)
@@ -255,7 +255,7 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
     ]
 
 
-def _segment(text: Reading, spot: Spot, unit: str) -> list[Token]:
+def _segment(text: AnalysedText, spot: Spot, unit: str) -> list[Token]:
     """The passage's words before a figure, back to the figure before it of the same unit, within the sentence."""
     before = text.between(0, spot.start)
     start = max((t.end for t in before if t.figure and t.figure.unit == unit), default=0)
@@ -342,7 +342,7 @@ def _hedged(it: Compared, i: int) -> list[float]:
     return [_class(mine), _class(there), opposed, dropped, weight, cut, turned]
 
 
-def _governing(text: Reading, at: int) -> str:
+def _governing(text: AnalysedText, at: int) -> str:
     """The class of the nearest word of certainty or state before `at` in its sentence, "" where none is near."""
     for t in reversed(text.between(at - _GOVERNS, at)):
         kind = tables.statuses().get(t.text, "")
@@ -356,7 +356,7 @@ def _class(kind: str) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _edges(text: Reading) -> frozenset[int]:
+def _edges(text: AnalysedText) -> frozenset[int]:
     """Where words, figures and dates begin and end."""
     return frozenset(
         [p for _, a, b, _ in text.words for p in (a, b)] + [p for t in text.tokens for p in (t.start, t.end)]

@@ -45,7 +45,7 @@ class Token:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class AnalysedText:
     """A folded text of the same length as the original, its tokens, and each character's clause and sentence."""
 
     text: str
@@ -59,7 +59,7 @@ class Reading:
     looked_for: dict[Hashable, Any] = field(default_factory=dict, init=False)
     """What was found in it for a word, by whoever looked: a draft's sentences ask a passage for the same words.
 
-    A reading with other tokens begins anew.
+    A text with other tokens begins anew.
     """
 
     @cached_property
@@ -121,8 +121,8 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def read(text: str) -> Reading:
-    """The reading of a claim or a passage."""
+def read(text: str) -> AnalysedText:
+    """A claim or a passage, analysed."""
     folded = plain(text)
     found = [
         Token(folded[d.start : d.end], d.start, d.end, "date", 1.2, day=d)
@@ -165,7 +165,7 @@ def read(text: str) -> Reading:
         if token.figure is None and token.day is None and len(token.text) > 1:
             for char in set(token.text):
                 letters.setdefault(char, []).append(token)
-    return Reading(folded, tuple(found), tuple(clause), tuple(sentence), tuple(words), letters)
+    return AnalysedText(folded, tuple(found), tuple(clause), tuple(sentence), tuple(words), letters)
 
 
 def _numbers(text: str) -> list[Numeral]:
