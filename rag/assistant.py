@@ -393,7 +393,7 @@ class PolicyQA(Deliverables):
             passages: what to check against, `[n]` in the text naming the n-th; None searches the library.
             question: what the text answers, if anything.
             where: narrows the search. Against one article, or an older version of the text: `check_against`.
-            progress: told before each sentence that is looked up in the library.
+            progress: called before each sentence that is looked up in the library.
 
         Raises:
             AssistantClosedError: nothing to search in.

@@ -22,7 +22,7 @@ class Finish(StrEnum):
     """Why a model stopped."""
 
     WHOLE = "whole"
-    """It had said all."""
+    """It was done."""
     LENGTH = "length"
     """The tokens allowed were used up."""
     FILTERED = "filtered"
@@ -50,11 +50,11 @@ _NOTHING = {
 }
 
 
-class SaidNothingError(ModelUnavailableError):
+class EmptyCompletionError(ModelUnavailableError):
     """The model ended without a whole sentence for the reader; that is no answer, and no refusal either."""
 
     @classmethod
-    def of(cls, finish: Finish) -> SaidNothingError:
+    def of(cls, finish: Finish) -> EmptyCompletionError:
         """Says why, and what to do."""
         return cls(f"语言模型{_NOTHING[finish]}")
 
@@ -63,9 +63,9 @@ class Completion:
     """One answer of a model, gathered from the messages of its stream."""
 
     def __init__(self) -> None:
-        """Nothing said yet."""
-        self._said = ""
-        self._held = ""  # may be the beginning of a tag
+        """Nothing written yet."""
+        self._written = ""
+        self._pending = ""  # may be the beginning of a tag
         self._thinking = False
         self._finish: Finish | None = None
         self._says_why = False
@@ -80,51 +80,51 @@ class Completion:
         self._says_why = self._says_why or about.get("model_provider") == "openai"
         if reason := about.get("finish_reason"):
             self._finish = _REASONS.get(reason, Finish.WHOLE)
-        rest, shown = self._held + message.text, ""
-        self._held = ""
+        rest, shown = self._pending + message.text, ""
+        self._pending = ""
         while tag := _TAG.search(rest):
             if tag[1] and not self._thinking:
-                self._said = shown = ""
+                self._written = shown = ""
             elif not self._thinking:
                 shown += rest[: tag.start()]
             self._thinking = not tag[1]
             rest = rest[tag.end() :]
         if begun := _TAG_BEGUN.search(rest):
-            rest, self._held = rest[: begun.start()], rest[begun.start() :]
+            rest, self._pending = rest[: begun.start()], rest[begun.start() :]
         if not self._thinking:
             shown += rest
-        self._said += shown
+        self._written += shown
         return shown
 
     @property
-    def said(self) -> str:
-        """All that was said for the reader so far, as it came."""
-        return self._said
+    def written(self) -> str:
+        """All that was written for the reader so far, as it came."""
+        return self._written
 
     @property
     def finish(self) -> Finish:
         """How it ended, once the stream is over."""
         if self._finish is not None:
             return self._finish
-        unended = _whole_sentences(self._said) != self._said.rstrip()
-        return Finish.CUT if self._says_why and (unended or not self._said.strip()) else Finish.WHOLE
+        unended = _whole_sentences(self._written) != self._written.rstrip()
+        return Finish.CUT if self._says_why and (unended or not self._written.strip()) else Finish.WHOLE
 
-    def text(self, said: str | None = None) -> str:
+    def text(self, written: str | None = None) -> str:
         """The reader's words, markers and emphasis as ours; of an answer that was cut short the whole sentences alone.
 
         Args:
-            said: what is left of `said` after the caller has shortened it.
+            written: what is left of `written` after the caller has shortened it.
 
         Raises:
-            SaidNothingError: there is none.
+            EmptyCompletionError: there is none.
         """
         finish = self.finish
-        words = (self._said if said is None else said).strip()
+        words = (self._written if written is None else written).strip()
         if not finish.truncated and not self._thinking:
-            words += self._held
+            words += self._pending
         plain = _in_our_signs(_whole_sentences(words) if finish.truncated else _without_stump(words))
         if not plain.strip():
-            raise SaidNothingError.of(finish)
+            raise EmptyCompletionError.of(finish)
         return plain
 
     @property

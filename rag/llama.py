@@ -33,7 +33,7 @@ Messages = Sequence[Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What `rag.llama_process` is told. Sizes in tokens.
+    """The orders to `rag.llama_process`. Sizes in tokens.
 
     Where the last `draft_after` tokens stand in the prompt too, the `draft_tokens` that follow them there are checked in one
     pass instead of being written one by one (self-speculative decoding): the text is the same, and what copies the articles

@@ -1,4 +1,4 @@
-"""The process in which the local language model runs: llama.cpp's server on loopback, told what to do by its parent.
+"""The process in which the local language model runs: llama.cpp's server on loopback, ordered by its parent.
 
 A process of its own, because loading a model there holds Python's lock: for the 15 seconds that it takes, a server that
 loads it in a thread would answer nobody. A model that runs out of memory does not take the program with it either.

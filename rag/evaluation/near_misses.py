@@ -116,7 +116,7 @@ def _answered(corpus: Corpus, question: str, now: str, kind: str) -> bool:
     """Whether any article might answer it; in doubt, yes.
 
     An article that holds the exchanged term anywhere, and elsewhere most of the rest of the question, counts. A year
-    counts as held by every article published in it or in the next.
+    counts as stated by every article published in it or in the next.
     """
     if kind != "year":
         return next(corpus.windows(question, _MAY_ANSWER, now), None) is not None

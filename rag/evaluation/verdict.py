@@ -19,7 +19,7 @@ from rag.models import Answer
 from rag.verification import facts
 
 Outcome = Literal["right", "wrong", "refused_wrongly", "refused_rightly", "answered_wrongly"]
-_HELD = 2 / 3  # share of the evidence's tokens that a quote must hold
+_COVERED = 2 / 3  # share of the evidence's tokens that a quote must hold
 _SHOWN = 10  # passages kept in the report
 
 
@@ -120,9 +120,9 @@ def _outcome(question: Question, answer: Answer) -> Outcome:
         return "refused_rightly" if answer.refused else "answered_wrongly"
     if answer.refused:
         return "refused_wrongly"
-    held = all(any(s in answer.text for s in group) for group in question.must_contain)
-    held = held and (not question.key_points or covered(answer.text, question.key_points) == 1)
-    return "right" if held else "wrong"
+    right = all(any(s in answer.text for s in group) for group in question.must_contain)
+    right = right and (not question.key_points or covered(answer.text, question.key_points) == 1)
+    return "right" if right else "wrong"
 
 
 def _citations(question: Question, answer: Answer | None) -> tuple[float | None, float | None]:
@@ -140,7 +140,7 @@ def _citations(question: Question, answer: Answer | None) -> tuple[float | None,
 
 
 def _holds(have: set[str], wanted: set[str]) -> bool:
-    return len(have & wanted) >= len(wanted) * _HELD
+    return len(have & wanted) >= len(wanted) * _COVERED
 
 
 def _by_evidence(question: Question, hits: Sequence[Hit]) -> frozenset[str]:

@@ -187,8 +187,10 @@ def _beside_each_other(
     grams = asked.grams
     passages = [read(hit).passage for hit in hits]
     total = max(sum(grams.values()), _LEAST_ODDS)
-    held = [sum(weight for gram, weight in grams.items() if gram in passage) / total for passage in passages]
-    top, own = max(range(len(hits)), key=held.__getitem__), int(matches.hit_of[best])
+    coverage = [
+        sum(weight for gram, weight in grams.items() if gram in passage) / total for passage in passages
+    ]
+    top, own = max(range(len(hits)), key=coverage.__getitem__), int(matches.hit_of[best])
     said = facts.content_bigrams(matches.pieces[best].text)
     kin = {hits[top].article.id, hits[own].article.id}
 
@@ -197,15 +199,15 @@ def _beside_each_other(
         return hits[index].article.id not in kin and alike < _SAME
 
     rivals = [index for index in range(len(hits)) if is_rival(index)]
-    theirs = [held[index] for index in rivals]
+    theirs = [coverage[index] for index in rivals]
     sentences = likely[np.isin(matches.hit_of, rivals)]
-    ranked = sorted(held, reverse=True)
+    ranked = sorted(coverage, reverse=True)
     none = _NO_RIVAL["share"]
     return {
-        "grams_over_rivals": held[top] - sum(theirs) / len(theirs) if theirs else none,
-        "grams_over_best_rival": held[top] - max(theirs) if theirs else none,
+        "grams_over_rivals": coverage[top] - sum(theirs) / len(theirs) if theirs else none,
+        "grams_over_best_rival": coverage[top] - max(theirs) if theirs else none,
         "grams_over_second": ranked[0] - ranked[1] if len(ranked) > 1 else none,
-        "grams_elsewhere": held[top] - held[own],
+        "grams_elsewhere": coverage[top] - coverage[own],
         "relevance_over_rivals": float(likely[best] - sentences.max()) if len(sentences) else none,
         "grams_unweighted": max(
             sum(gram in passage for gram in grams) / max(1, len(grams)) for passage in passages

@@ -209,16 +209,16 @@ def _wording(
     grams = tuple(asked.grams.items())
     total = max(sum(asked.grams.values()), 1e-9)
 
-    def held(text: str) -> float:
+    def covered(text: str) -> float:
         return sum(weight for gram, weight in grams if gram in text) / total
 
     def letters(text: str) -> float:
         return sum(letter in text for letter in asked.letters) / max(1, len(asked.letters))
 
     return {
-        "grams_sentence": np.array([held(sentence) for sentence in sentences]),
-        "grams_window": np.array([held(window) for window in windows]),
-        "grams_passage": np.array([held(passage) for passage in passages])[of],
+        "grams_sentence": np.array([covered(sentence) for sentence in sentences]),
+        "grams_window": np.array([covered(window) for window in windows]),
+        "grams_passage": np.array([covered(passage) for passage in passages])[of],
         "letters_sentence": np.array([letters(sentence) for sentence in sentences]),
         "letters_passage": np.array([letters(passage) for passage in passages])[of],
         "threes_window": np.array(

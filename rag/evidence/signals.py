@@ -172,7 +172,7 @@ def _of_sentences(
     numbers = sorted(sentences)
     texts = {number: _text(sentences[number], hits, clauses) for number in numbers}
     folded = {number: fold(text) for number, text in texts.items()}
-    held = {number: share(asked, text) for number, text in folded.items()}
+    shares = {number: share(asked, text) for number, text in folded.items()}
     items = {number: _ITEM.match(text) is not None for number, text in texts.items()}
     found = {}
     of_hit: dict[int, list[int]] = {}
@@ -185,9 +185,9 @@ def _of_sentences(
             around = own[max(0, at - 1) : at + 2]
             first = clauses[sentences[number][0]]
             row = {
-                "in_sentence": held[number],
+                "in_sentence": shares[number],
                 "in_window": share(asked, "\n".join(folded[n] for n in around)),
-                "before": held[own[at - 1]] if at else 0.0,
+                "before": shares[own[at - 1]] if at else 0.0,
                 "item": float(items[number]),
                 "items": min(6.0, enumerated),
                 "place_in_article": first.sentence_start / max(1, len(article.text)),

@@ -206,8 +206,8 @@ class Answering:
         if asked and set(asked) <= set(gone):
             return None
         silent = [section.heading for section in plan.sections if section.missing]
-        told = [name for name in gone if name not in silent]
-        note = f"引用的文章里没有提到{'、'.join(told)}。" if told else None
+        unmentioned = [name for name in gone if name not in silent]
+        note = f"引用的文章里没有提到{'、'.join(unmentioned)}。" if unmentioned else None
         return replace(plan, warning=note)
 
     def _worded(self, model: BaseChatModel, plan: Plan) -> Generator[AnswerEvent, None, Answer | None]:

@@ -78,7 +78,7 @@ def _word(said: str, looked: Sequence[tuple[Span, Source]]) -> Decision | None:
         if (
             verdict.standing is Standing.SUPPORTED
             and verdict.score >= _SURE
-            and _held(said, known) >= _NEARLY_ALL
+            and _coverage(said, known) >= _NEARLY_ALL
         ):
             yes.append((verdict.score, span))
         elif verdict.standing is Standing.CONTRADICTED and len({c.start for c in verdict.clashes}) == 1:
@@ -87,15 +87,15 @@ def _word(said: str, looked: Sequence[tuple[Span, Source]]) -> Decision | None:
             opposite = any(
                 other == clash.there and kind in _OPPOSITE for other, kind in not_same(clash.claim)
             )
-            if opposite and _held(rest, known) >= _NEARLY_ALL:
-                no.append((_held(rest, known), span))
+            if opposite and _coverage(rest, known) >= _NEARLY_ALL:
+                no.append((_coverage(rest, known), span))
     if bool(yes) == bool(no):
         return None
     _, span = max(yes or no, key=lambda found: found[0])
     return Decision(YES if yes else NO, span)
 
 
-def _held(said: str, known: str) -> float:
+def _coverage(said: str, known: str) -> float:
     """Share of the wording of `said` that stands in `known`."""
     grams = facts.content_bigrams(said)
     folded = facts.fold(known)

@@ -138,13 +138,13 @@ def _extent(heads: Sequence[ArticleHead]) -> str:
     days = [head.published_on for head in heads if head.published_on]
     span = f"，日期从 {min(days).isoformat()} 到 {max(days).isoformat()}" if days else ""
     undated = len(heads) - len(days)
-    told = f"（另有 {undated} 篇没有注明日期）" if days and undated else ""
-    return f"资料库现有 {len(heads)} 篇文章{span}{told}。"
+    without_date = f"（另有 {undated} 篇没有注明日期）" if days and undated else ""
+    return f"资料库现有 {len(heads)} 篇文章{span}{without_date}。"
 
 
 def _examples(heads: Sequence[ArticleHead]) -> list[str]:
-    told = [head for head in heads if head.issuer and len(head.title) <= _SHORT_TITLE] or heads
-    return [f"《{head.title}》主要讲了什么？" for head in told[:_EXAMPLES]]
+    citable = [head for head in heads if head.issuer and len(head.title) <= _SHORT_TITLE] or heads
+    return [f"《{head.title}》主要讲了什么？" for head in citable[:_EXAMPLES]]
 
 
 def _by_day(heads: Sequence[ArticleHead]) -> list[ArticleHead]:

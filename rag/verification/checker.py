@@ -159,18 +159,18 @@ def _elsewhere(
     text: str, readings: Sequence[AnalysedText], it: Compared, question: str
 ) -> tuple[int, Compared] | None:
     """The passage not named that supports the claim best, when one does."""
-    held: dict[int, float] = {}
+    matched: dict[int, float] = {}
     for token, places in zip(it.claim.tokens, it.elsewhere.places, strict=True):
         best: dict[int, float] = {}
         for place in places:
             best[place.passage] = max(place.alike, best.get(place.passage, 0.0))
         for number, alike in best.items():
-            held[number] = held.get(number, 0.0) + token.weight * alike
+            matched[number] = matched.get(number, 0.0) + token.weight * alike
     enough = _ENOUGH * sum(token.weight for token in it.claim.tokens)
     least = trees.packaged("claims").figures["least"]
     found = []
-    for number in sorted(held, key=lambda n: -held[n])[:_TRIED]:
-        if held[number] >= enough:
+    for number in sorted(matched, key=lambda n: -matched[n])[:_TRIED]:
+        if matched[number] >= enough:
             other, _, score = _scored(text, readings, [number], question)
             if score >= least and not any(vetoes(other)):
                 found.append((score, number, other))

@@ -77,25 +77,25 @@ def _extremes(table: np.ndarray, most: Sequence[str], least: Sequence[str]) -> l
 def _overall(it: Compared) -> list[float]:
     tokens, path, other = it.claim.tokens, it.path, it.elsewhere
     total = sum(t.weight for t in tokens) or 1.0
-    held = [t.weight * (s.alike if s else 0.0) for t, s in zip(tokens, path.spots, strict=True)]
-    row = [float(len(tokens)), total, sum(held) / total, path.score / total, other.score / total]
+    matched = [t.weight * (s.alike if s else 0.0) for t, s in zip(tokens, path.spots, strict=True)]
+    row = [float(len(tokens)), total, sum(matched) / total, path.score / total, other.score / total]
     row.append((other.score - path.score) / total)
     apart = [
         o.alike * t.weight for t, s, o in zip(tokens, path.spots, other.spots, strict=True) if o and not s
     ]
     row.append(sum(apart) / total)
     clauses = list(it.mates.values())
-    shares = [sum(held[i] for i in c) / sum(tokens[i].weight for i in c) for c in clauses]
+    shares = [sum(matched[i] for i in c) / sum(tokens[i].weight for i in c) for c in clauses]
     row += [min(shares, default=0.0), float(len(shares))]
     elsewhere = []
     for c in clauses:
         there = sum(tokens[i].weight * (o.alike if (o := other.spots[i]) else 0.0) for i in c)
-        elsewhere.append((there - sum(held[i] for i in c)) / sum(tokens[i].weight for i in c))
+        elsewhere.append((there - sum(matched[i] for i in c)) / sum(tokens[i].weight for i in c))
     row.append(max(elsewhere, default=0.0))
     for kind in KINDS:
         mine = [i for i, t in enumerate(tokens) if t.kind == kind]
         row.append(float(len(mine)))
-        row.append(sum(tokens[i].weight - held[i] for i in mine))
+        row.append(sum(tokens[i].weight - matched[i] for i in mine))
     run = longest = 0.0
     for t, s in zip(tokens, path.spots, strict=True):
         run = 0.0 if s else run + t.weight

@@ -95,11 +95,11 @@ def owners(claim: AnalysedText, path: Alignment, cited: dict[int, AnalysedText])
         verdict = 0
         for other in others:
             apart, instead = _pairs(own) - _pairs(other), _pairs(other) - _pairs(own)
-            held, taken = _share(apart, said), _share(instead, said)
-            if taken >= 0.5 and held <= 0.15 * taken and min(len(apart), len(instead)) >= 2:
+            kept, taken = _share(apart, said), _share(instead, said)
+            if taken >= 0.5 and kept <= 0.15 * taken and min(len(apart), len(instead)) >= 2:
                 found[i] = Owned(-1, own)
                 break
-            if held >= 0.5 and held > taken:
+            if kept >= 0.5 and kept > taken:
                 verdict = 1
         else:
             found[i] = Owned(verdict)

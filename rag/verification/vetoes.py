@@ -15,7 +15,7 @@ from rag.verification.words import AnalysedText, Token, read
 
 _COUNTED = 12  # a whole number up to this may be counted by the writer: 两省, 四个特点
 _NOUN = 4  # characters of what is counted that must be the same
-_HELD = 0.2  # share of a claim's weight that must rest on the passages
+_MATCHED = 0.2  # share of a claim's weight that must rest on the passages
 _COPIED = 0.55  # share of a clause that is the passage's own from which on it counts as copied
 _SHORT = 4  # characters exchanged at most
 _REST = (
@@ -331,8 +331,8 @@ def _of_one_sort(one: Token, other: Token) -> bool:
 def _rests_on_nothing(it: Compared) -> Iterator[Clash]:
     """Next to none of the claim's words stand in the passages: far from all that the score was learned on."""
     tokens = it.claim.tokens
-    held = sum(t.weight * s.alike for t, s in zip(tokens, it.path.spots, strict=True) if s)
-    if tokens and held < _HELD * sum(t.weight for t in tokens):
+    matched = sum(t.weight * s.alike for t, s in zip(tokens, it.path.spots, strict=True) if s)
+    if tokens and matched < _MATCHED * sum(t.weight for t in tokens):
         yield Clash(it.claim.text[tokens[0].start : tokens[-1].end], tokens[0].start, tokens[-1].end)
 
 

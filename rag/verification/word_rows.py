@@ -237,7 +237,7 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
     known = [t for t in segment if t.text in said or any(o.text in t.text for o in own)]
     names = {t.text for t in segment}
     owners = sum(t.weight for t in own)
-    held = sum(t.weight for t in own if t.text in names or any(t.text in n for n in names))
+    matched = sum(t.weight for t in own if t.text in names or any(t.text in n for n in names))
     strangers = [t for t in segment if t not in known]
     return [
         min([9.0, *ratios]),
@@ -245,7 +245,7 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
         bound,
         alike,
         sum(t.weight for t in known) / weight if weight else -1.0,
-        held / owners if owners else -1.0,
+        matched / owners if owners else -1.0,
         float(
             sum(
                 any(s.kind == o.kind and (s.kind in ENTITIES or like(s.text, o.text)) for o in own)
@@ -283,7 +283,7 @@ def _standing(it: Compared, i: int) -> list[float]:
                 like = max(like, likeness.alike(t.text, token.text))
     mates = it.mates[own]
     weight = sum(it.claim.tokens[j].weight for j in mates)
-    held = sum(it.claim.tokens[j].weight * s.alike for j in mates if (s := it.path.spots[j]))
+    matched = sum(it.claim.tokens[j].weight * s.alike for j in mates if (s := it.path.spots[j]))
 
     def lost(*classes: str) -> float:
         return 1.0 if set(classes) & there.same and not set(classes) & there.own else 0.0
@@ -307,7 +307,7 @@ def _standing(it: Compared, i: int) -> list[float]:
         float(same_kind),
         like,
         *there.relates,
-        held / weight if weight else 0.0,
+        matched / weight if weight else 0.0,
     ]
 
 

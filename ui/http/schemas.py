@@ -17,7 +17,7 @@ _QUESTION = "如皋建设了几个科创飞地？"
 
 
 def _or_none(value: Any) -> Any:
-    """None for "": agents and forms fill with it what they were not told."""
+    """None for "": agents and forms fill with it what they do not know."""
     return None if value == "" else value
 
 

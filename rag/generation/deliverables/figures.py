@@ -46,7 +46,7 @@ class Figure:
     """One figure. Offsets point into the text that it was read from.
 
     `written` is the number with its bound and unit; its value is the number in `unit`, None for a range. `noun` is what is
-    measured, None where that cannot be told; `clause` the words that state it, readable by themselves.
+    measured, None where that is not known; `clause` the words that state it, readable by themselves.
     """
 
     written: Cell
@@ -192,7 +192,7 @@ def _value(text: str, numeral: Numeral) -> Fraction | None:
 
 
 def _digits(text: str, numeral: Numeral) -> tuple[int, int]:
-    """The figures alone, without 万 and 亿, which are told with the unit; all of it where it is spelled."""
+    """The figures alone, without 万 and 亿, which belong to the unit; all of it where it is spelled."""
     start, end = numeral.core
     written = text[start:end]
     if written.startswith("百分之"):
