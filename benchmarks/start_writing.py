@@ -146,10 +146,10 @@ def _changed(said: Figures) -> Callable[[Any], None]:
             params.speculative.types = [getattr(kinds, f"COMMON_SPECULATIVE_TYPE_{name}") for name in names]
         for path, value in said["numbers"].items():
             *outer, last = path.split(".")
-            held = params.speculative
+            section = params.speculative
             for name in outer:
-                held = getattr(held, name)
-            setattr(held, last, value)
+                section = getattr(section, name)
+            setattr(section, last, value)
         if said["batch_threads"]:
             params.cpuparams_batch.n_threads = said["batch_threads"]
 

@@ -65,20 +65,20 @@ def _summaries(articles: Sequence[Article], seed: int) -> Iterator[Question]:
     least, most = _POINTS
     number = 0
     for article in order:
-        facts_held = list({fact.sentence: fact for fact in facts_of(article)}.values())[:most]
-        if len(facts_held) < least:
+        stated_facts = list({fact.sentence: fact for fact in facts_of(article)}.values())[:most]
+        if len(stated_facts) < least:
             continue
         number += 1
         yield Question(
             f"o{number:03}",
             f"《{article.title}》主要讲了哪些内容？",
             True,
-            evidence=[fact.sentence for fact in facts_held],
+            evidence=[fact.sentence for fact in stated_facts],
             gold_article_ids=[article.id],
             type="summary",
             key_points=[
                 [[item] for item in fact.items] if fact.items else [list(fact.spellings)]
-                for fact in facts_held
+                for fact in stated_facts
             ],
         )
 

@@ -16,7 +16,7 @@ from rag.evidence.selection import Span
 _LENGTHS = {"sentence": (1, 160), "short": (150, 280), "normal": (280, 800), "long": (700, 1_500)}
 _SPANS = {"sentence": 1}
 _MOST_SPANS = 60
-_ROOM = {
+_LENGTH_FACTOR = {
     "list": 1.4,
     "summary": 1.3,
     "progress": 1.5,
@@ -36,14 +36,16 @@ Chosen on open_train_a/b, relevance cross-validated by article, key points said 
 def lengths(tasks: Mapping[str, float], length: str) -> tuple[int, int]:
     """Characters from which on only the very relevant is added, and characters at the most; `length` is `answer.length`, or "sentence".
 
-    `tasks`: how likely each task is what was asked for; where they disagree, the room lies between theirs.
+    `tasks`: how likely each task is what was asked for; where they disagree, the length lies between theirs.
     """
     enough, most = _LENGTHS[length]
-    open_tasks = {task: likely for task, likely in tasks.items() if task in _ROOM}
+    open_tasks = {task: likely for task, likely in tasks.items() if task in _LENGTH_FACTOR}
     total = sum(open_tasks.values())
-    room = sum(likely * _ROOM[task] for task, likely in open_tasks.items()) / total if total else 1.0
-    room = room if length not in ("sentence", "short") else 1.0
-    return round(enough * room), round(most * max(1.0, room))
+    factor = (
+        sum(likely * _LENGTH_FACTOR[task] for task, likely in open_tasks.items()) / total if total else 1.0
+    )
+    factor = factor if length not in ("sentence", "short") else 1.0
+    return round(enough * factor), round(most * max(1.0, factor))
 
 
 def most_spans(length: str) -> int:

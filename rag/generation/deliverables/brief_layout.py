@@ -153,10 +153,10 @@ def _opening(topic: str, points: Sequence[Statement], size: Size) -> list[Statem
 
     fit = [s for s in points if _OPENING[0] <= len(s.text) <= _OPENING[1]]
     chosen: list[Statement] = []
-    room = _OPENS_CHARS if size.pages == 1 else 2 * _OPENS_CHARS
+    limit = _OPENS_CHARS if size.pages == 1 else 2 * _OPENS_CHARS
     for statement in sorted(fit, key=worth, reverse=True):
         used = sum(len(s.text) for s in chosen)
-        if chosen and (used + len(statement.text) > room or len(chosen) == 3 or used > 0.7 * room):
+        if chosen and (used + len(statement.text) > limit or len(chosen) == 3 or used > 0.7 * limit):
             break
         if not any(likeness(statement.text, s.text) >= _SAME for s in chosen):
             chosen.append(statement)
@@ -189,7 +189,7 @@ def _placed(
 
 
 def _in_table(parts: _Parts, point: Statement, known: set[str]) -> bool:
-    """Puts a point into the table that it fits, and says whether there is one with room."""
+    """Puts a point into the table that it fits, and says whether there is one with space."""
     own_facts = facts(point)
     dated = events(own_facts)
     if dated and len(parts.events) < parts.size.events:
@@ -256,7 +256,7 @@ class _Spare:
 def _fill(parts: _Parts, spare: _Spare, rows: int, *, force: bool = False) -> None:
     """Adds rows to tables that have fewer than `rows`; without `force` only while the pages hold them."""
 
-    def room(table: Sequence[object], most: int) -> bool:
+    def has_space(table: Sequence[object], most: int) -> bool:
         return len(table) < min(rows, most)
 
     def kept(table: list[Any], row: Any) -> None:
@@ -267,14 +267,14 @@ def _fill(parts: _Parts, spare: _Spare, rows: int, *, force: bool = False) -> No
     for fact in spare.figures:
         nouns = {f.noun.text for f in parts.figures if f.noun}
         new = fact.noun is not None and fact.noun.text not in nouns
-        if room(parts.figures, parts.size.figures) and new and not parts.says(fact.matter.text):
+        if has_space(parts.figures, parts.size.figures) and new and not parts.says(fact.matter.text):
             kept(parts.figures, fact)
     for event in spare.events:
-        if room(parts.events, parts.size.events) and not parts.says(event.matter.text):
+        if has_space(parts.events, parts.size.events) and not parts.says(event.matter.text):
             kept(parts.events, event)
     for name, statement in spare.places:
         new = all(name != other for other, _ in parts.places)
-        if room(parts.places, parts.size.places) and new and not parts.says(statement.text):
+        if has_space(parts.places, parts.size.places) and new and not parts.says(statement.text):
             kept(parts.places, (name, statement))
 
 
