@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +23,12 @@ from rag.evidence.found import Evidence, Sentence
 from rag.evidence.matching import Matches, match
 from rag.evidence.reading import read
 from rag.verification import facts
-from rag.weights import boosted
-from rag.weights.boosted import Trees
+from rag.weights import trees
 from rag.weights.logistic import Weights
+from rag.weights.trees import Forest
 
 Floats = NDArray[np.float64]
-_WEIGHTS = Path(boosted.__file__).with_name("answerability.json")
+_WEIGHTS = Path(trees.__file__).with_name("answerability.json")
 _LEAST_ODDS = 1e-4
 _SAME = 0.65  # share of the best sentence's wording in a passage that says the same
 _MATCHED = 0.8  # share of the matched weight whose spread is measured
@@ -75,26 +74,22 @@ class Model(BaseModel):
     """The model of the evidence as a whole: the mean of the log odds of a line and of trees, calibrated."""
 
     line: Weights
-    trees: dict[str, Any]
+    trees: Forest
     calibration: dict[str, list[float]]
 
     def log_odds(self, features: Mapping[str, float]) -> float:
         """Before calibration."""
-        return (self.line.log_odds(features) + self._trees.log_odds_of(features)) / 2
+        return (self.line.log_odds(features) + self.trees.log_odds_of(features)) / 2
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The calibrated probability, 0 to 1."""
         odds, chance = self.calibration["log_odds"], self.calibration["probability"]
         return float(np.interp(self.log_odds(features), odds, chance))
 
-    @cached_property
-    def _trees(self) -> Trees:
-        return boosted.read(self.trees)
 
-
-def relevance() -> Trees:
+def relevance() -> Forest:
     """The packaged model of sentences."""
-    return boosted.packaged("relevance")
+    return trees.packaged("relevance")
 
 
 @lru_cache(maxsize=1)
