@@ -28,7 +28,7 @@ _HEDGE = re.compile(r"(?:将近|(?<!承)接近|大约|近|约|逾|至少)$")
 _TITLES = (
     "党组书记|党委书记|市委书记|县委书记|区委书记|省委书记|董事长|总经理|总裁|秘书长|理事长|局长|厅长|市长|县长|区长|省长|"
     "校长|院长|会长|主席|行长|馆长|所长|站长|主任"
-)
+)  # of offices.txt those by which alone a person is known
 _SURNAMES = "".join(sorted(name for name in surnames() if len(name) == 1))
 _SAYS = "表示|说|介绍|指出|认为|告诉|强调|透露|坦言|宣布"
 _WHO = re.compile(

@@ -17,7 +17,7 @@ from rag.verification import facts
 _MAY_ANSWER = (
     0.6  # share of the question's content from which on a place beside the exchanged term might answer it
 )
-_BESIDE: dict[str, tuple[str, ...]] = {
+_COLLEAGUES: dict[str, tuple[str, ...]] = {
     "董事长": ("总经理", "财务总监", "监事会主席"),
     "总经理": ("董事长", "财务总监", "监事会主席"),
     "总裁": ("财务总监", "监事会主席", "首席技术官"),
@@ -36,7 +36,7 @@ _BESIDE: dict[str, tuple[str, ...]] = {
     "馆长": ("党支部书记",),
     "所长": ("党支部书记", "总工程师"),
 }
-"""Offices that stand beside an office in the same house."""
+"""Offices that stand beside an office in the same house; all of offices.txt."""
 _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     ("进口", "出口"),
     ("营业收入", "净利润"),
@@ -80,7 +80,7 @@ def _exchanges(fact: Fact, places: Sequence[str], draw: random.Random) -> Iterat
     options: list[list[tuple[str, str, str]]] = []
     question = fact.question
     if fact.type == "who":
-        options.append([(fact.office, other, "office") for other in _BESIDE.get(fact.office, ())])
+        options.append([(fact.office, other, "office") for other in _COLLEAGUES.get(fact.office, ())])
     named = facts.places(question)
     if len(named) == 1 and not _PEOPLE.search(question) and question.count(next(iter(named))) == 1:
         was = next(iter(named))

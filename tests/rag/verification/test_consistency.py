@@ -29,6 +29,8 @@ def test_an_office_nobody_names_is_missed():
     assert consistency.lacks_office("神马电力的董事长是谁？", "神马电力副董事长马斌说")
     assert not consistency.lacks_office("神马电力的董事长是谁？", "神马电力董事长马斌说")
     assert not consistency.lacks_office("神马电力的董事长出席了什么会议？", "马斌出席论坛")
+    assert consistency.lacks_office("濠江的司长是谁？", "濠江的局长李明说")  # every office of offices.txt
+    assert not consistency.lacks_office("哪位专家拆了炸弹？", "排爆手李明说")  # no office
 
 
 TEXT = "南通市科技局局长吴佳华表示，全市已建成5个“科创飞地”，盐城的园区尚未动工。"
