@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from docs_store.models import Hit
 from docs_store.text.normal import fold
+from docs_store.text.sentences import CLAUSE_MARKS
 from docs_store.text.table_rows import spoken
 from rag.evidence.clauses import Clause
 from rag.lexicon import cues, rareness
@@ -31,7 +32,7 @@ _ITEM = re.compile(
     r"(?:(?<=[一二三四五六七八九十])是|(?<=第)[一二三四五六七八九十]|(?<=[（(])[一二三四五六七八九十\d]{1,3}[）)]|"
     r"(?<=[一二三四五六七八九十])、|(?<=\d)[.、）)]|(?<=首)先|(?<=其)次|(?<=再)次|(?<=最)后|(?<=另)外|(?<=此)外|(?<=同)时)"
 )
-_PARTS = re.compile(r"[，,、；;？?。！!]|以及|还有|分别|和(?=.{2})|与(?=.{2})|跟(?=.{2})")
+_PARTS = re.compile(rf"[{CLAUSE_MARKS}、]" r"|以及|还有|分别|和(?=.{2})|与(?=.{2})|跟(?=.{2})")
 _UNRANKED = 40
 _ASKING = re.compile(
     r"请问|介绍一下|总结一下|为什么|为啥|是什么|有什么|什么时候|什么|哪一年|哪几|哪些|哪个|哪里|哪|谁|多少|第几|几|何时|何地|"

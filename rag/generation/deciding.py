@@ -20,7 +20,7 @@ _WHETHER = re.compile(r"是否|是不是")
 _A_NOT_A = re.compile(r"([\u4e00-\u9fff])[不没]\1")
 _HAS = re.compile(r"有没有|有无")
 _ENDS = re.compile(r"(?:了?吗|么|呢|没有|没)?[？?。！!]*$")
-_CLAUSE = re.compile(r"[，,；;]")
+_CLAUSE = re.compile(r"[，,；;]")  # not at ？: what stands before it is another question
 _LEAST_CLAUSE = 6  # characters of a clause that states something by itself
 _OPPOSITE = (
     "direction",

@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from docs_store.text.normal import normalize
 from docs_store.text.segment import NAMES, Word, words
+from docs_store.text.sentences import clause_breaks
 from rag.lexicon.tables import asks, frame_words, phrases, smalltalk
 from rag.weights.sparse import packaged_classifier
 
 Length = Literal["sentence", "short", "normal", "long"]
 """How much is to be said: one sentence, or as `answer.length` has it."""
 
-_CLAUSE_END = re.compile(r"[，,。；;：:！!？?～~…—\n（）()【】]+")
+_CLAUSE_END = clause_breaks("：:～~…—\n（）()【】")
 _QUOTES = {"《": "》", "“": "”", "「": "」", "〈": "〉"}
 _FORM_PHRASE = 3  # characters from which on a phrase of form counts anywhere in the question
 _SHORTEST_CORE = 2  # characters

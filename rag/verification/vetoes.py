@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from docs_store.text.places import level_of
+from docs_store.text.sentences import CLAUSE_MARKS
 from rag.lexicon import relations, tables
 from rag.verification import names, relating, speakers
 from rag.verification.clashes import Clash
@@ -229,14 +230,10 @@ def _copied_but_for_a_word(it: Compared) -> Iterator[Clash]:
 @lru_cache(maxsize=1024)
 def _clauses(reading: AnalysedText) -> tuple[tuple[int, int], ...]:
     """(start, end) of each clause without its stop."""
-    found, start = [], 0
-    marks = reading.clause
-    for at in range(1, len(marks) + 1):
-        if at == len(marks) or marks[at] != marks[at - 1]:
-            piece = reading.text[start:at].rstrip("，。；：！？,;:!?\n ")
-            if piece:
-                found.append((start, start + len(piece)))
-            start = at
+    found = []
+    for start, end in reading.clause_spans:
+        if piece := reading.text[start:end].rstrip(f"{CLAUSE_MARKS}：:\n "):
+            found.append((start, start + len(piece)))
     return tuple(found)
 
 

@@ -15,11 +15,12 @@ from docs_store.text.normal import fold_in_place
 from docs_store.text.numerals import Numeral
 from docs_store.text.places import places
 from docs_store.text.segment import words as segmented
+from docs_store.text.sentences import CLAUSE_MARKS, SENTENCE_MARKS
 from rag.lexicon import rareness, tables
 
 SPEAKS = re.compile("表示|介绍|认为|指出|强调|透露|称|说|看来|告诉|呼吁|建议|判断|主张|分析|坦言")
-_SENTENCE_END = frozenset("。！？!?；;\n")
-_CLAUSE_END = frozenset("，,：:。！？!?；;\n")
+_SENTENCE_END = frozenset(f"{SENTENCE_MARKS}\n")
+_CLAUSE_END = frozenset(f"{CLAUSE_MARKS}：:\n")
 _FUNCTION = frozenset("pcuxyreokzghdq")
 _SPACED = re.compile(r"(?<=\d)([ \u3000\t]+)([\u4e00-\u9fff%‰]+)")
 _POST = re.compile(
