@@ -15,7 +15,7 @@ from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from docs_store.text.normal import fold
 from docs_store.text.segment import words
-from rag import background
+from rag import background, strings
 from rag.deliverables import Deliverables
 from rag.errors import AssistantClosedError
 from rag.evidence import sentences as evidence
@@ -461,7 +461,7 @@ def _as_understood(answer: Answer, text: str, core: str) -> Answer:
     """The answer, which says how the question was understood where that is not as it was put."""
     if text == core or answer.refused:
         return answer
-    return replace(answer, remarks=[*answer.remarks, f"这个问题按“{text}”理解。"])
+    return replace(answer, remarks=[*answer.remarks, strings.UNDERSTOOD_AS.format(question=text)])
 
 
 def as_hits(passages: Sequence[str]) -> list[Hit]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from docs_store.errors import ModelUnavailableError
+from rag import strings
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -37,17 +38,6 @@ class Finish(StrEnum):
 
 
 _REASONS = {"stop": Finish.WHOLE, "length": Finish.LENGTH, "content_filter": Finish.FILTERED}
-_PARTLY = {
-    Finish.LENGTH: "模型的回答写到 llm.max_tokens 的上限就停了，只采用写完的句子；要更完整，请调大 llm.max_tokens。",
-    Finish.FILTERED: "模型接口的内容审核中断了回答，只采用写完的句子。",
-    Finish.CUT: "模型接口中途断开，只采用写完的句子；请查看该服务的日志。",
-}
-_NOTHING = {
-    Finish.WHOLE: "没有写出任何回答，请换一个模型，或关闭它的思考模式。",
-    Finish.LENGTH: "还没写出一句完整的话，就用完了 llm.max_tokens（会先思考的模型尤其如此），请调大它，或关闭模型的思考模式。",
-    Finish.FILTERED: "的内容审核没有放行回答，请换一个模型，或换一种问法。",
-    Finish.CUT: "还没写完一句话就断开了，请查看该服务的日志，稍后再试。",
-}
 
 
 class EmptyCompletionError(ModelUnavailableError):
@@ -56,7 +46,7 @@ class EmptyCompletionError(ModelUnavailableError):
     @classmethod
     def of(cls, finish: Finish) -> EmptyCompletionError:
         """Says why, and what to do."""
-        return cls(f"语言模型{_NOTHING[finish]}")
+        return cls(strings.NOTHING_WRITTEN[finish])
 
 
 class Completion:
@@ -130,7 +120,7 @@ class Completion:
     @property
     def notice(self) -> str | None:
         """A sentence for the user where not all was said; None where it was."""
-        return _PARTLY.get(self.finish)
+        return strings.PARTLY_WRITTEN.get(self.finish)
 
 
 def _whole_sentences(text: str) -> str:

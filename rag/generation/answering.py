@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from docs_store.models import Hit
 from docs_store.settings import Settings
 from docs_store.text.sentences import sentence_spans
+from rag import strings
 from rag.evidence import confidence, material, missing, subject, validity, versions
 from rag.evidence import sentences as evidence
 from rag.evidence.material import Material, Passages
@@ -207,7 +208,7 @@ class Answering:
             return None
         silent = [section.heading for section in plan.sections if section.missing]
         unmentioned = [name for name in gone if name not in silent]
-        note = f"引用的文章里没有提到{'、'.join(unmentioned)}。" if unmentioned else None
+        note = strings.NOT_MENTIONED.format(names="、".join(unmentioned)) if unmentioned else None
         return replace(plan, warning=note)
 
     def _worded(self, model: BaseChatModel, plan: Plan) -> Generator[AnswerEvent, None, Answer | None]:
@@ -300,7 +301,7 @@ class Answering:
 
     def _answer(self, composed: Composed, mode: Mode) -> Answer:
         remarks = validity.remarks(composed.citations, self.hits)
-        remarks += validity.untold_years(self.alone, composed.citations, self.hits)
+        remarks += validity.undated_years(self.alone, composed.citations, self.hits)
         return Answer(
             self.question,
             composed.text,

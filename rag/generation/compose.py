@@ -10,6 +10,7 @@ from docs_store.models import Article, Hit, Passage
 from docs_store.text.dates import spelled
 from docs_store.text.numerals import figured
 from docs_store.text.table_rows import spoken
+from rag import strings
 from rag.evidence.sentences import Evidence, Sentence
 from rag.generation.plan import Plan
 from rag.generation.replies import described
@@ -124,7 +125,7 @@ def by_date(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> Composed:
         said = f"《{article.title}》{when}：{_bare(_readable(sentence, hits))}"
         lines.append(f"{said}[{number}]。")
         items.append(AnswerItem(said, (number,), False))
-    head = None if len(lines) == 1 else "不同日期的文章说法不同，由新到旧："
+    head = None if len(lines) == 1 else strings.DATES_DIFFER
     return Composed((head or "") + "".join(lines), book.citations, (AnswerSection(head, tuple(items)),))
 
 

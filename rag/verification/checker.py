@@ -12,6 +12,7 @@ import numpy as np
 from docs_store.models import Hit
 from docs_store.text.dates import dates, spelled
 from docs_store.text.sentences import sentence_spans
+from rag import strings
 from rag.lexicon import injection
 from rag.verification import claim_row, compared, word_rows
 from rag.verification.claims import Claim, claims
@@ -130,7 +131,7 @@ def check(
             return Verdict(
                 Standing.NOT_FOUND,
                 score,
-                f"所标{names}没有这一内容，见[{number + 1}]",
+                strings.ELSEWHERE.format(named=names, number=number + 1),
                 _quotes(other, sources),
                 (),
                 (number,),
@@ -138,7 +139,7 @@ def check(
             )
     clash = [*vetoed, *(c for c in clashes(it, doubts) if all(c.start != v.start for v in vetoed))]
     if not it.path.score:
-        return Verdict(Standing.NOT_FOUND, score, "原文没有这一说法")
+        return Verdict(Standing.NOT_FOUND, score, strings.SAYS_NOTHING)
     standing = Standing.CONTRADICTED if any(c.there for c in clash) else Standing.NOT_FOUND
     return Verdict(standing, score, _why(clash), _quotes(it, sources), tuple(clash), vetoed=bool(vetoed))
 
@@ -240,7 +241,7 @@ def _why(found: Sequence[Clash]) -> str:
     said = []
     for clash in found[:3]:
         if clash.there:
-            said.append(f"这里是“{clash.claim}”，原文是“{clash.there}”")
+            said.append(strings.SAYS_OTHERWISE.format(claim=clash.claim, there=clash.there))
         else:
-            said.append(f"原文没有“{clash.claim}”")
-    return "；".join(said) or "原文没有这一说法"
+            said.append(strings.SAYS_NOT.format(claim=clash.claim))
+    return "；".join(said) or strings.SAYS_NOTHING
