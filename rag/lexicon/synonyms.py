@@ -83,14 +83,6 @@ class Synonyms:
         """What texts may say for a folded word that a question says, the safest first, longer words before shorter."""
         return self._alternatives.get(word, ())
 
-    def equal(self, one: str, two: str) -> float:
-        """How safely `two`, of a text, stands for `one`, of a question (both folded): 1 for the same word, 0 for no."""
-        if one == two:
-            return 1.0
-        if (one, two) in self._apart:
-            return 0.0
-        return next((other.weight for other in self.alternatives(one) if other.word == two), 0.0)
-
     def apart(self, one: str, two: str) -> bool:
         """True for two words that must not be taken for one another (进口, 出口)."""
         return (one, two) in self._apart

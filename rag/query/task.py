@@ -44,12 +44,6 @@ class Task(StrEnum):
     SMALLTALK = "smalltalk"
 
 
-def task_of(framed: Framed) -> Task:
-    """The likeliest task of a question; never `SMALLTALK`, which `rag.query.small_talk` recognises."""
-    likely = tasks_of(framed)
-    return max(likely, key=likely.__getitem__)
-
-
 def tasks_of(framed: Framed) -> dict[Task, float]:
     """How likely each task is, 0 to 1.
 

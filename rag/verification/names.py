@@ -15,7 +15,6 @@ _ENDS = re.compile(
     r"院长|校长|会长|主席|行长|总经理|董事长|总裁|秘书长|条例|办法|意见|方案|规划|通知|决定|计划|行动|工程|项目|大桥|高速|铁路|公路|隧道|水库)$"
 )
 _INSIDE = ("n", "j", "b", "l", "eng", "s", "vn", "v", "a")
-_JOINS = frozenset("和与及")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Hit
-from rag.verification.checker import Verdict, check
+from rag.verification.checker import Verdict
 from rag.verification.claims import claims as sentences
 from rag.verification.quantities import drop_unstated_years
 
@@ -24,16 +24,6 @@ class Support:
 def claims(text: str) -> list[tuple[str, list[int]]]:
     """The sentences of a draft that claim something, without markers, each with the markers it carried, in order."""
     return [(claim.text, list(claim.markers)) for claim in sentences(text) if not claim.no_claim]
-
-
-def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question: str) -> Support | None:
-    """The quote that supports `claim`, from the preferred hits (numbers from 0) first; None when no passage does.
-
-    A claim that only other passages support comes back with those: its marker is repaired.
-    """
-    claim = without_unstated_years(claim, preferred, hits)
-    verdict = check(claim, hits, markers=[n + 1 for n in preferred], question=question)
-    return supported_by(claim, verdict, hits)
 
 
 def without_unstated_years(claim: str, preferred: Sequence[int], hits: Sequence[Hit]) -> str:

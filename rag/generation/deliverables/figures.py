@@ -466,9 +466,3 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and (text[end - 1].isspace() or text[end - 1] in "，。；、：,;:！!—|"):
         end -= 1
     return start, end
-
-
-def same_number(one: Figure, other: Figure) -> bool:
-    """True when both state one amount, however written."""
-    mine, theirs = one.numeral, other.numeral
-    return (mine.low, mine.high, mine.unit) == (theirs.low, theirs.high, theirs.unit)
