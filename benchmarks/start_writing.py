@@ -27,7 +27,7 @@ from docs_store.errors import ModelUnavailableError
 from docs_store.machine import cores
 from docs_store.settings import load_settings
 from rag import llama_process, llm
-from rag.llama import Job, LlamaProcess
+from rag.llama import LlamaOptions, LlamaProcess
 
 _SMALL = "qwen2.5-coder-0.5b"
 Figures = dict[str, Any]
@@ -84,7 +84,7 @@ def measure(rows: int = 3, longest: int = 120, rounds: int = 2, among: str = "")
     texts: dict[str, list[str]] = {}
     reading: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        job = Job(str(weights.local_path(load_settings().llm.model)), 8192, 1, cores(), folder)
+        job = LlamaOptions(str(weights.local_path(load_settings().llm.model)), 8192, 1, cores(), folder)
         for number in range(rounds):
             for way in tried:
                 try:
@@ -125,7 +125,7 @@ def measure(rows: int = 3, longest: int = 120, rounds: int = 2, among: str = "")
 class _Process(LlamaProcess):
     """The server of one way: this file run as a program."""
 
-    def __init__(self, job: Job, way: Way) -> None:
+    def __init__(self, job: LlamaOptions, way: Way) -> None:
         numbers: Figures = dict(way.numbers)
         if way.kind == "DRAFT_SIMPLE":
             numbers["draft.mparams.path"] = str(weights.local_path(_SMALL))

@@ -32,7 +32,7 @@ Messages = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class LlamaOptions:
     """The orders to `rag.llama_process`. Sizes in tokens.
 
     Where the last `draft_after` tokens stand in the prompt too, the `draft_tokens` that follow them there are checked in one
@@ -57,7 +57,7 @@ class LlamaProcess:
     command: Sequence[str] = ("-m", "rag.llama_process")
     """What Python runs."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: LlamaOptions) -> None:
         """Begins to load the model; `address` waits for it."""
         self._job = job
         self._address: str | None = None

@@ -16,7 +16,7 @@ from docs_store.network import proxies
 from docs_store.network.model_endpoint import reason
 from docs_store.settings import Settings
 from rag.generation import prompts
-from rag.llama import Job, LlamaProcess
+from rag.llama import LlamaOptions, LlamaProcess
 
 if TYPE_CHECKING:
     import httpx
@@ -130,7 +130,7 @@ class LanguageModel:
             folder.mkdir(parents=True, exist_ok=True)
         section = self._settings.llm
         self._server = LlamaProcess(
-            Job(
+            LlamaOptions(
                 str(self._file()),
                 section.context_tokens * _CONTEXTS,
                 _SLOTS,

@@ -35,7 +35,7 @@ from benchmarks import results_file
 from benchmarks.training import boosting
 from benchmarks.training.evidence_rows import Asked, gathered, holds, is_evidence
 from rag.evidence import answerability
-from rag.evidence.answerability import Model, summary
+from rag.evidence.answerability import AnswerabilityModel, summary
 from rag.evidence.asked import understood
 from rag.evidence.matching import Matches, match
 from rag.generation.compose import fitting
@@ -158,13 +158,13 @@ def weights_of(rows: Sequence[Row]) -> Floats:
     return found / found.mean()
 
 
-def learn_whole(features: Sequence[dict[str, float]], rows: Sequence[Row]) -> Model:
+def learn_whole(features: Sequence[dict[str, float]], rows: Sequence[Row]) -> AnswerabilityModel:
     """A line and trees, not calibrated yet."""
     names = tuple(features[0])
     matrix = np.array([[each[name] for name in names] for each in features])
     labels = np.array([row.held.any() for row in rows])
     weights = weights_of(rows)
-    return Model(
+    return AnswerabilityModel(
         line=boosting.line(matrix, labels, weights, names, _STRENGTH),
         trees=boosting.few_rows(matrix, labels, weights, names, LEARNED, **_WHOLE),
         calibration={"log_odds": [], "probability": []},
@@ -176,7 +176,7 @@ class Fold:
     """The weights that never saw the rows of one fold."""
 
     relevance: Forest
-    whole: Model
+    whole: AnswerabilityModel
 
     @contextmanager
     def judging(self) -> Iterator[None]:
@@ -191,7 +191,9 @@ class Fold:
 def folds_in(work: Path) -> list[Fold]:
     """The weights of each fold, as `main` left them."""
     return [
-        Fold(Forest.model_validate(fold["relevance"]), Model.model_validate(fold["answerability"]))
+        Fold(
+            Forest.model_validate(fold["relevance"]), AnswerabilityModel.model_validate(fold["answerability"])
+        )
         for fold in json.loads((work / "folds.json").read_text("utf-8"))
     ]
 

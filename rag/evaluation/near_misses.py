@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from docs_store.text.numerals import figured
 from docs_store.text.places import Level, level_of
 from rag.evaluation.corpus_check import Corpus
-from rag.evaluation.fact_patterns import Fact
+from rag.evaluation.fact_patterns import VerifiableFact
 from rag.verification import facts
 
 _MAY_ANSWER = (
@@ -57,13 +57,13 @@ class NearMiss:
     """A question that no article answers, and what was exchanged."""
 
     question: str
-    fact: Fact
+    fact: VerifiableFact
     was: str
     now: str
     kind: str
 
 
-def near_misses(corpus: Corpus, found: Sequence[Fact], seed: int) -> Iterator[NearMiss]:
+def near_misses(corpus: Corpus, found: Sequence[VerifiableFact], seed: int) -> Iterator[NearMiss]:
     """For each fact at most one question that no article answers, in the order of `found`."""
     places = _common_places(corpus)
     for fact in found:
@@ -75,7 +75,9 @@ def near_misses(corpus: Corpus, found: Sequence[Fact], seed: int) -> Iterator[Ne
                 break
 
 
-def _exchanges(fact: Fact, places: Sequence[str], draw: random.Random) -> Iterator[tuple[str, str, str]]:
+def _exchanges(
+    fact: VerifiableFact, places: Sequence[str], draw: random.Random
+) -> Iterator[tuple[str, str, str]]:
     """(was, now, kind), the kinds in drawn order, each with a few drawn candidates."""
     options: list[list[tuple[str, str, str]]] = []
     question = fact.question

@@ -70,7 +70,7 @@ _BESIDE_RIVALS = ("exact_passage", "soft_passage", "grams_passage", "alike_passa
 _TOP = 3
 
 
-class Model(BaseModel):
+class AnswerabilityModel(BaseModel):
     """The model of the evidence as a whole: the mean of the log odds of a line and of trees, calibrated."""
 
     line: Weights
@@ -93,9 +93,9 @@ def relevance() -> Forest:
 
 
 @lru_cache(maxsize=1)
-def weights() -> Model:
+def weights() -> AnswerabilityModel:
     """The packaged model of the evidence as a whole."""
-    return Model.model_validate_json(_WEIGHTS.read_text(encoding="utf-8"))
+    return AnswerabilityModel.model_validate_json(_WEIGHTS.read_text(encoding="utf-8"))
 
 
 def probability(features: Mapping[str, float]) -> float:

@@ -54,7 +54,7 @@ def most_spans(length: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PlanItem:
     """One point: `text` as shown: ``hits[hit_index].article.text[start:end]``, its last comma or stop left out; a row with heads."""
 
     text: str
@@ -69,7 +69,7 @@ class Section:
     """Items under a heading; None for none. `missing` says in words what the articles do not tell here."""
 
     heading: str | None
-    items: Sequence[Item]
+    items: Sequence[PlanItem]
     missing: str | None = None
 
 
@@ -85,19 +85,19 @@ class Plan:
     """What the question names and the articles do not: said before the items."""
 
     @property
-    def items(self) -> list[Item]:
+    def items(self) -> list[PlanItem]:
         """All items, in order."""
         return [item for section in self.sections for item in section.items]
 
 
-def items_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Item]:
+def items_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[PlanItem]:
     """Spans as items, in the order given; runs of one sentence that stand close together are read as one."""
-    found: list[Item] = []
+    found: list[PlanItem] = []
     for span in spans:
         article = hits[span.hit_index].article
         end = span.end
         while end > span.start and article.text[end - 1] in "。；;，,、：: \n":
             end -= 1
         text = " ".join(spoken(article.text, span.start, end).split())
-        found.append(Item(text, span.hit_index, span.start, end, span.relevance))
+        found.append(PlanItem(text, span.hit_index, span.start, end, span.relevance))
     return found

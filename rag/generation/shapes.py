@@ -15,7 +15,7 @@ from rag import strings
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
 from rag.generation import deciding
-from rag.generation.plan import Item, Plan, Section, items_of, lengths, most_spans
+from rag.generation.plan import Plan, PlanItem, Section, items_of, lengths, most_spans
 from rag.query import sides
 
 _CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
@@ -218,9 +218,9 @@ def _by_place(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Span]:
     return sorted(spans, key=lambda s: (-weight[_article(s, hits)], _article(s, hits), s.start))
 
 
-def _by_article(items: Sequence[Item], hits: Sequence[Hit]) -> list[Section]:
+def _by_article(items: Sequence[PlanItem], hits: Sequence[Hit]) -> list[Section]:
     """The items under their article's title and date, in the order given."""
-    grouped: dict[str, list[Item]] = {}
+    grouped: dict[str, list[PlanItem]] = {}
     for item in items:
         grouped.setdefault(hits[item.hit_index].article.id, []).append(item)
     sections = []

@@ -29,7 +29,7 @@ _SURE = 0.7  # probability from which on a clause is taken for a wrapping
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class AnswerForm:
     """How the answer shall look; None and False where the question does not say."""
 
     length: Length | None = None
@@ -47,7 +47,7 @@ class Framed:
 
     core: str
     context: tuple[str, ...]
-    form: Form
+    form: AnswerForm
     text: str
     """As it was put."""
     instructions: tuple[str, ...] = ()
@@ -176,7 +176,7 @@ def _form_phrases() -> list[str]:
     return sorted((p for p, kind in phrases().items() if kind.startswith("form:")), key=len, reverse=True)
 
 
-def _form_of(folded: str) -> Form:
+def _form_of(folded: str) -> AnswerForm:
     kinds = {
         kind
         for phrase, kind in phrases().items()
@@ -184,7 +184,7 @@ def _form_of(folded: str) -> Form:
     }
     asked: tuple[Length, ...] = ("sentence", "short", "long")
     length = next((length for length in asked if f"form:{length}" in kinds), None)
-    return Form(length, "form:list" in kinds, "form:cite" in kinds)
+    return AnswerForm(length, "form:list" in kinds, "form:cite" in kinds)
 
 
 def _inner(clause: str) -> tuple[int, int] | None:

@@ -48,7 +48,7 @@ class Alignment:
     places: tuple[tuple[Spot, ...], ...]
     """All places of each token, whether on the path or not."""
     score: float
-    grid: Grid
+    grid: AlignmentTable
 
     @cached_property
     def through(self) -> list[float]:
@@ -99,7 +99,7 @@ class Alignment:
 
 
 @dataclass(frozen=True)
-class Grid:
+class AlignmentTable:
     """The places of all tokens in one table, with what moving between them costs and the best paths to and from each."""
 
     table: NDArray[np.int64]
@@ -130,7 +130,7 @@ def align(claim: AnalysedText, passages: Sequence[tuple[int, AnalysedText]]) -> 
     gain = np.array([s.alike for s in flat]) * np.repeat(weights, [b - a for a, b in blocks])
     cost = _costs(table, table)
     forward = _forward(gain, cost, blocks)
-    grid = Grid(table, gain, cost, blocks, weights, forward)
+    grid = AlignmentTable(table, gain, cost, blocks, weights, forward)
     spots: list[Spot | None] = [None] * len(places)
     score = float(forward.max(initial=0.0))
     at = int(forward.argmax()) if len(forward) and score > 0 else -1

@@ -48,7 +48,7 @@ class Compared:
     question: str
     mates: dict[int, list[int]] = field(default_factory=dict)
     """Clause of the claim → its tokens."""
-    there: dict[int, Clause] = field(default_factory=dict)
+    there: dict[int, ComparedClause] = field(default_factory=dict)
     """Clause of the claim → what the clauses that it rests on say of certainty, state and negation."""
     owners: dict[int, Owned] = field(default_factory=dict)
     """Token of a figure → whether it is whose the claim says it is."""
@@ -60,7 +60,7 @@ class Compared:
         for i, token in enumerate(self.claim.tokens):
             self.mates.setdefault(self.claim.clause[token.start], []).append(i)
         for clause, mates in self.mates.items():
-            self.there[clause] = Clause.of(self, mates)
+            self.there[clause] = ComparedClause.of(self, mates)
         self.owners = relating.owners(self.claim, self.path, self.cited)
         for name in names.names(self.claim):
             found = max((names.standing(name, p) for p in self.cited.values()), default=0.0)
@@ -71,7 +71,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Clause:
+class ComparedClause:
     """A clause of the claim, and what the clauses of the passages say that its words rest on."""
 
     own: frozenset[str]
@@ -100,7 +100,7 @@ class Clause:
         return causes, compares, speaks
 
     @classmethod
-    def of(cls, it: Compared, mates: Sequence[int]) -> Clause:
+    def of(cls, it: Compared, mates: Sequence[int]) -> ComparedClause:
         """The clause of the tokens `mates`."""
         tokens = it.claim.tokens
         standing = tables.statuses()

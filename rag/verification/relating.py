@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docs_store.text.numerals import Kind
+from docs_store.text.numerals import NumeralKind
 from rag.verification import amounts
 from rag.verification.alignment import Alignment
 from rag.verification.words import AnalysedText, Token
@@ -73,7 +73,7 @@ def owners(claim: AnalysedText, path: Alignment, cited: dict[int, AnalysedText])
     found = {}
     for i, token in enumerate(claim.tokens):
         spot = path.spots[i]
-        if token.figure is None or spot is None or token.figure.kind is not Kind.CARDINAL:
+        if token.figure is None or spot is None or token.figure.kind is not NumeralKind.CARDINAL:
             continue
         text = cited[spot.passage]
         mine = text.token_at(spot.start)

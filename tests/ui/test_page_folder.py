@@ -70,7 +70,7 @@ def put(context, person=WANG, **given):
 
 
 def materials(context, id, person=WANG):
-    return [folder.Material.model_validate(item.body) for item in context.folders.items(person.name, id)]
+    return [folder.Clipping.model_validate(item.body) for item in context.folders.items(person.name, id)]
 
 
 def test_an_answer_one_of_its_sentences_a_quote_and_an_article_are_put_aside_once_each(context):

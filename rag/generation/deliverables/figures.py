@@ -11,7 +11,7 @@ from itertools import pairwise
 from docs_store.text.agencies import agencies
 from docs_store.text.counting import SCALE_TAIL
 from docs_store.text.dates import amounts, dates
-from docs_store.text.numerals import Kind, Numeral, value_of
+from docs_store.text.numerals import Numeral, NumeralKind, value_of
 from docs_store.text.segment import Word, words
 from docs_store.text.sentences import clause_spans
 from rag.generation.deliverables.cells import Cell
@@ -137,7 +137,7 @@ def _carried(
 
 def _tells(text: str, numeral: Numeral, cut: Sequence[Word]) -> bool:
     """True for a number that states how much or how many."""
-    if numeral.kind is not Kind.CARDINAL or not numeral.unit or numeral.unit in _NO_MEASURE:
+    if numeral.kind is not NumeralKind.CARDINAL or not numeral.unit or numeral.unit in _NO_MEASURE:
         return False
     if numeral.measure in _NOT_MEASURES:
         return False
