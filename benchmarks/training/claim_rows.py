@@ -292,8 +292,8 @@ def reworded(text: str, chance: random.Random) -> str | None:
     for word, start, end, _ in reading.words:
         others = [
             o
-            for o, w in relations.synonyms().get(word, {}).items()
-            if w >= 0.85 and word in relations.synonyms().get(o, {})
+            for o, w in relations.substitutes().get(word, {}).items()
+            if w >= 0.85 and word in relations.substitutes().get(o, {})
         ]
         if others and chance.random() < 0.5:
             out += reading.text[last:start] + chance.choice(sorted(others))

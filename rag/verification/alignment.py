@@ -214,7 +214,7 @@ def _amount_places(token: Token, number: int, passage: AnalysedText) -> list[Spo
 
 def _word_places(word: str, number: int, passage: AnalysedText) -> list[Spot]:
     found = [Spot(number, at, at + len(word), 1.0, "same") for at in _all(word, passage.text)]
-    for other, weight in relations.synonyms().get(word, {}).items():
+    for other, weight in relations.substitutes().get(word, {}).items():
         if other in passage.text:
             found += [
                 Spot(number, at, at + len(other), weight, "synonym") for at in _all(other, passage.text)

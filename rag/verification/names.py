@@ -56,7 +56,7 @@ def standing(name: Name, passage: AnalysedText) -> float:
     """1 where the passage has the name, 0.5 a shorter or longer form of it, 0 neither."""
     if name.text in passage.text:
         return 1.0
-    for short, weight in relations.synonyms().get(name.text, {}).items():
+    for short, weight in relations.substitutes().get(name.text, {}).items():
         if weight >= 0.85 and short in passage.text:
             return 1.0
     for other in names(passage):

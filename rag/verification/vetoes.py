@@ -310,7 +310,7 @@ def _of_one_sort(one: Token, other: Token) -> bool:
     if one.figure or other.figure or one.day or other.day or one.kind in ("status", "negator"):
         return other.text in relations.rivals().get(one.text, {})
     if (
-        other.text in relations.synonyms().get(one.text, {})
+        other.text in relations.substitutes().get(one.text, {})
         or one.text in other.text
         or other.text in one.text
     ):

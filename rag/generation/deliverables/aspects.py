@@ -9,7 +9,7 @@ from docs_store.text.normal import fold
 from docs_store.text.segment import words
 from rag.generation.deliverables.facts import Fact, facts
 from rag.generation.deliverables.statements import Statement
-from rag.lexicon.relations import synonyms
+from rag.lexicon.relations import substitutes
 from rag.lexicon.tables import lines
 
 ASPECTS = ("目标", "任务", "资金", "期限", "责任单位", "适用范围")
@@ -39,7 +39,8 @@ def aspect(name: str) -> Aspect:
         return Aspect(name, _listed()[name])
     own = [w.text for w in words(fold(name)) if len(w.text) > 1] or [fold(name)]
     return Aspect(
-        name, tuple(dict.fromkeys([fold(name), *own, *(o for word in own for o in synonyms().get(word, {}))]))
+        name,
+        tuple(dict.fromkeys([fold(name), *own, *(o for word in own for o in substitutes().get(word, {}))])),
     )
 
 

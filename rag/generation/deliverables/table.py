@@ -16,7 +16,7 @@ from rag.generation.deliverables.facts import Fact, facts
 from rag.generation.deliverables.figures import figures, trim
 from rag.generation.deliverables.merging import merged, sources
 from rag.generation.deliverables.statements import Library, Progress, Scope, Statement
-from rag.lexicon.relations import synonyms
+from rag.lexicon.relations import substitutes
 from rag.lexicon.synonyms import Group
 
 COLUMNS = (
@@ -156,7 +156,7 @@ def _order(row: Row) -> tuple[int, int, int]:
 def named_cell(fact: Fact, name: str) -> Cell | None:
     """What the fact's sentence states under a name that somebody asked for (投资额, 建设单位); None where nothing."""
     wanted = fold(name)
-    names = {wanted, *synonyms().get(wanted, {})}
+    names = {wanted, *substitutes().get(wanted, {})}
     text, start = fact.statement.text, fact.statement.start
     for figure in figures(text):
         if figure.noun and any(_names(one, fold(figure.noun.text)) for one in names):
