@@ -55,6 +55,7 @@ docs: $(VENV)/.dev
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/mypy --platform win32
 	@$(BIN)/mypy --platform darwin

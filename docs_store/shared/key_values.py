@@ -1,4 +1,4 @@
-"""Small texts by name that the processes of a shared index remember together, in the control table."""
+"""The key-value store of a shared index, in its control table: small texts that its processes remember together."""
 
 from __future__ import annotations
 

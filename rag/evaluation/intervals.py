@@ -1,4 +1,4 @@
-"""How sure a figure is: bootstrap intervals, paired differences, an exact sign test."""
+"""Confidence intervals and significance of a figure: bootstrap, paired differences, an exact sign test."""
 
 from __future__ import annotations
 

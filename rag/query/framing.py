@@ -1,4 +1,4 @@
-"""Takes off what a question is wrapped in: greetings, thanks, who asks and why, and how long the answer shall be.
+"""Normalises a question by taking off what it is wrapped in: greetings, thanks, who asks and why, and how long the answer shall be.
 
 "麻烦帮我查一下，如皋建设了几个科创飞地？请用一句话回答，谢谢" asks 如皋建设了几个科创飞地, and wants a short answer.
 """

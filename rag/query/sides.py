@@ -1,4 +1,4 @@
-"""What a question sets side by side: the names in 南京、苏州跟杭州, and the question put for each of them alone."""
+"""Query decomposition: the names that a question sets side by side (南京、苏州跟杭州), and the question for each alone."""
 
 from __future__ import annotations
 

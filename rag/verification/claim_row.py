@@ -1,4 +1,4 @@
-"""What the claim model reads: one row of numbers for a claim as a whole."""
+"""Features of the claim model: one row of numbers for a claim as a whole."""
 
 from __future__ import annotations
 

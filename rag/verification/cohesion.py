@@ -1,4 +1,4 @@
-"""The company that a word keeps: whether what stands beside it in the claim stands beside its place in the passages."""
+"""Co-occurrence: whether what stands beside a word in the claim stands beside its place in the passages too."""
 
 from __future__ import annotations
 

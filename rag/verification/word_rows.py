@@ -1,4 +1,4 @@
-"""What the word model reads: a row of numbers for each word of a claim."""
+"""Features of the word model: a row of numbers for each word of a claim."""
 
 from __future__ import annotations
 

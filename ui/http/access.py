@@ -1,4 +1,4 @@
-"""Who may call: keys and scopes, the rate of each caller, and what a web page elsewhere may not do through a browser."""
+"""Authentication, scopes and rate limits of API callers, and what a web page elsewhere may not do through a browser."""
 
 from __future__ import annotations
 

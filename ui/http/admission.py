@@ -1,4 +1,4 @@
-"""A bounded queue before the work: who comes when it is full is refused at once, with when to come again."""
+"""Admission control, a bounded queue before the work: who comes when it is full is refused at once, with when to come again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes in over the wire under /api, with examples for the OpenAPI page."""
+"""Request models of /api, with examples for the OpenAPI page."""
 
 from __future__ import annotations
 
