@@ -5,7 +5,8 @@
 A part of `benchmarks.start`, also run by itself; it wants an idle machine. The prompts are the program's own
 (`start_model.prompts`). Each is read once, by the plain server, and handed to all others as a slot file, so that writing
 alone is compared; how quickly a prompt is read is measured beside it, for threads. The 0.5B model drafts where it was
-fetched (`guanchao models fetch qwen2.5-coder-0.5b`).
+fetched (`guanchao models fetch qwen2.5-coder-0.5b`); a slot file holds nothing of what the drafting model has read, so that
+these ways write each answer twice and the second is timed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from rag import llama_process, llm
 from rag.llama import LlamaOptions, LlamaProcess
 
 _SMALL = "qwen2.5-coder-0.5b"
+_DRAFTING_MODEL = "DRAFT_SIMPLE"
 Figures = dict[str, Any]
 
 
@@ -69,7 +71,7 @@ def ways() -> list[Way]:
         numbers = (("ngram_mod.n_match", match), ("ngram_mod.n_min", least), ("ngram_mod.n_max", most))
         found.append(Way(f"n-gram mod {match}/{least}–{most}", "NGRAM_MOD", numbers))
     found.append(Way("n-gram cache", "NGRAM_CACHE"))
-    found += [Way(f"0.5B drafts {most}", "DRAFT_SIMPLE", (("draft.n_max", most),)) for most in (3, 8)]
+    found += [Way(f"0.5B drafts {most}", _DRAFTING_MODEL, (("draft.n_max", most),)) for most in (3, 8)]
     for threads in sorted({1, cores(), 2 * cores()} - {cores()}):
         found.append(Way(f"threads {threads}", threads=threads))
         found.append(Way(f"threads {cores()}, for prompts {threads}", batch_threads=threads))
@@ -79,7 +81,8 @@ def ways() -> list[Way]:
 def measure(rows: int = 3, longest: int = 120, rounds: int = 2, among: str = "") -> list[Figures]:
     """A row a way: tokens a second of writing as a median over rounds, and how often the text is that of the plain server."""
     asked = start_model.prompts(rows)
-    tried = [way for way in ways() if among in way.name or way.name == "plain"]
+    wanted = [part for part in among.split(",") if part] or [""]
+    tried = [way for way in ways() if way.name == "plain" or any(part in way.name for part in wanted)]
     spent: dict[str, list[Counter[str]]] = {}
     texts: dict[str, list[str]] = {}
     reading: dict[str, list[float]] = {}
@@ -87,17 +90,16 @@ def measure(rows: int = 3, longest: int = 120, rounds: int = 2, among: str = "")
         job = LlamaOptions(str(weights.local_path(load_settings().llm.model)), 8192, 1, cores(), folder)
         for number in range(rounds):
             for way in tried:
-                try:
-                    server = _Process(job, way)
-                except ModelUnavailableError as error:
-                    print(f"{way.name}: {error}", file=sys.stderr)
-                    continue
+                server = _Process(job, way)
                 try:
                     if (way.name == "plain" and number == 0) or way.threads or way.batch_threads:
                         reading.setdefault(way.name, []).append(
                             _read(server, asked, save=way.name == "plain")
                         )
-                    total, said = _write(server, asked, longest)
+                    total, said = _write(server, asked, longest, twice=way.kind == _DRAFTING_MODEL)
+                except ModelUnavailableError as error:  # a way that this build of llama.cpp does not have
+                    print(f"{way.name}: {error}", file=sys.stderr)
+                    continue
                 finally:
                     server.stop()
                 spent.setdefault(way.name, []).append(total)
@@ -127,7 +129,7 @@ class _Process(LlamaProcess):
 
     def __init__(self, job: LlamaOptions, way: Way) -> None:
         numbers: Figures = dict(way.numbers)
-        if way.kind == "DRAFT_SIMPLE":
+        if way.kind == _DRAFTING_MODEL:
             numbers["draft.mparams.path"] = str(weights.local_path(_SMALL))
         change = {"kind": way.kind, "numbers": numbers, "batch_threads": way.batch_threads}
         self.command = ("-m", "benchmarks.start_writing", "--server", json.dumps(change))
@@ -169,12 +171,17 @@ def _read(server: LlamaProcess, asked: Sequence[list[Figures]], *, save: bool) -
 
 
 def _write(
-    server: LlamaProcess, asked: Sequence[list[Figures]], longest: int
+    server: LlamaProcess, asked: Sequence[list[Figures]], longest: int, *, twice: bool
 ) -> tuple[Counter[str], list[str]]:
-    """Totals of tokens, milliseconds, drafted and accepted ones over all answers, and the answers."""
+    """Totals of tokens, milliseconds, drafted and accepted ones over all answers, and the answers.
+
+    twice: each answer is written once before it is timed.
+    """
     total, said = Counter[str](), []
     for number, messages in enumerate(asked):
         start_model.post(server, "/slots/0?action=restore", {"filename": f"{number}.slot"})
+        if twice:
+            start_model.ask(server, messages, longest)
         answer = start_model.ask(server, messages, longest)
         timings = answer["timings"]
         said.append(answer["choices"][0]["message"]["content"])
@@ -194,7 +201,11 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=3)
     options.add_argument("--longest", type=int, default=120)
     options.add_argument("--rounds", type=int, default=2)
-    options.add_argument("--among", default="", help="only ways whose name holds this, beside the plain one")
+    options.add_argument(
+        "--among",
+        default="",
+        help="only ways whose name holds one of these, with commas between, beside the plain one",
+    )
     options.add_argument("--server", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.server:

@@ -31,7 +31,7 @@ from rag.weights import logistic
 
 _STRENGTH = 0.03
 # Weight of answerable rows over refusals: a false refusal costs more than an answer beside the point.
-_ANSWERABLE = 1.55
+_ANSWERABLE = 2.3
 _TAKEN_OUT = 0.6
 _MORE = 12  # passages searched for beyond those wanted where articles are taken out
 

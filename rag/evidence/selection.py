@@ -22,9 +22,10 @@ Numbers = NDArray[np.int64]
 _WHOLE = 46  # characters: a sentence up to this length is quoted whole
 _RUN = 4  # clauses in one span
 _LEAST = 16  # characters: a piece of a longer sentence that is shorter (近日, 四是) tells nothing by itself
-_OVERHEAD = 6.0  # characters that a further bullet costs: its dash, its marker, the reader's eye
-_INSIDE = 2.0  # a span that begins inside its sentence reads less well
-_COST = 0.55  # power of a span's length that its gain is divided by
+_OVERHEAD = 3.0  # characters that a further bullet costs: its dash, its marker, the reader's eye
+_HEADLESS = 40.0  # a span that begins behind a comma has lost its subject
+_COMMAS = frozenset("，,、")
+_COST = 0.62  # power of a span's length that its gain is divided by
 _PART = 0.3  # what hearing a new part of the question adds, as a share of the gain
 _SAME = 0.7  # share of a clause's wording in a chosen span from which on it says the same
 _NEARLY = 0.4  # share of the best span's relevance that a further one needs where enough is said
@@ -120,7 +121,8 @@ def _runs(given: Candidates) -> tuple[Numbers, Numbers, Floats]:
                     size = clauses[last - 1].end - clauses[first].start
                     if size < _LEAST:
                         continue
-                    found.append((first, last, size + _OVERHEAD + (_INSIDE if first > start else 0.0)))
+                    headless = first > start and clauses[first - 1].text.rstrip()[-1:] in _COMMAS
+                    found.append((first, last, size + _OVERHEAD + (_HEADLESS if headless else 0.0)))
         start = stop
     firsts, lasts, costs = zip(*found, strict=True) if found else ((), (), ())
     return np.array(firsts, dtype=np.int64), np.array(lasts, dtype=np.int64), np.array(costs)

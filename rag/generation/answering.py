@@ -208,13 +208,16 @@ class Answering:
             return None
         silent = [section.heading for section in plan.sections if section.missing]
         unmentioned = [name for name in gone if name not in silent]
+        read = [*articles, *(hit.article for hit in self._near)]
+        unmentioned += [f"“{noun}”" for noun in missing.nouns_unmentioned(self.alone, read)]
         note = strings.NOT_MENTIONED.format(names="、".join(unmentioned)) if unmentioned else None
         return replace(plan, warning=note)
 
     def _worded(self, model: BaseChatModel, plan: Plan) -> Generator[AnswerEvent, None, Answer | None]:
         """The plan in the model's checked words; every item that it lost stands in the original's. None: it said nothing."""
         if self.settings.llm.base_url is None:
-            text = yield from self._drafted(drafting.opening(model, self.alone, plan, self._seconds()))
+            said = yield from self._drafted(drafting.opening(model, self.alone, plan, self._seconds()))
+            text = drafting.unbroken(said)
             # The opening is cut by our own limit; the points under it are whole.
             self.notice, self.truncated = None, False
             shown = [item.hit_index for item in plan.items]

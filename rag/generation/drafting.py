@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from docs_store.models import Hit
+from docs_store.text.segment import words
 from rag.completion import Completion, Finish
 from rag.generation import prompts
 from rag.generation.plan import Plan
@@ -24,6 +26,12 @@ _LONGEST = 1200  # characters of a draft; what follows is not read
 _LONGEST_MEMO = 6000
 _OPENING_TOKENS = 160
 _TITLE = 24  # characters of an article's title in front of an item
+_PART = 110  # characters of a part of an opening: one that is so long was broken off by the grammar
+_WANTS_MORE = frozenset(("包括", "包含", "涵盖", "如下", "例如", "分别", "为", "是", "的"))
+_JOINS = ("c", "p")  # parts of speech: a conjunction or a preposition ends no sentence
+
+_SENTENCE = re.compile(r"[^。\n]+。?")
+_MARKERS = re.compile(r"(?:\[\d+\])+")
 
 Blocks = Sequence[tuple[int, str]]
 
@@ -149,10 +157,30 @@ def grammar(count: int) -> str:
     return (
         "root ::= sentence sentence?\n"
         'sentence ::= part ("，" part)? "。"\n'
-        "part ::= text marker marker?\n"
-        "text ::= [^\\[\\]\\n。]{4,70}\n"
+        "part ::= text end marker marker?\n"
+        f"text ::= [^\\[\\]\\n。]{{3,{_PART - 1}}}\n"
+        "end ::= [^\\[\\]\\n。，、：；,:;]\n"
         f'marker ::= "[" ({numbers}) "]"\n'
     )
+
+
+def unbroken(text: str) -> str:
+    """The sentences of an opening that are whole.
+
+    Left out is one with a part that the grammar broke off at its length, or that ends where it wants an object
+    (主要举措包括[1]，…).
+    """
+    ends = _SENTENCE.finditer(text)
+    return "".join(match[0] for match in ends if all(map(_whole, _MARKERS.split(match[0].rstrip("。")))))
+
+
+def _whole(part: str) -> bool:
+    """True for a part of an opening that says something to its end; an empty one, behind the last marker, is no part."""
+    part = part.strip("， ")
+    if not part:
+        return True
+    last = words(part)[-1]
+    return len(part) < _PART - 1 and last.text not in _WANTS_MORE and not last.pos.startswith(_JOINS)
 
 
 def opinion(model: BaseChatModel, question: str, blocks: Blocks, hits: Sequence[Hit]) -> float | None:

@@ -57,6 +57,12 @@ def library_words() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
+def general_nouns() -> frozenset[str]:
+    """Nouns that say what a question wants to be told (办法, 区别, 进展), not what it is about."""
+    return frozenset(word for line in lines("general_nouns.txt") for word in line.partition(":")[2].split())
+
+
+@lru_cache(maxsize=1)
 def statuses() -> dict[str, str]:
     """Words that say whether a thing is planned, required, done …, with the class; one class a word, the commonest."""
     rows = list(_pairs("modality_status.tsv"))

@@ -6,6 +6,7 @@ word) is filled in from the last turn: the subject of its question, or the perso
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,9 +16,11 @@ from docs_store.text.segment import Word, words
 from rag.lexicon import tables
 from rag.models import Turn
 from rag.query.framing import Framed, unframe
+from rag.query.question import DOCUMENT
 
 _GENERIC = frozenset(
     [
+        "刚才",
         "时候",
         "时间",
         "地方",
@@ -65,6 +68,8 @@ _GENERIC = frozenset(
 _MORE = frozenset(("还有", "还有吗", "还有呢", "其他", "别的", "更多", "继续", "还有哪些", "其他的呢"))
 _DEEPER = frozenset(("详细", "具体", "展开", "进一步", "细节", "详情", "再说"))
 _NAMES = ("ns", "nt", "nz", "nr", "nrt", "nrfg", "eng")
+_DOCUMENT = re.compile(rf"《[^》]+》|[\u4e00-\u9fff]{{1,8}}{DOCUMENT.pattern}")
+"""A document by its title or its number."""
 _FEW = 3  # content words up to which a question may be the rest of the one before
 
 
@@ -95,12 +100,14 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     swap = _swapped(words(fold(framed.text)))  # its 呢 goes with the wrapping
     if swap:
         return (Reading(_exchange(before, swap)),)
-    pronoun = next((word for word in cut if _is_pronoun(word)), None)
-    if pronoun is not None:
+    at = next((i for i, word in enumerate(cut) if _is_pronoun(word)), None)
+    if at is not None:
+        pronoun = cut[at]
         subject = _antecedent(pronoun.text, before, last.answer)
-        return (
-            Reading(f"{folded[: pronoun.start]}{subject}{folded[pronoun.end :]}") if subject else as_written,
-        )
+        if not subject:
+            return (as_written,)
+        filled = Reading(f"{folded[: pronoun.start]}{subject}{folded[pronoun.end :]}")
+        return (as_written, filled) if _is_described(cut, at) else (filled,)
     if all(word.text in _GENERIC for word in content):  # the wrapping may be all there is: 再详细一点
         return (_continued(fold(framed.text), before),)
     if len(content) <= _FEW and not any(word.pos in _NAMES for word in content):
@@ -176,6 +183,17 @@ def _is_pronoun(word: Word) -> bool:
     return word.text in pronouns()["people"] or word.text in pronouns()["things"]
 
 
+def _is_described(cut: Sequence[Word], at: int) -> bool:
+    """True when the words around a pronoun say themselves what is meant: 江苏那个通知, 那个促进就业的意见."""
+    if at and cut[at - 1].pos in _NAMES:
+        return True
+    behind = cut[at + 1 :]
+    if not behind or not (behind[0].pos.startswith("v") or behind[0].pos in _NAMES):
+        return False
+    end = next((i for i, word in enumerate(behind) if word.text == "的"), 0)
+    return 1 < end < len(behind) - 1 and behind[end + 1].pos.startswith("n")
+
+
 def _content(cut: Sequence[Word]) -> list[Word]:
     """The words that are neither function words, question words, pronouns nor marks."""
     return [
@@ -233,7 +251,12 @@ def _antecedent(pronoun: str, question: str, answer: str) -> str:
 
 
 def _subject(question: str) -> str:
-    """What a question is about: from its first name, or first content word, as far as its words belong together."""
+    """What a question is about: the document that it names by title or number; else from its first name, or first content
+    word, as far as its words belong together."""
+    if document := _DOCUMENT.search(fold(question)):
+        named = words(document[0])
+        skipped = next((i for i, word in enumerate(named) if word.text not in tables.function_words()), 0)
+        return document[0][named[skipped].start :]
     cut = words(fold(question))
     content = set(_content(cut))
     start = next((i for i, word in enumerate(cut) if word in content and word.pos in _NAMES), None)

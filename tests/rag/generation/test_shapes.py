@@ -133,6 +133,21 @@ def test_the_grammar_knows_only_markers_that_exist(count):
     assert f'"{count}"' in written and f'"{count + 1}"' not in written
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "主要举措包括[1][2]，发放租房补贴[1]。",
+        "实现了" + "建设" * 55 + "[1]。",
+        "南通市出台的[1]。",
+        "扩大岗位以及[2]。",
+    ],
+)
+def test_an_opening_that_breaks_off_is_left_out(broken):
+    whole = "南通市出台人才八条[1]，发放租房补贴每月1000元[2]。"
+    assert drafting.unbroken(broken) == ""
+    assert drafting.unbroken(broken + whole) == whole
+
+
 def test_lists_of_a_task_in_doubt_have_room_between_those_of_its_tasks():
     sure = [lengths({task: 1.0}, "normal")[0] for task in ("reason", "overview")]
     between = lengths({"reason": 0.5, "overview": 0.5, "fact": 0.4}, "normal")[0]

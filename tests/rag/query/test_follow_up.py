@@ -25,6 +25,8 @@ def understood(question: str, history: list[Turn]) -> str:
         "企业应该怎么申请补贴",
         "和县与南京共建了什么园区",
         "再生水利用率是多少",
+        "2025那个促进就业的意见概括一下",
+        "刚才江苏那个医保的通知讲了什么",
     ],
 )
 def test_a_question_that_stands_alone_is_not_filled_in(question: str) -> None:
@@ -39,6 +41,9 @@ def test_a_question_that_stands_alone_is_not_filled_in(question: str) -> None:
         ("神马电力的董事长是谁？", "董事长是马斌[1]。", "他说了什么？", "马斌"),
         ("南通的人口是多少？", "", "那苏州呢？", "苏州"),
         ("如皋建设了几个科创飞地？", "5个[1]。", "为什么？", "飞地"),
+        ("国办发〔2023〕17号讲了什么？", "", "那它什么时候实施？", "国办发〔2023〕17号"),
+        ("《南通市人才条例》有哪些内容？", "", "它从哪天起施行？", "《南通市人才条例》"),
+        ("泰州港高港港区年吞吐量是多少？", "2400万吨[1]。", "刚才那个港区的投资方是谁？", "泰州港"),
     ],
 )
 def test_what_leans_on_the_past_is_filled_in(last: str, answer: str, question: str, expected: str) -> None:
