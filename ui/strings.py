@@ -1,4 +1,4 @@
-"""Every Chinese text that users see, but for the messages inside errors."""
+"""Every Chinese text of the page, the command line and exports; what an answer says of itself is in `rag.strings`, errors carry their own."""
 
 from rag.models import Refusal
 

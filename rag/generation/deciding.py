@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Hit
+from docs_store.text.numerals import figured
 from rag.evidence.selection import Span
 from rag.lexicon.not_same import not_same
 from rag.verification import Source, Standing, check, facts
@@ -98,7 +99,7 @@ def _word(said: str, looked: Sequence[tuple[Span, Source]]) -> Decision | None:
 def _coverage(said: str, known: str) -> float:
     """Share of the wording of `said` that stands in `known`."""
     grams = facts.content_bigrams(said)
-    folded = facts.fold(known)
+    folded = figured(known)
     return sum(gram in folded for gram in grams) / len(grams) if grams else 0.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from docs_store.text.numerals import figured
 from rag.lexicon import tables
 from rag.verification import facts
 
@@ -25,7 +26,7 @@ _BARE_FIGURE = re.compile(r"[0-9.%]+|[年月日号时分]+|.?[年月日号时分
 def negation_agrees(claim: str, quote: str) -> bool:
     """False when one of the two negates what the other states."""
     denied, affirmed = _denied(claim), _denied(quote)
-    said, written = facts.fold(claim), facts.fold(quote)
+    said, written = figured(claim), figured(quote)
     for what in denied:
         if what in written and what not in affirmed:
             return False
@@ -34,7 +35,7 @@ def negation_agrees(claim: str, quote: str) -> bool:
 
 def _denied(text: str) -> set[str]:
     """The two characters after each negating word."""
-    plain = _NOT_A_NEGATION.sub(lambda m: "　" * len(m.group()), facts.fold(text))
+    plain = _NOT_A_NEGATION.sub(lambda m: "　" * len(m.group()), figured(text))
     found = set()
     for match in _NEGATOR.finditer(plain):
         after = re.match(r"[\u4e00-\u9fff]{2}", plain[match.end() :])
@@ -59,5 +60,5 @@ def lacks_office(question: str, window: str) -> bool:
     if not _ASKS_PERSON.search(question):
         return False
     offices = tables.office_pattern()
-    there = set(offices.findall(facts.fold(window)))
-    return any(office not in there for office in offices.findall(facts.fold(question)))
+    there = set(offices.findall(figured(window)))
+    return any(office not in there for office in offices.findall(figured(question)))

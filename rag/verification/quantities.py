@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from docs_store.text.numerals import figured
-from rag.verification import facts
 
 _SCALES = {
     "万亿": 10**12,
@@ -109,7 +108,7 @@ def stated_days(text: str) -> list[Day]:
 
 
 def _fold(text: str) -> str:
-    return facts.fold(_PERCENT_OF.sub(lambda m: _percent(m[1]), text))
+    return figured(_PERCENT_OF.sub(lambda m: _percent(m[1]), text))
 
 
 def _percent(numeral: str) -> str:

@@ -49,7 +49,7 @@ def is_loopback(host: str) -> bool:
 
 
 class Access:
-    """Decides on every call. Thread-safe enough for one event loop."""
+    """Decides on every call. Thread-safe."""
 
     def __init__(self, settings: ServeSettings, host: str, keys: KeyFile, *, login: bool) -> None:
         """`host` is the address listened on; `login` says that the page asks for names and passwords.
