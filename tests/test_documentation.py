@@ -1,5 +1,6 @@
 """What documents and comments say of the tree: every path that they name is there, and the version is that of the changelog."""
 
+import importlib
 import re
 import subprocess
 import tomllib
@@ -90,6 +91,23 @@ def test_every_file_of_ours_that_code_names_is_in_the_tree():
         if path not in endings() and not path.startswith("benchmarks/results/")  # what measurements write
     ]
     assert not lost
+
+
+@pytest.mark.parametrize("page", ["reference.md", "reference.zh-CN.md"])
+def test_the_reference_names_every_command(page):
+    application = importlib.import_module("ui.cli").app
+    commands = {c.name or c.callback.__name__ for c in application.registered_commands}
+    commands |= {group.name for group in application.registered_groups}
+    named = set(re.findall(r"`(?:guanchao )?([a-z-]+)", (ROOT / "docs" / page).read_text(encoding="utf-8")))
+    assert not {name.replace("_", "-") for name in commands} - named
+
+
+def test_both_languages_of_the_reference_promise_the_same_keys():
+    english, chinese = (
+        set(re.findall(r"`([a-z_]+|\[?--?[a-z-]+\]?)`", (ROOT / "docs" / page).read_text(encoding="utf-8")))
+        for page in ("reference.md", "reference.zh-CN.md")
+    )
+    assert english == chinese and len(english) > 60
 
 
 def test_the_version_is_the_newest_dated_one_of_the_changelog():
