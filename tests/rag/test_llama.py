@@ -129,8 +129,8 @@ def test_a_model_that_cannot_be_loaded_is_told_with_the_next_step(job, started, 
 
 def test_it_ends_when_its_parent_is_killed(job, tmp_path):
     script = (
-        "import json, sys, time; from rag.llama import Job, LlamaProcess; "
-        "p = LlamaProcess(Job(**json.loads(sys.argv[1]))); p.address(); print(p.pid, flush=True); time.sleep(60)"
+        "import json, sys, time; from rag.llama import LlamaOptions, LlamaProcess; "
+        "p = LlamaProcess(LlamaOptions(**json.loads(sys.argv[1]))); p.address(); print(p.pid, flush=True); time.sleep(60)"
     )
     fields = {name: getattr(job(), name) for name in LlamaOptions.__dataclass_fields__}
     parent = subprocess.Popen(
