@@ -20,7 +20,16 @@ from ingest.progress_meter import ProgressMeter
 from ingest.reader_pool import ReaderPool, ReadTask
 from ingest.readers import ON_REQUEST
 from ingest.report import Engine, FailedSource, FileStatus, IngestReport, Progress, SkippedFile
-from ingest.sources import KINDS, check_file, file_version, find_files, is_feed_entry, is_under, source_name
+from ingest.sources import (
+    KINDS,
+    check_file,
+    file_at,
+    file_version,
+    find_files,
+    is_feed_entry,
+    is_under,
+    source_name,
+)
 from ingest.upserting import Upserter
 
 if TYPE_CHECKING:
@@ -219,7 +228,7 @@ class _Run:
                 for name in article.sources or (article.source,)
                 if name in records and self._is_elsewhere(name, records[name].file, roots)
             ]
-            left = [n for n in left if not prune or self._settings.resolve(Path(records[n].file)).exists()]
+            left = [n for n in left if not prune or file_at(records[n].file, self._settings).exists()]
             if not left:
                 continue
             own = replace(article, source=left[0])
@@ -240,7 +249,7 @@ class _Run:
         if not is_under(source, roots):
             return True
         listed = Path(file).suffix.lower() in ON_REQUEST and file not in self._names
-        return listed and self._settings.resolve(Path(file)).exists()
+        return listed and file_at(file, self._settings).exists()
 
     def missing(self, roots: Sequence[str]) -> int:
         """How many articles under `roots` have no source left: their file is gone, or their line in it."""
@@ -250,7 +259,7 @@ class _Run:
             if not is_under(source, roots):
                 continue
             if record.file not in gone:
-                gone[record.file] = not self._settings.resolve(Path(record.file)).exists()
+                gone[record.file] = not file_at(record.file, self._settings).exists()
             version = self._versions.get(record.file)
             line_gone = (
                 version not in (None, record.version)

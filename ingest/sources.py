@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from ingest.readers.feeds import ENTRY
 
 _CODE = "5"  # raise it when reading or cleaning changes, so that files are read again
 KINDS = " ".join(READERS)
+_LINE_BREAKS = {"\\n": "\n", "\\r": "\r"}  # how they are spelt in a source's name
+_ESCAPED = re.compile(r"\\udc[89a-f][0-9a-f]|\\[nr]")
 LINKED = "是链接的文件夹，没有进入；要收录请直接写它指向的位置。"
 _OTHER = "不支持 {kind} 文件，请用能打开它的程序另存为 .docx、.pdf 或 .txt。"
 
@@ -133,7 +136,18 @@ def source_name(path: Path, settings: Settings, *, follow: bool = True) -> str:
     path = _whole(path) if follow else _whole(path.parent) / path.name
     name = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
     name = name.encode("utf-8", "backslashreplace").decode()
-    return name.replace("\n", "\\n").replace("\r", "\\r")
+    for escape, char in _LINE_BREAKS.items():
+        name = name.replace(char, escape)
+    return name
+
+
+def file_at(name: str, settings: Settings) -> Path:
+    """The file that `source_name` named."""
+    path = settings.resolve(Path(name))
+    if "\\" in name and not path.exists():
+        spelt = _ESCAPED.sub(lambda found: _LINE_BREAKS.get(found[0]) or chr(int(found[0][2:], 16)), name)
+        return settings.resolve(Path(spelt))
+    return path
 
 
 def is_under(source: str, roots: Sequence[str]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from docs_store.local.ledger import Entry, SourceRecord
 from docs_store.models import Article
@@ -14,6 +13,7 @@ from ingest.batch_writer import BatchWriter
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared, id_of, recut
 from ingest.report import FileStatus, IngestReport
+from ingest.sources import file_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Upserter:
 
     def _still_there(self, source: str) -> bool:
         record = self.store.source(source)
-        return record is not None and self.settings.resolve(Path(record.file)).exists()
+        return record is not None and file_at(record.file, self.settings).exists()
 
     def _give_own_id(self, article: Article, sources: Sequence[str]) -> None:
         """Gives a text whose first source now says something else an id of its own, for the sources that still hold it."""

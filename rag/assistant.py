@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
-from docs_store.text.normal import fold
+from docs_store.text.normal import fold, well_formed
 from docs_store.text.segment import words
 from rag import background, strings
 from rag.deliverables import Deliverables
@@ -143,7 +143,7 @@ class PolicyQA(Deliverables):
         """The best passages for `question`, best first; retrieval alone. Raises AssistantClosedError."""
         if self._retriever is None:
             raise AssistantClosedError("助手已关闭，或打开时没有带索引，请用 PolicyQA.open() 重新打开。")
-        return self._retriever.search(question, k, where)
+        return self._retriever.search(well_formed(question), k, where)
 
     def ask(
         self,
@@ -181,12 +181,13 @@ class PolicyQA(Deliverables):
             length: short, normal or long; None reads it from the question, or else takes answer.length.
         """
         began = time.monotonic()
-        question = question.strip()[:_MAX_QUESTION]
+        question = well_formed(question.strip()[:_MAX_QUESTION])
         yield AnswerEvent("retrieving")
         if not any(char.isalnum() for char in question):
             yield AnswerEvent("final", answer=Answer(question, "", refusal=Refusal.EMPTY_QUESTION))
             return
-        recent = history[-self.settings.answer.history_turns :] if self.settings.answer.history_turns else ()
+        turns = self.settings.answer.history_turns
+        recent = _turns(history[-turns:]) if turns else ()
         framed = unframe(question)
         tasks = _likely(task, framed)
         if answer := self._without_passages(question, framed.core, _likeliest(tasks), recent):
@@ -361,9 +362,10 @@ class PolicyQA(Deliverables):
     ) -> Answer:
         """An answer from just these passages; nothing is searched."""
         began = time.monotonic()
-        hits = as_hits(passages)
+        question = well_formed(question)
+        hits = as_hits(list(map(well_formed, passages)))
         framed = unframe(question)
-        alone = follow_up.readings(framed, history)[0].text
+        alone = follow_up.readings(framed, _turns(history))[0].text
         tasks = _likely(task, framed if alone == framed.core else unframe(alone))
         answering = self._answering(question, alone, hits, self._extractive, began, tasks, framed.form.length)
         return _last(answering.events())
@@ -400,6 +402,7 @@ class PolicyQA(Deliverables):
         """
         from rag.verification.documents import check_library, check_passages
 
+        text = well_formed(text)
         if passages is not None:
             return check_passages(text, passages, question)
         return check_library(
@@ -471,6 +474,13 @@ def as_hits(passages: Sequence[str]) -> list[Hit]:
         id = f"given-{number}"
         hits.append(Hit(Passage(id, id, 0, 0, len(text), text), Article(id, f"资料{number}", id, text), 1.0))
     return hits
+
+
+def _turns(history: Sequence[Turn]) -> list[Turn]:
+    return [
+        replace(turn, question=well_formed(turn.question), answer=well_formed(turn.answer))
+        for turn in history
+    ]
 
 
 def _last(events: Iterator[AnswerEvent]) -> Answer:

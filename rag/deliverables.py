@@ -16,13 +16,13 @@ from rag.lexicon.synonyms import Group, read_aliases
 from rag.models import Answer, Refusal
 
 if TYPE_CHECKING:
+    from rag.evidence.statements import Progress, Scope
     from rag.generation.deliverables.against import Against
     from rag.generation.deliverables.brief import Brief, Length
     from rag.generation.deliverables.compare import Comparison
     from rag.generation.deliverables.digest import Basis, Digest
     from rag.generation.deliverables.points import Points
     from rag.generation.deliverables.revision import Revision
-    from rag.generation.deliverables.statements import Progress, Scope
     from rag.generation.deliverables.table import Table
     from rag.generation.deliverables.timeline import Timeline
     from rag.llm import LanguageModel

@@ -13,13 +13,12 @@ from docs_store.embedding.embedder import api_key
 from docs_store.errors import ModelUnavailableError
 from docs_store.machine import cores
 from docs_store.network import proxies
-from docs_store.network.model_endpoint import reason
+from docs_store.network.model_endpoint import reason, with_status
 from docs_store.settings import Settings
 from rag.generation import prompts
 from rag.llama import LlamaOptions, LlamaProcess
 
 if TYPE_CHECKING:
-    import httpx
     import openai
     from langchain_core.language_models import BaseChatModel
 
@@ -109,9 +108,9 @@ class LanguageModel:
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
 
+        from rag import replied
+
         url = section.base_url or self._address()
-        client = proxies.client(url, section.timeout_s)
-        client.event_hooks["response"].append(_tell_hidden_error)
         return ChatOpenAI(
             model=section.model,
             base_url=url,
@@ -120,7 +119,7 @@ class LanguageModel:
             max_completion_tokens=section.max_tokens,
             timeout=section.timeout_s,
             max_retries=0 if local else 1,
-            http_client=client,
+            http_client=proxies.client(url, section.timeout_s, replied.Client),
             http_async_client=proxies.async_client(url, section.timeout_s),
         )
 
@@ -174,16 +173,6 @@ class LanguageModel:
         )
 
 
-def _tell_hidden_error(response: httpx.Response) -> None:
-    """Gateways such as One-API send an error as the body of a 200: from here on it is the error that it is."""
-    if response.status_code == 200 and "json" in response.headers.get("content-type", ""):
-        response.read()
-        with suppress(ValueError):
-            body = response.json()
-            if isinstance(body, dict) and body.get("error") and not body.get("choices"):
-                response.status_code = 400
-
-
 def explain(error: Exception, settings: Settings) -> ModelUnavailableError:
     """One sentence with the next step, and the endpoint's own reason, for whatever a call of the model raised."""
     import openai
@@ -219,7 +208,10 @@ def _refused(error: openai.APIStatusError, settings: Settings) -> str:
             return f"没有模型 {settings.llm.model}（{said}），请检查 llm.model 与 llm.base_url"
         case 402 | 429:
             return f"额度或频率已用尽（{said}），请稍后再试或换一个模型"
+        case status if status < 400:
+            there = error.response.headers.get("location", "")
+            return f"把请求转到了别处（{there[:_MESSAGE_CHARS]}），请把 llm.base_url 改成那边的地址"
         case status if status < 500:
             return f"不接受这次请求（{said}），请按它的说明检查 llm 的设置"
         case status:
-            return f"出错（HTTP {status}：{said}），请查看该服务的日志，稍后再试"
+            return f"出错（{with_status(status, said)}），请查看该服务的日志，稍后再试"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import os
 import sys
+from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
-from docs_store.errors import GuanchaoError, NothingIndexedError, StoreMismatchError
+from docs_store.errors import GuanchaoError, NothingIndexedError, StoreMismatchError, os_reason
 from docs_store.settings import SettingsError
 from ui import console, quiet, strings, usage
 from ui.commands import (
@@ -38,6 +40,7 @@ from ui.commands import (
     timeline,
 )
 
+_INTERRUPTED = 130
 app = typer.Typer(
     help=strings.APP_HELP,
     epilog=strings.EXIT_CODES,
@@ -97,16 +100,18 @@ def _main(
 ) -> None:
     console.state.config, console.state.debug = config, debug
     for name in quiet.hush(debug=debug):
-        console.say(strings.PROXY_LEFT_OUT.format(name=name))
+        told = strings.LEFT_OUT.get(name.upper(), strings.PROXY_LEFT_OUT)
+        console.say(told.format(name=name))
 
 
 def main() -> None:
     """Runs the command line; known errors become one line on stderr and an exit code."""
     _in_utf_8()
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    _settle_streams()
     try:
         done = app(standalone_mode=False)
+        if done == _INTERRUPTED:  # Typer takes Ctrl-C itself
+            console.say(strings.INTERRUPTED)
         raise SystemExit(done if isinstance(done, int) else 0)
     except TyperException as error:
         if usage.is_help(error):
@@ -118,11 +123,38 @@ def main() -> None:
         console.fail(str(error))
         raise SystemExit(_code(error)) from None
     except (KeyboardInterrupt, typer.Abort):
-        console.fail(strings.INTERRUPTED)
-        raise SystemExit(130) from None
+        console.say(strings.INTERRUPTED)
+        raise SystemExit(_INTERRUPTED) from None
+    except BrokenPipeError:  # whoever read our output, `head` perhaps, has had enough
+        _give_up_output()
+        raise SystemExit(1) from None
+    except OSError as error:
+        console.fail(_system_trouble(error))
+        _give_up_output()
+        raise SystemExit(1) from None
     except Exception as error:  # the boundary: nothing past it shows a traceback without --debug
         console.fail(strings.UNEXPECTED.format(error=f"{type(error).__name__}: {error}"))
         raise SystemExit(1) from None
+
+
+def _settle_streams() -> None:
+    """UTF-8 in and out, whatever the locale; bytes and names that are none are shown as such and end nothing."""
+    if sys.stderr is None:  # it was closed
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "replace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def _give_up_output() -> None:
+    """Nothing more is written to a standard output that takes nothing, not when the process ends either."""
+    with suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _system_trouble(error: OSError) -> str:
+    what = strings.SYSTEM_FILE.format(path=error.filename) if error.filename else strings.SYSTEM_OUTPUT
+    return strings.SYSTEM_TROUBLE.format(what=what, why=os_reason(error))
 
 
 def _in_utf_8() -> None:

@@ -45,6 +45,14 @@ def read_draft(path: Path, limits: IngestSettings, name: str = "") -> str:
     return text
 
 
+def decoded_draft(data: bytes, name: str = strings.STANDARD_INPUT) -> str:
+    """The text of a draft that came as bytes, in whichever encoding; none for nothing. Raises GuanchaoError."""
+    try:
+        return decode(data).text if data.strip() else ""
+    except UnreadableArticleError as error:
+        raise GuanchaoError(f"{name}：{error}") from error
+
+
 def _paragraphs(path: Path) -> Iterator[str]:
     """The paragraphs of a Word file, those in tables where they stand."""
     from docx import Document

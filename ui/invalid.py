@@ -5,37 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_REASONS = {
-    "missing": "缺少",
-    "extra_forbidden": "没有这个参数",
-    "json_invalid": "请求体不是合法的 JSON",
-    "json_type": "应是 JSON",
-    "string_type": "应是文字",
-    "string_too_short": "不能少于 {min_length} 字",
-    "string_too_long": "不能超过 {max_length} 字",
-    "string_pattern_mismatch": "写法不对",
-    "string_unicode": "含有不成字的字符",
-    "int_type": "应是整数",
-    "int_parsing": "应是整数",
-    "int_from_float": "应是整数",
-    "float_type": "应是数",
-    "float_parsing": "应是数",
-    "bool_type": "应是 true 或 false",
-    "bool_parsing": "应是 true 或 false",
-    "list_type": "应是列表",
-    "dict_type": "应是对象",
-    "model_type": "应是对象",
-    "model_attributes_type": "应是对象",
-    "none_required": "应是空",
-    "too_short": "不能少于 {min_length} 项",
-    "too_long": "不能超过 {max_length} 项",
-    "greater_than": "应大于 {gt}",
-    "greater_than_equal": "不能小于 {ge}",
-    "less_than": "应小于 {lt}",
-    "less_than_equal": "不能大于 {le}",
-    "literal_error": "只能是 {expected}",
-    "enum": "只能是 {expected}",
-}
+from docs_store import misfit
 
 
 def sentence(errors: Sequence[Mapping[str, Any]], whole: str, check: str) -> tuple[str, str]:
@@ -54,16 +24,9 @@ def sentence(errors: Sequence[Mapping[str, Any]], whole: str, check: str) -> tup
     # Of a union pydantic reports each branch, with the branch's name in the place: the deepest one came closest.
     first = max(errors, key=lambda error: len(error["loc"])) if _is_union(errors) else errors[0]
     place = ".".join(str(part) for part in first["loc"] if _is_name(part)) or whole
-    return place, f"参数 {place} 不对（{_reason(first)}），{check}。"
-
-
-def _reason(error: Mapping[str, Any]) -> str:
-    template = _REASONS.get(str(error["type"]))
-    if template is not None:
-        return template.format(**error.get("ctx", {})).replace(" or ", "、")
-    if error["type"] == "value_error":  # our own validators speak Chinese already
-        return str(error.get("ctx", {}).get("error") or error["msg"])
-    return "写法不对"
+    if first["type"] == "json_invalid":  # its place is a number of characters
+        place = whole
+    return place, f"参数 {place} 不对（{misfit.reason(first)}），{check}。"
 
 
 def _is_union(errors: Sequence[Mapping[str, Any]]) -> bool:

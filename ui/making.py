@@ -10,8 +10,8 @@ from typing import Any, Literal
 from docs_store.errors import GuanchaoError
 from docs_store.models import SearchFilter
 from rag import PolicyQA
+from rag.evidence.statements import Progress, Scope, Statement
 from rag.generation.deliverables.digest import Basis
-from rag.generation.deliverables.statements import Progress, Scope, Statement
 from rag.verification.documents import CheckedClaim
 from ui import strings
 from ui.exports import check_report, files, lengths, reports, table_report

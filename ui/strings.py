@@ -103,6 +103,19 @@ TEMPLATE_UNREADABLE = (
 NO_DOCX = "不是 .docx 文件"
 NO_FOLDER = "没有文件夹 {folder}，请先建立，或换一个位置。"
 CANNOT_WRITE = "写不了 {path}（{why}），请换一个位置，或关闭正在打开它的程序。"
+CANNOT_READ_ROWS = "读不了 {path}（{why}），请检查路径与编码（UTF-8）。"
+CANNOT_WRITE_ROWS = "写不了 {path}（{why}），请先建好文件夹，或换一个 --out。"
+CANNOT_GO_ON = (
+    "写不下去：{path}（{why}）。已写下的都在，排除问题后可以接着做（加 --resume，或换一个位置重做）。"
+)
+STANDARD_INPUT = "标准输入"
+NOT_UTF_8 = "不是 UTF-8 编码"
+FOLDER_MISSING = "它的文件夹不存在"
+ROW_PASSED_OVER = "{path} 第 {number} 行{wrong}，已跳过。"
+ROW_NO_JSON = "不是一个 JSON 对象"
+ROW_LACKS = "没有 {field}（应是文字）"
+ROW_PASSAGES = "的 passages 不是文字的列表"
+ROW_HISTORY = "的 history 不是 [{question, answer}, …]"
 READING_ARTICLES = "已读 {done}/{all} 篇"
 
 # The page: its head and its tabs
@@ -479,6 +492,11 @@ UNCLAIMED = "规则没有认领、并入相邻段落的字符：{count} 个。"
 ARTICLES_COUNT = "共 {count} 篇。"
 EDITED = "《{title}》（{id}）更正过：{fields}"
 NOTHING_CORRECTED = "无，都以来源为准"
+LEFT_OUT = {
+    "NO_PROXY": "环境变量 {name} 里有不能用的地址（如 IPv6 网段），已略过；本机与内网的地址总是直连。",
+    "SSL_CERT_FILE": "环境变量 {name} 指向的证书文件不存在，已略过；请改对或取消它。",
+    "SSL_CERT_DIR": "环境变量 {name} 指向的证书文件夹不存在，已略过；请改对或取消它。",
+}
 PROXY_LEFT_OUT = "环境变量 {name} 里的代理地址不能用，已略过；请写成 http://主机:端口 或 socks5://主机:端口。"
 NO_JSON_SCHEMA = "response_format 只支持 text 与 json_object，不支持 json_schema：答案是带引文的文字。请去掉它，或改用 json_object（答案与引文放在一个 JSON 对象里）。"
 NO_TOOLS = "不支持强制调用工具（tool_choice），请改为 auto 或去掉；要在智能体里使用观潮，请用 /mcp。"
@@ -489,6 +507,18 @@ MESSAGE_TOO_LONG = "消息有 {chars} 字，超过 {most} 字，也没有以问�
 TOO_MANY_ANSWERS = "正在写的答案太多，请等其中一个写完再问。"
 NO_HITS = "没有找到相关段落。"
 KEY_LOGIN = "请登录：用户名随意，密码填有 read 权限的密钥（guanchao keys add）。"
+NO_JSON_TYPE = "请求体要是 JSON，并写上请求头 Content-Type: application/json（对照 /api/openapi.json）。"
+NO_SUCH_V1 = (
+    "没有这个地址，OpenAI 兼容接口只有 /v1/chat/completions 与 /v1/models，请检查客户端里的接口地址。"
+)
+NO_V1 = "OpenAI 兼容接口的地址以 /v1 结尾，请在客户端里把接口地址写成 http://主机:端口/v1。"
+SYSTEM_TROUBLE = "{what}（{why}），请排除后再试。"
+SYSTEM_FILE = "读写 {path} 时出错"
+SYSTEM_OUTPUT = "读写时出错"
+HOST_NOT_HERE = (
+    "{host} 不是本机的地址，请检查 --host（或 serve.host）：只给本机用写 127.0.0.1，给别的机器用写 0.0.0.0。"
+)
+PORT_NOT_ALLOWED = "没有权限监听端口 {port}，请用 --port 换一个 1024 以上的。"
 PORT_BUSY = "端口 {port} 已被占用，请用 --port 换一个，或停止占用它的程序。"
 
 # The MCP server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 import sys
@@ -25,7 +26,7 @@ _FONTS = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
 
 class PortInUseError(GuanchaoError):
-    """Another program listens on the port."""
+    """Another program listens on the port, or it cannot be listened on."""
 
 
 def claim_port(host: str, port: int) -> int:
@@ -53,10 +54,18 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         claimed.bind((host, port))
         claimed.listen(2048)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that can be none
         claimed.close()
-        raise PortInUseError(strings.PORT_BUSY.format(port=port)) from error
+        raise PortInUseError(_why_not(error, host, port)) from error
     return claimed
+
+
+def _why_not(error: Exception, host: str, port: int) -> str:
+    if isinstance(error, UnicodeError | socket.gaierror) or getattr(error, "errno", 0) == errno.EADDRNOTAVAIL:
+        return strings.HOST_NOT_HERE.format(host=host)
+    if isinstance(error, PermissionError):
+        return strings.PORT_NOT_ALLOWED.format(port=port)
+    return strings.PORT_BUSY.format(port=port)
 
 
 def mount(context: PageContext, host: str, port: int) -> FastAPI:

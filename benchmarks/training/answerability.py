@@ -223,7 +223,7 @@ def at(rows: Sequence[Row], right: Sequence[bool], chances: Floats, setting: flo
 
 
 def reliability(labels: NDArray[np.bool_], chances: Floats) -> list[dict[str, Any]]:
-    """Said and found shares by tenths of the probability."""
+    """Predicted and found shares by tenths of the probability."""
     bins = np.minimum((chances * 10).astype(int), 9)
     return [
         {

@@ -24,7 +24,7 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.training import boosting
 from benchmarks.training.corpus import Entry, read_entries
 from benchmarks.training.relevance import _FOLDS, _in, _listed, folds, rows, squeezed
-from rag.generation.deliverables import statements
+from rag.evidence import statements
 from rag.weights import logistic
 
 _ROOT = Path(__file__).parents[2]

@@ -169,7 +169,7 @@ class ModelEndpoint:
                     f"请调小 {words.batch}，或换一个能读更长文字的模型",
                 )
             case status:
-                return self.failure(f"出错（HTTP {status}：{said}）", "请查看该服务的日志，稍后再试")
+                return self.failure(f"出错（{with_status(status, said)}）", "请查看该服务的日志，稍后再试")
 
 
 def in_batches(
@@ -207,6 +207,21 @@ def _retry_after(value: str) -> float | None:
         return None
 
 
+_SAYS = (
+    "error",
+    "message",
+    "detail",
+    "msg",
+    "error_msg",
+    "errmsg",
+    "error_message",
+    "status_msg",
+    "base_resp",
+    "errors",
+)
+"""Where endpoints put what went wrong: OpenAI and Ollama, DashScope, FastAPI, Zhipu, Qianfan, MiniMax, ..."""
+
+
 class Answered(Protocol):
     """A response, of whichever HTTP library."""
 
@@ -220,16 +235,28 @@ class Answered(Protocol):
         """The body read as JSON. Raises ValueError."""
 
 
+def with_status(status: int, said: str) -> str:
+    """The status, and what was said beside it."""
+    alone = f"HTTP {status}"
+    return alone if said == alone else f"{alone}：{said}"
+
+
+def said_in(data: Any) -> str:
+    """What an endpoint's JSON says of an error, by whichever of their names for it; "" where it says nothing of one."""
+    if isinstance(data, str):
+        return data
+    if isinstance(data, list):
+        return "；".join(filter(None, map(said_in, data)))
+    return (
+        next(filter(None, (said_in(data.get(name)) for name in _SAYS)), "") if isinstance(data, dict) else ""
+    )
+
+
 def reason(response: Answered, key: str) -> str:
     """The endpoint's own words, in one line, without the key, or what looks like one."""
     try:
         data = response.json()
-        found = (
-            data.get("error", data.get("message", data.get("detail", data)))
-            if isinstance(data, dict)
-            else data
-        )
-        text = str(found.get("message", found) if isinstance(found, dict) else found)
+        text = said_in(data) or str(data)
     except ValueError:
         text = "" if "<" in response.text else response.text
     text = _LIKE_A_KEY.sub("…", text.replace(key, "…") if key else text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import MutableMapping
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import httpx
 
 _NAMES = ("http_proxy", "https_proxy", "all_proxy")
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # of an environment that was removed, often
 _SCHEMES = ("http", "https", "socks5", "socks5h")  # what httpx speaks
 _INSIDE = (".localhost", ".local", ".internal", ".lan", ".svc", ".home.arpa")
 """Ends of names that are known inside a network alone."""
@@ -33,11 +35,11 @@ def is_near(url: str) -> bool:
     return address.is_loopback or address.is_private or address.is_link_local
 
 
-def client(url: str, timeout_s: float = 5.0) -> httpx.Client:
-    """A client for one address; a request may have a limit of its own."""
+def client(url: str, timeout_s: float = 5.0, kind: type[httpx.Client] | None = None) -> httpx.Client:
+    """A client for one address, of httpx's kind or another; a request may have a limit of its own."""
     import httpx
 
-    return httpx.Client(trust_env=not is_near(url), timeout=timeout_s)
+    return (kind or httpx.Client)(trust_env=not is_near(url), timeout=timeout_s)
 
 
 def async_client(url: str, timeout_s: float = 5.0) -> httpx.AsyncClient:
@@ -65,7 +67,7 @@ def spare(url: str, environment: MutableMapping[str, str] = os.environ) -> None:
 def repair(environment: MutableMapping[str, str] = os.environ) -> list[str]:
     """Makes the environment's proxies such as HTTP clients can be made with. Returns the names of those left out.
 
-    `socks://`, as desktops write it, means SOCKS 5; what no client of ours speaks (socks4, a slip) would end the program
+    With them go certificates that are not there and entries of `no_proxy` that nobody can read. `socks://`, as desktops write it, means SOCKS 5; what no client of ours speaks (socks4, a slip) would end the program
     at an import.
     """
     left_out = []
@@ -76,7 +78,36 @@ def repair(environment: MutableMapping[str, str] = os.environ) -> list[str]:
         if value and not _is_sound(value):
             del environment[name]
             left_out.append(name)
+    for name in [n for n in environment if n.lower() == "no_proxy"]:
+        entries = [entry.strip() for entry in environment[name].split(",")]
+        kept = [entry.strip("[]") for entry in entries if _can_be_spared(entry.strip("[]"))]
+        if kept != entries:
+            environment[name] = ",".join(kept)
+            left_out += [name] if len(kept) < len([entry for entry in entries if entry]) else []
+    for name in _CERTIFICATES:
+        if environment.get(name) and not Path(environment[name]).exists():
+            del environment[name]
+            left_out.append(name)
     return left_out
+
+
+def _can_be_spared(entry: str) -> bool:
+    """False for a block of IPv6 addresses and a slip, with which no HTTP client can be made; near ones are spared anyway."""
+    if ":" not in entry:
+        return bool(entry)
+    try:
+        ip_address(entry)
+    except ValueError:
+        try:
+            address = urlsplit(entry if "://" in entry else f"//{entry}")
+            return (
+                bool(address.hostname)
+                and address.port != 0
+                and entry.count(":") == 1 + ("://" in entry) * (address.port is not None)
+            )
+        except ValueError:
+            return False
+    return True
 
 
 def _is_sound(value: str) -> bool:

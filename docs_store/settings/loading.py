@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pydantic_settings
 import yaml
 from pydantic import BaseModel, PrivateAttr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from docs_store.errors import GuanchaoError
+from docs_store import misfit
+from docs_store.errors import GuanchaoError, os_reason
 from docs_store.settings.sections import (
     AnswerSettings,
     EmbeddingSettings,
@@ -28,6 +31,8 @@ from docs_store.settings.sections import (
 
 ENV_PREFIX = "GUANCHAO_"
 DEFAULT_CONFIG = Path("config.yaml")
+_DEEPEST = 50  # levels of a configuration
+_VALUE_CHARS = 60  # of a value that is shown in an error
 # libyaml, ten times as quick, where PyYAML was built with it
 _YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -117,6 +122,8 @@ def load_settings(config: Path | str | None = None) -> Settings:
         settings = Settings(**data)
     except ValidationError as error:
         raise SettingsError(_explain(error, path)) from error
+    except pydantic_settings.SettingsError as error:
+        raise SettingsError(_explain_environment()) from error
     if settings.ingest.passage_max_chars < settings.ingest.passage_chars:
         raise SettingsError(f"{path}：ingest.passage_max_chars 不能小于 ingest.passage_chars，请调大前者。")
     _check_store(settings.store, path)
@@ -148,22 +155,56 @@ def _port_is_sound(url: str) -> bool:
         return False
 
 
+class _Loader(_YAML_LOADER):  # type: ignore[misc, valid-type]
+    """Tells of a key that is written twice, of which the first would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+                if key.value in seen:
+                    raise _TwiceError(key.value, key.start_mark.line + 1)
+                seen.add(key.value)
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
+
+
+class _TwiceError(ValueError):
+    """A key that is written twice: its name, and its line the second time."""
+
+
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(path.read_text(encoding="utf-8-sig"), _YAML_LOADER)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"读不了配置文件 {path}：{error}。请检查权限，并以 UTF-8 保存。") from error
-    except yaml.YAMLError as error:
+        text = path.read_text(encoding="utf-8-sig")
+        if _is_too_deep(text):
+            raise yaml.YAMLError
+        data = yaml.load(text, _Loader)
+    except OSError as error:
+        raise SettingsError(f"读不了配置文件 {path}（{os_reason(error)}），请检查路径与权限。") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"配置文件 {path} 不是 UTF-8 编码（也许是 GBK），请以 UTF-8 另存。") from error
+    except _TwiceError as error:
+        name, line = error.args
+        raise SettingsError(f"配置文件 {path} 第 {line} 行又写了一次 {name}，请把两处合在一起。") from error
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist, and the like
         mark = getattr(error, "problem_mark", None)
         where = f"第 {mark.line + 1} 行" if mark else "文件中"
         raise SettingsError(f"配置文件 {path} {where}不是合法的 YAML。请检查缩进和冒号后的空格。") from error
     if data is None:
         return {}
     if not isinstance(data, dict):
-        raise SettingsError(
-            f"配置文件 {path} 应由“部分: 键: 值”组成，现在读到的是 {type(data).__name__}。请对照 README 修改。"
-        )
+        raise SettingsError(f"配置文件 {path} 应由“部分: 键: 值”组成。请对照 README 修改。")
     return data
+
+
+def _is_too_deep(text: str) -> bool:
+    """True when lists and mappings lie so deep in each other that they would exhaust the stack of the C parser."""
+    depth = 0
+    for event in yaml.parse(text, _YAML_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _sections() -> dict[str, list[str]]:
@@ -213,15 +254,30 @@ def _check_environment() -> None:
 def _explain(error: ValidationError, path: Path) -> str:
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
-    reasons = {
-        "greater_than": "必须大于 {gt}",
-        "greater_than_equal": "不能小于 {ge}",
-        "less_than": "必须小于 {lt}",
-        "less_than_equal": "不能大于 {le}",
-        "string_too_short": "不能为空",
-        "string_pattern_mismatch": "格式不对（密码请用 `guanchao hash-password` 生成；store.collection 只能用字母、数字和下划线，以字母开头；serve.root_path 写成 /路径 或 https://域名:端口/路径）",
-        "literal_error": "只能是 {expected}",
-    }
-    template = reasons.get(first["type"])
-    reason = template.format(**first.get("ctx", {})) if template else f"类型不对（{first['msg']}）"
-    return f"{path} 或环境变量：{key} = {first['input']!r} 不可用，{reason}。请修改后再试。"
+    given = "" if first["type"] == "missing" or "password" in key else f" = {_shown(first['input'])}"
+    return f"{path} 或环境变量：{key}{given} 不可用：{misfit.reason(first)}。请修改后再试。"
+
+
+def _shown(value: Any) -> str:
+    text = "null" if value is None else str(value)
+    text = "".join(c if c.isprintable() else "�" for c in text)
+    return f"“{text[:_VALUE_CHARS]}”" + ("…" if len(text) > _VALUE_CHARS else "")
+
+
+def _explain_environment() -> str:
+    """Which variable of a list is not written as one."""
+    for name, value in os.environ.items():
+        section, _, key = name.upper().removeprefix(ENV_PREFIX).lower().partition("__")
+        if name.upper().startswith(ENV_PREFIX) and key in _sections().get(section, ()):
+            default = getattr(Settings.model_fields[section].default, key)
+            if isinstance(default, tuple) and not _is_json(value):
+                return f'环境变量 {name} = {_shown(value)} 不可用：这一项是列表，要写成 JSON，如 ["a","b"]。请修改后再试。'
+    return "环境变量里有一项不可用：列表要写成 JSON。请修改后再试。"
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

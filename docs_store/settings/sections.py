@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from docs_store.settings.values import Address, Place, written
 
 _MEMO_TOKENS = 2000
 
@@ -13,11 +15,21 @@ _MEMO_TOKENS = 2000
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _settled(cls, value: Any, about: ValidationInfo) -> Any:
+        """ "" for a setting that may be null is null: so compose files and forms write what they leave open."""
+        if value == "" and cls.model_fields[about.field_name or ""].default is None:
+            return None
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("不能含有空字符")
+        return value
+
 
 class StoreSettings(_Section):
     """Where the index lives: in a folder, or on a server that several processes share."""
 
-    path: Path = Field(
+    path: Place = Field(
         Path("docs_store/index"),
         description="folder of the index; with a server, of this machine's replicas; always rebuildable",
     )
@@ -29,15 +41,15 @@ class StoreSettings(_Section):
     )
     tenant: str | None = Field(None, description="Chroma's tenant; None = its default")
     database: str | None = Field(None, description="database on the server; None = its default")
-    collection: str = Field(
+    collection: Annotated[
+        str, written(r"[A-Za-z][A-Za-z0-9_]{0,39}", "只能用字母、数字和下划线，以字母开头，不超过 40 个")
+    ] = Field(
         "guanchao",
-        pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$",
         description="what the names of the collections begin with; one index, one name",
     )
     token_env: str | None = Field(None, description="name of the environment variable that holds the key")
-    token_header: str = Field(
+    token_header: Annotated[str, written(r"[A-Za-z0-9-]+", "请求头只能用字母、数字和连字符")] = Field(
         "Authorization",
-        pattern=r"^[A-Za-z0-9-]+$",
         description="header that Chroma's key goes in; Authorization sends it as Bearer",
     )
     refresh_seconds: float = Field(
@@ -48,8 +60,8 @@ class StoreSettings(_Section):
 class IngestSettings(_Section):
     """Which articles are read and how they are cut into passages."""
 
-    articles: Path = Field(Path("docs_store/articles"), description="folder read when no path is given")
-    uploads: Path | None = Field(
+    articles: Place = Field(Path("docs_store/articles"), description="folder read when no path is given")
+    uploads: Place | None = Field(
         None, description="folder of uploaded files, read with `articles`; None = beside the index"
     )
     max_file_mb: float = Field(50, gt=0, le=2000, description="larger files are reported, not read")
@@ -69,7 +81,7 @@ class IngestSettings(_Section):
     fetch_urls: bool = Field(
         False, description="fetch the pages and feeds that .urls and .opml files list; public addresses only"
     )
-    fetch_hosts: tuple[Annotated[str, Field(pattern=r"^[^\s/:]+:\d{1,5}$")], ...] = Field(
+    fetch_hosts: tuple[Annotated[str, written(r"[^\s/:]+:\d{1,5}", "要写成 主机:端口")], ...] = Field(
         (),
         description="host:port inside this network that may be fetched all the same, such as an own RSSHub",
     )
@@ -96,7 +108,7 @@ class EmbeddingSettings(_Section):
     model: str = Field(
         "guanchao-embed", min_length=1, description="name in `models list`, a folder, or a hub id"
     )
-    base_url: str | None = Field(
+    base_url: Address | None = Field(
         None, description="OpenAI-compatible endpoint or TEI; then `model` is its model name"
     )
     api: Literal["openai", "tei"] = Field(
@@ -127,7 +139,7 @@ class LlmSettings(_Section):
     model: str = Field(
         "qwen2.5-coder-1.5b", min_length=1, description="name in `models list`, a .gguf, or a hub id"
     )
-    base_url: str | None = Field(
+    base_url: Address | None = Field(
         None, description="OpenAI-compatible endpoint; then `model` is its model name"
     )
     api_key_env: str | None = Field(None, description="name of the environment variable that holds the key")
@@ -167,13 +179,13 @@ class RetrievalSettings(_Section):
     article_weight: float = Field(
         0.35, ge=0, le=1, description="weight of whole-article evidence when candidates are chosen"
     )
-    aliases: Path | None = Field(None, description="file of other names; None = the one that comes along")
+    aliases: Place | None = Field(None, description="file of other names; None = the one that comes along")
     reranker: str = Field(
         "learned",
         min_length=1,
         description="learned, a cross-encoder's folder or hub id, or a model at base_url",
     )
-    reranker_base_url: str | None = Field(
+    reranker_base_url: Address | None = Field(
         None, description="rerank endpoint in the manner of Jina, Cohere or TEI; then `reranker` is its model"
     )
     reranker_api_key_env: str | None = Field(
@@ -225,16 +237,21 @@ class ServeSettings(_Section):
     keys: Literal["auto", "required", "off"] = Field(
         "auto", description="API keys; auto = required unless only this machine can connect"
     )
-    keys_file: Path | None = Field(
+    keys_file: Place | None = Field(
         None,
         description="file of the API keys, read again when it changes; None = keys.json beside the index",
     )
     allowed_hosts: tuple[str, ...] = Field(
         (), description="further Host names to accept where no key is required, such as a proxy's"
     )
-    root_path: str = Field(
+    root_path: Annotated[
+        str,
+        written(
+            r"(https?://[A-Za-z0-9.\-\[\]:]+)?(/[A-Za-z0-9._~\-]+)*/?",
+            "要写成 /路径 或 https://域名:端口/路径",
+        ),
+    ] = Field(
         "",
-        pattern=r"^(https?://[A-Za-z0-9.\-\[\]:]+)?(/[A-Za-z0-9._~\-]+)*/?$",
         description="path below which a proxy shows the server, or its whole address there",
     )
     search_workers: int = Field(4, ge=1, le=64, description="searches at once")
@@ -247,7 +264,7 @@ class ServeSettings(_Section):
         600, ge=0, le=1_000_000, description="per key, or per address from elsewhere; then 429; 0 = no limit"
     )
     max_upload_mb: float = Field(100, gt=0, le=4000, description="one upload request in all; then 413")
-    log_file: Path | None = Field(None, description="requests as JSON lines; none = standard error")
+    log_file: Place | None = Field(None, description="requests as JSON lines; none = standard error")
     log_questions: bool = Field(True, description="write questions into that log")
 
 
@@ -255,9 +272,9 @@ class User(_Section):
     """Someone who may log in to the page."""
 
     name: str = Field(min_length=1, max_length=64)
-    password: str = Field(
-        pattern=r"^scrypt\$[0-9a-f]{32}\$[0-9a-f]{64}$", description="hash by `guanchao hash-password`"
-    )
+    password: Annotated[
+        str, written(r"scrypt\$[0-9a-f]{32}\$[0-9a-f]{64}", "要用 `guanchao hash-password` 生成")
+    ] = Field(description="hash by `guanchao hash-password`")
     role: Literal["reader", "editor"] = Field("reader", description="only editors change articles")
 
 
@@ -277,7 +294,7 @@ class PageSettings(_Section):
 class ExportSettings(_Section):
     """Word documents as this office writes them."""
 
-    template: Path | None = Field(
+    template: Place | None = Field(
         None, description="a .docx with {{ 标题 }} and {{ 正文 }}; none = GB/T 9704"
     )
     office: str = Field(

@@ -59,6 +59,15 @@ def fold(text: str) -> str:
     return _remembered(text) if len(text) <= _REMEMBERED else _folded(text)
 
 
+def well_formed(text: str) -> str:
+    """The text with U+FFFD for half a character, which no store and no model takes.
+
+    Clients that cut a text at a number of UTF-16 units send such, JSON may spell it, and so do bytes that are no UTF-8
+    on a command line.
+    """
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def fold_each(lines: Iterable[str]) -> list[str]:
     """The normal form of each line, none of which may hold a line break: all at once, in half the time."""
     return _folded("\n".join(lines)).split("\n")

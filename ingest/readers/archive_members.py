@@ -52,7 +52,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 def _hidden(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts)
+    return any((part.startswith((".", "~$")) and part != "..") or part == "__MACOSX" for part in parts)
 
 
 def read_inside(files: Iterable[tuple[str, bytes]], context: ReadContext) -> Iterator[Item]:

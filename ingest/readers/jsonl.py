@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docs_store.text.dates import parse_date
+from docs_store.text.normal import well_formed
 from ingest.documents.labels import issuer
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
@@ -109,8 +110,8 @@ def _value(row: dict[str, Any], field: str) -> Any:
 
 
 def _text(value: Any) -> str:
-    """A string with well-formed characters: JSON may spell half of a surrogate pair, which no store takes."""
-    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+    """A string that every store takes."""
+    return well_formed(str(value)).replace("\0", "")
 
 
 def _plain(found: dict[str, Any], field: str) -> str | None:

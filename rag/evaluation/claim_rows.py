@@ -62,7 +62,7 @@ def holds_claims(path: Path) -> bool:
 def load_claims(path: Path) -> list[ClaimRow]:
     """The claims of a .jsonl file. Raises QuestionFileError naming the line that is not as it must be."""
     found: list[ClaimRow] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").split("\n"), start=1):
         if not line.strip():
             continue
         try:

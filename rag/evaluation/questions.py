@@ -187,7 +187,7 @@ def _json_rows(text: str, path: Path) -> Iterator[tuple[int, Any]]:
         if line.strip():
             try:
                 yield number, json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise QuestionFileError(
                     f"{path} 第 {number} 行不是合格的 JSON，请检查引号与逗号（每行一个问题）。"
                 ) from error

@@ -10,6 +10,7 @@ from docs_store.text.dates import spelled
 from docs_store.text.normal import fold
 from docs_store.text.sentences import clause_spans, sentence_spans
 from docs_store.text.table_rows import is_head, is_row
+from rag.evidence import frame
 from rag.lexicon import injection, unquotable
 
 _SHORT = 9  # characters: a shorter clause is read with the next one
@@ -52,13 +53,16 @@ def cut(hits: Sequence[Hit]) -> list[Clause]:
 def quotable(article: Article, passage: Passage) -> Iterator[tuple[int, int]]:
     """The spans in `passage.text` of the sentences that inform of something.
 
-    Not: orders to a machine, advertisements, questions, headings, and lines that hold the article's own data alone.
+    Not: orders to a machine, advertisements, questions, headings, notes on who wrote or issues the text, and lines that hold
+    the article's own data alone.
     """
     days = {day for day in (article.written_on, article.published_on) if day}
     data = {fold(text) for text in (article.document_number, article.issuer, *map(spelled, days)) if text}
     for start, end in sentence_spans(passage.text):
         sentence = passage.text[start:end]
         if injection.speaks_to_machine(sentence) or unquotable.tells_nothing(sentence):
+            continue
+        if frame.is_notice(sentence):
             continue
         if is_head(article.text, passage.start + start, passage.start + end):
             continue

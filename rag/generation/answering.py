@@ -13,6 +13,7 @@ from docs_store.models import Hit
 from docs_store.settings import Settings
 from docs_store.text.sentences import sentence_spans
 from rag import strings
+from rag.completion import EmptyCompletionError, Finish
 from rag.evidence import confidence, material, missing, subject, validity, versions
 from rag.evidence import sentences as evidence
 from rag.evidence.material import Material, Passages
@@ -41,6 +42,7 @@ _FACT, _COMPARISON = "fact", "comparison"
 _PERHAPS_OPEN = (
     0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
 )
+_REFUSES = 4  # Chinese characters that a model needs to say that nothing was found
 _SECOND_CHARS = 200  # characters of evidence for the second try: only the best of it
 _ENDPOINT_PASSAGES = 20
 _ENDPOINT_CHARS = 12_000
@@ -142,6 +144,8 @@ class Answering:
             dropped += [claim for claim in more if claim not in dropped]
         self.unsupported = dropped
         if not supported:
+            if not dropped and sum("\u3400" <= char <= "\u9fff" for char in text) < _REFUSES:
+                raise EmptyCompletionError.of(Finish.WHOLE)  # a heading, a courtesy, a lone marker
             return None if dropped else self._refusal()
         return self._with_versions(self._answer(compose.compose(supported, self.hits), "generated"), gathered)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from docs_store.models import Hit
 from docs_store.text.table_rows import spoken
+from rag.evidence import frame
 from rag.evidence.selection import Span
 
 _LENGTHS = {"sentence": (1, 160), "short": (150, 280), "normal": (280, 800), "long": (700, 1_500)}
@@ -91,13 +92,14 @@ class Plan:
 
 
 def items_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[PlanItem]:
-    """Spans as items, in the order given; runs of one sentence that stand close together are read as one."""
+    """Spans as items, in the order given, without the dateline or reporter before the first words."""
     found: list[PlanItem] = []
     for span in spans:
         article = hits[span.hit_index].article
         end = span.end
         while end > span.start and article.text[end - 1] in "。；;，,、：: \n":
             end -= 1
-        text = " ".join(spoken(article.text, span.start, end).split())
-        found.append(PlanItem(text, span.hit_index, span.start, end, span.relevance))
+        start = span.start + frame.opens(article.text[span.start : end])
+        text = " ".join(spoken(article.text, start, end).split())
+        found.append(PlanItem(text, span.hit_index, start, end, span.relevance))
     return found

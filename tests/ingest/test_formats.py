@@ -275,3 +275,12 @@ def test_a_broken_file_is_called_by_its_own_ending(tmp_path, ending):
     path.write_bytes(b"PK\x03\x04 cut off")
     with pytest.raises(UnreadableArticleError, match=rf"\{ending} 文件打不开"):
         check_archive(path, 100, 50)
+
+
+def test_a_member_of_an_archive_that_lies_above_it_is_read_and_nothing_is_written_there(tmp_path):
+    path = tmp_path / "在内" / "a.zip"
+    path.parent.mkdir()
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../../外.txt", "如皋建设了5个科创飞地，在上海市区和南京。")
+    (found,) = outcomes(path)
+    assert "5个科创飞地" in found.article.text and not list(tmp_path.rglob("外.txt"))

@@ -2,6 +2,8 @@
 
 import json
 import os
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -165,3 +167,14 @@ def test_a_rebuild_keeps_what_was_read_from_elsewhere(settings, embedder, tmp_pa
     with DocsStore.open(settings, embedder, write=True) as store:
         assert {a.text for a in store.articles()} == {ONE, TWO}
         assert ingest(store, [here, elsewhere], settings).unchanged == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names that are any bytes")
+def test_a_file_whose_name_is_spelt_with_escapes_is_not_missing_and_not_forgotten(store, settings, tmp_path):
+    folder = write(tmp_path / "文章", 一=ONE)
+    (folder / "两\n行.txt").write_text(TWO, encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xc4\xe3.txt")).write_text(THREE, encoding="utf-8")
+    assert ingest(store, [folder], settings).missing == 0
+    again = ingest(store, [folder], settings, prune=True)
+    assert (again.unchanged, again.deleted, again.missing) == (3, 0, 0)
+    assert ingest(store, [folder / "一.txt"], settings, prune=True).deleted == 0

@@ -31,6 +31,16 @@ class Stream:
             yield _chunk({"content": ""}, self.finish)
 
 
+class Raw:
+    """A stream that is sent as it stands."""
+
+    status, kind = 200, "text/event-stream"
+
+    def __init__(self, *events, mark=""):
+        lines = (event if isinstance(event, str) else f"data: {json.dumps(event)}\n\n" for event in events)
+        self.body = (mark + "".join(lines)).encode()
+
+
 class Body:
     """A whole response of another kind."""
 
@@ -45,16 +55,18 @@ def _chunk(delta, finish=None):
 
 
 class Handler(BaseHTTPRequestHandler):
-    says: Stream | Body
+    says: Stream | Body | Raw
     asked: dict
 
     def do_POST(self):
         type(self).asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         says = type(self).says
-        if isinstance(says, Body):
+        if isinstance(says, Body | Raw):
             self.send_response(says.status)
             self.send_header("Content-Type", says.kind)
             self.send_header("Content-Length", str(len(says.body)))
+            if says.status == 308:
+                self.send_header("Location", "https://elsewhere.example/v1/chat/completions")
             self.end_headers()
             self.wfile.write(says.body)
             return
@@ -90,6 +102,40 @@ def ask(monkeypatch):
     server.server_close()
 
 
+def _completion(**message):
+    choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": "stop"}
+    return {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+
+
+END = _chunk({}, "stop"), "data: [DONE]\n\n"
+ODD = {
+    "whole though a stream was asked for": Body(_completion(content=ANSWER)),
+    "whole, with an error that is null": Body({"error": None, **_completion(content=ANSWER)}),
+    "whole, in GBK": Body(json.dumps(_completion(content=ANSWER), ensure_ascii=False).encode("gbk")),
+    "a byte order mark": Raw(_chunk({"content": ANSWER}), *END, mark="\ufeff"),
+    "comments and names of events": Raw(": ping\n\n", "event: message\n", _chunk({"content": ANSWER}), *END),
+    "parts": Raw(_chunk({"content": [{"type": "text", "text": ANSWER}]}), *END),
+    "nulls": Raw(_chunk({"content": None}), {"choices": None}, _chunk({"content": ANSWER}), *END),
+    "cut within a line, behind a whole sentence": Raw(
+        _chunk({"content": ANSWER}), 'data: {"choices":[{"de\n\n'
+    ),
+    "half an emoji in each of two pieces": Raw(
+        _chunk({"content": ANSWER}), _chunk({"content": "\ud83d"}), _chunk({"content": "\ude42"}), *END
+    ),
+}
+
+
+@pytest.mark.parametrize("says", ODD.values(), ids=ODD)
+def test_what_is_nearly_a_stream_of_openai_is_read(ask, says):
+    answer = ask(says)
+    assert answer.text == ANSWER and answer.mode == "generated" and answer.notice is None
+
+
+def test_half_a_character_is_shown_as_such(ask):
+    answer = ask(Raw(_chunk({"content": "\ud83d" + ANSWER}), *END))
+    assert answer.text == f"\ufffd{ANSWER}" and answer.mode == "generated"
+
+
 WHOLE = {
     "plain": ANSWER,
     "thinking first": f"<think>\n{THOUGHT}</think>\n\n{ANSWER}",
@@ -100,6 +146,27 @@ WHOLE = {
     "markers of RAGFlow": "如皋建设了5个科创飞地 [ID:0]。",
     "footnotes": "如皋建设了5个科创飞地[^1]。",
     "full-width markers": "如皋建设了5个科创飞地【1】。",
+    "markers of DeepSeek": "如皋建设了5个科创飞地[citation:1]。",
+    "markers of OpenAI": "如皋建设了5个科创飞地【1:0†source】。",
+    "doubled markers": "如皋建设了5个科创飞地[[1]]。",
+    "linked markers": "如皋建设了5个科创飞地[1](#ref1)。",
+    "raised markers": "如皋建设了5个科创飞地<sup>[1]</sup>。",
+    "raised digits": "如皋建设了5个科创飞地¹。",
+    "tortoise-shell markers": "如皋建设了5个科创飞地〔1〕。",
+    "markers with a word": "如皋建设了5个科创飞地[段落1]。",
+    "a full stop of English": "如皋建设了5个科创飞地[1].",
+    "who speaks": f"助手：{ANSWER}",
+    "a tag around it": f"<answer>{ANSWER}</answer>",
+    "an object around it": json.dumps({"answer": ANSWER}, ensure_ascii=False),
+    "an object in a fence": f'```json\n{{"answer": "{ANSWER}"}}\n```',
+    "the template's own words": f"{ANSWER}<|im_end|>",
+    "invisible characters": f"如皋\u200b{ANSWER[2:]}",
+    "thinking with attributes": f'<think duration="3">{THOUGHT}</think>{ANSWER}',
+    "thinking in Chinese": f"<思考>{THOUGHT}</思考>{ANSWER}",
+    "thinking of Seed": f"<seed:think>{THOUGHT}</seed:think>{ANSWER}",
+    "thinking in a fold": f'<details type="reasoning"><summary>5 s</summary>{THOUGHT}</details>{ANSWER}',
+    "thinking of Kimi": f"◁think▷{THOUGHT}◁/think▷{ANSWER}",
+    "channels of gpt-oss": f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>{ANSWER}",
 }
 
 
@@ -108,6 +175,14 @@ def test_the_readers_words_are_taken_and_nothing_else(ask, text):
     answer = ask(Stream(text))
     assert (answer.text, answer.mode, answer.notice) == (ANSWER, "generated", None)
     assert answer.unsupported == []
+
+
+@pytest.mark.parametrize(
+    ("said", "stays"), [("按苏政发〔2024〕1号，", "〔2024〕1号"), ("在1200m²内，", "1200m²")]
+)
+def test_what_only_looks_like_a_marker_stays(ask, said, stays):
+    answer = ask(Stream(said + ANSWER))
+    assert stays in answer.text + "".join(answer.unsupported)
 
 
 def test_reasoning_in_a_field_of_its_own_is_left_alone(ask):
@@ -141,6 +216,30 @@ NOTHING = {
     "a 404 with its reason": (Body({"error": "model 'x' not found"}, 404), "model 'x' not found"),
     "a 429 with its reason": (Body({"error": {"message": "insufficient_quota"}}, 429), "insufficient_quota"),
     "a 500 with its reason": (Body({"error": {"message": "CUDA out of memory"}}, 500), "CUDA out of memory"),
+    "a heading alone": (Stream("## 回答"), "没有写出任何回答"),
+    "a courtesy alone": (Stream("好的。"), "没有写出任何回答"),
+    "a marker alone": (Stream("[1]"), "没有写出任何回答"),
+    "broken characters alone": (Stream("\ufffd\ufffd5\ufffd[1]"), "没有写出任何回答"),
+    "moderation of Zhipu": (Stream("", "sensitive"), "内容审核"),
+    "length by another name": (Stream("", "max_tokens"), "max_tokens"),
+    "DashScope in 200": (
+        Raw({"code": "DataInspectionFailed", "message": "输入含不当内容"}),
+        "输入含不当内容",
+    ),
+    "an error that is a text, in a stream": (Raw({"error": "模型过载"}), "模型过载"),
+    "MiniMax in 200": (Body({"base_resp": {"status_code": 1004, "status_msg": "login fail"}}), "login fail"),
+    "Zhipu in 200": (Body({"code": 500, "msg": "404 NOT_FOUND", "success": False}), "404 NOT_FOUND"),
+    "Qianfan in 200": (Body({"error_code": 17, "error_msg": "daily limit reached"}), "daily limit reached"),
+    "a list of details": (
+        Body({"detail": [{"loc": ["body"], "msg": "field required"}]}, 422),
+        "field required",
+    ),
+    "another address": (Body({}, 308), "转到了别处（https://elsewhere.example"),
+    "a page of a gateway": (Body(b"<html>bad gateway</html>", 503, "text/html"), "出错（HTTP 503）"),
+    "Ollama's own dialect": (
+        Body({"message": {"role": "assistant", "content": ANSWER}, "done": True}),
+        "不是 OpenAI 兼容",
+    ),
     "a page": (Body(b"<html>502 bad gateway</html>", 200, "text/html"), "不是 OpenAI 兼容"),
 }
 
@@ -156,6 +255,10 @@ PARTLY = {
     "length": (Stream(f"{ANSWER}其中三个在上", "length"), "max_tokens"),
     "moderation": (Stream(f"{ANSWER}其中三个在上", "content_filter"), "内容审核"),
     "cut off": (Stream(f"{ANSWER}其中三个在上", None, done=False), "断开"),
+    "moderation by another name": (Stream(f"{ANSWER}其中三个在上", "SAFETY"), "内容审核"),
+    "length by another name": (Stream(f"{ANSWER}其中三个在上", "MAX_TOKENS"), "max_tokens"),
+    "a server without room": (Stream(f"{ANSWER}其中三个在上", "insufficient_system_resource"), "断开"),
+    "a reason that nobody knows": (Stream(f"{ANSWER}其中三个在上", "whatever"), "断开"),
 }
 
 

@@ -136,3 +136,16 @@ def test_a_correction_is_made_shown_and_undone(tmp_path):
     found = run("search", "科创飞地", "--tag", "飞地", "--json", **here)
     assert [hit["article_id"] for hit in json.loads(found.stdout)] == [shown["id"]]
     assert "都以来源为准" in run("edit", shown["id"], "--undo", "all", **here).stdout
+
+
+def test_ctrl_c_ends_with_a_word_and_its_exit_code(monkeypatch, capsys):
+    from ui import cli, console
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(console, "settings", interrupted)
+    monkeypatch.setattr(sys, "argv", ["guanchao", "articles"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 130 and "已中断" in capsys.readouterr().err

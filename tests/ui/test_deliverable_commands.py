@@ -18,9 +18,9 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from docs_store.models import Article, SearchFilter
+from rag.evidence.statements import Scope, Statement
 from rag.generation.deliverables import digest
 from rag.generation.deliverables.facts import facts
-from rag.generation.deliverables.statements import Scope, Statement
 from rag.generation.deliverables.table import COLUMNS, Row, Table
 from ui.exports import columns, files, plain, reports, saving, table_file, timeline_svg, word
 from ui.exports.report import Grid, Line, Origin, Report

@@ -91,6 +91,72 @@ def test_a_missing_folder_for_results_is_named_before_the_work(ingested, tmp_pat
     assert done.returncode == 1 and "文件夹不存在" in done.stderr and "意外错误" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("ask", "--extractive", "--json", "通州湾\udcff新出海口的投资方"), ("search", "通州湾\udcff新出海口")],
+)
+def test_bytes_on_the_command_line_that_are_no_utf_8_end_nothing(ingested, arguments):
+    library, _, _ = ingested
+    done = run(*map(os.fsencode, arguments), **library)
+    assert done.returncode == 0 and "通州湾" in done.stdout, done.stderr
+
+
+def test_a_path_that_is_no_utf_8_is_told(ingested):
+    library, _, _ = ingested
+    done = run("ingest", os.fsencode("/没有\udcff"), **library)
+    assert done.returncode == 1 and done.stderr.startswith("错误：找不到 /没有"), done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("ingest", ""), ("ingest", "--prune", " "), ("ingest", "--remove", "")]
+)
+def test_an_empty_path_is_not_the_current_folder(ingested, arguments):
+    library, _, _ = ingested
+    done = run(*arguments, **library)
+    assert done.returncode == 2 and "路径是空的" in done.stderr
+
+
+def redirected(command, library):
+    """What a shell makes of it: (exit status, standard error)."""
+    done = subprocess.run(
+        ["sh", "-c", command.replace("guanchao", f"{sys.executable} -m ui.cli")],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | library,
+        timeout=200,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("command", ["articles", "articles --json"])
+def test_an_output_that_is_full_is_told(ingested, command):
+    assert redirected(f"guanchao {command} >/dev/full", ingested[0]) == (
+        1,
+        "错误：读写时出错（磁盘已满），请排除后再试。\n",
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell's redirections")
+def test_a_reader_that_has_had_enough_and_streams_that_are_closed_end_nothing(ingested):
+    library, _, _ = ingested
+    assert redirected("guanchao articles --json | true", library) == (0, "")
+    assert redirected("guanchao articles 2>&- >/dev/null", library) == (0, "")
+    code, said = redirected("guanchao check <&-", library)
+    assert code == 1 and "没有可核对的文字" in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell's redirections")
+def test_a_draft_in_gbk_from_another_program_is_read(ingested):
+    library, _, _ = ingested
+    code, said = redirected(
+        "printf '通州湾新出海口吞吐能力达到2400万吨。' | iconv -t gbk | guanchao check --json", library
+    )
+    assert code == 0, said
+
+
 def obey_the_modes_of_files():
     """In the child: root, who may otherwise write what he likes, keeps his name and loses that right (Linux)."""
     if os.geteuid() == 0:

@@ -104,3 +104,10 @@ def test_reading_the_folders_again_keeps_what_was_uploaded(client):
     assert report["deleted"] == 0 and client.get("/api/articles").json()["total"] == before, json.dumps(
         report
     )
+
+
+@pytest.mark.parametrize("name", ["files", "file"])
+def test_a_form_without_a_file_is_told_in_chinese(client, name):
+    refused = send(client, f'form-data; name="{name}"'.encode())
+    message = refused.json()["error"]["message"]
+    assert refused.status_code == 422 and "files" in message and "Expected" not in message

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,8 +16,8 @@ from ui.console import AsJson
 
 if TYPE_CHECKING:
     from rag import PolicyQA
+    from rag.evidence.statements import Statement
     from rag.generation.deliverables.against import Against
-    from rag.generation.deliverables.statements import Statement
 
 _FORMATS = (".docx", ".html", ".xlsx")
 
@@ -107,30 +106,28 @@ def _show(found: Any) -> None:
 
 
 def _text(file: Path | None) -> str:
+    from ui.draft_file import decoded_draft, read_draft
+
     if file is None:
+        if sys.stdin is None:  # it was closed
+            return ""
         if sys.stdin.isatty():
             console.say(strings.CHECK_PASTE)
-        return sys.stdin.read()
-    from ui.draft_file import read_draft
-
+        return decoded_draft(sys.stdin.buffer.read())
     return read_draft(file, console.settings().ingest)
 
 
 def _batch(batch: Path, out: Path) -> None:
-    rows = list(_rows(batch))
+    rows = list(question_file.rows(batch, "text"))
     qa: PolicyQA | None = None
-    try:
-        file = out.open("w", encoding="utf-8")
-    except OSError as error:
-        raise GuanchaoError(f"写不了 {out}（{error.strerror}），请换一个位置。") from error
-    with file:
+    with question_file.results(out) as file:
         from rag.verification.documents import check_passages
 
         try:
             for row in rows:
                 question = str(row.get("question") or "")
-                if row.get("passages") is not None:
-                    found = check_passages(row["text"], [str(p) for p in row["passages"]], question)
+                if "passages" in row:
+                    found = check_passages(row["text"], row["passages"], question)
                 else:
                     qa = qa or console.open_assistant(extractive=True)
                     found = qa.check(row["text"], question=question)
@@ -140,22 +137,3 @@ def _batch(batch: Path, out: Path) -> None:
         finally:
             if qa is not None:
                 qa.close()
-
-
-def _rows(path: Path) -> Any:
-    """The good lines of IN; bad ones are reported and passed over."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise GuanchaoError(f"读不了 {path}，请检查路径与编码（UTF-8）。") from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            if not isinstance(row["text"], str) or not isinstance(row.get("passages") or [], list):
-                raise TypeError
-        except (ValueError, KeyError, TypeError):
-            console.say(f"{path} 第 {number} 行没有 text，已跳过。")
-            continue
-        yield row

@@ -14,7 +14,7 @@ from ui import console, strings
 from ui.commands import filter_options
 
 if TYPE_CHECKING:
-    from rag.generation.deliverables.statements import Scope
+    from rag.evidence.statements import Scope
 
 Topic = Annotated[str, typer.Argument(help="主题，如 “长三角G60科创走廊”。")]
 Region = Annotated[list[str] | None, typer.Option("--region", help="只要关于这个地区的文章；可写多次。")]
@@ -31,7 +31,7 @@ def scope(
     region: Sequence[str] | None,
 ) -> Scope:
     """What the options narrow to. Raises typer.BadParameter."""
-    from rag.generation.deliverables.statements import Scope
+    from rag.evidence.statements import Scope
 
     return Scope(filter_options.where(since, until, source, issuer, tag, collection), tuple(region or ()))
 

@@ -14,7 +14,7 @@ from ui.console import AsJson
 
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="文件或文件夹，默认是配置里的文章文件夹。")
+        list[str] | None, typer.Argument(help="文件或文件夹，默认是配置里的文章文件夹。")
     ] = None,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="在旁边新建索引，成功后替换旧的；删去的文字不留痕迹。")
@@ -40,9 +40,12 @@ def ingest(
         raise typer.BadParameter("--remove 单独使用，不与路径、--rebuild、--prune 同写。")
     if ray_address is not None and engine != "ray":
         raise typer.BadParameter("--ray-address 要与 --engine ray 一起用。")
+    if any(not name.strip() for name in (*(paths or ()), *(remove or ()))):
+        # As a path it would be the current folder; most often it is a variable that is not set.
+        raise typer.BadParameter("有一个路径是空的，请写明文件或文件夹（当前文件夹写 .）。")
     settings = console.settings()
     work = handover.Work(
-        [str(path.absolute()) for path in paths or settings.article_folders],
+        [str(Path(path).absolute()) for path in paths or settings.article_folders],
         list(remove or ()),
         rebuild,
         prune,

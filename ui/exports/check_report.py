@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
 
-from rag.generation.deliverables.statements import Statement
+from rag.evidence.statements import Statement
 from rag.verification import Standing
 from rag.verification.documents import CheckedClaim
 from ui import strings

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import count
 
 from docs_store.text.dates import Period, spelled
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.brief import Brief, QuotedStatement
 from rag.generation.deliverables.brief_layout import EVENT_WIDTHS, FIGURE_WIDTHS, PLACE_WIDTHS
 from rag.generation.deliverables.compare import Comparison
@@ -14,7 +15,6 @@ from rag.generation.deliverables.digest import Digest
 from rag.generation.deliverables.facts import Fact
 from rag.generation.deliverables.points import Points
 from rag.generation.deliverables.revision import Difference, Revision
-from rag.generation.deliverables.statements import Statement
 from rag.generation.deliverables.timeline import Event, Timeline
 from rag.models import Citation
 from ui import strings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from docs_store.atomic import replace_file
-from docs_store.errors import GuanchaoError
+from docs_store.errors import GuanchaoError, os_reason
 from ui import strings
 
 
@@ -20,4 +20,4 @@ def save(path: Path, content: bytes | str) -> None:
     try:
         replace_file(path, content)
     except OSError as error:
-        raise GuanchaoError(strings.CANNOT_WRITE.format(path=path, why=error.strerror)) from error
+        raise GuanchaoError(strings.CANNOT_WRITE.format(path=path, why=os_reason(error))) from error

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
-from rag.generation.deliverables.statements import Statement
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.table import COLUMNS, Row, Table
 from ui import strings
 from ui.exports.report import as_read

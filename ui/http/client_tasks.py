@@ -15,7 +15,10 @@ from docs_store.text.sentences import each_sentence
 Where = Literal["system", "user", "begins"]
 _TITLE_CHARS = 20
 _SUMMARY_CHARS = 200
-_ASKED = re.compile(r"^\s*[\"'>*-]*\s*(?:user|用户)\s*[:：]\s*(.+)$", re.IGNORECASE | re.MULTILINE)
+_ASKED = re.compile(
+    r"^[\s\"'>*|-]*(?:user|human|用户|prompt)\s*[:：]\s*[\"“]?(.+?)[\"”]?$", re.IGNORECASE | re.MULTILINE
+)
+_INPUT_OF_DIFY = "User Input:"
 _UNTITLED = "新对话"
 
 
@@ -59,6 +62,8 @@ def _said(task: str, prompt: str, question: str) -> str:
         "follow_ups": {"follow_ups": []},
         "queries": {"queries": []},
         "autocomplete": {"text": ""},
+        "list": [],
+        "title_of_dify": {"Your Output": title},
     }
     if task == "emoji":
         return "🙂"
@@ -79,9 +84,11 @@ def _first_question(prompt: str, earlier: Sequence[str]) -> str:
         for turn in record:
             if isinstance(turn, dict) and turn.get("role") == "user":
                 return str(turn.get("mainText") or turn.get("content") or "")
+    if _INPUT_OF_DIFY in prompt:  # behind its examples
+        return prompt.rpartition(_INPUT_OF_DIFY)[2]
     if found := _ASKED.search(prompt):
         return found[1]
-    return earlier[0] if earlier else ""
+    return earlier[0] if earlier else prompt.strip().rpartition("\n\n")[2]
 
 
 def _shortened(question: str) -> str:

@@ -36,6 +36,7 @@ _MESSAGES = {
     405: "这个地址不支持该方法，请对照 /api/openapi.json。",
     413: "请求太大，请拆分后再发。",
 }
+_WHOLE = "请求体"
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 _DESCRIPTIONS = {
@@ -93,7 +94,10 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     errors = [{**found, "loc": found["loc"][1:]} for found in error.errors()]
-    place, message = invalid.sentence(errors, "请求体", "请对照 /api/openapi.json 修改")
+    place, message = invalid.sentence(errors, _WHOLE, "请对照 /api/openapi.json 修改")
+    kind = request.headers.get("content-type", "")
+    if place == _WHOLE and "json" not in kind and "multipart" not in kind:
+        message = strings.NO_JSON_TYPE  # such as curl -d sends
     openai = request.url.path.startswith("/v1")
     return respond(request, 400 if openai else 422, "invalid_request", message, param=place)
 
@@ -101,6 +105,8 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     message = _MESSAGES.get(error.status_code, "请求不能完成，请检查后再试。")
+    if error.status_code == 404 and request.url.path.startswith("/v1"):
+        message = strings.NO_SUCH_V1
     code = _CODES.get(error.status_code, "error")
     response = respond(request, error.status_code, code, message)
     for name, value in (error.headers or {}).items():

@@ -20,12 +20,15 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from docs_store.settings import Settings
+from ui import strings
 from ui.http.access import AccessError
 from ui.http.errors import ApiError, error_body
 from ui.http.public import PublicPlace
 from ui.http.service import Service
 
 _API = ("/api", "/v1", "/mcp")
+_OPENAI = re.compile("/(?:chat/completions|completions|embeddings|responses|models)/?$", re.IGNORECASE)
+"""Where OpenAI's clients call whose address lacks /v1."""
 _MAX_JSON = 2_000_000  # bytes of a request that is no upload
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
@@ -100,6 +103,8 @@ class Gateway:
         trouble = None
         try:
             self._service.access.check_origin(call, method)
+            if not mine and _OPENAI.search(path):
+                raise ApiError(404, "not_found", strings.NO_V1)
             if mine:
                 _check_encoding(scope)
             if mine:
@@ -107,7 +112,8 @@ class Gateway:
                 receive = self._limited(scope, call, receive)
             await target(scope, receive, answer)
         except (AccessError, ApiError) as error:
-            body = error_body(path, error.status, error.code, str(error), id)
+            shape = path if mine or not _OPENAI.search(path) else "/v1"
+            body = error_body(shape, error.status, error.code, str(error), id)
             await JSONResponse(body, error.status)(scope, receive, answer)
         except HTTPException as error:  # the size limit, where no route reads the body
             if status == 0:

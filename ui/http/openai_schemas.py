@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from docs_store.text.normal import well_formed
 from rag import Turn
 from ui.http.schemas import QUESTION_CHARS
 
@@ -37,17 +38,12 @@ class Message(_Given):
     def text(self) -> str:
         """Its words."""
         if isinstance(self.content, list):
-            return _whole("".join(part.text or "" for part in self.content if part.type in _TEXTS))
-        return _whole(self.content or "")
+            return well_formed("".join(part.text or "" for part in self.content if part.type in _TEXTS))
+        return well_formed(self.content or "")
 
     def unread(self) -> bool:
         """True when it holds something that is no text."""
         return isinstance(self.content, list) and any(part.type not in _TEXTS for part in self.content)
-
-
-def _whole(text: str) -> str:
-    """The text with U+FFFD for half a character: clients that cut a text at a number of UTF-16 units send such."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class StreamOptions(_Given):

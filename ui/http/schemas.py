@@ -146,9 +146,9 @@ class AskBody(Narrowed):
     length: Literal["short", "normal", "long"] | None = Field(
         None, description="答多长；不写则看问题里有没有要求，再看 answer.length"
     )
-    passages: list[Annotated[str, Field(min_length=1, max_length=8000)]] | None = Field(
-        None, min_length=1, max_length=20, description="只用这些段落回答"
-    )
+    passages: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=8000)]] | None, BeforeValidator(_or_none)
+    ] = Field(None, min_length=1, max_length=20, description="只用这些段落回答")
     stream: bool = Field(False, description="true 时以 server-sent events 逐步返回")
 
 

@@ -11,7 +11,7 @@ from docs_store.text.normal import fold
 from docs_store.text.sentences import sentence_spans
 from rag.evidence.clauses import quotable
 from rag.evidence.signals import share, telling
-from rag.generation.deliverables.statements import Statement
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.table import source_of
 from rag.verification.claims import claims
 from rag.verification.documents import CheckedClaim, check_library

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from docs_store.text.normal import fold
 from docs_store.text.segment import words
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.facts import Fact, facts
-from rag.generation.deliverables.statements import Statement
 from rag.lexicon.relations import substitutes
 from rag.lexicon.tables import lines
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.facts import Fact
-from rag.generation.deliverables.statements import Statement
 from rag.generation.deliverables.table import source_of
 from rag.generation.deliverables.timeline import Event
 

@@ -9,11 +9,11 @@ from typing import Any
 from docs_store.text.normal import fold
 from docs_store.text.places import Level, places
 from rag.evidence.signals import pairs
+from rag.evidence.statements import Found, Statement
 from rag.generation.deliverables import pages, salience, themes
 from rag.generation.deliverables.brief import Brief, QuotedStatement, Size, Theme
 from rag.generation.deliverables.cells import Cell
 from rag.generation.deliverables.facts import Fact, facts
-from rag.generation.deliverables.statements import Found, Statement
 from rag.generation.deliverables.timeline import Event, events
 from rag.retrieval.grouping import likeness
 

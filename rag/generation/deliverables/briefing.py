@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from docs_store.models import Hit
 from docs_store.text.normal import fold
-from rag.evidence import material
-from rag.generation.deliverables import brief_layout, frame, salience, statements
+from rag.evidence import frame, material, statements
+from rag.evidence.statements import Found, Library, Progress, Scope, Statement, Topic
+from rag.generation.deliverables import brief_layout, salience
 from rag.generation.deliverables.aspects import ASPECTS, aspect, is_plain, weight
 from rag.generation.deliverables.brief import SIZES, Brief, Length, Size
 from rag.generation.deliverables.facts import facts
 from rag.generation.deliverables.merging import merged
-from rag.generation.deliverables.statements import Found, Library, Progress, Scope, Statement, Topic
 from rag.lexicon.synonyms import Group
 from rag.lexicon.tables import asks
 from rag.query.framing import unframe

@@ -12,10 +12,10 @@ from docs_store.text.dates import dates
 from docs_store.text.normal import fold
 from docs_store.text.numerals import numerals
 from docs_store.text.places import level_of, place_names
+from rag.evidence import statements
 from rag.evidence.signals import share, telling
-from rag.generation.deliverables import statements
+from rag.evidence.statements import Library, Progress, Scope, Statement
 from rag.generation.deliverables.aspects import ASPECTS, aspect, is_plain, weight
-from rag.generation.deliverables.statements import Library, Progress, Scope, Statement
 from rag.generation.deliverables.table import source_of
 from rag.lexicon.synonyms import Group
 from rag.retrieval.grouping import likeness

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from docs_store.models import Article
+from rag.evidence.statements import Library, Scope
 from rag.generation.deliverables.points import Points, points
-from rag.generation.deliverables.statements import Library, Scope
 from rag.models import Answer
 
 Basis = Literal["arrival", "published"]

@@ -13,10 +13,10 @@ from docs_store.text.dates import Period, Stated, dates
 from docs_store.text.normal import fold_in_place
 from docs_store.text.places import places
 from docs_store.text.segment import Word, words
-from rag.generation.deliverables import frame
+from rag.evidence import frame
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.cells import Cell
 from rag.generation.deliverables.figures import Figure, clauses, figures, trim
-from rag.generation.deliverables.statements import Statement
 from rag.lexicon.fact_words import role
 from rag.lexicon.tables import statuses
 from rag.query.question import DOCUMENT

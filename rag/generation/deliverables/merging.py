@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from docs_store.text.normal import fold
 from rag.evidence.signals import pairs
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.facts import Fact
-from rag.generation.deliverables.statements import Statement
 from rag.lexicon import rareness
 from rag.retrieval.grouping import likeness
 

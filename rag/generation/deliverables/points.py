@@ -9,13 +9,12 @@ from typing import Any
 
 from docs_store.models import Article, Hit, Passage
 from docs_store.text.normal import fold
-from rag.evidence import material
+from rag.evidence import frame, material, statements
 from rag.evidence.signals import pairs
-from rag.generation.deliverables import frame, statements
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.cells import Cell
 from rag.generation.deliverables.facts import Fact, facts
 from rag.generation.deliverables.merging import merged
-from rag.generation.deliverables.statements import Statement
 from rag.generation.deliverables.table import source_of
 from rag.generation.deliverables.timeline import Event, events
 from rag.query.task import Task

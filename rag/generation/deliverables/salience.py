@@ -14,8 +14,8 @@ from math import log1p
 from docs_store.text.normal import fold
 from docs_store.text.segment import words
 from rag.evidence.signals import pairs
+from rag.evidence.statements import Statement, Topic
 from rag.generation.deliverables.facts import Fact
-from rag.generation.deliverables.statements import Statement, Topic
 from rag.lexicon import rareness
 from rag.lexicon.fact_words import role
 from rag.retrieval.grouping import likeness

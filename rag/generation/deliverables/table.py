@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any, Literal
 
 from docs_store.text.normal import fold
+from rag.evidence import statements
 from rag.evidence.signals import pairs
-from rag.generation.deliverables import statements
+from rag.evidence.statements import Library, Progress, Scope, Statement
 from rag.generation.deliverables.cells import Cell
 from rag.generation.deliverables.facts import Fact, facts
 from rag.generation.deliverables.figures import figures, trim
 from rag.generation.deliverables.merging import merged, sources
-from rag.generation.deliverables.statements import Library, Progress, Scope, Statement
 from rag.lexicon.relations import substitutes
 from rag.lexicon.synonyms import Group
 

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any, Literal
 
 from docs_store.text.dates import Period
-from rag.generation.deliverables import statements
+from rag.evidence import statements
+from rag.evidence.statements import Library, Progress, Scope, Statement
 from rag.generation.deliverables.cells import Cell
 from rag.generation.deliverables.facts import Fact, facts
 from rag.generation.deliverables.merging import merged, sources
-from rag.generation.deliverables.statements import Library, Progress, Scope, Statement
 from rag.generation.deliverables.table import source_of
 from rag.lexicon.fact_words import role
 from rag.lexicon.synonyms import Group

@@ -15,8 +15,8 @@ from docs_store.text.dates import dates
 from docs_store.text.normal import fold
 from docs_store.text.numerals import numerals
 from rag.evidence.signals import pairs
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.brief import Brief, QuotedStatement, Theme
-from rag.generation.deliverables.statements import Statement
 from rag.lexicon import injection
 from rag.verification.checker import Source, check
 from rag.verification.claims import claims

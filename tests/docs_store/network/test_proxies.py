@@ -168,3 +168,31 @@ def test_a_chroma_server_that_begins_to_hang_is_told_within_the_limit(environmen
     finally:
         running.process.send_signal(18)  # SIGCONT
         running.stop()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "told"),
+    [
+        ("localhost,127.0.0.1,::1", "localhost,127.0.0.1,::1", []),
+        ("[::1], 10.0.0.0/8", "::1,10.0.0.0/8", []),
+        ("fd00::/8,*.local,fe80::/10", "*.local", ["no_proxy"]),
+        ("http://x:y,example.com:8080,https://h:1,a:b:c", "example.com:8080,https://h:1", ["no_proxy"]),
+        ("*", "*", []),
+    ],
+)
+def test_entries_of_no_proxy_that_would_end_the_program_are_left_out(monkeypatch, given, kept, told):
+    environment = {"no_proxy": given, "http_proxy": "http://127.0.0.1:9"}
+    assert proxies.repair(environment) == told and environment["no_proxy"] == kept
+    for name in ("NO_PROXY", *environment):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    proxies.client("https://api.example.com").close()  # can be made
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_certificates_that_are_gone_are_left_out(tmp_path, name):
+    environment = {name: str(tmp_path / "none")}
+    assert proxies.repair(environment) == [name] and environment == {}
+    environment = {name: str(tmp_path)}
+    assert proxies.repair(environment) == [] and environment == {name: str(tmp_path)}

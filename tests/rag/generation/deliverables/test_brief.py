@@ -2,9 +2,9 @@
 
 import pytest
 
+from rag.evidence.statements import Scope
 from rag.generation.deliverables import brief_layout, pages, themes
 from rag.generation.deliverables.brief import SIZES
-from rag.generation.deliverables.statements import Scope
 
 TOPICS = ("虹桥国际开放枢纽", "长三角G60科创走廊", "西部陆海新通道")
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from docs_store.models import Article, SearchFilter
+from rag.evidence.statements import Scope, Statement, of_article
 from rag.generation.deliverables.facts import facts
 from rag.generation.deliverables.merging import merged
-from rag.generation.deliverables.statements import Scope, Statement, of_article
 from rag.generation.deliverables.table import named_cell
 
 TOPICS = ("港珠澳大桥", "虹桥国际开放枢纽", "海南自由贸易港", "长三角G60科创走廊")

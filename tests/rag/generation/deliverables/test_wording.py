@@ -10,8 +10,8 @@ import pytest
 from docs_store.models import Article
 from docs_store.settings import load_settings
 from rag import PolicyQA
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.brief import Brief, QuotedStatement, Theme
-from rag.generation.deliverables.statements import Statement
 
 FIRST = "8月16日，国家发展改革委发布《政策措施》，围绕三个层面提出24条措施，进一步提升枢纽能级。"
 SECOND = (

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from docs_store.models import Article
-from rag.generation.deliverables import frame
+from rag.evidence import frame
+from rag.evidence.statements import Statement
 from rag.generation.deliverables.facts import facts
-from rag.generation.deliverables.statements import Statement
 
 
 def told(text):

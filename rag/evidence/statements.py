@@ -15,9 +15,9 @@ from docs_store.models import Article, Passage, SearchFilter
 from docs_store.text.normal import fold
 from docs_store.text.places import Level, place_names, places
 from docs_store.text.segment import words
+from rag.evidence import frame
 from rag.evidence.clauses import quotable
 from rag.evidence.signals import share, telling
-from rag.generation.deliverables import frame
 from rag.lexicon.synonyms import Group, other_names, synonyms
 from rag.query.framing import unframe
 from rag.weights.logistic import Weights, packaged
@@ -246,7 +246,7 @@ def of_article(article: Article, passages: Sequence[Passage]) -> list[Statement]
     for passage in passages:
         for start, end in quotable(article, passage):
             text = passage.text[start:end]
-            if not any(c.isalnum() for c in text) or frame.is_notice(text):
+            if not any(c.isalnum() for c in text):
                 continue
             first = passage.start + start + frame.opens(text)
             found.append(Statement(article, first, passage.start + end, passage.heading_path))
