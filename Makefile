@@ -39,9 +39,9 @@ test: setup $(VENV)/.dev parts
 
 # Under a minute, without a model, a browser or a server: while working.
 FAST := tests/docs_store/text tests/rag/lexicon tests/rag/query tests/rag/weights tests/rag/evidence tests/rag/verification \
-	tests/docs_store/test_settings.py tests/scripts
+	tests/docs_store/test_settings.py tests/scripts tests/test_documentation.py tests/ui/test_rate_limit.py
 test-fast: $(VENV)/.dev
-	@$(BIN)/python -m pytest $(FAST)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(FAST)
 
 # The unit half under the rules of Windows and macOS; see tests/elsewhere.py.
 test-elsewhere: setup $(VENV)/.dev
@@ -55,6 +55,7 @@ docs: $(VENV)/.dev
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/mypy --platform win32
 	@$(BIN)/mypy --platform darwin

@@ -40,16 +40,16 @@ def unsupported(text: str, passages: Sequence[str], dates: Sequence[str] = ()) -
     Args:
         text: an answer, markers and all.
         passages: titles and texts of what it cites.
-        dates: publication dates of the cited articles, ISO; their years, months and days count as held.
+        dates: publication dates of the cited articles, ISO; their years, months and days count as stated.
 
     Returns:
         {"numbers": […], "names": […]}, each in order of appearance.
     """
     plain = _plain(re.sub(r"\[\d+\]", "", text))
     source = _plain("\n".join(passages))
-    held = _figures(source) | {str(int(part)) for day in dates for part in day.split("-")}
-    held |= {re.sub(r"[^\d.]", "", figure) for figure in held if re.fullmatch(r"[\d.]+", figure)}
-    numbers = [figure for figure in _figures_in_order(plain) if figure not in held]
+    stated = _figures(source) | {str(int(part)) for day in dates for part in day.split("-")}
+    stated |= {re.sub(r"[^\d.]", "", figure) for figure in stated if re.fullmatch(r"[\d.]+", figure)}
+    numbers = [figure for figure in _figures_in_order(plain) if figure not in stated]
     return {
         "numbers": numbers,
         "names": [name for name in _names(plain) if _RANK.sub("", name) not in source],

@@ -77,11 +77,11 @@ def _child(folder: Path, settings: Settings) -> None:
     with DocsStore.open(settings, HashEmbeddings(), write=True) as store:
         replace = store.replace_articles
 
-        def told(items: list[Entry]) -> None:
+        def reporting(items: list[Entry]) -> None:
             replace(items)
             print(json.dumps([(e.article.source, e.content_hash) for e in items]), flush=True)
 
-        store.replace_articles = told  # type: ignore[method-assign, assignment]
+        store.replace_articles = reporting  # type: ignore[method-assign, assignment]
         print(json.dumps("open"), flush=True)
         ingest(store, [folder], settings, prune=True)
 

@@ -99,7 +99,7 @@ def _alone(folder: Path, embedding: str) -> dict[str, Any]:
     spent = 0.0
     with DocsStore.open(settings, embedder) as store:
         for batch in _batches(store):
-            passages = [p for _, held in batch for p in held]
+            passages = [p for _, own in batch for p in own]
             vectors = np.asarray(embedder.embed_documents([p.text for p in passages]), dtype=np.float32)
             began = time.monotonic()
             dense.add([p.id for p in passages], vectors, [0] * len(passages))
@@ -112,7 +112,7 @@ def _batches(store: DocsStore) -> Iterator[list[tuple[Article, list[Passage]]]]:
     batch: list[tuple[Article, list[Passage]]] = []
     for article in store.articles():
         batch.append((article, store.passages(article.id)))
-        if sum(len(held) for _, held in batch) >= batch_writer.BATCH:
+        if sum(len(own) for _, own in batch) >= batch_writer.BATCH:
             yield batch
             batch = []
     yield batch

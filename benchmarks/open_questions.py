@@ -1,6 +1,6 @@
 """Open questions of the job: how much of what a good answer says is said, at what length, and what is wrong or refused.
 
-    python -m benchmarks.open_questions [../shared/data] [--index FOLDER] [--told] [--model] [--rows N]
+    python -m benchmarks.open_questions [../shared/data] [--index FOLDER] [--given-task] [--model] [--rows N]
 
 open_dev.jsonl over policy_news.jsonl, the seed article and the sample articles, in an index of their own. Three ways to
 answer, on the same index in the same run: ours by quoting, ours with the configured model, and a plain prompt to that
@@ -60,9 +60,9 @@ def library(data: Path, folder: Path) -> Settings:
     return settings
 
 
-def ours(qa: PolicyQA, row: Record, *, extractive: bool, told: bool = False) -> Record:
-    """One answer of the program, with the time to the first words; `told` names the task, which no user does."""
-    task = TASKS.get(row["kind"], row["kind"]) if told else None
+def ours(qa: PolicyQA, row: Record, *, extractive: bool, given_task: bool = False) -> Record:
+    """One answer of the program, with the time to the first words; `given_task` names the task, which no user does."""
+    task = TASKS.get(row["kind"], row["kind"]) if given_task else None
     answer = qa.ask(row["question"], extractive=extractive, task=task)
     cited = answer.citations
     texts = [f"{c.title}\n{' '.join(c.heading_path)}\n{c.passage}\n{c.quote}" for c in cited]
@@ -150,7 +150,9 @@ def main() -> None:
     parser.add_argument("--questions", default="open_dev.jsonl", help="the file of questions in DATA")
     parser.add_argument("--model", action="store_true")
     parser.add_argument("--rows", type=int, default=15)
-    parser.add_argument("--told", action="store_true", help="once more with the task of each question given")
+    parser.add_argument(
+        "--given-task", action="store_true", help="once more with the task of each question given"
+    )
     parser.add_argument("--show", action="store_true", help="print the quoted answers")
     given = parser.parse_args()
     rows = [json.loads(line) for line in (given.data / given.questions).read_text("utf-8").splitlines()]
@@ -159,9 +161,9 @@ def main() -> None:
         qa.search("预热", 1)
         quoted = [ours(qa, row, extractive=True) for row in rows]
         table = {"quoting": tally(rows, quoted)}
-        if given.told:
-            table["quoting, the task told"] = tally(
-                rows, [ours(qa, row, extractive=True, told=True) for row in rows]
+        if given.given_task:
+            table["quoting, the task given"] = tally(
+                rows, [ours(qa, row, extractive=True, given_task=True) for row in rows]
             )
         for row, record in zip(rows, quoted, strict=True):
             if record["digits_not_quoted"] or any(record["unsupported"].values()):

@@ -95,12 +95,12 @@ def _read(path: Path) -> list[Any]:
 def _accounted(found: Prepared) -> Counter[str]:
     """Characters that passages and what was left out hold; what stands in the metadata alone counts once."""
     article = found.article
-    held = [p.text for p in found.passages] + [r.text for r in found.reading.removed]
+    texts = [p.text for p in found.passages] + [r.text for r in found.reading.removed]
     people = [name for pair in article.roles for name in pair]
     about = [article.title, article.issuer, article.document_number, article.column, article.url, *people]
-    if "".join(article.title.split()) not in "".join("".join(held).split()):
-        held.append(article.title)  # a reader took it out of the text itself
-    return _letters("".join(held)) | _letters("".join(part for part in about if part))
+    if "".join(article.title.split()) not in "".join("".join(texts).split()):
+        texts.append(article.title)  # a reader took it out of the text itself
+    return _letters("".join(texts)) | _letters("".join(part for part in about if part))
 
 
 def _letters(text: str) -> Counter[str]:

@@ -110,12 +110,12 @@ def page(folder: Path = RESULTS) -> str:
 
 def beside_others(kept: Figures) -> str:
     """What each system puts before the model, then the answers, a figure a line and a system a column."""
-    told = (
+    heading = (
         f"## Beside other systems\n\nThe same {kept['articles']} articles, questions, embedding ({kept['embedding']}), model"
         f" ({kept['model']}) and machine, {kept['date']}, one by one over all systems in turn. How each is set up, what the"
         " figures mean and how to repeat them: [benchmarks/peers](../benchmarks/peers/README.md).\n"
     )
-    parts = [told]
+    parts = [heading]
     if "passages" in kept:
         systems = list(kept["passages"].values())
         shown = kept["passages"]["quoting"]["shown"]
@@ -195,14 +195,14 @@ def _calibration(kept: Figures) -> str:
         for name, part in parts.items():
             cells = [f"{part[k]:.3f}" if part.get(k) is not None else "–" for k in _ERRORS]
             table.append(f"| {score} | {name} | {part['rows']} | {part['rate']:.0%} | {' | '.join(cells)} |")
-    told = (
+    heading = (
         "## Calibration\n\nWhat the evidence score says (how likely the passages hold the answer) and what the checker's score"
         " says (how well passages support a claim, before the exact checks), beside what was so. ECE is the mean distance of"
         " the two over tenths of the score, Brier the mean square of the error; 0 is best. Again:"
         f" {again('calibration', kept)}; the private rows need `../shared/data`.\n"
     )
     images = "![evidence score](images/calibration-evidence.svg)\n![checker's score](images/calibration-checker.svg)\n"
-    return told + "\n" + "\n".join(table) + "\n\n" + images
+    return heading + "\n" + "\n".join(table) + "\n\n" + images
 
 
 _ERRORS = ("ece", "brier", "brier_of_rate")

@@ -22,7 +22,7 @@ from docs_store.machine import cores
 from docs_store.settings import load_settings
 from rag import PolicyQA, llm
 from rag.generation.prompts import fixed
-from rag.llama import Job, LlamaProcess
+from rag.llama import LlamaOptions, LlamaProcess
 
 _DATA = Path(__file__).parents[2] / "shared" / "data" / "answer_dev.jsonl"
 _ROWS = 3
@@ -55,7 +55,7 @@ def measure() -> list[Figures]:
     """What was kept of the prompt, the speed of writing, and that of llama.cpp's threads as they come."""
     asked = prompts()
     with tempfile.TemporaryDirectory() as folder:
-        plain_job = Job(str(weights.local_path(load_settings().llm.model)), 8192, 4, cores(), folder)
+        plain_job = LlamaOptions(str(weights.local_path(load_settings().llm.model)), 8192, 4, cores(), folder)
         ours_job = replace(plain_job, draft_after=llm.DRAFT_AFTER, draft_tokens=llm.DRAFT_TOKENS)
         plain, ours = LlamaProcess(plain_job), LlamaProcess(ours_job)
         with patch.dict(os.environ, GOMP_SPINCOUNT="300000"):  # libgomp's own number

@@ -115,8 +115,8 @@ def _imported_by() -> dict[str, list[str]]:
             "serve": _SERVE
         }
         for command, code in codes.items():
-            told = [sys.executable, "-c", _TELL.format(out=str(out)) + code]
-            subprocess.run(told, env=environment, check=True, capture_output=True)
+            command = [sys.executable, "-c", _TELL.format(out=str(out)) + code]
+            subprocess.run(command, env=environment, check=True, capture_output=True)
             for module in {name.partition(".")[0] for name in json.loads(out.read_text(encoding="utf-8"))}:
                 for owner in owners.get(module, ()):
                     listed = found.setdefault(_plain(owner), [])

@@ -28,7 +28,7 @@ from docs_store.errors import ModelUnavailableError
 from docs_store.machine import cores
 from docs_store.settings import load_settings
 from rag import llama_process, llm
-from rag.llama import Job, LlamaProcess
+from rag.llama import LlamaOptions, LlamaProcess
 
 _SMALL = "qwen2.5-coder-0.5b"
 _DRAFTING_MODEL = "DRAFT_SIMPLE"
@@ -87,7 +87,7 @@ def measure(rows: int = 3, longest: int = 120, rounds: int = 2, among: str = "")
     texts: dict[str, list[str]] = {}
     reading: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        job = Job(str(weights.local_path(load_settings().llm.model)), 8192, 1, cores(), folder)
+        job = LlamaOptions(str(weights.local_path(load_settings().llm.model)), 8192, 1, cores(), folder)
         for number in range(rounds):
             for way in tried:
                 server = _Process(job, way)
@@ -127,7 +127,7 @@ def measure(rows: int = 3, longest: int = 120, rounds: int = 2, among: str = "")
 class _Process(LlamaProcess):
     """The server of one way: this file run as a program."""
 
-    def __init__(self, job: Job, way: Way) -> None:
+    def __init__(self, job: LlamaOptions, way: Way) -> None:
         numbers: Figures = dict(way.numbers)
         if way.kind == _DRAFTING_MODEL:
             numbers["draft.mparams.path"] = str(weights.local_path(_SMALL))
@@ -148,10 +148,10 @@ def _changed(said: Figures) -> Callable[[Any], None]:
             params.speculative.types = [getattr(kinds, f"COMMON_SPECULATIVE_TYPE_{name}") for name in names]
         for path, value in said["numbers"].items():
             *outer, last = path.split(".")
-            held = params.speculative
+            section = params.speculative
             for name in outer:
-                held = getattr(held, name)
-            setattr(held, last, value)
+                section = getattr(section, name)
+            setattr(section, last, value)
         if said["batch_threads"]:
             params.cpuparams_batch.n_threads = said["batch_threads"]
 

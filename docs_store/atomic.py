@@ -1,4 +1,4 @@
-"""Files that are replaced whole: whoever reads one finds the old content or the new, never a half of it."""
+"""Atomic file writes: whoever reads one finds the old content or the new, never a half of it."""
 
 from __future__ import annotations
 

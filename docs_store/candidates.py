@@ -1,4 +1,4 @@
-"""Candidates for a question: articles chosen by three signs, with their passages that speak of it."""
+"""Candidate generation for a question: articles chosen by three signs, with their passages that speak of it."""
 
 from __future__ import annotations
 

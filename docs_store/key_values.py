@@ -1,4 +1,4 @@
-"""Small texts by name that belong to an index; here in a file beside it, in `docs_store.shared` on its server."""
+"""A key-value store of small texts that belong to an index; here in a file beside it, in `docs_store.shared` on its server."""
 
 from __future__ import annotations
 

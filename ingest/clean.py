@@ -11,7 +11,7 @@ from docs_store.models import Removed
 from ingest.documents.head import read_head
 from ingest.documents.metadata import fill
 from ingest.draft import Draft
-from ingest.lines import Line, lay, lines_of
+from ingest.lines import DraftLine, lay, lines_of
 from ingest.radicals import without_radicals
 from ingest.statements import ORIGIN, statement
 
@@ -93,7 +93,7 @@ def _advertisement() -> re.Pattern[str]:
     return re.compile("|".join(line for line in listed if line and not line.startswith("#")))
 
 
-def _take_out_boilerplate(lines: list[Line]) -> None:
+def _take_out_boilerplate(lines: list[DraftLine]) -> None:
     for line in lines:
         bare = line.bare
         if not bare or len(bare) > 120:
@@ -108,7 +108,7 @@ def _take_out_boilerplate(lines: list[Line]) -> None:
             line.why = "关注引导"
 
 
-def _take_out_contents(lines: list[Line]) -> None:
+def _take_out_contents(lines: list[DraftLine]) -> None:
     """Takes out a list of contents, and 目录 above it: lines that end in dots and a page's number, or that all come again
     as lines of the text."""
     filled = [line for line in lines if line.stays]
@@ -125,7 +125,7 @@ def _take_out_contents(lines: list[Line]) -> None:
         filled[entries[0] - 1].why = "目录"
 
 
-def _repeated_below(filled: list[Line]) -> list[int]:
+def _repeated_below(filled: list[DraftLine]) -> list[int]:
     """The lines after a line 目录 that stand once more further down, up to the first of them that comes again."""
     head = next((i for i, line in enumerate(filled) if _CONTENTS_HEAD.fullmatch(line.bare)), None)
     if head is None:
@@ -140,7 +140,7 @@ def _repeated_below(filled: list[Line]) -> list[int]:
     return []
 
 
-def _read_statements(draft: Draft, lines: list[Line]) -> Draft:
+def _read_statements(draft: Draft, lines: list[DraftLine]) -> Draft:
     """Moves 来源|… lines to the end, and takes out the advertisement that follows the last of them."""
     body = 0  # index after the last line that is text
     for index, line in enumerate(lines):
@@ -150,7 +150,7 @@ def _read_statements(draft: Draft, lines: list[Line]) -> Draft:
             and (len(line.bare) > 40 or _SENTENCE.search(line.bare))
         ):
             body = index + 1
-    ads: list[Line] = []
+    ads: list[DraftLine] = []
     seen = False
     for index, line in enumerate(lines):
         if not line.stays:

@@ -14,7 +14,7 @@ _RULE = re.compile(r"\s*(?:#{1,6}|(?:[-*_=—－─＿][ \t]*){3,})\s*")
 
 
 @dataclass(slots=True)
-class Line:
+class DraftLine:
     """A line of the draft."""
 
     text: str
@@ -39,7 +39,7 @@ class Line:
         return self.why is None and bool(self.bare)
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str) -> list[DraftLine]:
     """The lines of a draft's text; rules (---) and heading marks without a heading show nothing and are blank."""
     found = []
     for raw in text.split("\n"):
@@ -61,11 +61,11 @@ def lines_of(text: str) -> list[Line]:
             elif _RULE.fullmatch(line):
                 line = ""
                 breaks = tuple(0 for _ in breaks)
-        found.append(Line(line, breaks, level))
+        found.append(DraftLine(line, breaks, level))
     return found
 
 
-def shown(lines: Sequence[Line]) -> Iterator[Line]:
+def shown(lines: Sequence[DraftLine]) -> Iterator[DraftLine]:
     """The lines that stay."""
     return (line for line in lines if line.stays)
 
@@ -80,7 +80,7 @@ class Laid:
     removed: tuple[Removed, ...]
 
 
-def lay(lines: Sequence[Line], why_last: str) -> Laid:
+def lay(lines: Sequence[DraftLine], why_last: str) -> Laid:
     """Puts the lines together: at most one blank line between two, what moves to the end after all others.
 
     Args:

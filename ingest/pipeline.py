@@ -17,7 +17,7 @@ from ingest.batch_writer import BatchWriter
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.preparing import Outcome, Prepared, Unchanged, Unusable, recut
 from ingest.progress_meter import ProgressMeter
-from ingest.reader_pool import Job, ReaderPool
+from ingest.reader_pool import ReaderPool, ReadTask
 from ingest.readers import ON_REQUEST
 from ingest.report import Engine, FailedSource, FileStatus, IngestReport, Progress, SkippedFile
 from ingest.sources import (
@@ -160,12 +160,12 @@ class _Run:
 
         return RayReading(self._settings, size, self.ray_address, self._store.remember)
 
-    def _job(self, path: Path) -> Job:
+    def _job(self, path: Path) -> ReadTask:
         name = source_name(path, self._settings)
         here = self._store.sources_of_file(name)
-        return Job(path, name, {source: record.content_hash for source, record in here.items()})
+        return ReadTask(path, name, {source: record.content_hash for source, record in here.items()})
 
-    def _file(self, job: Job, outcomes: Iterator[Outcome]) -> None:
+    def _file(self, job: ReadTask, outcomes: Iterator[Outcome]) -> None:
         name = job.name
         status = FileStatus(name)
         here = self._store.sources_of_file(name)

@@ -22,7 +22,7 @@ class ProgressMeter:
         self._progress, self._stored = progress, stored
         self._files, self._bytes = 0, 0.0
         self._total = sum(self._sizes.values())
-        self._told = 0.0
+        self._reported_at = 0.0
 
     def size(self, files: Sequence[Path]) -> int:
         """Bytes of the files together."""
@@ -40,8 +40,8 @@ class ProgressMeter:
 
     def _tell(self, source: str, read: float, *, always: bool = False) -> None:
         now = time.monotonic()
-        if self._progress and (always or now - self._told > _TICK):
-            self._told = now
+        if self._progress and (always or now - self._reported_at > _TICK):
+            self._reported_at = now
             self._progress(Step(source, self._files, len(self._sizes), read, self._total, *self._stored()))
 
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from docs_store.errors import GuanchaoError, MissingExtraError
 from docs_store.settings import Settings
 from ingest.preparing import Outcome
-from ingest.ray_stages import Embedder, Part, Reader
-from ingest.reader_pool import Job
+from ingest.ray_stages import EmbeddingActor, FilePart, Reader
+from ingest.reader_pool import ReadTask
 
 _MEMORY = 200_000_000  # bytes of Ray's object store on this machine
 # Ray's own name for a switch that has it listen on loopback alone, on every system; read when Ray is imported.
@@ -93,7 +93,7 @@ class RayReading:
 
             ray.shutdown()
 
-    def read(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Iterator[Outcome]]]:
+    def read(self, jobs: Iterable[ReadTask]) -> Iterator[tuple[ReadTask, Iterator[Outcome]]]:
         """Every file with what became of its articles, in the order given.
 
         Iterating over a file's articles raises UnreadableArticleError or OSError where the whole file cannot be read, and
@@ -106,7 +106,7 @@ class RayReading:
         for number, job in enumerate(waiting):
             yield job, self._outcomes(number, rows)
 
-    def _rows(self, jobs: Sequence[Job]) -> Iterator[tuple[int, int, bool, Part]]:
+    def _rows(self, jobs: Sequence[ReadTask]) -> Iterator[tuple[int, int, bool, FilePart]]:
         import ray
         import ray.data
         from ray.exceptions import RayError as FailedError
@@ -123,7 +123,7 @@ class RayReading:
             num_cpus=0.5,
         )
         embedded = read.map_batches(
-            Embedder,
+            EmbeddingActor,
             fn_constructor_args=(self._settings,),
             batch_size=1,
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=max(1, cores // 2)),
@@ -140,7 +140,7 @@ class RayReading:
             said = " ".join(str(error).split())[:200]
             raise RayError(f"Ray 没有做完（{said}），已收录的不受影响，请再运行一次接着来。") from error
 
-    def _outcomes(self, number: int, rows: Iterator[tuple[int, int, bool, Part]]) -> Iterator[Outcome]:
+    def _outcomes(self, number: int, rows: Iterator[tuple[int, int, bool, FilePart]]) -> Iterator[Outcome]:
         for job, _, last, part in rows:
             assert job == number, "parts come in order"
             if part.vectors is not None:

@@ -21,7 +21,7 @@ from docs_store.embedding.token_budget import TokenBudget
 from docs_store.settings import Settings
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Outcome, Prepared
-from ingest.reader_pool import Job, ReaderPool
+from ingest.reader_pool import ReaderPool, ReadTask
 
 _BATCH = 64  # articles of a part
 
@@ -29,7 +29,7 @@ Batch = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """Some of a file's outcomes in order; with the last of them, why the file could not be read to its end."""
 
     outcomes: Sequence[Outcome]
@@ -50,7 +50,7 @@ class Reader:
     def __call__(self, batch: Batch) -> Iterator[Batch]:
         """The parts of each file."""
         for number, pickled in zip(batch["job"], batch["data"], strict=True):
-            job: Job = pickle.loads(pickled)
+            job: ReadTask = pickle.loads(pickled)
             for place, (part, last) in enumerate(_parts(self._reading, job)):
                 yield _row(int(number), place, last, part)
 
@@ -59,7 +59,7 @@ class Reader:
         self._reading.__exit__(None, None, None)
 
 
-class Embedder:
+class EmbeddingActor:
     """Holds the embedding model."""
 
     def __init__(self, settings: Settings) -> None:
@@ -69,16 +69,16 @@ class Embedder:
     def __call__(self, batch: Batch) -> Iterator[Batch]:
         """The same parts with their vectors."""
         for i, pickled in enumerate(batch["data"]):
-            part: Part = pickle.loads(pickled)
+            part: FilePart = pickle.loads(pickled)
             articles = [found for found in part.outcomes if isinstance(found, Prepared)]
             texts = [embedded_text(a.article.title, p.text) for a in articles for p in a.passages]
             texts = list(dict.fromkeys(texts))
             vectors = self._embedder.embed(texts, None) if texts else None
-            whole = Part(part.outcomes, part.error, texts, vectors)
+            whole = FilePart(part.outcomes, part.error, texts, vectors)
             yield _row(int(batch["job"][i]), int(batch["part"][i]), bool(batch["last"][i]), whole)
 
 
-def _parts(pool: ReaderPool, job: Job) -> Iterator[tuple[Part, bool]]:
+def _parts(pool: ReaderPool, job: ReadTask) -> Iterator[tuple[FilePart, bool]]:
     """The file's parts, and whether each is its last."""
     ((_, outcomes),) = pool.read([job])
     waiting: list[Outcome] = []
@@ -86,15 +86,15 @@ def _parts(pool: ReaderPool, job: Job) -> Iterator[tuple[Part, bool]]:
         while portion := list(itertools.islice(outcomes, _BATCH - len(waiting))):
             waiting += portion
             if len(waiting) == _BATCH:
-                yield Part(waiting), False
+                yield FilePart(waiting), False
                 waiting = []
     except (UnreadableArticleError, OSError) as error:
-        yield Part(waiting, error), True
+        yield FilePart(waiting, error), True
         return
-    yield Part(waiting), True
+    yield FilePart(waiting), True
 
 
-def _row(job: int, part: int, last: bool, content: Part) -> Batch:
+def _row(job: int, part: int, last: bool, content: FilePart) -> Batch:
     data = np.empty(1, object)
     data[0] = pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
     return {"job": np.array([job]), "part": np.array([part]), "last": np.array([last]), "data": data}

@@ -30,7 +30,7 @@ _POOL_FROM_BYTES = 1_000_000  # bytes to read from which on a process is worth i
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ReadTask:
     """A file to read."""
 
     path: Path
@@ -65,12 +65,12 @@ class ReaderPool:
             if worker.alive:
                 worker.end()
 
-    def read(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Iterator[Outcome]]]:
+    def read(self, jobs: Iterable[ReadTask]) -> Iterator[tuple[ReadTask, Iterator[Outcome]]]:
         """Every file with what became of its articles, in the order given; a few files ahead are being read meanwhile.
 
         Iterating over a file's articles raises UnreadableArticleError or OSError where the whole file cannot be read.
         """
-        waiting: deque[tuple[Job, Future[list[Outcome]] | None]] = deque()
+        waiting: deque[tuple[ReadTask, Future[list[Outcome]] | None]] = deque()
         ahead = 2 * self._count
         for job in jobs:
             kind = job.path.suffix.lower()
@@ -82,14 +82,14 @@ class ReaderPool:
             yield self._next(waiting)
 
     def _next(
-        self, waiting: deque[tuple[Job, Future[list[Outcome]] | None]]
-    ) -> tuple[Job, Iterator[Outcome]]:
+        self, waiting: deque[tuple[ReadTask, Future[list[Outcome]] | None]]
+    ) -> tuple[ReadTask, Iterator[Outcome]]:
         job, future = waiting.popleft()
         if future is not None:
             return job, _result(future)
         return job, self._stream(job) if self._large else self._here(job)
 
-    def _here(self, job: Job) -> Iterator[Outcome]:
+    def _here(self, job: ReadTask) -> Iterator[Outcome]:
         reader = READERS[job.path.suffix.lower()]
         try:
             drafts = reader(job.path, ReadContext(self._settings, name=job.name, known=job.known))
@@ -97,10 +97,10 @@ class ReaderPool:
         except (RecursionError, ValueError) as error:
             raise UnreadableArticleError(BROKEN.format(error=type(error).__name__)) from error
 
-    def _whole(self, job: Job) -> list[Outcome]:
+    def _whole(self, job: ReadTask) -> list[Outcome]:
         return list(self._stream(job))
 
-    def _stream(self, job: Job) -> Iterator[Outcome]:
+    def _stream(self, job: ReadTask) -> Iterator[Outcome]:
         """The articles as a process hands them on; it waits while nobody takes them, so memory does not grow."""
         try:
             worker = self._idle.pop()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rag.errors import GuanchaoError
     from rag.models import Answer, AnswerEvent, Citation, Refusal, Turn
 
-_HOME = {
+_MODULE_OF = {
     "Answer": "rag.models",
     "AnswerEvent": "rag.models",
     "Citation": "rag.models",
@@ -37,6 +37,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """The public names on demand: whoever wants `Turn` alone, or one module of this package, does not load the rest."""
-    if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
+    if name in _MODULE_OF:
+        return getattr(import_module(_MODULE_OF[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,7 +15,7 @@ from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from docs_store.text.normal import fold, well_formed
 from docs_store.text.segment import words
-from rag import background
+from rag import background, strings
 from rag.deliverables import Deliverables
 from rag.errors import AssistantClosedError
 from rag.evidence import sentences as evidence
@@ -395,7 +395,7 @@ class PolicyQA(Deliverables):
             passages: what to check against, `[n]` in the text naming the n-th; None searches the library.
             question: what the text answers, if anything.
             where: narrows the search. Against one article, or an older version of the text: `check_against`.
-            progress: told before each sentence that is looked up in the library.
+            progress: called before each sentence that is looked up in the library.
 
         Raises:
             AssistantClosedError: nothing to search in.
@@ -464,7 +464,7 @@ def _as_understood(answer: Answer, text: str, core: str) -> Answer:
     """The answer, which says how the question was understood where that is not as it was put."""
     if text == core or answer.refused:
         return answer
-    return replace(answer, remarks=[*answer.remarks, f"这个问题按“{text}”理解。"])
+    return replace(answer, remarks=[*answer.remarks, strings.UNDERSTOOD_AS.format(question=text)])
 
 
 def as_hits(passages: Sequence[str]) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""Brings the steps of a blocking answer to an event loop."""
+"""Runs the steps of a blocking answer in a thread pool for an event loop."""
 
 from __future__ import annotations
 

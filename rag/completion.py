@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from docs_store.errors import ModelUnavailableError
 from docs_store.text.normal import well_formed
+from rag import strings
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -49,7 +50,7 @@ class Finish(StrEnum):
     """Why a model stopped."""
 
     WHOLE = "whole"
-    """It had said all."""
+    """It was done."""
     LENGTH = "length"
     """The tokens allowed were used up."""
     FILTERED = "filtered"
@@ -71,35 +72,24 @@ _REASONS = {
 }
 """What endpoints call them; by another name an answer counts as one that ended without a reason."""
 _ENDED = {name: finish for finish, names in _REASONS.items() for name in names.split()}
-_PARTLY = {
-    Finish.LENGTH: "模型的回答写到 llm.max_tokens 的上限就停了，只采用写完的句子；要更完整，请调大 llm.max_tokens。",
-    Finish.FILTERED: "模型接口的内容审核中断了回答，只采用写完的句子。",
-    Finish.CUT: "模型接口中途断开，只采用写完的句子；请查看该服务的日志。",
-}
-_NOTHING = {
-    Finish.WHOLE: "没有写出任何回答，请换一个模型，或关闭它的思考模式。",
-    Finish.LENGTH: "还没写出一句完整的话，就用完了 llm.max_tokens（会先思考的模型尤其如此），请调大它，或关闭模型的思考模式。",
-    Finish.FILTERED: "的内容审核没有放行回答，请换一个模型，或换一种问法。",
-    Finish.CUT: "还没写完一句话就断开了，请查看该服务的日志，稍后再试。",
-}
 
 
-class SaidNothingError(ModelUnavailableError):
+class EmptyCompletionError(ModelUnavailableError):
     """The model ended without a whole sentence for the reader; that is no answer, and no refusal either."""
 
     @classmethod
-    def of(cls, finish: Finish) -> SaidNothingError:
+    def of(cls, finish: Finish) -> EmptyCompletionError:
         """Says why, and what to do."""
-        return cls(f"语言模型{_NOTHING[finish]}")
+        return cls(strings.NOTHING_WRITTEN[finish])
 
 
 class Completion:
     """One answer of a model, gathered from the messages of its stream."""
 
     def __init__(self) -> None:
-        """Nothing said yet."""
-        self._said = ""
-        self._held = ""  # may be the beginning of a tag
+        """Nothing written yet."""
+        self._written = ""
+        self._pending = ""  # may be the beginning of a tag
         self._thinking = False
         self._finish: Finish | None = None
         self._says_why = False
@@ -114,65 +104,65 @@ class Completion:
         self._says_why = self._says_why or about.get("model_provider") == "openai"
         if reason := about.get("finish_reason"):
             self._finish = _ENDED.get(str(reason).lower())
-        rest, shown = self._held + message.text, ""
+        rest, shown = self._pending + message.text, ""
         half = (
             rest[-1:] if "\ud800" <= rest[-1:] <= "\udbff" else ""
         )  # the other half comes with the next piece
-        rest, self._held = well_formed(rest.removesuffix(half)), ""
+        rest, self._pending = well_formed(rest.removesuffix(half)), ""
         while tag := _TAG.search(rest):
             ends = any(tag.groupdict().values())
             if tag["details"] and not self._thinking:
                 break  # of a fold that is no thinking
             if ends and not self._thinking:
-                self._said = shown = ""
+                self._written = shown = ""
             elif not self._thinking:
                 shown += rest[: tag.start()]
             self._thinking = not ends
             rest = rest[tag.end() :]
         if begun := _TAG_BEGUN.search(rest):
-            rest, self._held = rest[: begun.start()], rest[begun.start() :]
-        self._held += half
+            rest, self._pending = rest[: begun.start()], rest[begun.start() :]
+        self._pending += half
         if not self._thinking:
             shown += rest
-        self._said += shown
+        self._written += shown
         return shown
 
     @property
-    def said(self) -> str:
-        """All that was said for the reader so far, as it came."""
-        return self._said
+    def written(self) -> str:
+        """All that was written for the reader so far, as it came."""
+        return self._written
 
     @property
     def finish(self) -> Finish:
         """How it ended, once the stream is over."""
         if self._finish is not None:
             return self._finish
-        unended = _whole_sentences(self._said) != self._said.rstrip()
-        return Finish.CUT if self._says_why and (unended or not self._said.strip()) else Finish.WHOLE
+        unended = _whole_sentences(self._written) != self._written.rstrip()
+        return Finish.CUT if self._says_why and (unended or not self._written.strip()) else Finish.WHOLE
 
-    def text(self, said: str | None = None) -> str:
+    def text(self, written: str | None = None) -> str:
         """The reader's words, markers and emphasis as ours; of an answer that was cut short the whole sentences alone.
 
         Args:
-            said: what is left of `said` after the caller has shortened it.
+            written: what is left of `written` after the caller has shortened it.
 
         Raises:
-            SaidNothingError: there is none.
+            EmptyCompletionError: there is none.
         """
         finish = self.finish
-        words = (self._said if said is None else said).strip()
+        words = (self._written if written is None else written).strip()
         if not finish.truncated and not self._thinking:
-            words += self._held
+            words += self._pending
         words = _out_of_json(words)
         plain = _in_our_signs(_whole_sentences(words) if finish.truncated else _without_stump(words))
         if not plain.strip():
-            raise SaidNothingError.of(finish)
+            raise EmptyCompletionError.of(finish)
         return plain
 
     @property
     def notice(self) -> str | None:
         """A sentence for the user where not all was said; None where it was."""
-        return _PARTLY.get(self.finish)
+        return strings.PARTLY_WRITTEN.get(self.finish)
 
 
 def _whole_sentences(text: str) -> str:

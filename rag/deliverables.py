@@ -108,7 +108,7 @@ class Deliverables(ABC):
         return self._worded(made) if model else made
 
     def _worded(self, made: Brief) -> Brief:
-        from rag.completion import SaidNothingError
+        from rag.completion import EmptyCompletionError
         from rag.generation import drafting
         from rag.generation.deliverables import wording
         from rag.llm import explain
@@ -120,7 +120,7 @@ class Deliverables(ABC):
         def ask(prompt: str) -> str:
             try:
                 return drafting.plain(chosen.chat(), prompt, seconds)
-            except SaidNothingError:
+            except EmptyCompletionError:
                 return ""  # what it was asked for stays as it is; it may still do the rest
 
         try:
@@ -131,7 +131,7 @@ class Deliverables(ABC):
     def timeline(
         self, topic: str, scope: Scope | None = None, *, progress: Progress | None = None
     ) -> Timeline:
-        """时间线: the dated statements of `topic`, reposts merged, planned and done told apart."""
+        """时间线: the dated statements of `topic`, reposts merged, planned and done kept apart."""
         from rag.generation.deliverables import timeline
 
         return timeline.timeline(self._library(), topic, scope, aliases=self._aliases(), progress=progress)
@@ -206,7 +206,7 @@ class Deliverables(ABC):
             version: the older text, where no article is named; `title` is what it is called.
             title: of the older text.
             question: what the text answers, if anything.
-            progress: told after each sentence.
+            progress: called after each sentence.
 
         Raises:
             NoSuchArticleError: no article is called so.

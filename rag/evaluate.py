@@ -9,8 +9,8 @@ from typing import Any
 from docs_store.models import Hit
 from rag.assistant import PolicyQA
 from rag.evaluation import summary
-from rag.evaluation.questions import Question, load_questions, save_questions
-from rag.evaluation.verdict import Verdict, judge
+from rag.evaluation.questions import GoldQuestion, load_questions, save_questions
+from rag.evaluation.verdict import QuestionVerdict, judge
 from rag.models import Answer
 from rag.query import follow_up
 from rag.query.framing import unframe
@@ -22,8 +22,8 @@ _DEEP = 50  # passages searched for the ranking figures: ten articles may hide i
 class EvalRow:
     """A question with its verdict; `answer` is None for a row taken over from an earlier run, or when not asked."""
 
-    question: Question
-    verdict: Verdict
+    question: GoldQuestion
+    verdict: QuestionVerdict
     answer: Answer | None
 
     @property
@@ -46,7 +46,7 @@ class EvalReport:
     """Under which conditions: configuration, models, index."""
 
     @property
-    def verdicts(self) -> list[Verdict]:
+    def verdicts(self) -> list[QuestionVerdict]:
         """One a row."""
         return [row.verdict for row in self.rows]
 
@@ -55,7 +55,7 @@ class EvalReport:
         return describe(self.verdicts, self.run)
 
 
-def describe(verdicts: Sequence[Verdict], run: Mapping[str, Any]) -> dict[str, Any]:
+def describe(verdicts: Sequence[QuestionVerdict], run: Mapping[str, Any]) -> dict[str, Any]:
     """The report's JSON: counts, figures with 95% intervals, slices, times, and one entry a question."""
     there = [v for v in verdicts if v.answerable and v.outcome]
     asked = [v for v in there if v.points is None]
@@ -76,27 +76,29 @@ def describe(verdicts: Sequence[Verdict], run: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def _flat(verdict: Verdict) -> dict[str, Any]:
+def _flat(verdict: QuestionVerdict) -> dict[str, Any]:
     """A row with the answer's keys beside the verdict's, as CONTRACT.md names them."""
     row = verdict.model_dump(mode="json", exclude={"answer"})
     return row | {k: v for k, v in verdict.answer.items() if k != "question"}
 
 
-def verdict_of(row: Mapping[str, Any]) -> Verdict:
+def verdict_of(row: Mapping[str, Any]) -> QuestionVerdict:
     """The verdict of a row of a report's JSON. Raises ValueError (pydantic) when the row is not one."""
-    own = set(Verdict.model_fields) - {"answer"}
+    own = set(QuestionVerdict.model_fields) - {"answer"}
     answer = {k: v for k, v in row.items() if k not in own}
     answer_text = {"question": row.get("question"), **answer, "answer": row.get("answer", "")}
-    return Verdict.model_validate({k: row[k] for k in own if k in row} | {"answer": answer and answer_text})
+    return QuestionVerdict.model_validate(
+        {k: row[k] for k in own if k in row} | {"answer": answer and answer_text}
+    )
 
 
 def evaluate(
     qa: PolicyQA,
-    questions: Sequence[Question],
+    questions: Sequence[GoldQuestion],
     progress: Callable[[int, int], None] | None = None,
     *,
-    done: Mapping[str, Verdict] | None = None,
-    on_row: Callable[[Verdict], None] | None = None,
+    done: Mapping[str, QuestionVerdict] | None = None,
+    on_row: Callable[[QuestionVerdict], None] | None = None,
     retrieval_only: bool = False,
     run: Mapping[str, Any] | None = None,
 ) -> EvalReport:
@@ -125,7 +127,7 @@ def evaluate(
     return report
 
 
-def _asked(qa: PolicyQA, question: Question, retrieval_only: bool) -> EvalRow:
+def _asked(qa: PolicyQA, question: GoldQuestion, retrieval_only: bool) -> EvalRow:
     hits: Sequence[Hit] = ()
     if question.passages is None:
         alone = follow_up.readings(unframe(question.question), question.history)[0].text
@@ -146,7 +148,7 @@ def _asked(qa: PolicyQA, question: Question, retrieval_only: bool) -> EvalRow:
 __all__ = [
     "EvalReport",
     "EvalRow",
-    "Question",
+    "GoldQuestion",
     "describe",
     "evaluate",
     "judge",

@@ -32,8 +32,8 @@ Messages = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What `rag.llama_process` is told. Sizes in tokens.
+class LlamaOptions:
+    """The orders to `rag.llama_process`. Sizes in tokens.
 
     Where the last `draft_after` tokens stand in the prompt too, the `draft_tokens` that follow them there are checked in one
     pass instead of being written one by one (self-speculative decoding): the text is the same, and what copies the articles
@@ -57,7 +57,7 @@ class LlamaProcess:
     command: Sequence[str] = ("-m", "rag.llama_process")
     """What Python runs."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: LlamaOptions) -> None:
         """Begins to load the model; `address` waits for it."""
         self._job = job
         self._address: str | None = None

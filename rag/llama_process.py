@@ -1,9 +1,9 @@
-"""The process in which the local language model runs: llama.cpp's server on loopback, told what to do by its parent.
+"""The process in which the local language model runs: llama.cpp's server on loopback, ordered by its parent.
 
 A process of its own, because loading a model there holds Python's lock: for the 15 seconds that it takes, a server that
 loads it in a thread would answer nobody. A model that runs out of memory does not take the program with it either.
 
-Reads one line of JSON (`rag.llama.Job`) from standard input, writes one line of JSON, {"address"} or {"error"}, and ends
+Reads one line of JSON (`rag.llama.LlamaOptions`) from standard input, writes one line of JSON, {"address"} or {"error"}, and ends
 when standard input does, which also happens when the parent is killed.
 """
 

@@ -16,14 +16,14 @@ from docs_store.network import proxies
 from docs_store.network.model_endpoint import reason, with_status
 from docs_store.settings import Settings
 from rag.generation import prompts
-from rag.llama import Job, LlamaProcess
+from rag.llama import LlamaOptions, LlamaProcess
 
 if TYPE_CHECKING:
     import openai
     from langchain_core.language_models import BaseChatModel
 
 _log = logging.getLogger(__name__)
-_SAID = 160  # characters of an endpoint's own words
+_MESSAGE_CHARS = 160  # characters of an endpoint's own words
 _SLOTS = 4  # answers that the local model writes at once, as many as the page lets begin
 DRAFT_AFTER, DRAFT_TOKENS = 4, 12  # tokens; see `rag.llama.Job`
 _CONTEXTS = 2  # whole contexts that they share; a prompt takes a quarter of one
@@ -56,7 +56,7 @@ class LanguageModel:
         """As `warm_up`, in a thread: a question that needs the model meanwhile waits for it, others do not.
 
         Raises:
-            ModelUnavailableError: as `warm_up`; what only loading shows is told to whoever asks the model first.
+            ModelUnavailableError: as `warm_up`; what only loading shows is raised to whoever asks the model first.
         """
         section = self._settings.llm
         if section.base_url is None:
@@ -84,7 +84,7 @@ class LanguageModel:
     def begin(self) -> None:
         """Begins to load the local model, in its own process, and returns at once; the first use waits for the rest.
 
-        An endpoint is left alone, and so is a model that is not here: whoever asks it is told.
+        An endpoint is left alone, and so is a model that is not here: whoever asks it gets the error.
         """
         with self._lock, suppress(ModelUnavailableError):
             if self._settings.llm.base_url is None and self._server is None:
@@ -93,7 +93,7 @@ class LanguageModel:
     def close(self) -> None:
         """Stops the local server, also while it is being loaded."""
         if (loading := self._server) is not None:
-            loading.stop()  # whoever holds the lock, and waits for it, is told
+            loading.stop()  # whoever holds the lock, and waits for it, gets the error
         with self._lock:
             if self._server is not None:
                 self._server.stop()
@@ -129,7 +129,7 @@ class LanguageModel:
             folder.mkdir(parents=True, exist_ok=True)
         section = self._settings.llm
         self._server = LlamaProcess(
-            Job(
+            LlamaOptions(
                 str(self._file()),
                 section.context_tokens * _CONTEXTS,
                 _SLOTS,
@@ -189,7 +189,7 @@ def explain(error: Exception, settings: Settings) -> ModelUnavailableError:
     if isinstance(error, openai.APIConnectionError):
         return ModelUnavailableError(f"连不上 {where}，请检查 llm.base_url 与服务是否在运行。")
     if isinstance(error, openai.APIError):  # an error in the middle of a stream
-        said = " ".join(error.message.split())[:_SAID]
+        said = " ".join(error.message.split())[:_MESSAGE_CHARS]
         return ModelUnavailableError(f"{where} 中途出错（{said}），请稍后再试或换一个模型。")
     if isinstance(error, ValueError):  # neither the stream nor the JSON that it should be
         return ModelUnavailableError(
@@ -210,7 +210,7 @@ def _refused(error: openai.APIStatusError, settings: Settings) -> str:
             return f"额度或频率已用尽（{said}），请稍后再试或换一个模型"
         case status if status < 400:
             there = error.response.headers.get("location", "")
-            return f"把请求转到了别处（{there[:_SAID]}），请把 llm.base_url 改成那边的地址"
+            return f"把请求转到了别处（{there[:_MESSAGE_CHARS]}），请把 llm.base_url 改成那边的地址"
         case status if status < 500:
             return f"不接受这次请求（{said}），请按它的说明检查 llm 的设置"
         case status:

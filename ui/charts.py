@@ -13,7 +13,7 @@ _COLOURS = (
     "#a8476b",
     "#7b62a3",
     "#6b7785",
-)  # told apart by colour-blind eyes
+)  # distinct for colour-blind eyes
 _FONT = 'font-family="system-ui, Noto Sans CJK SC, sans-serif" font-size="12"'
 _WIDTH = 720
 _GREY = "#8a8f98"

@@ -34,7 +34,7 @@ class HandoverServer:
         Args:
             store: what is written into.
             settings: where the address is left; what a question's settings are compared with.
-            alone: held while the index is written.
+            alone: the lock taken while the index is written.
             qa: answers questions; None takes none.
         """
         self._file = settings.index_path / handover.FILE
@@ -91,7 +91,9 @@ def _handler(
                 self._tell(error=str(error), kind=type(error).__name__)
             except OSError:
                 _log.debug("whoever asked went away")
-            except Exception as error:  # the server's boundary: the other process is told, this one goes on
+            except (
+                Exception
+            ) as error:  # the server's boundary: the other process gets the error, this one goes on
                 _log.exception("handed-over work failed")
                 self._tell(error=f"出错了（{type(error).__name__}：{error}），请查看 serve 的日志。")
 

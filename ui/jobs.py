@@ -136,7 +136,9 @@ class IngestJobs:
                 self._change(id, state="done", report=report)
             except GuanchaoError as error:
                 self._change(id, state="failed", error=str(error))
-            except Exception as error:  # the thread's boundary: the caller is told, the next job is done
+            except (
+                Exception
+            ) as error:  # the thread's boundary: the caller gets the error, the next job is done
                 _log.exception("ingest job failed")
                 said = f"出错了（{type(error).__name__}），请查看 serve 的日志。"
                 self._change(id, state="failed", error=said)

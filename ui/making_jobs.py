@@ -1,6 +1,6 @@
 """Deliverables made by a running server: one after the other beside the answers, with progress, until they are stopped.
 
-Those that programs order over HTTP are held in memory, the last ones; those of the page are handed over when they are made.
+Those that programs order over HTTP stay in memory, the last ones; those of the page are handed over when they are made.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _WAITING = 200  # that may wait
 _KEPT = 50  # finished ones that can still be fetched; a workbook is some 100 KB
 
 Keep = Callable[[str, Content], None]
-"""Told the id of a job and what was made."""
+"""Called with the id of a job and what was made."""
 
 
 class _StoppedError(Exception):
@@ -124,7 +124,7 @@ class MakingJobs:
             return
         self._change(id, state="running")
         try:
-            made = content(self._qa, job.order, lambda done, all: self._told(id, done, all))
+            made = content(self._qa, job.order, lambda done, all: self._report_progress(id, done, all))
             if job.keep is None:
                 self._change(id, state="done", made=finished(made, job.order))
                 return
@@ -137,11 +137,11 @@ class MakingJobs:
             return
         except (GuanchaoError, ValueError) as error:
             self._change(id, state="failed", error=str(error))
-        except Exception as error:  # the thread's boundary: the caller is told, the next one is made
+        except Exception as error:  # the thread's boundary: the caller gets the error, the next one is made
             _log.exception("a deliverable failed")
             self._change(id, state="failed", error=f"出错了（{type(error).__name__}），请查看 serve 的日志。")
 
-    def _told(self, id: str, done: int, all: int) -> None:
+    def _report_progress(self, id: str, done: int, all: int) -> None:
         with self._lock:
             if id not in self._jobs:
                 raise _StoppedError

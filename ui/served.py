@@ -118,7 +118,7 @@ class ServedAssistant:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Nothing is held open between two questions."""
+        """Nothing stays open between two questions."""
 
 
 def find(settings: Settings, *, extractive: bool) -> ServedAssistant | None:

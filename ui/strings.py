@@ -1,4 +1,4 @@
-"""Every Chinese text that users see, but for the messages inside errors."""
+"""Every Chinese text of the page, the command line and exports; what an answer says of itself is in `rag.strings`, errors carry their own."""
 
 from rag.models import Refusal
 
@@ -31,7 +31,6 @@ CHECK_WRITTEN = "核对结果已写到 {path}"
 CHECK_COLUMNS = ("序号", "句子", "结论", "说明", "原句", "出处", "日期")
 CHECK_OMITTED = "《{title}》有而本文没有："
 CHECK_OMITTED_SHEET, CHECK_OMITTED_COLUMNS = "本文没有的", ("序号", "原句", "出处")
-CHECK_OMITTED_COUNT = "《{title}》里有 {count} 句是本文没有的。"
 CHECK_PASTE = "请粘贴要核对的文字，最后按 Ctrl+D（Windows 上 Ctrl+Z 再回车）。"
 
 # Deliverables
@@ -237,14 +236,12 @@ AND_MORE = "等 {count} 篇"
 SEARCH_CONVERSATIONS = "搜索对话"
 NO_CONVERSATIONS = "还没有对话。"
 NO_SUCH_CONVERSATIONS = "没有找到含这些字的对话。"
-RENAME, DELETE, SURE, EXPORT = "改名", "删除", "确认删除", "导出"
+RENAME, DELETE, SURE = "改名", "删除", "确认删除"
 UNTITLED = "未命名的对话"
 REMOVED, UNDO = "已删除“{title}”", "撤销"
 TOO_LATE = "已过了可以撤销的时间，找不回来了。"
 EXPORT_AS = "导出为 {kind}：{title}"
-EXPORT_SOURCES = "出处"
 EXPORT_NOTE = "由观潮导出于 {day}。回答只依据本机收录的文章，引文与原文逐字一致。"
-EXPORT_QUESTION, EXPORT_ANSWER = "问", "答"
 NO_EXPORT = "没有这个对话，或它不属于您。请回到页面重新选择。"
 NO_EXCHANGES = "这个对话里没有选中的问答，请回到页面重新选择。"
 

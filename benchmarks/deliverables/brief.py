@@ -53,7 +53,7 @@ def main() -> None:
             made: Brief = qa.brief(row["question"], length=given.length)
             seconds = time.monotonic() - began
             text = shown(reports.brief(made, date.today()))
-            points = "\n".join(said.text for said in made.said())
+            points = "\n".join(quoted.text for quoted in made.quoted())
             found.append(
                 {
                     "id": row["id"],

@@ -3,7 +3,7 @@
     python -m benchmarks.deliverables.table [../shared/data] [--index FOLDER] [--missed] [--cells N]
 
 `reference.txt` and `reference_other_six.txt` hold the reader's facts of six topics each, in his own words, with what a row
-must hold; a fact is held when one row of the topic's table that rests on its article (or on a repost of it) has every
+must hold; a fact is matched when one row of the topic's table that rests on its article (or on a repost of it) has every
 group in its cells. The first list was looked at while the program was made, the second was not. `--cells` prints that
 many cells of the twelve topics (`--topics` of the last ones alone), drawn by chance with a fixed seed, for a person to
 judge; the judgement is kept in `judged.txt` and counted here.
@@ -82,9 +82,9 @@ def _stands(wanted: str, text: str) -> bool:
 
 
 def recall(qa: PolicyQA, table: Table, facts: Sequence[Listed]) -> tuple[list[Listed], list[Listed]]:
-    """(held, missed)."""
+    """(matched, missed)."""
     assert qa.store is not None
-    held, missed = [], []
+    matched, missed = [], []
     for fact in facts:
         known = qa.store.article(fact.article)
         original = (known.duplicate_of or known.id) if known else fact.article
@@ -95,8 +95,8 @@ def recall(qa: PolicyQA, table: Table, facts: Sequence[Listed]) -> tuple[list[Li
                 (s.article.duplicate_of or s.article.id) in (original, fact.article) for s in row.sources()
             )
         ]
-        (held if any(holds(row, fact) for row in rows) else missed).append(fact)
-    return held, missed
+        (matched if any(holds(row, fact) for row in rows) else missed).append(fact)
+    return matched, missed
 
 
 def drawn(tables: Sequence[Table], count: int) -> Iterator[dict[str, Any]]:
@@ -150,12 +150,12 @@ def main() -> None:
             seconds = time.monotonic() - began
             tables.append(table)
             own = [fact for fact in facts if fact.topic == topic]
-            held, missed = recall(qa, table, own)
-            found += held
+            matched, missed = recall(qa, table, own)
+            found += matched
             row: dict[str, Any] = {"topic": topic, "articles": table.articles, "rows": len(table.rows)}
             row |= {
                 "listed": len(own) or None,
-                "held": len(held) if own else None,
+                "held": len(matched) if own else None,
                 "seconds": round(seconds, 2),
             }
             rows.append(row)

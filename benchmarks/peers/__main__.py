@@ -32,7 +32,7 @@ from docs_store import weights
 from docs_store.embedding.embedder import open_embedder
 from docs_store.machine import cores
 from docs_store.settings import load_settings
-from rag.llama import Job, LlamaProcess
+from rag.llama import LlamaOptions, LlamaProcess
 from rag.llm import DRAFT_AFTER, DRAFT_TOKENS
 
 CONTEXT = 16_384
@@ -51,7 +51,7 @@ def articles() -> list[str]:
 def with_model(asked: Sequence[Row], kept: Kept, minutes: float | None) -> None:
     """Has every system answer what is not kept yet, with the language model."""
     settings = load_settings()
-    job = Job(
+    job = LlamaOptions(
         str(weights.local_path(settings.llm.model)),
         CONTEXT,
         len(set(SLOTS.values())),

@@ -192,6 +192,6 @@ def begin(system: System, given: Mapping[str, Any], log: Path, beside: Sequence[
     """The process of a system, not yet started; `beside` are the processes of the peers' model."""
     system.index.mkdir(parents=True, exist_ok=True)
     log.parent.mkdir(parents=True, exist_ok=True)
-    told = {**given, "index": str(system.index)}
+    orders = {**given, "index": str(system.index)}
     server = () if system.ours else beside
-    return Running(told, command(system), environment(system), log.open("ab"), server)
+    return Running(orders, command(system), environment(system), log.open("ab"), server)

@@ -37,7 +37,7 @@ _DAY = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?(?:\[\d+\])*")
 _MARKER = re.compile(r"\[(\d+)\]")
 _TELLING = 10  # an amount below it stands in too many sentences by chance
-_HELD = 0.5  # share of a Chinese sentence's pairs of characters that its quotes must hold
+_COVERED = 0.5  # share of a Chinese sentence's pairs of characters that its quotes must hold
 
 
 def says(text: str, spelling: str) -> bool:
@@ -112,8 +112,8 @@ def score(row: Record, answer: Record) -> Record:
         "latin": _latin(text),
     }
     if cited is not None and text and not refused:
-        held = [_held(sentence, cited, row["question"]) for sentence in sentences(text)]
-        found |= {"held": sum(held), "sentences": len(held)}
+        covered = [_covers(sentence, cited, row["question"]) for sentence in sentences(text)]
+        found |= {"held": sum(covered), "sentences": len(covered)}
         found["quoted_chars"] = sum(len(c["quote"]) for c in cited)
         if row["answerable"]:
             found["right_article"] = any(c["source"] in row.get("articles", ()) for c in cited)
@@ -130,7 +130,7 @@ def sentences(text: str) -> list[str]:
     ]
 
 
-def _held(sentence: str, cited: Sequence[Mapping[str, Any]], question: str) -> bool:
+def _covers(sentence: str, cited: Sequence[Mapping[str, Any]], question: str) -> bool:
     """Whether the quotes that a sentence names, or all where none are named, hold its numbers, names and wording."""
     named = {int(n) for n in _MARKER.findall(sentence)}
     quotes = [c["quote"] for c in cited if c.get("marker") is None or c["marker"] in named]
@@ -142,7 +142,7 @@ def _held(sentence: str, cited: Sequence[Mapping[str, Any]], question: str) -> b
     if _latin(plain):
         return True
     pairs, source = _pairs(plain), _pairs("\n".join([*quotes, question]))
-    return len(pairs & source) >= _HELD * len(pairs)
+    return len(pairs & source) >= _COVERED * len(pairs)
 
 
 def _pairs(text: str) -> set[str]:
@@ -214,8 +214,8 @@ def given(asked: Sequence[Record], texts: Sequence[Sequence[str]]) -> Record:
 
 
 def _mean(values: Iterable[float]) -> float | None:
-    held = [float(v) for v in values]
-    return round(statistics.mean(held), 3) if held else None
+    numbers = [float(v) for v in values]
+    return round(statistics.mean(numbers), 3) if numbers else None
 
 
 def _mean_of(rows: Sequence[Record], part: str, whole: str) -> float | None:
@@ -224,5 +224,5 @@ def _mean_of(rows: Sequence[Record], part: str, whole: str) -> float | None:
 
 
 def _median(values: Iterable[float]) -> float | None:
-    held = list(values)
-    return round(statistics.median(held), 2) if held else None
+    numbers = list(values)
+    return round(statistics.median(numbers), 2) if numbers else None

@@ -48,8 +48,8 @@ def answered(qa: PolicyQA, row: Record, *, extractive: bool) -> Record:
     elif "key_points" in row:
         score = covered(answer.text, row["key_points"])
     else:
-        held = all(any(s in answer.text for s in group) for group in row.get("must_contain", ()))
-        score = float(held and (row["task"] not in ("smalltalk", "library") or answer.task == row["task"]))
+        right = all(any(s in answer.text for s in group) for group in row.get("must_contain", ()))
+        score = float(right and (row["task"] not in ("smalltalk", "library") or answer.task == row["task"]))
     return {
         "id": row["id"],
         "kind": row["kind"],
@@ -119,11 +119,11 @@ def of_files(folder: Path, values: Sequence[Record]) -> Record:
         stated = [f for f in FIELDS if f in row]
         missed = [f for f in stated if article is None or _said(article, f) != row[f]]
         fields += [f not in missed for f in stated]
-        held = _in_order(row["sentences"], article.text if article else "")
-        in_order += held
-        by_format.setdefault(row["format"], []).append(sum(held) / len(held))
-        if missed or not all(held):
-            lost = [s for s, h in zip(row["sentences"], held, strict=True) if not h]
+        found = _in_order(row["sentences"], article.text if article else "")
+        in_order += found
+        by_format.setdefault(row["format"], []).append(sum(found) / len(found))
+        if missed or not all(found):
+            lost = [s for s, h in zip(row["sentences"], found, strict=True) if not h]
             wrong.append({"file": row["file"], "fields": missed, "sentences": lost[:2], "lost": len(lost)})
     return {
         "files": len(read),
@@ -146,8 +146,8 @@ def below(figures: Mapping[str, Mapping[str, Any]], floors: Mapping[str, Mapping
 
 
 def _share(values: Iterable[float]) -> float | None:
-    held = [float(v) for v in values]
-    return round(statistics.mean(held), 3) if held else None
+    numbers = [float(v) for v in values]
+    return round(statistics.mean(numbers), 3) if numbers else None
 
 
 def _article(path: Path) -> Any:
@@ -167,10 +167,10 @@ def _said(article: Any, field: str) -> str | None:
 
 def _in_order(sentences: Sequence[str], text: str) -> list[bool]:
     """For each sentence whether its letters and digits stand in the text after those of the ones before it."""
-    plain, at, held = "".join(_LETTERS.findall(text)), 0, []
+    plain, at, found = "".join(_LETTERS.findall(text)), 0, []
     for sentence in sentences:
         wanted = "".join(_LETTERS.findall(sentence))
         place = plain.find(wanted, at)
-        held.append(place >= 0)
+        found.append(place >= 0)
         at = place + len(wanted) if place >= 0 else at
-    return held
+    return found

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rag.lexicon import relations
 from rag.verification.speakers import speakers
-from rag.verification.words import Reading, Token, read
+from rag.verification.words import AnalysedText, Token, read
 
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
 _GIVEN = (
@@ -110,7 +110,7 @@ class Altered:
 
 
 def alterations(
-    text: str, passages: Sequence[Reading], cited: Sequence[int], other: str, chance: random.Random
+    text: str, passages: Sequence[AnalysedText], cited: Sequence[int], other: str, chance: random.Random
 ) -> Iterator[Altered]:
     """All ways of making `text` wrong that apply to it; `other` is a clause from elsewhere that tells something else."""
     claim = read(text)
@@ -123,17 +123,17 @@ def alterations(
     yield Altered(text[:start] + "，" + other + "。", "outside_true", ((start + 1, start + 1 + len(other)),))
 
 
-def _exchange(claim: Reading, at: int, end: int, new: str, error: str) -> Altered:
+def _exchange(claim: AnalysedText, at: int, end: int, new: str, error: str) -> Altered:
     text = claim.text
     return Altered(text[:at] + new + text[end:], error, ((at, max(at + 1, at + len(new))),))
 
 
-def _of_kind(passages: Sequence[Reading], kind: str) -> list[Token]:
+def _of_kind(passages: Sequence[AnalysedText], kind: str) -> list[Token]:
     return [t for p in passages for t in p.tokens if t.kind == kind]
 
 
 def _names(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     for kind, error in (("person", "person"), ("place", "place"), ("party", "organisation")):
         for token in claim.tokens:
@@ -154,7 +154,7 @@ def _names(
 
 
 def _rivals(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     errors = {"direction": "negation", "period": "date", "status": "tense_or_status", "scope": "over_generalised",
               "measure": "merged_facts", "role": "attribution", "place": "place", "party": "organisation"}  # fmt: skip
@@ -168,7 +168,7 @@ def _rivals(
 
 
 def _numbers(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     for token in claim.tokens:
         if token.figure is None:
@@ -225,7 +225,7 @@ def _numbers(
 
 
 def _dates(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     for token in claim.tokens:
         if token.day is None:
@@ -245,7 +245,7 @@ def _dates(
 
 
 def _swaps(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     """Two words of one kind change places."""
     for kinds in (("person",), ("place",), ("party",), ("number",), ("noun",)):
@@ -278,7 +278,7 @@ def _coordinated(between: str) -> bool:
 
 
 def _respectively(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     """The owner of a figure becomes another noun of the cited passages that has a figure of its own."""
     for token in claim.tokens:
@@ -304,7 +304,7 @@ def _respectively(
 
 def _listed(error: str, table: Sequence[tuple[str, str]]) -> Callable[..., Iterator[Altered]]:
     def make(
-        claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+        claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
     ) -> Iterator[Altered]:
         spelled = {word: (start, end) for word, start, end, _ in claim.words}
         for old, new in table:
@@ -315,7 +315,7 @@ def _listed(error: str, table: Sequence[tuple[str, str]]) -> Callable[..., Itera
 
 
 def _negated(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     for word, start, end, _tag in claim.words:
         if word in ("不", "未", "没有", "没", "尚未", "并未", "不再", "无"):
@@ -335,7 +335,7 @@ def _negated(
 
 
 def _added(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     text = claim.text
     verbs = [t for t in claim.tokens if t.kind == "verb" and len(t.text) == 2]
@@ -369,7 +369,7 @@ _AHEAD = re.compile("将|拟|计划|预计|力争|有望|正在|即将|未来|�
 
 
 def _done(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     """已 before a verb that the passage has only ahead of it."""
     if re.search("[已了]", claim.text):
@@ -392,7 +392,7 @@ def _done(
 
 
 def _unqualified(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     """首个 and the like without what narrows it down; some made all."""
     for match in re.finditer("(?:首[个家条座次批]|唯一|最[大高早])([^，。的]{2,14}的)", claim.text):
@@ -407,7 +407,7 @@ def _unqualified(
 
 
 def _subjects(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     """The first nouns of two clauses change places."""
     firsts: dict[int, Token] = {}
@@ -441,7 +441,7 @@ _BODIES = [
 
 
 def _speakers(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     people = sorted(
         {
@@ -476,14 +476,14 @@ def _speakers(
 
 
 def _markers(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], chance: random.Random
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], chance: random.Random
 ) -> Iterator[Altered]:
     left = [n for n in range(len(passages)) if n not in cited]
     if left:
         yield Altered(claim.text, "wrong_citation", (), (chance.choice(left),))
 
 
-_MAKERS: tuple[Callable[[Reading, Sequence[Reading], Sequence[int], random.Random], Iterator[Altered]], ...] = (
+_MAKERS: tuple[Callable[[AnalysedText, Sequence[AnalysedText], Sequence[int], random.Random], Iterator[Altered]], ...] = (
     _names, _rivals, _numbers, _dates, _swaps, _respectively, _listed("tense_or_status", _STATUS), _listed("modality", _MODALITY),
     _listed("over_generalised", _SCOPE), _negated, _added, _speakers, _markers, _done,
     _unqualified, _subjects,

@@ -35,11 +35,12 @@ from benchmarks import results_file
 from benchmarks.training import boosting
 from benchmarks.training.evidence_rows import Asked, gathered, holds, is_evidence
 from rag.evidence import answerability
-from rag.evidence.answerability import Model, summary
+from rag.evidence.answerability import AnswerabilityModel, summary
 from rag.evidence.asked import understood
 from rag.evidence.matching import Matches, match
 from rag.generation.compose import fitting
-from rag.weights import boosted
+from rag.weights import trees
+from rag.weights.trees import Forest
 
 _ROOT = Path(__file__).parents[2]
 WORK = _ROOT / "build" / "answerability"
@@ -54,6 +55,7 @@ _SHARES = {
     "open_train_a": 0.4,
     "open_train_b": 0.4,
 }
+LEARNED = "reworded_train, reworded_train_b, retrieval_qa_dev, answer_dev, open_train_a and open_train_b, by benchmarks/training/answerability.py"
 _NEAR_MISS = 2.5
 _SENTENCES = {"max_iter": 120, "learning_rate": 0.06, "max_leaf_nodes": 8, "min_samples_leaf": 30}
 _SENTENCES |= {"l2_regularization": 5.0, "max_features": 0.4}
@@ -125,7 +127,7 @@ def measured(data: Path, work: Path) -> list[Row]:
 # --- learning -----------------------------------------------------------------------------------------------------------
 
 
-def learn_relevance(rows: Sequence[Row]) -> dict[str, Any]:
+def learn_relevance(rows: Sequence[Row]) -> Forest:
     """Trees from the sentences of factual questions whose answer is among them."""
     chosen = [row for row in rows if not row.source.startswith("open") and row.held.any()]
     count = Counter(row.source for row in chosen)
@@ -136,14 +138,14 @@ def learn_relevance(rows: Sequence[Row]) -> dict[str, Any]:
         np.concatenate([row.held for row in chosen]),
         flat / flat.mean(),
         chosen[0].matches.names,
+        LEARNED,
         **_SENTENCES,
     )
 
 
-def likely(rows: Sequence[Row], model: dict[str, Any]) -> list[Floats]:
+def likely(rows: Sequence[Row], model: Forest) -> list[Floats]:
     """The probability of each sentence of each row."""
-    packed = boosted.read(model)
-    return [packed.probabilities(row.matches.rows.astype(float)) for row in rows]
+    return [model.probabilities(row.matches.rows.astype(float)) for row in rows]
 
 
 def weights_of(rows: Sequence[Row]) -> Floats:
@@ -156,15 +158,15 @@ def weights_of(rows: Sequence[Row]) -> Floats:
     return found / found.mean()
 
 
-def learn_whole(features: Sequence[dict[str, float]], rows: Sequence[Row]) -> Model:
+def learn_whole(features: Sequence[dict[str, float]], rows: Sequence[Row]) -> AnswerabilityModel:
     """A line and trees, not calibrated yet."""
     names = tuple(features[0])
     matrix = np.array([[each[name] for name in names] for each in features])
     labels = np.array([row.held.any() for row in rows])
     weights = weights_of(rows)
-    return Model(
+    return AnswerabilityModel(
         line=boosting.line(matrix, labels, weights, names, _STRENGTH),
-        trees=boosting.few_rows(matrix, labels, weights, names, **_WHOLE),
+        trees=boosting.few_rows(matrix, labels, weights, names, LEARNED, **_WHOLE),
         calibration={"log_odds": [], "probability": []},
     )
 
@@ -173,8 +175,8 @@ def learn_whole(features: Sequence[dict[str, float]], rows: Sequence[Row]) -> Mo
 class Fold:
     """The weights that never saw the rows of one fold."""
 
-    relevance: boosted.Trees
-    whole: Model
+    relevance: Forest
+    whole: AnswerabilityModel
 
     @contextmanager
     def judging(self) -> Iterator[None]:
@@ -189,7 +191,9 @@ class Fold:
 def folds_in(work: Path) -> list[Fold]:
     """The weights of each fold, as `main` left them."""
     return [
-        Fold(boosted.read(fold["relevance"]), Model.model_validate(fold["answerability"]))
+        Fold(
+            Forest.model_validate(fold["relevance"]), AnswerabilityModel.model_validate(fold["answerability"])
+        )
         for fold in json.loads((work / "folds.json").read_text("utf-8"))
     ]
 
@@ -219,7 +223,7 @@ def at(rows: Sequence[Row], right: Sequence[bool], chances: Floats, setting: flo
 
 
 def reliability(labels: NDArray[np.bool_], chances: Floats) -> list[dict[str, Any]]:
-    """Said and found shares by tenths of the probability."""
+    """Predicted and found shares by tenths of the probability."""
     bins = np.minimum((chances * 10).astype(int), 9)
     return [
         {
@@ -268,11 +272,14 @@ def main() -> None:
     figures = _figures(rows, labels, chances, probability)
 
     final = learn_whole(features, rows).model_copy(update={"calibration": calibration})
-    packaged = Path(boosted.__file__).parent
+    packaged = Path(trees.__file__).parent
     (packaged / "answerability.json").write_text(final.model_dump_json() + "\n", encoding="utf-8")
-    (packaged / "relevance.json").write_text(json.dumps(learn_relevance(rows)) + "\n", encoding="utf-8")
+    (packaged / "relevance.json").write_text(learn_relevance(rows).model_dump_json() + "\n", encoding="utf-8")
     by_fold = [
-        {"relevance": r, "answerability": w.model_copy(update={"calibration": calibration}).model_dump()}
+        {
+            "relevance": r.model_dump(),
+            "answerability": w.model_copy(update={"calibration": calibration}).model_dump(),
+        }
         for r, w in zip(relevances, wholes, strict=True)
     ]
     (args.work / "folds.json").write_text(json.dumps(by_fold), encoding="utf-8")

@@ -53,9 +53,9 @@ def examples(
     own = {*row["article_ids"], *row.get("partial_ids", ())}
     there = [entries[id] for id in row["passages_from"] if id in entries]
     read = [(entry.article, statements.of_article(entry.article, entry.passages)) for entry in there]
-    held = [statements.shares(found, asked) for _, found in read]
-    full = statements.most(held)
-    for (article, found), shares in zip(read, held, strict=True):
+    all_shares = [statements.shares(found, asked) for _, found in read]
+    full = statements.most(all_shares)
+    for (article, found), shares in zip(read, all_shares, strict=True):
         rows_of = statements.features(article, found, shares, asked, full)
         for statement, features in zip(found, rows_of, strict=True):
             wanted = _in(squeezed(statement.text), evidence)
@@ -92,17 +92,17 @@ def main() -> None:
         learned = boosting.line(matrix[train], labels[train], weight[train], names, _STRENGTH)
         for i in np.flatnonzero(~train):
             chance[i] = learned.probability(table[i])
-    told = labels | near_misses
+    judged = labels | near_misses
     print(
-        f"{labels.sum()} sentences that bear, {near_misses.sum()} near misses, {(~told).sum()} others of the same articles"
+        f"{labels.sum()} sentences that bear, {near_misses.sum()} near misses, {(~judged).sum()} others of the same articles"
     )
     print(
-        f"AUC against near misses {roc_auc_score(labels[told], chance[told]):.3f}, all {roc_auc_score(labels, chance):.3f}"
+        f"AUC against near misses {roc_auc_score(labels[judged], chance[judged]):.3f}, all {roc_auc_score(labels, chance):.3f}"
     )
     for least in (0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8):
         kept = chance >= least
         print(
-            f"  least {least}: kept {kept[labels].mean():.3f}, near misses kept {kept[near_misses].mean():.3f}, others kept {kept[~told].mean():.3f}"
+            f"  least {least}: kept {kept[labels].mean():.3f}, near misses kept {kept[near_misses].mean():.3f}, others kept {kept[~judged].mean():.3f}"
         )
     if given.write:
         learned = boosting.line(matrix, labels, weight, names, _STRENGTH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from rag.weights.logistic import Weights
+from rag.weights.trees import Forest, Tree
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.bool_]
@@ -39,31 +41,30 @@ def line(
 
 
 def many_rows(
-    rows: Floats, labels: Labels, weights: Floats, names: tuple[str, ...], **options: Any
-) -> dict[str, Any]:
+    rows: Floats, labels: Labels, weights: Floats, names: Sequence[str], learned: str, **options: Any
+) -> Forest:
     """Trees for many rows; `options` are those of `HistGradientBoostingClassifier`."""
     model = HistGradientBoostingClassifier(early_stopping=False, random_state=0, **options)
-    model.fit(rows, labels, sample_weight=weights)
+    return forest(model.fit(rows, labels, sample_weight=weights), names, learned, {})
+
+
+def forest(
+    model: HistGradientBoostingClassifier, names: Sequence[str], learned: str, figures: dict[str, float]
+) -> Forest:
+    """The trees that scikit-learn has fitted, with where they come from and what was measured of them."""
     found = []
-    for predictors in model._predictors:
-        nodes = predictors[0].nodes
-        leaf = nodes["is_leaf"].astype(bool)
+    for (predictor,) in model._predictors:
+        n = predictor.nodes
         found.append(
-            _tree(
-                leaf,
-                nodes["feature_idx"],
-                nodes["num_threshold"],
-                nodes["left"],
-                nodes["right"],
-                nodes["value"],
-            )
+            _tree(n["is_leaf"], n["feature_idx"], n["num_threshold"], n["left"], n["right"], n["value"])
         )
-    return _model(names, float(np.ravel(model._baseline_prediction)[0]), found)
+    bias = float(np.ravel(model._baseline_prediction)[0])
+    return Forest(learned=learned, figures=figures, names=list(names), bias=round(bias, _DIGITS), trees=found)
 
 
 def few_rows(
-    rows: Floats, labels: Labels, weights: Floats, names: tuple[str, ...], **options: Any
-) -> dict[str, Any]:
+    rows: Floats, labels: Labels, weights: Floats, names: Sequence[str], learned: str, **options: Any
+) -> Forest:
     """Trees for few rows, each on part of them; `options` are those of `GradientBoostingClassifier`.
 
     The mean of several runs: one run of so few rows depends on the rows that it happened to draw.
@@ -79,23 +80,19 @@ def few_rows(
                 _tree(t.feature < 0, t.feature, t.threshold, t.children_left, t.children_right, value)
             )
     prior = float(model.init_.class_prior_[1])
-    return _model(names, float(np.log(prior / (1 - prior))), found)
+    bias = round(float(np.log(prior / (1 - prior))), _DIGITS)
+    return Forest(learned=learned, figures={}, names=list(names), bias=bias, trees=found)
 
 
-def _model(names: tuple[str, ...], bias: float, trees: list[dict[str, list[Any]]]) -> dict[str, Any]:
-    return {"features": list(names), "bias": round(bias, _DIGITS), "trees": trees}
-
-
-def _tree(
-    leaf: Labels, feature: Any, threshold: Any, left: Any, right: Any, value: Any
-) -> dict[str, list[Any]]:
-    return {
-        "feature": np.where(leaf, -1, feature).tolist(),
-        "threshold": [0.0 if end else float(t) for end, t in zip(leaf, threshold, strict=True)],
-        "left": np.where(leaf, 0, left).tolist(),
-        "right": np.where(leaf, 0, right).tolist(),
-        "value": [round(float(v), _DIGITS) if end else 0.0 for end, v in zip(leaf, value, strict=True)],
-    }
+def _tree(leaf: Any, feature: Any, threshold: Any, left: Any, right: Any, value: Any) -> Tree:
+    end = np.asarray(leaf, bool)
+    return Tree(
+        feature=np.where(end, 0, feature).tolist(),
+        threshold=np.where(end, 0.0, threshold).tolist(),
+        left=np.where(end, -1, np.asarray(left, np.int64)).tolist(),
+        right=np.where(end, -1, np.asarray(right, np.int64)).tolist(),
+        value=[round(float(v), _DIGITS) if last else 0.0 for last, v in zip(end, value, strict=True)],
+    )
 
 
 def platt(odds: Floats, labels: Labels, weights: Floats | None) -> dict[str, list[float]]:

@@ -24,7 +24,7 @@ from benchmarks.training.altered import alterations
 from rag.lexicon import relations
 from rag.verification import claims
 from rag.verification.compared import Compared
-from rag.verification.words import Reading, read
+from rag.verification.words import AnalysedText, read
 
 Floats = NDArray[np.float64]
 SETS = ("verify_train_a", "verify_train_b")
@@ -45,7 +45,7 @@ class Row:
     ok: bool
     error: str | None
     paraphrase: int | None
-    passages: Sequence[Reading]
+    passages: Sequence[AnalysedText]
     cited: Sequence[int]
     question: str
     weight: float = 1.0
@@ -292,8 +292,8 @@ def reworded(text: str, chance: random.Random) -> str | None:
     for word, start, end, _ in reading.words:
         others = [
             o
-            for o, w in relations.synonyms().get(word, {}).items()
-            if w >= 0.85 and word in relations.synonyms().get(o, {})
+            for o, w in relations.substitutes().get(word, {}).items()
+            if w >= 0.85 and word in relations.substitutes().get(o, {})
         ]
         if others and chance.random() < 0.5:
             out += reading.text[last:start] + chance.choice(sorted(others))

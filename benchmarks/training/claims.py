@@ -14,7 +14,6 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from benchmarks.training import claim_rows
+from benchmarks.training import boosting, claim_rows
 from benchmarks.training.claim_rows import Row
 from rag.verification import claim_row, compared, word_rows
 from rag.verification.vetoes import vetoes
@@ -111,27 +110,6 @@ def curve(own: Sequence[Row], scores: Floats) -> dict[str, float]:
     return figures
 
 
-def exported(
-    model: HistGradientBoostingClassifier, names: Sequence[str], learned: str, figures: dict[str, float]
-) -> dict[str, Any]:
-    """The trees as `rag.weights.trees` reads them."""
-    trees = []
-    for (predictor,) in model._predictors:
-        leaf = [bool(node["is_leaf"]) for node in predictor.nodes]
-        pairs = list(zip(predictor.nodes, leaf, strict=True))
-        trees.append(
-            {
-                "feature": [0 if is_leaf else int(n["feature_idx"]) for n, is_leaf in pairs],
-                "threshold": [0.0 if is_leaf else float(n["num_threshold"]) for n, is_leaf in pairs],
-                "left": [-1 if is_leaf else int(n["left"]) for n, is_leaf in pairs],
-                "right": [-1 if is_leaf else int(n["right"]) for n, is_leaf in pairs],
-                "value": [round(float(n["value"]), 5) if is_leaf else 0.0 for n, is_leaf in pairs],
-            }
-        )
-    bias = float(model._baseline_prediction.ravel()[0])
-    return {"learned": learned, "figures": figures, "names": list(names), "bias": bias, "trees": trees}
-
-
 def main() -> None:
     """Trains, reports, writes."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -157,7 +135,7 @@ def main() -> None:
         ("claim_words", fit_words(rows), word_rows.WORD_FEATURES, {"rows": float(len(rows))}),
         ("claims", fit_claims(rows, x), claim_row.SENTENCE_FEATURES, figures),
     ):
-        text = json.dumps(exported(model, names, _LEARNED, known), ensure_ascii=False, separators=(",", ":"))
+        text = boosting.forest(model, names, _LEARNED, known).model_dump_json()
         (args.out / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 

@@ -26,13 +26,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from benchmarks.training import boosting
 from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 from rag.evaluation.points import covered, squeezed
 from rag.evidence import clauses, selection, signals
-from rag.weights.trees import Forest, Tree
 
 _ROOT = Path(__file__).parents[2]
 _DATA = _ROOT.parent / "shared" / "data"
@@ -47,6 +47,7 @@ TASKS = {
 _WHOLE = 2  # articles, the first ones found, whose other passages are looked at too
 _FOLDS = 5
 _BUDGETS = (330, 400, 450)
+_LEARNED = "open_train_a.jsonl and open_train_b.jsonl, by benchmarks/training/relevance.py"
 _SEED = 7
 
 Row = dict[str, Any]
@@ -153,29 +154,6 @@ def fit(some: Sequence[Case]) -> HistGradientBoostingClassifier:
     return model.fit(table, wanted, sample_weight=weight)
 
 
-def forest(model: HistGradientBoostingClassifier, names: Sequence[str], figures: dict[str, float]) -> Forest:
-    """The trees in our own form."""
-    trees = []
-    for (predictor,) in model._predictors:
-        nodes = predictor.nodes
-        leaf = nodes["is_leaf"].astype(bool)
-        trees.append(
-            Tree(
-                feature=[int(n) for n in nodes["feature_idx"]],
-                threshold=[
-                    round(float(t), 5) if not last else 0.0
-                    for t, last in zip(nodes["num_threshold"], leaf, strict=True)
-                ],
-                left=[-1 if last else int(n) for n, last in zip(nodes["left"], leaf, strict=True)],
-                right=[-1 if last else int(n) for n, last in zip(nodes["right"], leaf, strict=True)],
-                value=[round(float(v), 5) for v in nodes["value"]],
-            )
-        )
-    learned = "open_train_a.jsonl and open_train_b.jsonl, by benchmarks/training/relevance.py"
-    bias = float(np.ravel(model._baseline_prediction)[0])
-    return Forest(learned=learned, figures=figures, names=list(names), bias=round(bias, 5), trees=trees)
-
-
 def text(case: Case, relevance: Floats, budget: int) -> str:
     """What a choice within `budget` shows."""
     given = selection.Candidates(case.clauses, relevance, case.measured.shares)
@@ -229,7 +207,7 @@ def main() -> None:
                 relevance[index] = model.predict_proba(some[index].measured.table)[:, 1]
     figures = report("cross-validated", some, relevance)
     if given.write:
-        found = forest(fit(some), some[0].measured.names, figures)
+        found = boosting.forest(fit(some), some[0].measured.names, _LEARNED, figures)
         path = _ROOT / "rag" / "weights" / "clauses.json"
         path.write_text(found.model_dump_json() + "\n", encoding="utf-8")
 

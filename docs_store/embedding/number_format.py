@@ -35,7 +35,7 @@ SAMPLE: Sequence[str] = [f"{i}。" + _SENTENCE * (1 + i % 5) for i in range(32)]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FormatChoice:
     """What was measured, and what came of it."""
 
     chosen: Format
@@ -85,7 +85,7 @@ def choose(
     quick = load("bf16")
     quick_s, found = _timed(quick, clock)
     cosine = float((expected * found).sum(axis=1).min())
-    choice = Choice(
+    choice = FormatChoice(
         "bf16" if cosine >= _LEAST_COSINE and quick_s < _LARGEST_TIME_SHARE * plain_s else "fp32",
         plain_s,
         quick_s,

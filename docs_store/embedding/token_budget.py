@@ -11,8 +11,9 @@ from typing import Any
 from docs_store import weights
 from docs_store.errors import ModelUnavailableError
 from docs_store.settings import Settings
+from docs_store.text.sentences import CLAUSE_MARKS
 
-_CLAUSE = re.compile(r"[^，。；！？,;!?\n]*[，。；！？,;!?\n]?")
+_CLAUSE = re.compile(rf"[^{CLAUSE_MARKS}\n]*[{CLAUSE_MARKS}\n]?")
 _SPECIAL = 2  # [CLS] and [SEP]
 
 

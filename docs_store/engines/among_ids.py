@@ -1,4 +1,4 @@
-"""A search on a server among given ids, however many they are."""
+"""Filtered search on a server: among given ids, however many they are."""
 
 from __future__ import annotations
 

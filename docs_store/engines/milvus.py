@@ -15,7 +15,7 @@ from pathlib import Path
 from pymilvus import MilvusClient, MilvusException
 
 from docs_store.engines.milvus_collections import Articles, Passages, Rows, client_errors
-from docs_store.engines.milvus_schema import PATIENCE, Kind, create
+from docs_store.engines.milvus_schema import PATIENCE, CollectionKind, create
 from docs_store.engines.milvus_text import MilvusText
 from docs_store.engines.protocols import Lexical
 from docs_store.local.lexical import LexicalIndex
@@ -49,7 +49,7 @@ class MilvusEngine:
 
     def _rows(self, name: str) -> Rows:
         with client_errors(self.address):
-            create(self._client, name, Kind.ROWS)
+            create(self._client, name, CollectionKind.ROWS)
         return Rows(self._client, name, self.address)
 
     def generations(self) -> list[str]:
@@ -63,7 +63,7 @@ class MilvusEngine:
         """Makes a generation's collections; that of passages comes with the first vectors, which tell its dimensions."""
         self._rows(f"{self._prefix}_{generation}_log")
         with client_errors(self.address):
-            create(self._client, f"{self._prefix}_{generation}_articles", Kind.ARTICLES)
+            create(self._client, f"{self._prefix}_{generation}_articles", CollectionKind.ARTICLES)
 
     def drop(self, generation: str) -> None:
         """Deletes a generation."""

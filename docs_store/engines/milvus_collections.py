@@ -11,7 +11,7 @@ import numpy as np
 from pymilvus import MilvusClient, MilvusException
 
 from docs_store.engines.among_ids import search_among
-from docs_store.engines.milvus_schema import PATIENCE, Kind, create, days, one_of, spelt
+from docs_store.engines.milvus_schema import PATIENCE, CollectionKind, create, days, one_of, spelt
 from docs_store.engines.protocols import Floats, Pair
 from docs_store.errors import GenerationGoneError, StoreUnavailableError, translated
 from docs_store.local.lexical import lead_of, short_names
@@ -129,7 +129,7 @@ class Passages(_Collection):
         if not rows:
             return
         with client_errors(self._address):
-            create(self._client, self._name, Kind.PASSAGES, vectors.shape[1])
+            create(self._client, self._name, CollectionKind.PASSAGES, vectors.shape[1])
         self._upsert(
             [
                 {

@@ -20,7 +20,7 @@ _ID = 512  # bytes
 _TEXT = 65_535  # bytes, the most that Milvus takes
 
 
-class Kind(Enum):
+class CollectionKind(Enum):
     """What a collection holds."""
 
     ROWS = "rows"
@@ -28,14 +28,14 @@ class Kind(Enum):
     ARTICLES = "articles"
 
 
-def create(client: MilvusClient, name: str, kind: Kind, dimensions: int = 0) -> None:
+def create(client: MilvusClient, name: str, kind: CollectionKind, dimensions: int = 0) -> None:
     """Makes a collection unless it is there. Reads see every write that went before (`Strong`)."""
     if client.has_collection(name, timeout=PATIENCE):
         return
     schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
     index = client.prepare_index_params()
     schema.add_field("id", DataType.VARCHAR, max_length=_ID, is_primary=True)
-    if kind is Kind.ROWS:
+    if kind is CollectionKind.ROWS:
         schema.add_field("value", DataType.VARCHAR, max_length=_TEXT)
         schema.add_field("nothing", DataType.FLOAT_VECTOR, dim=2)  # every collection must have a vector
         index.add_index("nothing", index_type="FLAT", metric_type="L2")
@@ -64,7 +64,7 @@ def create(client: MilvusClient, name: str, kind: Kind, dimensions: int = 0) -> 
             metric_type="BM25",
             params={"bm25_k1": _K1, "bm25_b": _B},
         )
-    if kind is Kind.PASSAGES:
+    if kind is CollectionKind.PASSAGES:
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimensions)
         index.add_index("vector", index_type="AUTOINDEX", metric_type="COSINE")
     client.create_collection(name, schema=schema, consistency_level="Strong", timeout=PATIENCE)

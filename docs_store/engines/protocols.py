@@ -95,7 +95,7 @@ class WholeArticles(Protocol):
         """The ids of all articles there."""
 
 
-class Table(Protocol):
+class KeyedTable(Protocol):
     """Rows of text by key on the server. A key is ASCII; a value is at most `docs_store.shared.change_log.PORTION` long."""
 
     def get(self, keys: Sequence[str]) -> dict[str, str]:
@@ -125,7 +125,7 @@ class Engine(Protocol):
     settle_seconds: float
     """How long a claim must stand before it counts: 0 where the engine itself decides between two."""
 
-    def control(self) -> Table:
+    def control(self) -> KeyedTable:
         """What all generations share: which is in use, and who writes."""
 
     def generations(self) -> list[str]:
@@ -137,7 +137,7 @@ class Engine(Protocol):
     def drop(self, generation: str) -> None:
         """Deletes a generation with all that it holds."""
 
-    def log(self, generation: str) -> Table:
+    def log(self, generation: str) -> KeyedTable:
         """Where the generation's changes are written down."""
 
     def vectors(self, generation: str) -> Vectors:

@@ -29,7 +29,7 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FolderItem:
     """Something put aside; `body` is whatever JSON shows it again."""
 
     id: str
@@ -85,14 +85,14 @@ class Folders:
             with self._journal.changing() as db:
                 db.execute("UPDATE folders SET title = ? WHERE id = ? AND owner = ?", (clean, folder, owner))
 
-    def items(self, owner: str, folder: str) -> Sequence[Item]:
+    def items(self, owner: str, folder: str) -> Sequence[FolderItem]:
         """What is in a folder, in order; () when the owner has no such one."""
         rows = self._journal.rows(
             "SELECT i.id, i.comment, i.body FROM folder_items i JOIN folders f ON f.id = i.folder "
             "WHERE f.id = ? AND f.owner = ? ORDER BY i.position",
             (folder, owner),
         )
-        return [Item(id, comment, json.loads(body)) for id, comment, body in rows]
+        return [FolderItem(id, comment, json.loads(body)) for id, comment, body in rows]
 
     def add(self, owner: str, folder: str, body: dict[str, Any]) -> str | None:
         """Puts something at the end of a folder.

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from docs_store.changes.mutations import Mutation, decode, encode
-from docs_store.engines.protocols import Table
+from docs_store.engines.protocols import KeyedTable
 from docs_store.errors import StoreBusyError, StoreDamagedError
 
 PORTION = 12_000  # characters of one row; Chroma Cloud takes 16 KB
@@ -34,7 +34,7 @@ class Change:
 class ChangeLog:
     """The log of one generation."""
 
-    def __init__(self, table: Table, writer: str) -> None:
+    def __init__(self, table: KeyedTable, writer: str) -> None:
         """`writer` names this process among all."""
         self._table, self._writer = table, writer
 

@@ -1,11 +1,11 @@
-"""Small texts by name that the processes of a shared index remember together, in the control table."""
+"""The key-value store of a shared index, in its control table: small texts that its processes remember together."""
 
 from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
 
-from docs_store.engines.protocols import Table
+from docs_store.engines.protocols import KeyedTable
 from docs_store.errors import StoreUnavailableError
 from docs_store.shared.change_log import PORTION
 
@@ -13,7 +13,7 @@ from docs_store.shared.change_log import PORTION
 class TableKeyValues:
     """Each in rows of a table on the server, a long one in several. The last that is written counts."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: KeyedTable) -> None:
         """Asks nothing yet."""
         self._table = table
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import NamedTuple
 
-from docs_store.engines.protocols import Table
+from docs_store.engines.protocols import KeyedTable
 from docs_store.errors import StoreBusyError, StoreUnavailableError
 
 _log = logging.getLogger(__name__)
@@ -41,7 +41,9 @@ class _Turn(NamedTuple):
 class Lease:
     """The right to write, for one process."""
 
-    def __init__(self, table: Table, settle_seconds: float, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, table: KeyedTable, settle_seconds: float, now: Callable[[], float] = time.time
+    ) -> None:
         """Takes nothing yet."""
         self._table, self._settle, self._now = table, settle_seconds, now
         self.writer = uuid.uuid4().hex[:12]

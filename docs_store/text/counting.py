@@ -24,7 +24,7 @@ _HALF_MORE = re.compile(r"半(?![年月天个小日径岛导球程决夜路途])
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class UnitMatch:
     """A unit behind a number, where it ends, and what is to be added to the number (一个半小时, 10点30分), or 多, 余 within (两个多月)."""
 
     unit: Unit
@@ -33,7 +33,7 @@ class Found:
     more: str = ""
 
 
-def unit_at(plain: str, at: int) -> Found | None:
+def unit_at(plain: str, at: int) -> UnitMatch | None:
     """The unit that stands at `at`, after at most one space; None when a word begins there that is more than a unit."""
     at += plain.startswith(" ", at)
     match, more, written = unit_pattern().match(plain, at), "", ""
@@ -46,12 +46,12 @@ def unit_at(plain: str, at: int) -> Found | None:
     more = "" if more == "半" else more
     end = match.end()
     if unit.name == "时" and (minutes := leading_number(plain, end)) and plain.startswith("分", minutes[1]):
-        return Found(unit, minutes[1] + 1, minutes[0][0] / 60)
+        return UnitMatch(unit, minutes[1] + 1, minutes[0][0] / 60)
     if unit.name == "%" and plain[end - 1] == "成" and plain[end : end + 1] in DIGITS:
-        return Found(unit, end + 1, half + Fraction(DIGITS[plain[end]], 10), more)
+        return UnitMatch(unit, end + 1, half + Fraction(DIGITS[plain[end]], 10), more)
     if _HALF_MORE.match(plain, end) and unit.kind in ("duration", "times", "share", "calendar"):
-        return Found(unit, end + 1, half + Fraction(1, 2), more)
-    return Found(unit, end, half, more)
+        return UnitMatch(unit, end + 1, half + Fraction(1, 2), more)
+    return UnitMatch(unit, end, half, more)
 
 
 def counts_nothing(plain: str) -> frozenset[int]:

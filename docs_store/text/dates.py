@@ -112,10 +112,6 @@ class Period:
         """True when an article of that day may report on the period."""
         return published_on is not None and self.since <= published_on <= self.until + _REPORTED
 
-    def covers(self, other: Period) -> bool:
-        """True when every day of `other` is in this period."""
-        return self.since <= other.since and other.until <= self.until
-
 
 @dataclass(frozen=True, slots=True)
 class Stated:

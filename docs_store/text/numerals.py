@@ -22,7 +22,7 @@ from docs_store.text.numbers import DIGITS, FIGURES, HAN, SCALES, Amount, leadin
 _REMEMBERED = 1_000  # characters: sentences are read again and again, articles are not
 
 
-class Kind(StrEnum):
+class NumeralKind(StrEnum):
     """What a number does: counts, gives a rank (第三), or names the first so many (前三)."""
 
     CARDINAL = "cardinal"
@@ -46,7 +46,7 @@ class Numeral:
     bound: str
     unit: str
     measure: str
-    kind: Kind
+    kind: NumeralKind
     core: tuple[int, int]
 
     def same(self, other: Numeral) -> bool:
@@ -166,12 +166,12 @@ def _numeral(plain: str, at: int, barred: frozenset[int]) -> Numeral | None:
     if first is None or (first.bound in ("≥", "≤") and first.end > first.core[1] + 2):
         return first
     link = _LINK.match(plain, first.end)
-    if link is None or first.kind is Kind.TOP or first.measure == "calendar":
+    if link is None or first.kind is NumeralKind.TOP or first.measure == "calendar":
         return first
     if first.unit and (link.group().strip() == "到" or first.end != _end_of_unit(first)):
         return first
     second = _single(plain, link.end(), barred)
-    if second is None or second.start != link.end() or second.kind is not Kind.CARDINAL:
+    if second is None or second.start != link.end() or second.kind is not NumeralKind.CARDINAL:
         return first
     return _range(plain, first, second) or first
 
@@ -232,7 +232,7 @@ def _single(plain: str, at: int, barred: frozenset[int]) -> Numeral | None:
 
 
 def _plain_numeral(span: tuple[int, int], value: Fraction, unit: str, measure: str) -> Numeral:
-    return Numeral(*span, value, value, "", unit, measure, Kind.CARDINAL, span)
+    return Numeral(*span, value, value, "", unit, measure, NumeralKind.CARDINAL, span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,19 +306,19 @@ def _with_surroundings(plain: str, at: int, core: _Core, barred: frozenset[int])
         return None
     before = _BEFORE.search(plain, max(0, at - 6), at)
     start, signs = at, ([_SIGN[core.more]] if core.more else [])
-    kind = Kind.CARDINAL
+    kind = NumeralKind.CARDINAL
     if plain[at - 1 : at] == "第" and at:
-        start, kind = at - 1, Kind.ORDINAL
+        start, kind = at - 1, NumeralKind.ORDINAL
     elif at and _FIRST_SO_MANY.search(plain, max(0, at - 2), at):
-        start, kind = at - 1, Kind.TOP
+        start, kind = at - 1, NumeralKind.TOP
     elif before and _bounds(plain, before, at, core, measure):
         start = before.start()
         signs.append(_SIGN[before["word"]])
     after = _AFTER.match(plain, end)
-    if after and measure != "calendar" and kind is not Kind.ORDINAL:
+    if after and measure != "calendar" and kind is not NumeralKind.ORDINAL:
         end = after.end()
         signs.append(_SIGN[after.group()])
-    if kind is Kind.CARDINAL and not signs and _says_too_little(plain, at, core, measure):
+    if kind is NumeralKind.CARDINAL and not signs and _says_too_little(plain, at, core, measure):
         return None
     if plain[at - 1 : at] in ("-", "−", "负") and _is_negative(plain, at, measure):
         start, low, high = at - 1, -high, -low

@@ -17,7 +17,7 @@ Row = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class MarkdownTable:
     """Half-open spans of a table's lines in its text: the head, the rule under it, the rows."""
 
     head: Span
@@ -31,7 +31,7 @@ class Table:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def tables(text: str) -> tuple[Table, ...]:
+def tables(text: str) -> tuple[MarkdownTable, ...]:
     """The tables of `text`, in order: a line that begins with |, a rule, and the lines after it that begin with |."""
     if "|" not in text:
         return ()
@@ -50,7 +50,7 @@ def tables(text: str) -> tuple[Table, ...]:
         last = number + 2
         while last < len(lines) and text.startswith("|", lines[last][0]):
             last += 1
-        found.append(Table(head, rule, tuple(lines[number + 2 : last])))
+        found.append(MarkdownTable(head, rule, tuple(lines[number + 2 : last])))
         number = last
     return tuple(found)
 
@@ -109,7 +109,7 @@ def spoken(text: str, start: int, end: int) -> str:
     return "；".join(f"{name}：{cell}" if name else cell for name, cell in row)
 
 
-def _table_at(text: str, at: int) -> Table | None:
+def _table_at(text: str, at: int) -> MarkdownTable | None:
     """The table in which position `at` stands."""
     if "|" not in text:
         return None

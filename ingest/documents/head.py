@@ -12,7 +12,7 @@ from ingest.documents.agencies import AGENCIES, is_agencies, joined
 from ingest.documents.labels import field_of, pairs_of_line, stated
 from ingest.documents.numbers import is_number_line, number_of_line
 from ingest.draft import Draft
-from ingest.lines import Line, shown
+from ingest.lines import DraftLine, shown
 
 TITLE = "标题行（存为元数据）"
 DATE = "日期行（存为元数据）"
@@ -54,7 +54,7 @@ _LETTERS = re.compile(r"[\W_]+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def read_head(draft: Draft, lines: Sequence[Line], name: str) -> Draft:
+def read_head(draft: Draft, lines: Sequence[DraftLine], name: str) -> Draft:
     """The draft with what its first lines state; those that become metadata are taken out of `lines`.
 
     Args:
@@ -76,9 +76,9 @@ def read_head(draft: Draft, lines: Sequence[Line], name: str) -> Draft:
     return _spoken(draft, lines)
 
 
-def _front(lines: Sequence[Line], limit: int = _MAX_HEAD_LINES) -> list[Line]:
+def _front(lines: Sequence[DraftLine], limit: int = _MAX_HEAD_LINES) -> list[DraftLine]:
     """The first lines that stay, up to the first that is prose."""
-    found: list[Line] = []
+    found: list[DraftLine] = []
     for line in shown(lines):
         if line.last:
             continue
@@ -90,10 +90,10 @@ def _front(lines: Sequence[Line], limit: int = _MAX_HEAD_LINES) -> list[Line]:
     return found
 
 
-def _boxes(draft: Draft, lines: Sequence[Line]) -> Draft:
+def _boxes(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
     """Reads lines and table rows that consist of labels with values: 发文机关：… 成文日期：…"""
     pairs: list[tuple[str, str]] = []
-    boxes: list[Line] = []
+    boxes: list[DraftLine] = []
     for line in _front(lines):
         found = _row_pairs(line.bare) if line.bare.startswith("|") else pairs_of_line(line.bare)
         if found:
@@ -130,7 +130,7 @@ def _row_pairs(row: str) -> list[tuple[str, str]] | None:
     return pairs or None
 
 
-def _red_head(draft: Draft, lines: Sequence[Line]) -> Draft:
+def _red_head(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
     """Takes out 江海市人民政府文件 and reads 签发人; notes who issues, and the number of an order (令)."""
     front = _front(lines, 8)
     for index, line in enumerate(front):
@@ -162,7 +162,7 @@ def _red_head(draft: Draft, lines: Sequence[Line]) -> Draft:
     return draft
 
 
-def _post_line(draft: Draft, lines: Sequence[Line]) -> Draft:
+def _post_line(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
     """Reads the lines under a post's title: author and account, day and time."""
     front = _front(lines, 5)
     for line in front[0 if draft.title else 1 : 4]:
@@ -196,7 +196,7 @@ def _post_line(draft: Draft, lines: Sequence[Line]) -> Draft:
     return draft
 
 
-def _title(draft: Draft, lines: Sequence[Line], name: str) -> Draft:
+def _title(draft: Draft, lines: Sequence[DraftLine], name: str) -> Draft:
     """The title: what the source gives, else 关于…的通知 over one line or several, else the first line."""
     front = _front(lines, 12)
     shown_lines = sum(1 for _ in shown(lines))
@@ -225,18 +225,18 @@ def _title(draft: Draft, lines: Sequence[Line], name: str) -> Draft:
     return draft
 
 
-def _take(lines: Sequence[Line]) -> None:
+def _take(lines: Sequence[DraftLine]) -> None:
     for line in lines:
         line.why = TITLE
 
 
-def _official(front: Sequence[Line]) -> tuple[str, list[Line]] | None:
+def _official(front: Sequence[DraftLine]) -> tuple[str, list[DraftLine]] | None:
     """The title of an official document among the first lines, and the lines that it stands on."""
     for start, line in enumerate(front):
         bare = line.bare
         if not (_STARTS_TITLE.search(bare) or is_agencies(bare)) or _unfit(bare):
             continue
-        best: tuple[str, list[Line]] | None = None
+        best: tuple[str, list[DraftLine]] | None = None
         joined_text = ""
         for end in range(start, min(start + 5, len(front))):
             part = front[end].bare
@@ -252,7 +252,7 @@ def _official(front: Sequence[Line]) -> tuple[str, list[Line]] | None:
     return None
 
 
-def _announced(front: Sequence[Line]) -> str | None:
+def _announced(front: Sequence[DraftLine]) -> str | None:
     """The name of the regulation that an order (令) announces."""
     if not front or not _ORDER_HEAD.fullmatch(front[0].bare):
         return None
@@ -271,12 +271,12 @@ def _unfit(line: str) -> bool:
     )
 
 
-def _is_title_line(line: Line) -> bool:
+def _is_title_line(line: DraftLine) -> bool:
     """True when a first line looks like a title rather than like a page's menu."""
     return line.level == 1 or re.search(r"关于|的", line.bare) is not None
 
 
-def _named(draft: Draft, lines: Sequence[Line], name: str) -> str | None:
+def _named(draft: Draft, lines: Sequence[DraftLine], name: str) -> str | None:
     """The title that a window or a file's name gives, where the text has the same words near its beginning."""
     text = ""
     for line in shown(lines):
@@ -291,7 +291,7 @@ def _named(draft: Draft, lines: Sequence[Line], name: str) -> str | None:
     return None
 
 
-def _repeated(title: str, front: Sequence[Line]) -> list[Line]:
+def _repeated(title: str, front: Sequence[DraftLine]) -> list[DraftLine]:
     """The lines among the first that say the title again, on one line or several; [] when none do."""
     wanted = _letters(title)
     if not wanted:
@@ -311,7 +311,7 @@ def _letters(text: str) -> str:
     return _LETTERS.sub("", text)
 
 
-def _spoken(draft: Draft, lines: Sequence[Line]) -> Draft:
+def _spoken(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
     """The day under the title of a speech or report: ——2026年1月15日在…会议上."""
     if draft.written_on is not None or draft.published_on is not None:
         return draft

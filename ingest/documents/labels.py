@@ -61,7 +61,7 @@ def field_of(cell: str, *, bare: bool = False) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedValues:
     """What was read out of labels; each value is as it may be kept."""
 
     title: str | None = None
@@ -78,7 +78,7 @@ class Stated:
 
     def __bool__(self) -> bool:
         """True when anything was read."""
-        return self != Stated()
+        return self != StatedValues()
 
     def fill(self, draft: Draft) -> Draft:
         """The draft with what it lacks."""
@@ -98,7 +98,7 @@ class Stated:
         )
 
 
-def stated(pairs: Iterable[tuple[str, str]]) -> Stated:
+def stated(pairs: Iterable[tuple[str, str]]) -> StatedValues:
     """What (field, value) pairs state; the first usable value of a field counts."""
     found: dict[str, object] = {}
     for field, value in pairs:
@@ -120,7 +120,7 @@ def stated(pairs: Iterable[tuple[str, str]]) -> Stated:
             case _:
                 found.setdefault(f"{field}_on", parse_date(bare))
         found = {name: kept for name, kept in found.items() if kept is not None}
-    return Stated(**found)  # type: ignore[arg-type]
+    return StatedValues(**found)  # type: ignore[arg-type]
 
 
 def issuer(value: str) -> str | None:

@@ -26,7 +26,7 @@ _MAX_HEAD_CHARS = 900  # characters in which the beginning of a law must end
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Enactment:
     """What the beginning of a law states."""
 
     issuer: str | None = None
@@ -36,19 +36,19 @@ class Passage:
     document_number: str | None = None
 
 
-def read_beginning(title: str, text: str) -> Passage:
+def read_beginning(title: str, text: str) -> Enactment:
     """What a law says between its title and its first 条; nothing for any other text."""
     if not _LAW.search(title.strip()):
-        return Passage()
+        return Enactment()
     first = _FIRST.search(text[:_MAX_HEAD_CHARS])
     if first is None:
-        return Passage()
+        return Enactment()
     head = text[: first.start()]
     passed, announced = _PASSED.search(head), _ANNOUNCED.search(head)
     in_force = _IN_FORCE.search(head)
     number = _NUMBER.search(announced.group()) if announced else None
     body = (passed and passed.group(2)) or (announced and announced.group(2))
-    return Passage(
+    return Enactment(
         _TERM.sub("", body) if body else None,
         parse_date(passed.group(1)) if passed else None,
         parse_date(announced.group(1) or announced.group(3)) if announced else None,

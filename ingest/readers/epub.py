@@ -50,16 +50,16 @@ def _book(archive: zipfile.ZipFile, context: ReadContext) -> Draft:
         context.alive()
     if not lines:
         raise UnreadableArticleError("电子书里没有文字，请检查文件内容。")
-    said = {name: _said(package, name) for name in ("title", "publisher", "creator", "date")}
-    by_office = is_agencies(said["creator"] or "")
+    stated = {name: _metadata_field(package, name) for name in ("title", "publisher", "creator", "date")}
+    by_office = is_agencies(stated["creator"] or "")
     return Draft(
         "\n\n".join(lines).replace(PAGE_BREAK, "\n"),
-        title=said["title"],
-        issuer=issuer(said["publisher"] or (said["creator"] or "" if by_office else "")),
-        roles=[("作者", said["creator"])] if said["creator"] and not by_office else [],
-        published_on=parse_date(said["date"]),
+        title=stated["title"],
+        issuer=issuer(stated["publisher"] or (stated["creator"] or "" if by_office else "")),
+        roles=[("作者", stated["creator"])] if stated["creator"] and not by_office else [],
+        published_on=parse_date(stated["date"]),
     )
 
 
-def _said(package: Any, name: str) -> str | None:
+def _metadata_field(package: Any, name: str) -> str | None:
     return next((e.text.strip() for e in package.iter(f"{_DC}{name}") if e.text and e.text.strip()), None)

@@ -7,10 +7,10 @@ from typing import Any
 
 from rag.errors import QuestionFileError
 from rag.evaluation import intervals, summary
-from rag.evaluation.verdict import Verdict
+from rag.evaluation.verdict import QuestionVerdict
 
 
-def compare(before: Sequence[Verdict], after: Sequence[Verdict]) -> dict[str, Any]:
+def compare(before: Sequence[QuestionVerdict], after: Sequence[QuestionVerdict]) -> dict[str, Any]:
     """Figures of both runs with paired intervals of their difference, and the questions whose outcome changed.
 
     Only questions (same id and same words) in both count; a figure counts where both runs have it.
@@ -40,7 +40,7 @@ def compare(before: Sequence[Verdict], after: Sequence[Verdict]) -> dict[str, An
     }
 
 
-def _differences(pairs: Sequence[tuple[Verdict, Verdict]]) -> dict[str, Any]:
+def _differences(pairs: Sequence[tuple[QuestionVerdict, QuestionVerdict]]) -> dict[str, Any]:
     found = {}
     for name, of in summary.FIGURES.items():
         values = [(x, y) for a, b in pairs if (x := of(a)) is not None and (y := of(b)) is not None]
@@ -56,7 +56,7 @@ def _differences(pairs: Sequence[tuple[Verdict, Verdict]]) -> dict[str, Any]:
     return found
 
 
-def _change(before: Verdict, after: Verdict) -> dict[str, Any]:
+def _change(before: QuestionVerdict, after: QuestionVerdict) -> dict[str, Any]:
     direction = "other"
     if before.score != after.score:
         direction = "better" if after.score > before.score else "worse"
@@ -71,6 +71,6 @@ def _change(before: Verdict, after: Verdict) -> dict[str, Any]:
     }
 
 
-def _side(verdict: Verdict) -> dict[str, Any]:
+def _side(verdict: QuestionVerdict) -> dict[str, Any]:
     shown = {"outcome": verdict.outcome, "rank": verdict.rank, "points": verdict.points}
     return {**shown, "answer": verdict.answer.get("answer", "")}

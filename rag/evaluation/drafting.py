@@ -9,9 +9,9 @@ from itertools import islice
 
 from docs_store.models import Article
 from rag.evaluation.corpus_check import Corpus
-from rag.evaluation.fact_patterns import Fact, facts_of
+from rag.evaluation.fact_patterns import VerifiableFact, facts_of
 from rag.evaluation.near_misses import NearMiss, near_misses
-from rag.evaluation.questions import Question
+from rag.evaluation.questions import GoldQuestion
 from rag.verification import facts
 
 _HOPELESS = 4  # one question in so many is unanswerable
@@ -20,7 +20,7 @@ _POINTS = (3, 6)  # least and most key points of such a question
 _SAME = 0.85  # share of the question's content from which on another sentence speaks of the same thing
 
 
-def draft_questions(articles: Sequence[Article], count: int, *, seed: int = 0) -> list[Question]:
+def draft_questions(articles: Sequence[Article], count: int, *, seed: int = 0) -> list[GoldQuestion]:
     """At most `count` questions, a quarter of them unanswerable, spread over kinds and articles.
 
     One in five is open and asks what an article says; its key points, like those of a list, are facts of the article.
@@ -35,8 +35,8 @@ def draft_questions(articles: Sequence[Article], count: int, *, seed: int = 0) -
     hopeless = count // _HOPELESS
     opened = list(islice(_summaries(articles, seed), count // _OPEN))
     spread = _spread(articles, seed)
-    found: list[tuple[Fact, list[str]]] = []
-    spare: list[Fact] = []  # asked for nothing but their near miss
+    found: list[tuple[VerifiableFact, list[str]]] = []
+    spare: list[VerifiableFact] = []  # asked for nothing but their near miss
     asked: set[str] = set()
     for fact in spread:
         if fact.question in asked:
@@ -58,36 +58,36 @@ def draft_questions(articles: Sequence[Article], count: int, *, seed: int = 0) -
     return questions
 
 
-def _summaries(articles: Sequence[Article], seed: int) -> Iterator[Question]:
+def _summaries(articles: Sequence[Article], seed: int) -> Iterator[GoldQuestion]:
     """Questions for what an article says, one an article that holds facts enough, in drawn order."""
     order = list(articles)
     random.Random(seed + 1).shuffle(order)
     least, most = _POINTS
     number = 0
     for article in order:
-        facts_held = list({fact.sentence: fact for fact in facts_of(article)}.values())[:most]
-        if len(facts_held) < least:
+        stated_facts = list({fact.sentence: fact for fact in facts_of(article)}.values())[:most]
+        if len(stated_facts) < least:
             continue
         number += 1
-        yield Question(
+        yield GoldQuestion(
             f"o{number:03}",
             f"《{article.title}》主要讲了哪些内容？",
             True,
-            evidence=[fact.sentence for fact in facts_held],
+            evidence=[fact.sentence for fact in stated_facts],
             gold_article_ids=[article.id],
             type="summary",
             key_points=[
                 [[item] for item in fact.items] if fact.items else [list(fact.spellings)]
-                for fact in facts_held
+                for fact in stated_facts
             ],
         )
 
 
-def _spread(articles: Sequence[Article], seed: int) -> Iterator[Fact]:
+def _spread(articles: Sequence[Article], seed: int) -> Iterator[VerifiableFact]:
     """Facts in turn by kind, at most two an article, the articles in drawn order."""
     order = list(articles)
     random.Random(seed).shuffle(order)
-    waiting: dict[str, list[Fact]] = defaultdict(list)
+    waiting: dict[str, list[VerifiableFact]] = defaultdict(list)
     taken: dict[str, int] = defaultdict(int)
     for article in order:
         for fact in facts_of(article):
@@ -103,7 +103,7 @@ def _spread(articles: Sequence[Article], seed: int) -> Iterator[Fact]:
             yield chosen
 
 
-def _also_said(corpus: Corpus, fact: Fact) -> list[str] | None:
+def _also_said(corpus: Corpus, fact: VerifiableFact) -> list[str] | None:
     """The other articles that say the same; None when any place gives another answer to the question."""
     also: set[str] = set()
     for article, sentence, window in corpus.windows(fact.question, _SAME):
@@ -115,7 +115,7 @@ def _also_said(corpus: Corpus, fact: Fact) -> list[str] | None:
     return sorted(also)
 
 
-def _other_answer(fact: Fact, sentence: str) -> bool:
+def _other_answer(fact: VerifiableFact, sentence: str) -> bool:
     """Whether the sentence, which speaks of the same thing, could give another answer of the same kind."""
     if fact.type == "how_many":
         return any(fact.unit.endswith(unit) and unit for _, unit in facts.numbers(sentence))
@@ -134,8 +134,8 @@ def _take(found: Iterable[NearMiss], count: int, asked: set[str]) -> Iterator[Ne
             yield miss
 
 
-def _answerable(number: int, fact: Fact, also: Sequence[str]) -> Question:
-    return Question(
+def _answerable(number: int, fact: VerifiableFact, also: Sequence[str]) -> GoldQuestion:
+    return GoldQuestion(
         f"a{number:03}",
         fact.question,
         True,
@@ -151,8 +151,8 @@ def _answerable(number: int, fact: Fact, also: Sequence[str]) -> Question:
 _KINDS = {"entity": "地名", "year": "年份", "office": "职务", "attribute": "指标"}
 
 
-def _unanswerable(number: int, miss: NearMiss) -> Question:
-    return Question(
+def _unanswerable(number: int, miss: NearMiss) -> GoldQuestion:
+    return GoldQuestion(
         f"u{number:03}",
         miss.question,
         False,

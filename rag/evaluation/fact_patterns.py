@@ -28,7 +28,7 @@ _HEDGE = re.compile(r"(?:将近|(?<!承)接近|大约|近|约|逾|至少)$")
 _TITLES = (
     "党组书记|党委书记|市委书记|县委书记|区委书记|省委书记|董事长|总经理|总裁|秘书长|理事长|局长|厅长|市长|县长|区长|省长|"
     "校长|院长|会长|主席|行长|馆长|所长|站长|主任"
-)
+)  # of offices.txt those by which alone a person is known
 _SURNAMES = "".join(sorted(name for name in surnames() if len(name) == 1))
 _SAYS = "表示|说|介绍|指出|认为|告诉|强调|透露|坦言|宣布"
 _WHO = re.compile(
@@ -73,7 +73,7 @@ _RECENT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class VerifiableFact:
     """A question made of one sentence of an article. `answer` stands in `sentence` and not in `question`."""
 
     type: str
@@ -90,7 +90,7 @@ class Fact:
     """For list: what is listed, each a key point of the answer."""
 
 
-def facts_of(article: Article) -> Iterator[Fact]:
+def facts_of(article: Article) -> Iterator[VerifiableFact]:
     """The facts of an article, in the order of its sentences."""
     for start, end in sentence_spans(article.text):
         sentence = article.text[start:end]
@@ -100,7 +100,7 @@ def facts_of(article: Article) -> Iterator[Fact]:
                     yield fact
 
 
-def _how_many(sentence: str, article: Article) -> Fact | None:
+def _how_many(sentence: str, article: Article) -> VerifiableFact | None:
     opening = _opening(sentence)
     match = _AMOUNT.search(opening)
     if match is None or _DANGLING.match(opening):
@@ -125,10 +125,10 @@ def _how_many(sentence: str, article: Article) -> Fact | None:
         return None
     value = match[1] + (match[2] or "") + unit
     spellings = dict.fromkeys((value, match[1] + unit, value.replace(",", ""), value.replace("％", "%")))
-    return Fact("how_many", f"{question}？", value, tuple(spellings), sentence, article.id, unit)
+    return VerifiableFact("how_many", f"{question}？", value, tuple(spellings), sentence, article.id, unit)
 
 
-def _who(sentence: str, article: Article) -> Fact | None:
+def _who(sentence: str, article: Article) -> VerifiableFact | None:
     match = _WHO.search(sentence)
     if match is None:
         return None
@@ -139,10 +139,12 @@ def _who(sentence: str, article: Article) -> Fact | None:
     if len(holder) < 4 or not _ORG_END.search(holder) or re.search(r"[的说是和与]", holder):
         return None
     question = f"{holder}{match[2]}是谁？"
-    return Fact("who", question, match[3], (match[3],), sentence, article.id, holder=holder, office=match[2])
+    return VerifiableFact(
+        "who", question, match[3], (match[3],), sentence, article.id, holder=holder, office=match[2]
+    )
 
 
-def _when(sentence: str, article: Article) -> Fact | None:
+def _when(sentence: str, article: Article) -> VerifiableFact | None:
     match = _DATE.match(sentence)
     if match is None:
         return None
@@ -151,10 +153,10 @@ def _when(sentence: str, article: Article) -> Fact | None:
         return None
     if re.match(r"在|由|从|为", clause) or re.search(r"(?:上|时|中|后|下|期间|之际)$", clause):
         return None
-    return Fact("when", f"{clause}是在哪一天？", match[2], (match[2],), sentence, article.id)
+    return VerifiableFact("when", f"{clause}是在哪一天？", match[2], (match[2],), sentence, article.id)
 
 
-def _which(sentence: str, article: Article) -> Fact | None:
+def _which(sentence: str, article: Article) -> VerifiableFact | None:
     opening = _opening(sentence)
     match = _DOCUMENT.search(opening)
     if match is None or len(_DOCUMENT.findall(opening)) != 1 or _DANGLING.match(opening):
@@ -169,10 +171,10 @@ def _which(sentence: str, article: Article) -> Fact | None:
         return None
     if (question := _dated(f"{before}了哪份文件", article)) is None:
         return None
-    return Fact("which", f"{question}？", match[1], (match[1],), sentence, article.id)
+    return VerifiableFact("which", f"{question}？", match[1], (match[1],), sentence, article.id)
 
 
-def _list(sentence: str, article: Article) -> Fact | None:
+def _list(sentence: str, article: Article) -> VerifiableFact | None:
     match = _LISTED.match(_opening(sentence))
     if match is None or _DANGLING.match(match[1]):
         return None
@@ -183,7 +185,7 @@ def _list(sentence: str, article: Article) -> Fact | None:
     if (question := _dated(f"{match[1]}{match[2]}哪些", article)) is None:
         return None
     answer = "、".join(items)
-    return Fact("list", f"{question}？", answer, items, sentence, article.id, items=items)
+    return VerifiableFact("list", f"{question}？", answer, items, sentence, article.id, items=items)
 
 
 def _opening(sentence: str) -> str:
@@ -203,7 +205,7 @@ def _dated(question: str, article: Article) -> str | None:
     return re.sub(r"去年|上年", f"{year - 1}年", question.replace("今年", f"{year}年"))
 
 
-def _stands_alone(fact: Fact) -> bool:
+def _stands_alone(fact: VerifiableFact) -> bool:
     """Names something that can be looked for, leans on no other sentence, and does not give its answer away."""
     question = fact.question
     if _UNRESOLVED.search(question) or _DANGLING.match(question) or not 9 <= len(question) <= 64:

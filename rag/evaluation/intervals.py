@@ -1,4 +1,4 @@
-"""How sure a figure is: bootstrap intervals, paired differences, an exact sign test."""
+"""Confidence intervals and significance of a figure: bootstrap, paired differences, an exact sign test."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Z = 1.959964  # 95%
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Estimate:
     """A mean over `n` questions with its 95% interval."""
 
     value: float
@@ -29,7 +29,7 @@ class Figure:
         return {key: round(value, 4) for key, value in asdict(self).items()}
 
 
-def mean(values: Sequence[float]) -> Figure | None:
+def mean(values: Sequence[float]) -> Estimate | None:
     """The mean with its percentile bootstrap interval (2,000 resamples of the questions, fixed seed).
 
     Where every value is 0, or every one is 1, resampling would show no doubt at all; Wilson's interval stands there.
@@ -43,16 +43,16 @@ def mean(values: Sequence[float]) -> Figure | None:
         low, high = _wilson(value, len(values))
     else:
         low, high = _percentiles(array)
-    return Figure(value, low, high, len(values))
+    return Estimate(value, low, high, len(values))
 
 
-def difference(before: Sequence[float], after: Sequence[float]) -> Figure | None:
+def difference(before: Sequence[float], after: Sequence[float]) -> Estimate | None:
     """The mean of after minus before over the same questions, with its paired bootstrap interval; None for none."""
     if not before:
         return None
     array = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
     low, high = _percentiles(array)
-    return Figure(float(array.mean()), low, high, len(array))
+    return Estimate(float(array.mean()), low, high, len(array))
 
 
 def sign_test(better: int, worse: int) -> float:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from docs_store.text.numerals import figured
 from docs_store.text.places import Level, level_of
 from rag.evaluation.corpus_check import Corpus
-from rag.evaluation.fact_patterns import Fact
+from rag.evaluation.fact_patterns import VerifiableFact
 from rag.verification import facts
 
 _MAY_ANSWER = (
     0.6  # share of the question's content from which on a place beside the exchanged term might answer it
 )
-_BESIDE: dict[str, tuple[str, ...]] = {
+_COLLEAGUES: dict[str, tuple[str, ...]] = {
     "董事长": ("总经理", "财务总监", "监事会主席"),
     "总经理": ("董事长", "财务总监", "监事会主席"),
     "总裁": ("财务总监", "监事会主席", "首席技术官"),
@@ -36,7 +36,7 @@ _BESIDE: dict[str, tuple[str, ...]] = {
     "馆长": ("党支部书记",),
     "所长": ("党支部书记", "总工程师"),
 }
-"""Offices that stand beside an office in the same house."""
+"""Offices that stand beside an office in the same house; all of offices.txt."""
 _ATTRIBUTES: tuple[tuple[str, str], ...] = (
     ("进口", "出口"),
     ("营业收入", "净利润"),
@@ -57,13 +57,13 @@ class NearMiss:
     """A question that no article answers, and what was exchanged."""
 
     question: str
-    fact: Fact
+    fact: VerifiableFact
     was: str
     now: str
     kind: str
 
 
-def near_misses(corpus: Corpus, found: Sequence[Fact], seed: int) -> Iterator[NearMiss]:
+def near_misses(corpus: Corpus, found: Sequence[VerifiableFact], seed: int) -> Iterator[NearMiss]:
     """For each fact at most one question that no article answers, in the order of `found`."""
     places = _common_places(corpus)
     for fact in found:
@@ -75,12 +75,14 @@ def near_misses(corpus: Corpus, found: Sequence[Fact], seed: int) -> Iterator[Ne
                 break
 
 
-def _exchanges(fact: Fact, places: Sequence[str], draw: random.Random) -> Iterator[tuple[str, str, str]]:
+def _exchanges(
+    fact: VerifiableFact, places: Sequence[str], draw: random.Random
+) -> Iterator[tuple[str, str, str]]:
     """(was, now, kind), the kinds in drawn order, each with a few drawn candidates."""
     options: list[list[tuple[str, str, str]]] = []
     question = fact.question
     if fact.type == "who":
-        options.append([(fact.office, other, "office") for other in _BESIDE.get(fact.office, ())])
+        options.append([(fact.office, other, "office") for other in _COLLEAGUES.get(fact.office, ())])
     named = facts.places(question)
     if len(named) == 1 and not _PEOPLE.search(question) and question.count(next(iter(named))) == 1:
         was = next(iter(named))
@@ -116,7 +118,7 @@ def _answered(corpus: Corpus, question: str, now: str, kind: str) -> bool:
     """Whether any article might answer it; in doubt, yes.
 
     An article that holds the exchanged term anywhere, and elsewhere most of the rest of the question, counts. A year
-    counts as held by every article published in it or in the next.
+    counts as stated by every article published in it or in the next.
     """
     if kind != "year":
         return next(corpus.windows(question, _MAY_ANSWER, now), None) is not None

@@ -15,7 +15,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).lower())
 
 
-def held(text: str, points: Points) -> list[bool]:
+def stated_points(text: str, points: Points) -> list[bool]:
     """For each point whether every one of its groups has a spelling in `text`."""
     plain = squeezed(text)
     return [all(any(squeezed(s) in plain for s in group) for group in point) for point in points]
@@ -23,5 +23,5 @@ def held(text: str, points: Points) -> list[bool]:
 
 def covered(text: str, points: Points) -> float:
     """The share of the points that `text` states, 0 to 1; there must be one."""
-    stated = held(text, points)
+    stated = stated_points(text, points)
     return sum(stated) / len(stated)

@@ -46,7 +46,7 @@ _KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class GoldQuestion:
     """One question; `must_contain` lists groups, one spelling of each must be in the answer.
 
     An open question has `key_points` instead, and is worth the share of them that the answer states.
@@ -115,8 +115,8 @@ class _Row(BaseModel):
         """A group of one spelling may be written as the spelling."""
         return [[group] if isinstance(group, str) else group for group in value or []]
 
-    def to_question(self) -> Question:
-        return Question(
+    def to_question(self) -> GoldQuestion:
+        return GoldQuestion(
             self.id,
             self.question,
             self.answerable,
@@ -137,7 +137,7 @@ def question_type(question: str) -> str:
     return next((kind for kind, pattern in _KINDS if re.search(pattern, question)), "other")
 
 
-def load_questions(path: Path) -> list[Question]:
+def load_questions(path: Path) -> list[GoldQuestion]:
     """The questions of a .jsonl or .csv file.
 
     Raises:
@@ -145,7 +145,7 @@ def load_questions(path: Path) -> list[Question]:
     """
     text = _text(path)
     rows = _csv_rows(text, path) if path.suffix.lower() == ".csv" else _json_rows(text, path)
-    found: list[Question] = []
+    found: list[GoldQuestion] = []
     seen: dict[str, int] = {}
     for number, row in rows:
         try:
@@ -240,7 +240,7 @@ def _spellings(cell: str) -> list[str]:
     return [s.strip() for s in re.split(r"[|｜]", cell) if s.strip()]
 
 
-def save_questions(path: Path, questions: Iterable[Question]) -> None:
+def save_questions(path: Path, questions: Iterable[GoldQuestion]) -> None:
     """Writes a question file, .csv by its name, else .jsonl; `load_questions` reads both."""
     if path.suffix.lower() == ".csv":
         path.write_text(csv_text(list(COLUMNS.values()), map(_cells, questions)), encoding="utf-8-sig")
@@ -249,7 +249,7 @@ def save_questions(path: Path, questions: Iterable[Question]) -> None:
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def _plain(question: Question) -> dict[str, Any]:
+def _plain(question: GoldQuestion) -> dict[str, Any]:
     optional = {
         "must_contain": [list(group) for group in question.must_contain],
         "key_points": [[list(group) for group in point] for point in question.key_points],
@@ -263,7 +263,7 @@ def _plain(question: Question) -> dict[str, Any]:
     return head | {key: value for key, value in optional.items() if value}
 
 
-def _cells(question: Question) -> list[str]:
+def _cells(question: GoldQuestion) -> list[str]:
     return [
         question.id,
         question.question,

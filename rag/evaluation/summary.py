@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from rag.evaluation import intervals, ranking
-from rag.evaluation.intervals import Figure
-from rag.evaluation.verdict import Verdict
+from rag.evaluation.intervals import Estimate
+from rag.evaluation.verdict import QuestionVerdict
 
-Value = Callable[[Verdict], float | None]
+Value = Callable[[QuestionVerdict], float | None]
 
 
 def _answerable(of: Value) -> Value:
@@ -60,7 +60,9 @@ _SLICED = ("right", "key_points", "refused_wrongly", "refused_rightly", "hit@1",
 _STAGES = ("retrieve", "first_token", "total")
 
 
-def figures(verdicts: Sequence[Verdict], names: Sequence[str] = tuple(FIGURES)) -> dict[str, Figure]:
+def figures(
+    verdicts: Sequence[QuestionVerdict], names: Sequence[str] = tuple(FIGURES)
+) -> dict[str, Estimate]:
     """The figures that at least one question counts for."""
     found = {}
     for name in names:
@@ -70,9 +72,9 @@ def figures(verdicts: Sequence[Verdict], names: Sequence[str] = tuple(FIGURES)) 
     return found
 
 
-def slices(verdicts: Sequence[Verdict]) -> dict[str, dict[str, dict[str, Any]]]:
+def slices(verdicts: Sequence[QuestionVerdict]) -> dict[str, dict[str, dict[str, Any]]]:
     """The main figures by question type, by answerable, and by quarter of word overlap with the evidence."""
-    groups: dict[str, dict[str, list[Verdict]]] = {
+    groups: dict[str, dict[str, list[QuestionVerdict]]] = {
         "type": _grouped(verdicts, lambda v: v.type),
         "answerable": _grouped(verdicts, lambda v: "yes" if v.answerable else "no"),
         "overlap": _quarters(verdicts),
@@ -87,14 +89,16 @@ def slices(verdicts: Sequence[Verdict]) -> dict[str, dict[str, dict[str, Any]]]:
     }
 
 
-def _grouped(verdicts: Sequence[Verdict], of: Callable[[Verdict], str]) -> dict[str, list[Verdict]]:
-    found: dict[str, list[Verdict]] = {}
+def _grouped(
+    verdicts: Sequence[QuestionVerdict], of: Callable[[QuestionVerdict], str]
+) -> dict[str, list[QuestionVerdict]]:
+    found: dict[str, list[QuestionVerdict]] = {}
     for verdict in verdicts:
         found.setdefault(of(verdict), []).append(verdict)
     return found
 
 
-def _quarters(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
+def _quarters(verdicts: Sequence[QuestionVerdict]) -> dict[str, list[QuestionVerdict]]:
     """The answerable questions from the least to the most overlap; {} where fewer than eight have one."""
     known = [v for v in verdicts if v.overlap is not None and v.answerable]
     if len(known) < 8:
@@ -104,7 +108,7 @@ def _quarters(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
     return {name: known[len(known) * i // 4 : len(known) * (i + 1) // 4] for i, name in enumerate(names)}
 
 
-def stage_times(verdicts: Sequence[Verdict]) -> dict[str, dict[str, float]]:
+def stage_times(verdicts: Sequence[QuestionVerdict]) -> dict[str, dict[str, float]]:
     """Mean, p50 and p95 milliseconds of each stage."""
     found = {}
     for stage in _STAGES:

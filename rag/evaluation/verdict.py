@@ -14,16 +14,16 @@ from docs_store.text.numerals import figured
 from docs_store.text.sentences import sentence_spans
 from rag.evaluation import ranking
 from rag.evaluation.points import covered
-from rag.evaluation.questions import Question, question_type
+from rag.evaluation.questions import GoldQuestion, question_type
 from rag.models import Answer
 from rag.verification import facts
 
 Outcome = Literal["right", "wrong", "refused_wrongly", "refused_rightly", "answered_wrongly"]
-_HELD = 2 / 3  # share of the evidence's tokens that a quote must hold
+_COVERED = 2 / 3  # share of the evidence's tokens that a quote must hold
 _SHOWN = 10  # passages kept in the report
 
 
-class Found(BaseModel):
+class RetrievedPassage(BaseModel):
     """A passage that the search found."""
 
     article_id: str
@@ -33,7 +33,7 @@ class Found(BaseModel):
     holds_answer: bool
 
 
-class Verdict(BaseModel):
+class QuestionVerdict(BaseModel):
     """A question, its answer and what was judged of it; a line of a run's file.
 
     An open question is right when the answer states all its key points; `points` says how many.
@@ -64,7 +64,7 @@ class Verdict(BaseModel):
     """Whether the question says what is to be found."""
     ndcg: float | None
     """None without gold ids."""
-    found: list[Found]
+    found: list[RetrievedPassage]
     key_points: list[list[list[str]]] = []
     points: float | None = None
     """Of an open question: the share of its key points that the answer states, 0 when it was refused."""
@@ -77,7 +77,7 @@ class Verdict(BaseModel):
         return float(self.right) if self.points is None else self.points
 
 
-def judge(question: Question, answer: Answer | None, hits: Sequence[Hit] = ()) -> Verdict:
+def judge(question: GoldQuestion, answer: Answer | None, hits: Sequence[Hit] = ()) -> QuestionVerdict:
     """The verdict on an answer and on the passages that a search found for the question, best first."""
     ranked = ranking.articles_in_order(hits)
     right_articles = question.right_articles or _by_evidence(question, hits)
@@ -88,7 +88,7 @@ def judge(question: Question, answer: Answer | None, hits: Sequence[Hit] = ()) -
     points = (
         covered(text, question.key_points) if answer and question.answerable and question.key_points else None
     )
-    return Verdict(
+    return QuestionVerdict(
         id=question.id,
         question=question.question,
         type=question.type or question_type(question.question),
@@ -115,17 +115,17 @@ def judge(question: Question, answer: Answer | None, hits: Sequence[Hit] = ()) -
     )
 
 
-def _outcome(question: Question, answer: Answer) -> Outcome:
+def _outcome(question: GoldQuestion, answer: Answer) -> Outcome:
     if not question.answerable:
         return "refused_rightly" if answer.refused else "answered_wrongly"
     if answer.refused:
         return "refused_wrongly"
-    held = all(any(s in answer.text for s in group) for group in question.must_contain)
-    held = held and (not question.key_points or covered(answer.text, question.key_points) == 1)
-    return "right" if held else "wrong"
+    right = all(any(s in answer.text for s in group) for group in question.must_contain)
+    right = right and (not question.key_points or covered(answer.text, question.key_points) == 1)
+    return "right" if right else "wrong"
 
 
-def _citations(question: Question, answer: Answer | None) -> tuple[float | None, float | None]:
+def _citations(question: GoldQuestion, answer: Answer | None) -> tuple[float | None, float | None]:
     """(precision, recall) of the quotes against the evidence; None where there is nothing to compare."""
     if answer is None or not question.evidence or not question.answerable:
         return None, None
@@ -140,10 +140,10 @@ def _citations(question: Question, answer: Answer | None) -> tuple[float | None,
 
 
 def _holds(have: set[str], wanted: set[str]) -> bool:
-    return len(have & wanted) >= len(wanted) * _HELD
+    return len(have & wanted) >= len(wanted) * _COVERED
 
 
-def _by_evidence(question: Question, hits: Sequence[Hit]) -> frozenset[str]:
+def _by_evidence(question: GoldQuestion, hits: Sequence[Hit]) -> frozenset[str]:
     """The articles of those hits whose passage holds a piece of the evidence."""
     wanted = [set(tokens(piece)) for piece in question.evidence]
     return frozenset(
@@ -153,7 +153,7 @@ def _by_evidence(question: Question, hits: Sequence[Hit]) -> frozenset[str]:
     )
 
 
-def _overlap(question: Question) -> float | None:
+def _overlap(question: GoldQuestion) -> float | None:
     wanted = facts.content_bigrams(question.question)
     if not question.evidence or not wanted:
         return None
@@ -161,8 +161,8 @@ def _overlap(question: Question) -> float | None:
     return round(sum(gram in text for gram in wanted) / len(wanted), 4)
 
 
-def _found(hit: Hit, right: frozenset[str]) -> Found:
-    return Found(
+def _found(hit: Hit, right: frozenset[str]) -> RetrievedPassage:
+    return RetrievedPassage(
         article_id=hit.article.id,
         title=hit.article.title,
         score=round(hit.score, 4),

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +23,12 @@ from rag.evidence.found import Evidence, Sentence
 from rag.evidence.matching import Matches, match
 from rag.evidence.reading import read
 from rag.verification import facts
-from rag.weights import boosted
-from rag.weights.boosted import Trees
+from rag.weights import trees
 from rag.weights.logistic import Weights
+from rag.weights.trees import Forest
 
 Floats = NDArray[np.float64]
-_WEIGHTS = Path(boosted.__file__).with_name("answerability.json")
+_WEIGHTS = Path(trees.__file__).with_name("answerability.json")
 _LEAST_ODDS = 1e-4
 _SAME = 0.65  # share of the best sentence's wording in a passage that says the same
 _MATCHED = 0.8  # share of the matched weight whose spread is measured
@@ -71,36 +70,32 @@ _BESIDE_RIVALS = ("exact_passage", "soft_passage", "grams_passage", "alike_passa
 _TOP = 3
 
 
-class Model(BaseModel):
+class AnswerabilityModel(BaseModel):
     """The model of the evidence as a whole: the mean of the log odds of a line and of trees, calibrated."""
 
     line: Weights
-    trees: dict[str, Any]
+    trees: Forest
     calibration: dict[str, list[float]]
 
     def log_odds(self, features: Mapping[str, float]) -> float:
         """Before calibration."""
-        return (self.line.log_odds(features) + self._trees.log_odds_of(features)) / 2
+        return (self.line.log_odds(features) + self.trees.log_odds_of(features)) / 2
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The calibrated probability, 0 to 1."""
         odds, chance = self.calibration["log_odds"], self.calibration["probability"]
         return float(np.interp(self.log_odds(features), odds, chance))
 
-    @cached_property
-    def _trees(self) -> Trees:
-        return boosted.read(self.trees)
 
-
-def relevance() -> Trees:
+def relevance() -> Forest:
     """The packaged model of sentences."""
-    return boosted.packaged("relevance")
+    return trees.packaged("relevance")
 
 
 @lru_cache(maxsize=1)
-def weights() -> Model:
+def weights() -> AnswerabilityModel:
     """The packaged model of the evidence as a whole."""
-    return Model.model_validate_json(_WEIGHTS.read_text(encoding="utf-8"))
+    return AnswerabilityModel.model_validate_json(_WEIGHTS.read_text(encoding="utf-8"))
 
 
 def probability(features: Mapping[str, float]) -> float:
@@ -187,8 +182,10 @@ def _beside_each_other(
     grams = asked.grams
     passages = [read(hit).passage for hit in hits]
     total = max(sum(grams.values()), _LEAST_ODDS)
-    held = [sum(weight for gram, weight in grams.items() if gram in passage) / total for passage in passages]
-    top, own = max(range(len(hits)), key=held.__getitem__), int(matches.hit_of[best])
+    coverage = [
+        sum(weight for gram, weight in grams.items() if gram in passage) / total for passage in passages
+    ]
+    top, own = max(range(len(hits)), key=coverage.__getitem__), int(matches.hit_of[best])
     said = facts.content_bigrams(matches.pieces[best].text)
     kin = {hits[top].article.id, hits[own].article.id}
 
@@ -197,15 +194,15 @@ def _beside_each_other(
         return hits[index].article.id not in kin and alike < _SAME
 
     rivals = [index for index in range(len(hits)) if is_rival(index)]
-    theirs = [held[index] for index in rivals]
+    theirs = [coverage[index] for index in rivals]
     sentences = likely[np.isin(matches.hit_of, rivals)]
-    ranked = sorted(held, reverse=True)
+    ranked = sorted(coverage, reverse=True)
     none = _NO_RIVAL["share"]
     return {
-        "grams_over_rivals": held[top] - sum(theirs) / len(theirs) if theirs else none,
-        "grams_over_best_rival": held[top] - max(theirs) if theirs else none,
+        "grams_over_rivals": coverage[top] - sum(theirs) / len(theirs) if theirs else none,
+        "grams_over_best_rival": coverage[top] - max(theirs) if theirs else none,
         "grams_over_second": ranked[0] - ranked[1] if len(ranked) > 1 else none,
-        "grams_elsewhere": held[top] - held[own],
+        "grams_elsewhere": coverage[top] - coverage[own],
         "relevance_over_rivals": float(likely[best] - sentences.max()) if len(sentences) else none,
         "grams_unweighted": max(
             sum(gram in passage for gram in grams) / max(1, len(grams)) for passage in passages

@@ -1,4 +1,4 @@
-"""The probability that an answer is right to give: what code sees in the evidence, and the model's own opinion.
+"""Confidence, the probability that an answer is right to give: what code sees in the evidence, and the model's own opinion.
 
 The weights in `confidence.json` are learned by `benchmarks/training/confidence.py`. Without an opinion (extractive answers,
 endpoints that tell no probabilities) the evidence speaks alone.

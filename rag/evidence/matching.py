@@ -16,7 +16,7 @@ from docs_store.models import Hit
 from docs_store.text.segment import Word
 from rag.evidence import word_vectors
 from rag.evidence.asked import Asked
-from rag.evidence.reading import Reading, ReadSentence, article_of, read
+from rag.evidence.reading import ReadPassage, ReadSentence, article_of, read
 from rag.lexicon import answer_kinds, not_same
 from rag.retrieval import reranker
 from rag.verification import consistency, facts
@@ -81,7 +81,7 @@ def match(asked: Asked, hits: Sequence[Hit]) -> Matches:
 
 def _coverage(
     asked: Asked,
-    readings: Sequence[Reading],
+    readings: Sequence[ReadPassage],
     pieces: Sequence[ReadSentence],
     of: NDArray[np.intp],
     articles: Sequence[str],
@@ -200,7 +200,7 @@ def _per_hit(matrix: Floats, of: NDArray[np.intp], hits: int) -> Floats:
 
 
 def _wording(
-    asked: Asked, readings: Sequence[Reading], pieces: Sequence[ReadSentence], of: NDArray[np.intp]
+    asked: Asked, readings: Sequence[ReadPassage], pieces: Sequence[ReadSentence], of: NDArray[np.intp]
 ) -> dict[str, Floats]:
     """Bigrams, single characters and runs of three, of sentence, window and passage."""
     windows = [piece.folded_window for piece in pieces]
@@ -209,16 +209,16 @@ def _wording(
     grams = tuple(asked.grams.items())
     total = max(sum(asked.grams.values()), 1e-9)
 
-    def held(text: str) -> float:
+    def covered(text: str) -> float:
         return sum(weight for gram, weight in grams if gram in text) / total
 
     def letters(text: str) -> float:
         return sum(letter in text for letter in asked.letters) / max(1, len(asked.letters))
 
     return {
-        "grams_sentence": np.array([held(sentence) for sentence in sentences]),
-        "grams_window": np.array([held(window) for window in windows]),
-        "grams_passage": np.array([held(passage) for passage in passages])[of],
+        "grams_sentence": np.array([covered(sentence) for sentence in sentences]),
+        "grams_window": np.array([covered(window) for window in windows]),
+        "grams_passage": np.array([covered(passage) for passage in passages])[of],
         "letters_sentence": np.array([letters(sentence) for sentence in sentences]),
         "letters_passage": np.array([letters(passage) for passage in passages])[of],
         "threes_window": np.array(
@@ -228,7 +228,7 @@ def _wording(
 
 
 def _meaning(
-    asked: Asked, readings: Sequence[Reading], pieces: Sequence[ReadSentence], of: NDArray[np.intp]
+    asked: Asked, readings: Sequence[ReadPassage], pieces: Sequence[ReadSentence], of: NDArray[np.intp]
 ) -> dict[str, Floats]:
     """Cosines of the question's vector with those of sentence, window and passage."""
     sentences = np.concatenate([reading.vectors for reading in readings])
@@ -260,7 +260,7 @@ def _unit(vectors: Floats) -> Floats:
 def _constraints(
     asked: Asked,
     hits: Sequence[Hit],
-    readings: Sequence[Reading],
+    readings: Sequence[ReadPassage],
     pieces: Sequence[ReadSentence],
     of: NDArray[np.intp],
     articles: Sequence[str],

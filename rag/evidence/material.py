@@ -102,7 +102,9 @@ def gather(
     relevance = forest.probabilities(measured.table[:, columns])
     found = Material(pool, cut, relevance, measured.shares, tasks)
     return (
-        found if passages is None else found.at(np.flatnonzero(_bearing(question, found, passages) >= _BEARS))
+        found
+        if passages is None
+        else found.at(np.flatnonzero(_bearing(question, found, passages) >= _BEARS).tolist())
     )
 
 

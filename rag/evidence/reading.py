@@ -45,7 +45,7 @@ class ReadSentence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class ReadPassage:
     """A passage with its article's title and headings (`head`), folded; vectors of its sentences, (sentences, dimensions)."""
 
     sentences: tuple[ReadSentence, ...]
@@ -58,7 +58,7 @@ class Reading:
     places: frozenset[str]
 
 
-def read(hit: Hit) -> Reading:
+def read(hit: Hit) -> ReadPassage:
     """The passage of a hit, table rows with their heads.
 
     Left out: sentences that speak to machines, heads of tables, and the line of a document's own number, which the
@@ -89,7 +89,7 @@ def _folded_article(text: str) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _read(headings: tuple[str, ...], text: str, before: int, number: str) -> Reading:
+def _read(headings: tuple[str, ...], text: str, before: int, number: str) -> ReadPassage:
     head = fold("\n".join(headings))
     spans = sentence_spans(text)
     sentences = tuple(
@@ -101,7 +101,7 @@ def _read(headings: tuple[str, ...], text: str, before: int, number: str) -> Rea
     )
     vectors = word_vectors.of_texts([head, *(sentence.folded for sentence in sentences)]).astype(float)
     passage = f"{head}\n{fold(text)}"
-    return Reading(
+    return ReadPassage(
         sentences,
         vectors[1:],
         head,

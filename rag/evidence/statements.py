@@ -44,8 +44,8 @@ _JOINS = (
 _LEAD = 2  # sentences at the beginning of an article that say what it is about
 _NEAR = 4  # sentences of the same paragraph before one, to which it may refer
 _SHORTEST_NAME = 3  # characters: a shorter other name (川渝) is also that of something wider
-_HELD = 0.6  # share of the topic's wording, of what the fullest article has, that an article must hold to be looked at
-_LEAST_HELD = 0.45  # the same of all its wording: below, nothing is on the topic
+_COVERED = 0.6  # share of the topic's wording, of what the fullest article has, that an article must hold to be looked at
+_LEAST_COVERED = 0.45  # the same of all its wording: below, nothing is on the topic
 _DENSE = 4  # times the share of sentences that name the topic: where a quarter do, the article is about it
 _FAR = 8  # sentences after which it no longer matters how long ago the topic was named
 _TITLE_CHARS = 60  # of a title that is the first lines of its article
@@ -54,7 +54,7 @@ BEARS = 0.6
 
 Floats = Sequence[float]
 Progress = Callable[[int, int], None]
-"""Told how many of how many articles have been read."""
+"""Called with how many of how many articles have been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def gather(
         scope: narrows the articles.
         aliases: groups of other names.
         least: probability that a statement must have.
-        progress: told after each article.
+        progress: called after each article.
     """
     scope = scope or Scope()
     asked = Topic.of(topic, aliases)
@@ -206,9 +206,9 @@ def gather(
             progress(number, len(articles))
     full = most(article_shares for _, _, article_shares in read)
     where = {place.name for place in places(topic) if place.level is not Level.REGION}
-    for article, own, held in read:
+    for article, own, covered in read:
         there = _placed(article, own, where)
-        for statement, fits in zip(judged(article, own, held, asked, full), there, strict=True):
+        for statement, fits in zip(judged(article, own, covered, asked, full), there, strict=True):
             (kept if fits and statement.bearing >= least else rest).append(statement)
     return Found(topic, tuple(kept), tuple(rest), len(articles))
 
@@ -233,10 +233,10 @@ def candidates(library: Library, topic: Topic, scope: Scope) -> list[Article]:
     )
     known = (library.article(id) for id in among)
     there = [article for article in known if article is not None and scope.holds(article)]
-    held = {a.id: topic.share(f"{a.title}\n{a.text}") for a in there}
+    covered = {a.id: topic.share(f"{a.title}\n{a.text}") for a in there}
     # A phrase stands whole in some article; of a question no article holds every word.
-    least = max(_LEAST_HELD, _HELD * max(held.values(), default=1.0))
-    found = [a for a in there if held[a.id] >= least]
+    least = max(_LEAST_COVERED, _COVERED * max(covered.values(), default=1.0))
+    found = [a for a in there if covered[a.id] >= least]
     return sorted(found, key=lambda a: (a.cited_on is not None, a.cited_on, a.id), reverse=True)
 
 
@@ -255,30 +255,30 @@ def of_article(article: Article, passages: Sequence[Passage]) -> list[Statement]
 
 def shares(statements: Sequence[Statement], topic: Topic) -> Floats:
     """How much of the topic's wording stands in each statement, 0 to 1; one that goes on to call it by its last word names it."""
-    held = []
+    covered = []
     named = False
     for statement in statements:
         value = topic.share(statement.text)
         named = named or value >= _IN_FULL
-        held.append(max(value, _NAMED) if named and topic.refers(statement.text) else value)
-    return held
+        covered.append(max(value, _NAMED) if named and topic.refers(statement.text) else value)
+    return covered
 
 
 def most(of_articles: Iterable[Floats]) -> float:
     """The share of the topic's wording that the fullest statement holds: what naming the topic comes to in these articles."""
-    return max((value for held in of_articles for value in held), default=0.0) or 1.0
+    return max((value for covered in of_articles for value in covered), default=0.0) or 1.0
 
 
 def judged(
     article: Article,
     statements: Sequence[Statement],
-    held: Floats,
+    covered: Floats,
     topic: Topic,
     full: float,
 ) -> Iterator[Statement]:
     """The statements of an article, each with its probability of bearing on the topic."""
     weights: Weights = packaged("bearing")
-    for statement, row in zip(statements, features(article, statements, held, topic, full), strict=True):
+    for statement, row in zip(statements, features(article, statements, covered, topic, full), strict=True):
         named = row["in_sentence"] >= _NAMED  # it speaks of the topic by name, whatever its article is about
         yield replace(statement, bearing=max(weights.probability(row), row["in_sentence"] * named))
 
@@ -286,7 +286,7 @@ def judged(
 def features(
     article: Article,
     statements: Sequence[Statement],
-    held: Floats,
+    covered: Floats,
     topic: Topic,
     full: float,
 ) -> list[dict[str, float]]:
@@ -295,12 +295,12 @@ def features(
     Args:
         article: with its title.
         statements: its own, in order.
-        held: `shares` of them.
+        covered: `shares` of them.
         topic: what is looked for.
-        full: `most` of all articles; shares are told as parts of it.
+        full: `most` of all articles; shares are given as parts of it.
     """
     title = min(1.0, topic.share(article.title[:_TITLE_CHARS]) / full)
-    part = [value / full for value in held]
+    part = [value / full for value in covered]
     named = [value >= _NAMED for value in part]
     density = sum(named) / max(1, len(named))
     whole = topic.share(article.text)

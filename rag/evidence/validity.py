@@ -8,6 +8,7 @@ from datetime import date
 
 from docs_store.models import Hit
 from docs_store.text.dates import spelled
+from rag import strings
 from rag.models import Citation
 from rag.verification import facts
 
@@ -27,32 +28,30 @@ def remarks(citations: Sequence[Citation], hits: Sequence[Hit], today: date | No
             continue
         ends = article.expires_on
         if ends and ends < today:
-            found.append(f"《{article.title}》已于{spelled(ends)}失效，引用前请核实现行规定。")
+            found.append(strings.EXPIRED.format(title=article.title, day=spelled(ends)))
         for hit in hits:
             if hit.article.id == id:
                 continue
             for match in _REPEALS.finditer(hit.passage.text):
                 if match["name"] in article.title:
-                    found.append(
-                        f"据《{hit.article.title}》，《{match['name']}》已经废止，引用前请核实现行规定。"
-                    )
+                    found.append(strings.REPEALED.format(by=hit.article.title, title=match["name"]))
     return list(dict.fromkeys(found))
 
 
-def untold_years(question: str, citations: Sequence[Citation], hits: Sequence[Hit]) -> list[str]:
+def undated_years(question: str, citations: Sequence[Citation], hits: Sequence[Hit]) -> list[str]:
     """A sentence where the question names a year and a cited article neither names it nor has a date."""
     asked = facts.years(question)
     if not asked:
         return []
     articles = {hit.article.id: hit.article for hit in hits}
-    untold = [
+    undated = [
         f"[{c.marker}]"
         for c in citations
         if c.published_on is None
         and (article := articles.get(c.article_id)) is not None
         and not asked & facts.years(f"{article.title}\n{article.text}")
     ]
-    if not untold:
+    if not undated:
         return []
     years = "、".join(f"{year}年" for year in sorted(asked))
-    return [f"{''.join(untold)}的文章没有注明日期，无法确认说的是不是{years}，引用前请核实。"]
+    return [strings.UNDATED.format(markers="".join(undated), years=years)]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from docs_store.models import Hit
 from docs_store.settings import Settings
 from docs_store.text.sentences import sentence_spans
-from rag.completion import Finish, SaidNothingError
+from rag import strings
+from rag.completion import EmptyCompletionError, Finish
 from rag.evidence import confidence, material, missing, subject, validity, versions
 from rag.evidence import sentences as evidence
 from rag.evidence.material import Material, Passages
@@ -144,7 +145,7 @@ class Answering:
         self.unsupported = dropped
         if not supported:
             if not dropped and sum("\u3400" <= char <= "\u9fff" for char in text) < _REFUSES:
-                raise SaidNothingError.of(Finish.WHOLE)  # a heading, a courtesy, a lone marker
+                raise EmptyCompletionError.of(Finish.WHOLE)  # a heading, a courtesy, a lone marker
             return None if dropped else self._refusal()
         return self._with_versions(self._answer(compose.compose(supported, self.hits), "generated"), gathered)
 
@@ -210,10 +211,10 @@ class Answering:
         if asked and set(asked) <= set(gone):
             return None
         silent = [section.heading for section in plan.sections if section.missing]
-        told = [name for name in gone if name not in silent]
+        unmentioned = [name for name in gone if name not in silent]
         read = [*articles, *(hit.article for hit in self._near)]
-        told += [f"“{noun}”" for noun in missing.nouns_unmentioned(self.alone, read)]
-        note = f"引用的文章里没有提到{'、'.join(told)}。" if told else None
+        unmentioned += [f"“{noun}”" for noun in missing.nouns_unmentioned(self.alone, read)]
+        note = strings.NOT_MENTIONED.format(names="、".join(unmentioned)) if unmentioned else None
         return replace(plan, warning=note)
 
     def _worded(self, model: BaseChatModel, plan: Plan) -> Generator[AnswerEvent, None, Answer | None]:
@@ -307,7 +308,7 @@ class Answering:
 
     def _answer(self, composed: Composed, mode: Mode) -> Answer:
         remarks = validity.remarks(composed.citations, self.hits)
-        remarks += validity.untold_years(self.alone, composed.citations, self.hits)
+        remarks += validity.undated_years(self.alone, composed.citations, self.hits)
         return Answer(
             self.question,
             composed.text,

@@ -10,6 +10,7 @@ from docs_store.models import Article, Hit, Passage
 from docs_store.text.dates import spelled
 from docs_store.text.numerals import figured
 from docs_store.text.table_rows import spoken
+from rag import strings
 from rag.evidence.sentences import Evidence, Sentence
 from rag.generation.plan import Plan
 from rag.generation.replies import described
@@ -20,7 +21,7 @@ from rag.verification.support import Support
 _BEST = 2  # sentences of an extractive answer
 _NEAR = 0.6  # share of the best sentence's score from which on a second one is quoted
 _LONG = 220  # characters of an extractive answer of two sentences
-_TOLD = 0.85  # share of an item's wording in a claim from which on it need not be shown
+_REPEATED = 0.85  # share of an item's wording in a claim from which on it need not be shown
 
 
 def cite(marker: int, hit: Hit, start: int, end: int) -> Citation:
@@ -85,11 +86,11 @@ def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
         sections.append(AnswerSection(None, tuple(first)))
     if plan.warning:
         lines.append(plan.warning)
-    told = [support.claim for support in opening]
+    stated = [support.claim for support in opening]
     for section in plan.sections:
         items = []
         for item in section.items:
-            if any(says(claim, item.text) for claim in told):
+            if any(says(claim, item.text) for claim in stated):
                 continue
             items.append(AnswerItem(item.text, (book.number(item.hit_index, item.start, item.end),), True))
         if not items and section.missing is None:
@@ -109,7 +110,7 @@ def says(claim: str, item: str) -> bool:
     if facts.numbers(item) - facts.numbers(claim):
         return False
     grams = facts.content_bigrams(item)
-    return sum(gram in folded for gram in grams) >= _TOLD * len(grams)
+    return sum(gram in folded for gram in grams) >= _REPEATED * len(grams)
 
 
 def by_date(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> Composed:
@@ -121,10 +122,10 @@ def by_date(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> Composed:
         day = article.published_on
         when = f"（{spelled(day)}）" if day else ""
         number = book.number(sentence.hit_index, sentence.start, sentence.end)
-        said = f"《{article.title}》{when}：{_bare(_said(sentence, hits))}"
+        said = f"《{article.title}》{when}：{_bare(_readable(sentence, hits))}"
         lines.append(f"{said}[{number}]。")
         items.append(AnswerItem(said, (number,), False))
-    head = None if len(lines) == 1 else "不同日期的文章说法不同，由新到旧："
+    head = None if len(lines) == 1 else strings.DATES_DIFFER
     return Composed((head or "") + "".join(lines), book.citations, (AnswerSection(head, tuple(items)),))
 
 
@@ -157,10 +158,10 @@ def extract(evidence: Evidence, hits: Sequence[Hit]) -> list[Support]:
     best = [s for s in evidence.sentences[:_BEST] if s.score >= _NEAR * evidence.sentences[0].score]
     chosen = list(best[: fitting([len(s.text) for s in best])])
     chosen.sort(key=lambda s: (s.hit_index != best[0].hit_index, s.hit_index, s.start))
-    return [Support(_said(s, hits), s.hit_index, s.start, s.end) for s in chosen]
+    return [Support(_readable(s, hits), s.hit_index, s.start, s.end) for s in chosen]
 
 
-def _said(sentence: Sentence, hits: Sequence[Hit]) -> str:
+def _readable(sentence: Sentence, hits: Sequence[Hit]) -> str:
     """A sentence as it stands; a table row with its heads."""
     return spoken(hits[sentence.hit_index].article.text, sentence.start, sentence.end)
 

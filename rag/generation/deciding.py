@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Hit
+from docs_store.text.numerals import figured
 from rag.evidence.selection import Span
 from rag.lexicon.not_same import not_same
 from rag.verification import Source, Standing, check, facts
@@ -20,7 +21,7 @@ _WHETHER = re.compile(r"是否|是不是")
 _A_NOT_A = re.compile(r"([\u4e00-\u9fff])[不没]\1")
 _HAS = re.compile(r"有没有|有无")
 _ENDS = re.compile(r"(?:了?吗|么|呢|没有|没)?[？?。！!]*$")
-_CLAUSE = re.compile(r"[，,；;]")
+_CLAUSE = re.compile(r"[，,；;]")  # not at ？: what stands before it is another question
 _LEAST_CLAUSE = 6  # characters of a clause that states something by itself
 _OPPOSITE = (
     "direction",
@@ -78,7 +79,7 @@ def _word(said: str, looked: Sequence[tuple[Span, Source]]) -> Decision | None:
         if (
             verdict.standing is Standing.SUPPORTED
             and verdict.score >= _SURE
-            and _held(said, known) >= _NEARLY_ALL
+            and _coverage(said, known) >= _NEARLY_ALL
         ):
             yes.append((verdict.score, span))
         elif verdict.standing is Standing.CONTRADICTED and len({c.start for c in verdict.clashes}) == 1:
@@ -87,18 +88,18 @@ def _word(said: str, looked: Sequence[tuple[Span, Source]]) -> Decision | None:
             opposite = any(
                 other == clash.there and kind in _OPPOSITE for other, kind in not_same(clash.claim)
             )
-            if opposite and _held(rest, known) >= _NEARLY_ALL:
-                no.append((_held(rest, known), span))
+            if opposite and _coverage(rest, known) >= _NEARLY_ALL:
+                no.append((_coverage(rest, known), span))
     if bool(yes) == bool(no):
         return None
     _, span = max(yes or no, key=lambda found: found[0])
     return Decision(YES if yes else NO, span)
 
 
-def _held(said: str, known: str) -> float:
+def _coverage(said: str, known: str) -> float:
     """Share of the wording of `said` that stands in `known`."""
     grams = facts.content_bigrams(said)
-    folded = facts.fold(known)
+    folded = figured(known)
     return sum(gram in folded for gram in grams) / len(grams) if grams else 0.0
 
 

@@ -78,13 +78,13 @@ class Draft:
                     raise ModelTooSlowError
                 if piece := self._completion.add(message):
                     yield piece
-                if len(self._completion.said) > self._longest or _loop(self._completion.said):
+                if len(self._completion.written) > self._longest or _loop(self._completion.written):
                     return
 
     @property
     def text(self) -> str:
-        """All of it that can be used, once it is read. Raises SaidNothingError where that is nothing."""
-        return self._completion.text(without_loop(self._completion.said))
+        """All of it that can be used, once it is read. Raises EmptyCompletionError where that is nothing."""
+        return self._completion.text(without_loop(self._completion.written))
 
     @property
     def finish(self) -> Finish:
@@ -116,9 +116,9 @@ def opening(model: BaseChatModel, question: str, plan: Plan, seconds: float) -> 
         f"[{number}]《{_title(plan.hits[item.hit_index])}》{item.text}"
         for number, item in enumerate(plan.items, start=1)
     ]
-    told = model.bind(extra_body={"grammar": grammar(len(lines))}, max_completion_tokens=_OPENING_TOKENS)
+    bound = model.bind(extra_body={"grammar": grammar(len(lines))}, max_completion_tokens=_OPENING_TOKENS)
     variables = {"evidence": prompts.join(lines), "question": question}
-    return Draft(prompts.opening() | told, variables, seconds, _LONGEST)
+    return Draft(prompts.opening() | bound, variables, seconds, _LONGEST)
 
 
 def memo(

@@ -14,7 +14,7 @@ from itertools import zip_longest
 
 from docs_store.models import Hit
 from docs_store.text.segment import Word, words
-from docs_store.text.sentences import sentence_spans
+from docs_store.text.sentences import pieces, sentence_spans
 from rag.evidence import sentences as evidence
 from rag.lexicon import cues, injection
 from rag.verification import facts
@@ -31,7 +31,7 @@ _DOCUMENT = re.compile(
 _TERM = re.compile("“([\u4e00-\u9fff0-9+A-Za-z]{3,10})”")
 _NOT_BEFORE = tuple("近超约逾等的")  # a figure after these is no plain one: 近多少家 is no question
 _NAMED_AGAIN = 2  # times that a document is named in what is about it
-_CLAUSES = re.compile(r"[，,；;。！？!?：:、\s]+")
+_MORE_MARKS = "：:、 \u3000\t\n"
 _NAME = ("ns", "nt", "nz", "nr")
 _SUBJECT = (*_NAME, "n")  # parts of speech that a clause begins with
 _NO_SUBJECT = frozenset(
@@ -117,7 +117,7 @@ def _terms(sentence: str) -> list[str]:
 
 def _figures(sentence: str) -> Iterator[str]:
     """The clauses as questions for their figure: the first one, and those that begin with a name."""
-    for place, clause in enumerate(_CLAUSES.split(sentence.strip())):
+    for place, clause in enumerate(pieces(sentence, _MORE_MARKS)):
         if turned := _turned(clause, _SUBJECT if not place else _NAME):
             yield turned
 

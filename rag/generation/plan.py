@@ -17,7 +17,7 @@ from rag.evidence.selection import Span
 _LENGTHS = {"sentence": (1, 160), "short": (150, 280), "normal": (280, 800), "long": (700, 1_500)}
 _SPANS = {"sentence": 1}
 _MOST_SPANS = 60
-_ROOM = {
+_LENGTH_FACTOR = {
     "list": 1.4,
     "summary": 1.3,
     "progress": 1.5,
@@ -37,14 +37,16 @@ Chosen on open_train_a/b, relevance cross-validated by article, key points said 
 def lengths(tasks: Mapping[str, float], length: str) -> tuple[int, int]:
     """Characters from which on only the very relevant is added, and characters at the most; `length` is `answer.length`, or "sentence".
 
-    `tasks`: how likely each task is what was asked for; where they disagree, the room lies between theirs.
+    `tasks`: how likely each task is what was asked for; where they disagree, the length lies between theirs.
     """
     enough, most = _LENGTHS[length]
-    open_tasks = {task: likely for task, likely in tasks.items() if task in _ROOM}
+    open_tasks = {task: likely for task, likely in tasks.items() if task in _LENGTH_FACTOR}
     total = sum(open_tasks.values())
-    room = sum(likely * _ROOM[task] for task, likely in open_tasks.items()) / total if total else 1.0
-    room = room if length not in ("sentence", "short") else 1.0
-    return round(enough * room), round(most * max(1.0, room))
+    factor = (
+        sum(likely * _LENGTH_FACTOR[task] for task, likely in open_tasks.items()) / total if total else 1.0
+    )
+    factor = factor if length not in ("sentence", "short") else 1.0
+    return round(enough * factor), round(most * max(1.0, factor))
 
 
 def most_spans(length: str) -> int:
@@ -53,7 +55,7 @@ def most_spans(length: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PlanItem:
     """One point: `text` as shown: ``hits[hit_index].article.text[start:end]``, its last comma or stop left out; a row with heads."""
 
     text: str
@@ -68,7 +70,7 @@ class Section:
     """Items under a heading; None for none. `missing` says in words what the articles do not tell here."""
 
     heading: str | None
-    items: Sequence[Item]
+    items: Sequence[PlanItem]
     missing: str | None = None
 
 
@@ -84,14 +86,14 @@ class Plan:
     """What the question names and the articles do not: said before the items."""
 
     @property
-    def items(self) -> list[Item]:
+    def items(self) -> list[PlanItem]:
         """All items, in order."""
         return [item for section in self.sections for item in section.items]
 
 
-def items_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Item]:
+def items_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[PlanItem]:
     """Spans as items, in the order given, without the dateline or reporter before the first words."""
-    found: list[Item] = []
+    found: list[PlanItem] = []
     for span in spans:
         article = hits[span.hit_index].article
         end = span.end
@@ -99,5 +101,5 @@ def items_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Item]:
             end -= 1
         start = span.start + frame.opens(article.text[span.start : end])
         text = " ".join(spoken(article.text, start, end).split())
-        found.append(Item(text, span.hit_index, start, end, span.relevance))
+        found.append(PlanItem(text, span.hit_index, start, end, span.relevance))
     return found

@@ -15,7 +15,7 @@ from docs_store.models import Hit
 from rag.generation import judging
 from rag.generation.judging import Ask
 from rag.verification import Claim, Verdict, check, claims
-from rag.verification.support import Support, as_told, supported_by
+from rag.verification.support import Support, supported_by, without_unstated_years
 from rag.verification.words import read
 
 _SAME_POINT = 0.5  # share of a failed sentence's content words that its nearest original sentence has
@@ -110,11 +110,11 @@ def _judged(
     claim: Claim, shown: Sequence[int], hits: Sequence[Hit], question: str, mark: bool | None = None
 ) -> tuple[Verdict, Repaired]:
     marked = _marked(claim, shown)
-    told = as_told(claim.text, marked or shown, hits)
-    said = claim if told == claim.text else told
+    shortened = without_unstated_years(claim.text, marked or shown, hits)
+    said = claim if shortened == claim.text else shortened
     verdict = check(said, hits, markers=[n + 1 for n in marked or shown], question=question)
     verdict = judging.with_mark(verdict, mark)
-    support = supported_by(told, verdict, hits)
+    support = supported_by(shortened, verdict, hits)
     if support is None:
         return verdict, Repaired(claim.text, Fate.DROPPED, None, verdict.why)
     kept = verdict.supported and bool(marked)

@@ -11,6 +11,7 @@ from docs_store.models import Article, ArticleHead
 from docs_store.text.dates import spelled
 from docs_store.text.normal import fold
 from docs_store.text.segment import words
+from rag import strings
 from rag.lexicon import tables
 
 if TYPE_CHECKING:
@@ -19,32 +20,17 @@ if TYPE_CHECKING:
 _SHOWN = 10  # titles in one answer
 _EXAMPLES = 3
 _SHORT_TITLE = 28  # characters of a title that stands in an example
-_GREETINGS = {
-    "greeting": "您好！我是观潮，依据您资料库里的文章回答问题，每句话都给出原文出处。",
-    "farewell": "再见，随时再问。",
-    "thanks": "不客气，随时再问。",
-    "praise": "谢谢肯定，有需要随时再问。",
-    "ack": "好的，请继续提问。",
-    "complaint": "抱歉没有帮上忙。可以换一种问法，写出地名、单位或文件名；也可以点开引用看原文，用 👎 告诉我们哪里不对。",
-    "identity": "我是观潮，一个在本机运行的政策资料问答助手：只依据资料库里的文章回答，句句有出处，文章里没有的就说没有。",
-    "capability": "我能做这些：回答事实（数字、时间、人物、地点）、列出举措、概括文章、比较两地、梳理进展，每句都附原文；"
-    "文章里没有的，会直接说没有。",
-    "chitchat": "这个我不会聊，我只回答资料库里文章的内容。",
-    "unclear": "没有看懂这个问题。请用一句话写出想查的事，例如地名、单位、文件名加上要问的内容。",
-    "english": "I understand names and numbers in English questions, but the articles are Chinese: please ask in Chinese. "
-    "请用中文提问，我会依据资料库里的文章作答。",
-}
 
 
 def small_talk(kind: str, store: DocsStore | None) -> str:
     """What to say to small talk of a class of smalltalk.tsv, with what the library holds and what can be asked of it."""
-    text = _GREETINGS.get(kind, _GREETINGS["unclear"])
+    text = strings.SMALL_TALK.get(kind, strings.SMALL_TALK["unclear"])
     if store is None or kind not in ("greeting", "identity", "capability", "unclear"):
         return text
     heads = store.heads()
     lines = [text, _extent(heads)]
     if examples := _examples(heads):
-        lines += ["可以这样问：", *(f"- {example}" for example in examples)]
+        lines += [strings.EXAMPLES_HEAD, *(f"- {example}" for example in examples)]
     return "\n".join(lines)
 
 
@@ -59,33 +45,22 @@ def library(question: str, store: DocsStore) -> str:
     if topic:
         found = [article for article in store.articles() if _speaks_of(article, topic)]
         if not found:
-            return f"收录的 {len(heads)} 篇文章里，没有一篇提到“{topic}”。"
-        return "\n".join(
-            [f"收录的 {len(heads)} 篇文章里，有 {len(found)} 篇提到“{topic}”：", *_listed(found)]
-        )
+            return strings.LIBRARY_NONE_ON.format(count=len(heads), topic=topic)
+        head = strings.LIBRARY_SOME_ON.format(count=len(heads), found=len(found), topic=topic)
+        return "\n".join([head, *_listed(found)])
     if "最新" in folded or "最近" in folded:
-        newest = _by_day(heads)[::-1][:_EXAMPLES]
-        return (
-            "\n".join(["按文章日期，最新的是：", *_listed(newest)])
-            if newest
-            else "收录的文章都没有注明日期。"
-        )
+        return _dated(strings.LIBRARY_NEWEST, _by_day(heads)[::-1])
     if "最早" in folded:
-        oldest = _by_day(heads)[:_EXAMPLES]
-        return (
-            "\n".join(["按文章日期，最早的是：", *_listed(oldest)])
-            if oldest
-            else "收录的文章都没有注明日期。"
-        )
+        return _dated(strings.LIBRARY_OLDEST, _by_day(heads))
     lines = [_extent(heads)]
     issuers = Counter(head.issuer for head in heads if head.issuer)
     if issuers:
-        lines.append(
-            "来源："
-            + "、".join(f"{name}（{count} 篇）" for name, count in issuers.most_common(_SHOWN))
-            + "。"
+        shown = (
+            strings.LIBRARY_ISSUER.format(name=name, count=count)
+            for name, count in issuers.most_common(_SHOWN)
         )
-    return "\n".join([*lines, "最近收录的：", *_listed(heads)])
+        lines.append(strings.LIBRARY_ISSUERS.format(issuers="、".join(shown)))
+    return "\n".join([*lines, strings.LIBRARY_LATELY, *_listed(heads)])
 
 
 def library_topic(folded: str) -> str:
@@ -113,19 +88,19 @@ def described(article: Article) -> str:
     """An article's own data in a sentence: issuer, days, number, who checked it."""
     parts = []
     if article.issuer:
-        parts.append(f"来源于{article.issuer}")
+        parts.append(strings.ISSUED_BY.format(issuer=article.issuer))
     if article.document_number:
-        parts.append(f"文号为{article.document_number}")
+        parts.append(strings.NUMBERED.format(number=article.document_number))
     if (day := article.written_on) and day != article.published_on:
-        parts.append(f"成文于{spelled(day)}")
+        parts.append(strings.WRITTEN_ON.format(day=spelled(day)))
     if day := article.published_on:
-        parts.append(f"发布于{spelled(day)}")
+        parts.append(strings.PUBLISHED_ON.format(day=spelled(day)))
     if day := article.effective_on:
-        parts.append(f"自{spelled(day)}起施行")
+        parts.append(strings.IN_FORCE_FROM.format(day=spelled(day)))
     if day := article.expires_on:
-        parts.append(f"有效期至{spelled(day)}")
+        parts.append(strings.IN_FORCE_UNTIL.format(day=spelled(day)))
     parts += [f"{role}：{name}" for role, name in article.roles]
-    return f"《{article.title}》{'，'.join(parts) or '没有写明来源与日期'}"
+    return f"《{article.title}》{'，'.join(parts) or strings.NO_DATA}"
 
 
 def _speaks_of(article: Article, topic: str) -> bool:
@@ -134,17 +109,21 @@ def _speaks_of(article: Article, topic: str) -> bool:
 
 def _extent(heads: Sequence[ArticleHead]) -> str:
     if not heads:
-        return "资料库里还没有文章，请先导入。"
+        return strings.LIBRARY_EMPTY
     days = [head.published_on for head in heads if head.published_on]
-    span = f"，日期从 {min(days).isoformat()} 到 {max(days).isoformat()}" if days else ""
-    undated = len(heads) - len(days)
-    told = f"（另有 {undated} 篇没有注明日期）" if days and undated else ""
-    return f"资料库现有 {len(heads)} 篇文章{span}{told}。"
+    span = strings.LIBRARY_SPAN.format(first=min(days), last=max(days)) if days else ""
+    others = len(heads) - len(days)
+    undated = strings.LIBRARY_UNDATED.format(count=others) if days and others else ""
+    return strings.LIBRARY_EXTENT.format(count=len(heads), span=span, undated=undated)
 
 
 def _examples(heads: Sequence[ArticleHead]) -> list[str]:
-    told = [head for head in heads if head.issuer and len(head.title) <= _SHORT_TITLE] or heads
-    return [f"《{head.title}》主要讲了什么？" for head in told[:_EXAMPLES]]
+    citable = [head for head in heads if head.issuer and len(head.title) <= _SHORT_TITLE] or heads
+    return [strings.EXAMPLE.format(title=head.title) for head in citable[:_EXAMPLES]]
+
+
+def _dated(head: str, ordered: Sequence[ArticleHead]) -> str:
+    return "\n".join([head, *_listed(ordered[:_EXAMPLES])]) if ordered else strings.LIBRARY_NO_DATES
 
 
 def _by_day(heads: Sequence[ArticleHead]) -> list[ArticleHead]:
@@ -161,5 +140,5 @@ def _listed(found: Sequence[ArticleHead | Article]) -> list[str]:
         )
         lines.append(f"- 《{one.title}》" + (f"（{about}）" if about else ""))
     if len(found) > _SHOWN:
-        lines.append(f"- ……共 {len(found)} 篇，完整目录见“文章”页或 guanchao articles。")
+        lines.append(f"- {strings.LIBRARY_MORE.format(count=len(found))}")
     return lines

@@ -11,10 +11,11 @@ from docs_store.text.dates import spelled, wants_latest
 from docs_store.text.normal import fold
 from docs_store.text.numerals import value_of
 from docs_store.text.places import Place, places
+from rag import strings
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
 from rag.generation import deciding
-from rag.generation.plan import Item, Plan, Section, items_of, lengths, most_spans
+from rag.generation.plan import Plan, PlanItem, Section, items_of, lengths, most_spans
 from rag.query import sides
 
 _CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
@@ -110,8 +111,9 @@ def _overview(question: str, material: Material, length: str) -> Plan:
     best = max(weights.values(), default=0.0)
     more = sum(1 for id, weight in weights.items() if id not in used and weight >= _NEAR * best)
     days = [day for item in items if (day := _day(material.hits[item.hit_index].article))]
-    newest = f"，其中最新的发布于{spelled(max(days))}" if latest and days else ""
-    note = f"以上出自{len(used)}篇文章{newest}" + (f"，另有{more}篇相关文章未列出。" if more else "。")
+    newest = strings.FROM_ARTICLES_NEWEST.format(day=spelled(max(days))) if latest and days else ""
+    others = strings.FROM_ARTICLES_MORE.format(count=more) if more else "。"
+    note = f"{strings.FROM_ARTICLES.format(count=len(used))}{newest}{others}"
     if len(sections) == 1:
         return Plan("overview", material.hits, [Section(None, sections[0].items)])
     return Plan("overview", material.hits, sections, note)
@@ -140,12 +142,16 @@ def _comparison(question: str, material: Material, length: str) -> Plan:
         spans = [span for span in spans if (span.start, span.end) not in taken]
         taken.update((span.start, span.end) for span in spans)
         items = items_of(_by_place(spans, material.hits), material.hits)
-        sections.append(Section(side, items, None if items else "文中未提"))
+        sections.append(Section(side, items, None if items else strings.SIDE_SILENT))
     if sum(bool(section.items) for section in sections) < 2:
         items = items_of(_by_place(_chosen(material, length), material.hits), material.hits)
         shown = fold("".join(item.text for item in items))
         silent = [s.heading for s in sections if not s.items and s.heading and fold(s.heading) not in shown]
-        note = f"文中未提{'、'.join(silent)}。" if silent and len(silent) < len(named) else None
+        note = (
+            strings.SIDES_SILENT.format(sides="、".join(silent))
+            if silent and len(silent) < len(named)
+            else None
+        )
         return Plan("comparison", material.hits, [Section(None, items)], note)
     return Plan("comparison", material.hits, sections)
 
@@ -212,9 +218,9 @@ def _by_place(spans: Sequence[Span], hits: Sequence[Hit]) -> list[Span]:
     return sorted(spans, key=lambda s: (-weight[_article(s, hits)], _article(s, hits), s.start))
 
 
-def _by_article(items: Sequence[Item], hits: Sequence[Hit]) -> list[Section]:
+def _by_article(items: Sequence[PlanItem], hits: Sequence[Hit]) -> list[Section]:
     """The items under their article's title and date, in the order given."""
-    grouped: dict[str, list[Item]] = {}
+    grouped: dict[str, list[PlanItem]] = {}
     for item in items:
         grouped.setdefault(hits[item.hit_index].article.id, []).append(item)
     sections = []
@@ -299,7 +305,7 @@ def _partial(spans: Sequence[Span], material: Material) -> str | None:
     for sentences in _enumerations(material):
         shown = len(chosen & set(sentences))
         if 2 <= shown < len(sentences):
-            return f"文中共列{len(sentences)}项，以上是其中{shown}项，其余见原文。"
+            return strings.LISTED_IN_PART.format(count=len(sentences), shown=shown)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Sentences that speak to a machine instead of informing a reader: never shown to the model, never quoted.
+"""Prompt injection: sentences that speak to a machine instead of informing a reader, never shown to the model, never quoted.
 
 Articles come from anywhere, and may hold "忽略以上指令" or "print your system prompt". Such a sentence is left out of the
 evidence, so that no answer can rest on it even where the model obeys. The article itself keeps it: a reader sees it.

@@ -14,16 +14,17 @@ KINDS = ("direction", "period", "measure", "status", "scope", "role", "place", "
 
 def not_same(word: str) -> tuple[tuple[str, str], ...]:
     """(other word, kind) of each pair that the folded word stands in."""
-    return _by_word().get(word, ())
+    return not_same_by_word().get(word, ())
 
 
 def pairs() -> frozenset[tuple[str, str]]:
     """Every pair, both ways round."""
-    return frozenset((one, two) for one, others in _by_word().items() for two, _ in others)
+    return frozenset((one, two) for one, others in not_same_by_word().items() for two, _ in others)
 
 
 @lru_cache(maxsize=1)
-def _by_word() -> Mapping[str, tuple[tuple[str, str], ...]]:
+def not_same_by_word() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """The same for every word."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for line in lines("not_same.tsv"):
         one, two, kind = line.split("\t")

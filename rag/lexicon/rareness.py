@@ -1,4 +1,4 @@
-"""How much a piece of wording tells: inverse document frequencies of Chinese bigrams, from a packaged table."""
+"""Inverse document frequencies (idf) of Chinese bigrams, from a packaged table: how much a piece of wording tells."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Synonyms:
         """
         found: dict[str, dict[str, Alternative]] = defaultdict(dict)
         self._apart = pairs()
-        for kind, weight, group in _rows():
+        for kind, weight, group in rows():
             for one in group if kind in _BOTH_WAYS else group[:1]:
                 self._add(found[one], one, weight, kind, group)
         for names in read_aliases(aliases):
@@ -82,14 +82,6 @@ class Synonyms:
     def alternatives(self, word: str) -> tuple[Alternative, ...]:
         """What texts may say for a folded word that a question says, the safest first, longer words before shorter."""
         return self._alternatives.get(word, ())
-
-    def equal(self, one: str, two: str) -> float:
-        """How safely `two`, of a text, stands for `one`, of a question (both folded): 1 for the same word, 0 for no."""
-        if one == two:
-            return 1.0
-        if (one, two) in self._apart:
-            return 0.0
-        return next((other.weight for other in self.alternatives(one) if other.word == two), 0.0)
 
     def apart(self, one: str, two: str) -> bool:
         """True for two words that must not be taken for one another (进口, 出口)."""
@@ -154,7 +146,10 @@ def other_names(folded: str, groups: Sequence[Group]) -> list[tuple[str, str]]:
     return found
 
 
-def _rows() -> Iterator[tuple[str, float, tuple[str, ...]]]:
-    rows = [line.split("\t") for line in (_FOLDER / "synonyms.tsv").read_text(encoding="utf-8").splitlines()]
-    for (kind, weight, _), group in zip(rows, fold_each(row[2] for row in rows), strict=True):
+def rows() -> Iterator[tuple[str, float, tuple[str, ...]]]:
+    """(kind, weight, folded words) of each row of `synonyms.tsv`."""
+    listed = [
+        line.split("\t") for line in (_FOLDER / "synonyms.tsv").read_text(encoding="utf-8").splitlines()
+    ]
+    for (kind, weight, _), group in zip(listed, fold_each(row[2] for row in listed), strict=True):
         yield kind, float(weight), tuple(group.split("|"))

@@ -94,12 +94,6 @@ def office_pattern() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def opposites() -> tuple[tuple[str, ...], ...]:
-    """Groups of words that exclude one another (进口, 出口)."""
-    return tuple(tuple(line.split("\t")) for line in lines("opposites.tsv"))
-
-
-@lru_cache(maxsize=1)
 def function_words() -> frozenset[str]:
     """Words that say nothing of what a text is about, question words among them; to be dropped as whole words."""
     return frozenset(word for line in lines("function_words.txt") for word in line.split(":")[1].split())

@@ -1,24 +1,24 @@
-"""Takes off what a question is wrapped in: greetings, thanks, who asks and why, and how long the answer shall be.
+"""Normalises a question by taking off what it is wrapped in: greetings, thanks, who asks and why, and how long the answer shall be.
 
 "麻烦帮我查一下，如皋建设了几个科创飞地？请用一句话回答，谢谢" asks 如皋建设了几个科创飞地, and wants a short answer.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from docs_store.text.normal import normalize
 from docs_store.text.segment import NAMES, Word, words
+from docs_store.text.sentences import clause_breaks
 from rag.lexicon.tables import asks, frame_words, phrases, smalltalk
 from rag.weights.sparse import packaged_classifier
 
 Length = Literal["sentence", "short", "normal", "long"]
 """How much is to be said: one sentence, or as `answer.length` has it."""
 
-_CLAUSE_END = re.compile(r"[，,。；;：:！!？?～~…—\n（）()【】]+")
+_CLAUSE_END = clause_breaks("：:～~…—\n（）()【】")
 _QUOTES = {"《": "》", "“": "”", "「": "」", "〈": "〉"}
 _FORM_PHRASE = 3  # characters from which on a phrase of form counts anywhere in the question
 _SHORTEST_CORE = 2  # characters
@@ -29,7 +29,7 @@ _SURE = 0.7  # probability from which on a clause is taken for a wrapping
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class AnswerForm:
     """How the answer shall look; None and False where the question does not say."""
 
     length: Length | None = None
@@ -47,7 +47,7 @@ class Framed:
 
     core: str
     context: tuple[str, ...]
-    form: Form
+    form: AnswerForm
     text: str
     """As it was put."""
     instructions: tuple[str, ...] = ()
@@ -176,7 +176,7 @@ def _form_phrases() -> list[str]:
     return sorted((p for p, kind in phrases().items() if kind.startswith("form:")), key=len, reverse=True)
 
 
-def _form_of(folded: str) -> Form:
+def _form_of(folded: str) -> AnswerForm:
     kinds = {
         kind
         for phrase, kind in phrases().items()
@@ -184,7 +184,7 @@ def _form_of(folded: str) -> Form:
     }
     asked: tuple[Length, ...] = ("sentence", "short", "long")
     length = next((length for length in asked if f"form:{length}" in kinds), None)
-    return Form(length, "form:list" in kinds, "form:cite" in kinds)
+    return AnswerForm(length, "form:list" in kinds, "form:cite" in kinds)
 
 
 def _inner(clause: str) -> tuple[int, int] | None:

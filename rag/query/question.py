@@ -21,7 +21,7 @@ _ASKING = re.compile(
 _FUNCTION = re.compile(r"根据|关于|对于|其中|以及|的|了|是|在|与|和|及|被|把|对|将|有|为|以|于|从|到|向")
 
 
-class Kind(Enum):
+class AnswerKind(Enum):
     """The kind of answer that a question wants."""
 
     NUMBER = "number"
@@ -32,47 +32,49 @@ class Kind(Enum):
     LIST = "list"
 
 
-_ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+_ASKS: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
     (
-        Kind.DATE,
+        AnswerKind.DATE,
         re.compile(r"什么时候|什么时间|何时|哪天|哪一天|哪一年|哪年|几[月号日]|哪个(?:时间|月|季度)|日期"),
     ),
     (
-        Kind.NUMBER,
+        AnswerKind.NUMBER,
         re.compile(
             r"多少|第几|几(?=[个名位家项年天岁次条座所只台辆种类批届期倍人成万亿层级])|比分|占比|比例|多[大长高远久]"
         ),
     ),
-    (Kind.PERSON, re.compile(r"谁|哪位|何人|哪个人|哪些人|姓名|名字是")),
+    (AnswerKind.PERSON, re.compile(r"谁|哪位|何人|哪个人|哪些人|姓名|名字是")),
     (
-        Kind.PLACE,
+        AnswerKind.PLACE,
         re.compile(
             r"哪里|哪儿|何地|什么地方|地点|哪(?:个|座|些|几个|两个)?(?:省|市|国家|国|地区|城市|县|区|地方|州|岛)|在哪"
         ),
     ),
-    (Kind.REASON, re.compile(r"为什么|为何|原因|因何|何以")),
-    (Kind.LIST, re.compile(r"哪些|哪几|哪两|分别")),
+    (AnswerKind.REASON, re.compile(r"为什么|为何|原因|因何|何以")),
+    (AnswerKind.LIST, re.compile(r"哪些|哪几|哪两|分别")),
 )
 _UNIT = re.compile(r"(?:多少|几)(?:万|亿|千|百)?([\u4e00-\u9fff%])")
 # Patterns that begin with one class of characters: Python's re looks for those quickly, a choice it tries everywhere.
 _FIGURE = r"[\d一二两三四五六七八九十百千万亿半](?:(?<=\d)|(?=[\u4e00-\u9fff]))"
-_SHOWS: Mapping[Kind, re.Pattern[str]] = {
-    Kind.NUMBER: re.compile(_FIGURE),
-    Kind.DATE: re.compile(
+_SHOWS: Mapping[AnswerKind, re.Pattern[str]] = {
+    AnswerKind.NUMBER: re.compile(_FIGURE),
+    AnswerKind.DATE: re.compile(
         r"[\d今明去昨前当次上本下周年月日季凌晚初深春夏秋冬十近]"
         r"(?:(?<=\d)[年月日时点]|(?<=[今明去昨前当次])年|(?<=[今明昨当次])日|(?<=[今明昨前])天|(?<=[上本下])个?[周月]|"
         r"(?<=[上下])午|(?<=周)[一二三四五六日]|(?<=[年月])[底初]|(?<=日)前|(?<=季)度|(?<=凌)晨|(?<=晚)|(?<=[初深])秋|"
         r"(?<=[春夏秋冬])季|(?<=十)四五|(?<=近)期)"
     ),
-    Kind.PERSON: re.compile(
+    AnswerKind.PERSON: re.compile(
         r"主席|部长|书记|总统|总理|首相|教授|主任|局长|院长|经理|队长|先生|女士|董事|总裁|发言人|市长|省长|县长|厅长|教练|选手|"
         r"议员|大使|秘书长|专家|研究员|校长|厂长|创始人|代表|委员|将军|司令|医生|老师|记者|首席|·|称|说|表示"
     ),
-    Kind.PLACE: re.compile(
+    AnswerKind.PLACE: re.compile(
         r"[省市县区州国镇村乡岛港湾山河湖江海路街]|机场|大学|酒店|医院|中心|基地|园区|广场|公园|[东南西北]部|全球|美洲|非洲|欧洲|亚洲"
     ),
-    Kind.REASON: re.compile(r"因|由于|导致|造成|为了|以便|目的|旨在|使得|致使|鉴于|受.{1,12}影响|从而|避免"),
-    Kind.LIST: re.compile(r"、|以及|分别|包括|和"),
+    AnswerKind.REASON: re.compile(
+        r"因|由于|导致|造成|为了|以便|目的|旨在|使得|致使|鉴于|受.{1,12}影响|从而|避免"
+    ),
+    AnswerKind.LIST: re.compile(r"、|以及|分别|包括|和"),
 }
 
 
@@ -98,7 +100,7 @@ class Question:
     rarity: tuple[float, ...]
     asked: tuple[bool, ...]
     """True for terms outside question words and particles: those that a passage must speak of."""
-    kind: Kind | None
+    kind: AnswerKind | None
     shows: re.Pattern[str] | None
     """What a sentence with an answer of this kind has in it."""
     period: Period | None
@@ -154,9 +156,9 @@ def _blank(match: re.Match[str]) -> str:
     return "\x00" * len(match.group())
 
 
-def _answer_pattern(kind: Kind | None, folded: str) -> re.Pattern[str] | None:
+def _answer_pattern(kind: AnswerKind | None, folded: str) -> re.Pattern[str] | None:
     if kind is None:
         return None
-    if kind is Kind.NUMBER and (unit := _UNIT.search(folded)):
+    if kind is AnswerKind.NUMBER and (unit := _UNIT.search(folded)):
         return re.compile(rf"{_FIGURE}[\d.万亿千百多余几]*{re.escape(unit[1])}")
     return _SHOWS[kind]

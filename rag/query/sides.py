@@ -1,10 +1,11 @@
-"""What a question sets side by side: the names in 南京、苏州跟杭州, and the question put for each of them alone."""
+"""Query decomposition: the names that a question sets side by side (南京、苏州跟杭州), and the question for each alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from docs_store.text import sentences
 from docs_store.text.segment import Word, words
 
 _JOINS = frozenset(("、", "和", "与", "跟", "同", "及", "以及", "对比", "vs", "VS", "还是", "还有"))
@@ -50,7 +51,6 @@ _OPENS = frozenset("“《「")
 _CLOSES = frozenset("”》」")
 _LONGEST = 6  # words of one name
 _MOST = 5  # names
-_PIECE = re.compile(r"[，。；！？,;!?]+")
 _SUBJECT = 6  # characters of a piece from which on it can be asked by itself
 
 
@@ -96,7 +96,7 @@ def alone(question: str, of: Sequence[str]) -> list[str]:
 
 def pieces(question: str) -> list[str]:
     """The pieces of a question between its commas that can be searched for by themselves, the first piece put before each."""
-    found = [piece.strip() for piece in _PIECE.split(question) if len(piece.strip()) >= _SUBJECT]
+    found = [piece.strip() for piece in sentences.pieces(question) if len(piece.strip()) >= _SUBJECT]
     return [found[0], *(f"{found[0]} {piece}" for piece in found[1:])] if len(found) > 1 else []
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from docs_store.text.segment import NAMES, words
+from docs_store.text.sentences import clause_breaks, pieces
 from rag.lexicon import tables
 from rag.weights.sparse import packaged_classifier
 
@@ -17,7 +16,7 @@ _BEYOND_DOUBT = (
 )
 _LONGEST = 24  # characters; small talk is short
 _NAME = "〇"
-_BREAK = re.compile("[，,、。!！?？~～…；;\n ]+")
+_MORE_MARKS = "、～~…\n "
 
 
 def small_talk(text: str) -> str | None:
@@ -29,7 +28,7 @@ def small_talk(text: str) -> str | None:
     known = tables.smalltalk()
     if folded in known:
         return known[folded]
-    clauses = [clause for clause in _BREAK.split(folded) if clause]
+    clauses = pieces(folded, _MORE_MARKS)
     if clauses and all(clause in known for clause in clauses):
         return known[clauses[-1]]
     if not folded or len(folded) > _LONGEST:
@@ -46,7 +45,7 @@ def small_talk(text: str) -> str | None:
 def features(folded: str) -> dict[str, float]:
     """What `smalltalk.json` weighs: character n-grams, with names as one sign, and the length."""
     plain = "".join(_NAME if word.pos in NAMES else word.text for word in words(folded))
-    marked = f"^{_BREAK.sub('，', plain)}$"
+    marked = f"^{clause_breaks(_MORE_MARKS).sub('，', plain)}$"
     found = {"length": len(marked) / 20, "names": plain.count(_NAME) / 2}
     for size in (1, 2, 3):
         for i in range(len(marked) - size + 1):

@@ -44,12 +44,6 @@ class Task(StrEnum):
     SMALLTALK = "smalltalk"
 
 
-def task_of(framed: Framed) -> Task:
-    """The likeliest task of a question; never `SMALLTALK`, which `rag.query.small_talk` recognises."""
-    likely = tasks_of(framed)
-    return max(likely, key=likely.__getitem__)
-
-
 def tasks_of(framed: Framed) -> dict[Task, float]:
     """How likely each task is, 0 to 1.
 
@@ -76,10 +70,10 @@ def features(folded: str) -> dict[str, float]:
     found: dict[str, float] = {}
     ending = folded.rstrip("？?。 ")
     for task, cues in _cues().items():
-        held = [cue for cue in cues if cue in folded]
-        found |= {f"cue:{cue}": 1.0 for cue in held}
-        found |= {f"ends:{cue}": 1.0 for cue in held if ending.endswith(cue)}
-        found[f"cues:{task}"] = min(len(held), 3) / 2
+        matching = [cue for cue in cues if cue in folded]
+        found |= {f"cue:{cue}": 1.0 for cue in matching}
+        found |= {f"ends:{cue}": 1.0 for cue in matching if ending.endswith(cue)}
+        found[f"cues:{task}"] = min(len(matching), 3) / 2
     cut = words(folded)
     shape = ["^", *(_abstract(word) for word in cut), "$"]
     for size in (1, 2, 3):

@@ -1,4 +1,4 @@
-"""What can be seen of a passage in the light of a question, as numbers that a reranker weighs."""
+"""Features of a passage for a question: numbers that a reranker weighs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Diversity: of articles that tell the same (reposts, and reports of one event) the answerer reads one."""
+"""Deduplication and diversity: of articles that tell the same (reposts, and reports of one event) the answerer reads one."""
 
 from __future__ import annotations
 

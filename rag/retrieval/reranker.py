@@ -33,7 +33,7 @@ class Reranker(Protocol):
         ...
 
 
-class Line(BaseModel):
+class LinearModel(BaseModel):
     """A weighted sum of features: ``bias + Σ weight · (feature − mean) / scale``."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,20 +53,20 @@ class Line(BaseModel):
         return found
 
 
-class Weights(BaseModel):
+class RerankerWeights(BaseModel):
     """What benchmarks/training/rerank.py learned."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     learned: str
     """On what, and when."""
-    order: Line
-    evidence: Line
+    order: LinearModel
+    evidence: LinearModel
 
 
 @lru_cache(maxsize=1)
-def weights() -> Weights:
+def weights() -> RerankerWeights:
     """The weights that come with the program."""
-    return Weights.model_validate(json.loads(_WEIGHTS.read_text(encoding="utf-8")))
+    return RerankerWeights.model_validate(json.loads(_WEIGHTS.read_text(encoding="utf-8")))
 
 
 class LearnedReranker:

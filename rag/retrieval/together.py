@@ -1,4 +1,4 @@
-"""One search for a question of several parts: each part is searched for by itself too, and the best of each stand together."""
+"""Multi-query retrieval: each part of a question is searched for by itself too, and the best of each stand together."""
 
 from __future__ import annotations
 

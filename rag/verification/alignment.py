@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from rag.lexicon import relations, tables
 from rag.verification import amounts
-from rag.verification.words import Reading, Token
+from rag.verification.words import AnalysedText, Token
 
 Floats = NDArray[np.float64]
 _MOST = 7  # places of one word
@@ -48,7 +48,7 @@ class Alignment:
     places: tuple[tuple[Spot, ...], ...]
     """All places of each token, whether on the path or not."""
     score: float
-    grid: Grid
+    grid: AlignmentTable
 
     @cached_property
     def through(self) -> list[float]:
@@ -57,7 +57,7 @@ class Alignment:
         both = grid.forward + grid.backward
         return [float(both[a:b].max()) if b > a else 0.0 for a, b in grid.blocks]
 
-    def instead(self, others: Sequence[tuple[int, int, int]], texts: dict[int, Reading]) -> Floats:
+    def instead(self, others: Sequence[tuple[int, int, int]], texts: dict[int, AnalysedText]) -> Floats:
         """Row a token, column one of `others` (passage, start, end): the score of the best path if that stood for the token."""
         grid = self.grid
         table = _table(others, texts)
@@ -99,7 +99,7 @@ class Alignment:
 
 
 @dataclass(frozen=True)
-class Grid:
+class AlignmentTable:
     """The places of all tokens in one table, with what moving between them costs and the best paths to and from each."""
 
     table: NDArray[np.int64]
@@ -119,7 +119,7 @@ class Grid:
         return best
 
 
-def align(claim: Reading, passages: Sequence[tuple[int, Reading]]) -> Alignment:
+def align(claim: AnalysedText, passages: Sequence[tuple[int, AnalysedText]]) -> Alignment:
     """The best path of the claim's tokens through the given passages, each with its number."""
     texts = dict(passages)
     places = tuple(tuple(_places(token, passages)) for token in claim.tokens)
@@ -130,7 +130,7 @@ def align(claim: Reading, passages: Sequence[tuple[int, Reading]]) -> Alignment:
     gain = np.array([s.alike for s in flat]) * np.repeat(weights, [b - a for a, b in blocks])
     cost = _costs(table, table)
     forward = _forward(gain, cost, blocks)
-    grid = Grid(table, gain, cost, blocks, weights, forward)
+    grid = AlignmentTable(table, gain, cost, blocks, weights, forward)
     spots: list[Spot | None] = [None] * len(places)
     score = float(forward.max(initial=0.0))
     at = int(forward.argmax()) if len(forward) and score > 0 else -1
@@ -157,7 +157,7 @@ def _forward(gain: Floats, cost: Floats, blocks: Sequence[tuple[int, int]]) -> F
     return best
 
 
-def _table(places: Sequence[tuple[int, int, int]], texts: dict[int, Reading]) -> NDArray[np.int64]:
+def _table(places: Sequence[tuple[int, int, int]], texts: dict[int, AnalysedText]) -> NDArray[np.int64]:
     """Columns passage, start, end, clause, sentence."""
     rows = [(n, a, b, texts[n].clause[a], texts[n].sentence[a]) for n, a, b in places]
     return np.array(rows, dtype=np.int64).reshape(-1, 5)
@@ -178,7 +178,7 @@ def _costs(one: NDArray[np.int64], two: NDArray[np.int64]) -> Floats:
     return np.where(passage2 != passage, _PASSAGE, cost)
 
 
-def _places(token: Token, passages: Sequence[tuple[int, Reading]]) -> list[Spot]:
+def _places(token: Token, passages: Sequence[tuple[int, AnalysedText]]) -> list[Spot]:
     found: list[Spot] = []
     what = token.figure or token.day or token.text
     for number, passage in passages:
@@ -199,7 +199,7 @@ def _least_alike(spot: Spot) -> float:
     return -spot.alike
 
 
-def _amount_places(token: Token, number: int, passage: Reading) -> list[Spot]:
+def _amount_places(token: Token, number: int, passage: AnalysedText) -> list[Spot]:
     found: list[Spot] = []
     for other in (*passage.by_kind.get("number", ()), *passage.by_kind.get("date", ())):
         alike, how = 0.0, "figure"
@@ -212,9 +212,9 @@ def _amount_places(token: Token, number: int, passage: Reading) -> list[Spot]:
     return found
 
 
-def _word_places(word: str, number: int, passage: Reading) -> list[Spot]:
+def _word_places(word: str, number: int, passage: AnalysedText) -> list[Spot]:
     found = [Spot(number, at, at + len(word), 1.0, "same") for at in _all(word, passage.text)]
-    for other, weight in relations.synonyms().get(word, {}).items():
+    for other, weight in relations.substitutes().get(word, {}).items():
         if other in passage.text:
             found += [
                 Spot(number, at, at + len(other), weight, "synonym") for at in _all(other, passage.text)
@@ -240,7 +240,7 @@ def _all(word: str, text: str) -> list[int]:
     return found
 
 
-def _parts(word: str, number: int, passage: Reading) -> list[Spot]:
+def _parts(word: str, number: int, passage: AnalysedText) -> list[Spot]:
     """Where the passage has a longer or a shorter form of the word: 省文旅厅 for 省文化和旅游厅, 送电 for 输送电力."""
     found: dict[int, Spot] = {}
     for char in dict.fromkeys(word):  # in order: a set's differs from run to run, and so would ties

@@ -12,6 +12,7 @@ import numpy as np
 from docs_store.models import Hit
 from docs_store.text.dates import dates, spelled
 from docs_store.text.sentences import sentence_spans
+from rag import strings
 from rag.lexicon import injection
 from rag.verification import claim_row, compared, word_rows
 from rag.verification.claims import Claim, claims
@@ -19,7 +20,7 @@ from rag.verification.clashes import Clash, clashes
 from rag.verification.compared import Compared
 from rag.verification.standing import Standing
 from rag.verification.vetoes import vetoes
-from rag.verification.words import Reading, read
+from rag.verification.words import AnalysedText, read
 from rag.weights import trees
 
 _MOST_QUOTES = 3
@@ -130,7 +131,7 @@ def check(
             return Verdict(
                 Standing.NOT_FOUND,
                 score,
-                f"所标{names}没有这一内容，见[{number + 1}]",
+                strings.ELSEWHERE.format(named=names, number=number + 1),
                 _quotes(other, sources),
                 (),
                 (number,),
@@ -138,13 +139,13 @@ def check(
             )
     clash = [*vetoed, *(c for c in clashes(it, doubts) if all(c.start != v.start for v in vetoed))]
     if not it.path.score:
-        return Verdict(Standing.NOT_FOUND, score, "原文没有这一说法")
+        return Verdict(Standing.NOT_FOUND, score, strings.SAYS_NOTHING)
     standing = Standing.CONTRADICTED if any(c.there for c in clash) else Standing.NOT_FOUND
     return Verdict(standing, score, _why(clash), _quotes(it, sources), tuple(clash), vetoed=bool(vetoed))
 
 
 def _scored(
-    text: str, readings: Sequence[Reading], cited: Sequence[int], question: str
+    text: str, readings: Sequence[AnalysedText], cited: Sequence[int], question: str
 ) -> tuple[Compared, list[float], float]:
     it = compared.compare(read(text), readings, cited, question)
     if not it.claim.tokens:
@@ -156,21 +157,21 @@ def _scored(
 
 
 def _elsewhere(
-    text: str, readings: Sequence[Reading], it: Compared, question: str
+    text: str, readings: Sequence[AnalysedText], it: Compared, question: str
 ) -> tuple[int, Compared] | None:
     """The passage not named that supports the claim best, when one does."""
-    held: dict[int, float] = {}
+    matched: dict[int, float] = {}
     for token, places in zip(it.claim.tokens, it.elsewhere.places, strict=True):
         best: dict[int, float] = {}
         for place in places:
             best[place.passage] = max(place.alike, best.get(place.passage, 0.0))
         for number, alike in best.items():
-            held[number] = held.get(number, 0.0) + token.weight * alike
+            matched[number] = matched.get(number, 0.0) + token.weight * alike
     enough = _ENOUGH * sum(token.weight for token in it.claim.tokens)
     least = trees.packaged("claims").figures["least"]
     found = []
-    for number in sorted(held, key=lambda n: -held[n])[:_TRIED]:
-        if held[number] >= enough:
+    for number in sorted(matched, key=lambda n: -matched[n])[:_TRIED]:
+        if matched[number] >= enough:
             other, _, score = _scored(text, readings, [number], question)
             if score >= least and not any(vetoes(other)):
                 found.append((score, number, other))
@@ -178,7 +179,7 @@ def _elsewhere(
 
 
 @lru_cache(maxsize=512)
-def reading_of(source: Source) -> Reading:
+def reading_of(source: Source) -> AnalysedText:
     """What can be evidence, the passage first, so that offsets stay.
 
     Sentences that give orders to a machine are blanked out. Behind the passage stand its title and headings, for
@@ -240,7 +241,7 @@ def _why(found: Sequence[Clash]) -> str:
     said = []
     for clash in found[:3]:
         if clash.there:
-            said.append(f"这里是“{clash.claim}”，原文是“{clash.there}”")
+            said.append(strings.SAYS_OTHERWISE.format(claim=clash.claim, there=clash.there))
         else:
-            said.append(f"原文没有“{clash.claim}”")
-    return "；".join(said) or "原文没有这一说法"
+            said.append(strings.SAYS_NOT.format(claim=clash.claim))
+    return "；".join(said) or strings.SAYS_NOTHING

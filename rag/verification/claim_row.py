@@ -1,4 +1,4 @@
-"""What the claim model reads: one row of numbers for a claim as a whole."""
+"""Features of the claim model: one row of numbers for a claim as a whole."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.lexicon import tables
 from rag.verification import likeness, relating, speakers
 from rag.verification.compared import CAUSES, COMPARES, ENTITIES, KINDS, SPEAKS, Compared
 from rag.verification.word_rows import PLACE
-from rag.verification.words import Reading
+from rag.verification.words import AnalysedText
 
 _MOST = (
     "owner_rival", "segment_rivals", "gap_rival", "gap_same_kind", "clause_rival", "class_opposed",
@@ -77,25 +77,25 @@ def _extremes(table: np.ndarray, most: Sequence[str], least: Sequence[str]) -> l
 def _overall(it: Compared) -> list[float]:
     tokens, path, other = it.claim.tokens, it.path, it.elsewhere
     total = sum(t.weight for t in tokens) or 1.0
-    held = [t.weight * (s.alike if s else 0.0) for t, s in zip(tokens, path.spots, strict=True)]
-    row = [float(len(tokens)), total, sum(held) / total, path.score / total, other.score / total]
+    matched = [t.weight * (s.alike if s else 0.0) for t, s in zip(tokens, path.spots, strict=True)]
+    row = [float(len(tokens)), total, sum(matched) / total, path.score / total, other.score / total]
     row.append((other.score - path.score) / total)
     apart = [
         o.alike * t.weight for t, s, o in zip(tokens, path.spots, other.spots, strict=True) if o and not s
     ]
     row.append(sum(apart) / total)
     clauses = list(it.mates.values())
-    shares = [sum(held[i] for i in c) / sum(tokens[i].weight for i in c) for c in clauses]
+    shares = [sum(matched[i] for i in c) / sum(tokens[i].weight for i in c) for c in clauses]
     row += [min(shares, default=0.0), float(len(shares))]
     elsewhere = []
     for c in clauses:
         there = sum(tokens[i].weight * (o.alike if (o := other.spots[i]) else 0.0) for i in c)
-        elsewhere.append((there - sum(held[i] for i in c)) / sum(tokens[i].weight for i in c))
+        elsewhere.append((there - sum(matched[i] for i in c)) / sum(tokens[i].weight for i in c))
     row.append(max(elsewhere, default=0.0))
     for kind in KINDS:
         mine = [i for i, t in enumerate(tokens) if t.kind == kind]
         row.append(float(len(mine)))
-        row.append(sum(tokens[i].weight - held[i] for i in mine))
+        row.append(sum(tokens[i].weight - matched[i] for i in mine))
     run = longest = 0.0
     for t, s in zip(tokens, path.spots, strict=True):
         run = 0.0 if s else run + t.weight
@@ -148,11 +148,11 @@ def _meaning(it: Compared) -> list[float]:
 
 
 @lru_cache(maxsize=512)
-def _matrix_of(reading: Reading) -> np.ndarray:
+def _matrix_of(reading: AnalysedText) -> np.ndarray:
     return likeness.matrix(pieces_of(reading))
 
 
-def pieces_of(reading: Reading) -> list[str]:
+def pieces_of(reading: AnalysedText) -> list[str]:
     """The sentences and clauses of a passage."""
     spans = (*reading.sentence_spans, *reading.clause_spans)
     return [reading.text[start:end] for start, end in spans if end - start >= _PIECE]

@@ -33,7 +33,6 @@ _REFERS = re.compile(
     r"(?:(?P<it>它们|它)|(?P<this>该|上述|这一|这个|此)(?P<noun>项目|公司|企业|工程|园区|政策|文件|方案|规划|平台|机构|中心|计划|基地|铁路|高速|大桥|行动|意见|办法|会议|活动|市|省|县|区|地区|产业|系统|线路|机场|港口|集团|银行|学校|医院))"
 )
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9“”《》·—]{2,20}?"
-_LEAST = 2  # content characters of a claim
 
 
 @dataclass(frozen=True, slots=True)

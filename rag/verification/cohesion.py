@@ -1,4 +1,4 @@
-"""The company that a word keeps: whether what stands beside it in the claim stands beside its place in the passages."""
+"""Co-occurrence: whether what stands beside a word in the claim stands beside its place in the passages too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rag.lexicon import relations
 from rag.verification import likeness
 from rag.verification.alignment import Spot
 from rag.verification.compared import ENTITIES, Compared
-from rag.verification.words import Reading, Token
+from rag.verification.words import AnalysedText, Token
 
 NAMES = (
     "near_prev", "near_next", "order_prev", "order_next", "clause_share", "sentence_share", "best_clause_share",
@@ -130,7 +130,7 @@ def _distance(places: Sequence[int], at: int) -> int:
     return min(places[k] - at if k < len(places) else _NOWHERE, at - places[k - 1] if k else _NOWHERE)
 
 
-def _rivals(text: Reading, token: Token) -> list[Token]:
+def _rivals(text: AnalysedText, token: Token) -> list[Token]:
     """The words of a passage that could stand in the place of the claim's."""
     key = ("rivals", token.text, token.kind, token.figure.unit if token.figure else None)
     found: list[Token] | None = text.looked_for.get(key)
@@ -164,7 +164,7 @@ def like(one: str, other: str) -> bool:
     ) > 0.45
 
 
-def _companions(claim: Reading, i: int) -> list[int]:
+def _companions(claim: AnalysedText, i: int) -> list[int]:
     """The words on both sides of a name or figure, up to the next of its kind on each."""
     key = ("companions", i)
     if (known := claim.looked_for.get(key)) is not None:

@@ -11,7 +11,7 @@ from rag.lexicon import tables
 from rag.verification import names, relating
 from rag.verification.alignment import AHEAD, Alignment, align
 from rag.verification.relating import Owned
-from rag.verification.words import Reading, Token
+from rag.verification.words import AnalysedText, Token
 
 KINDS = ("person", "place", "party", "number", "date", "verb", "noun", "other", "negator", "status")
 ENTITIES = frozenset(("person", "place", "party", "number", "date"))
@@ -40,15 +40,15 @@ _UP, _DOWN = re.compile("[增升涨高快多超扩]"), re.compile("[减降跌低
 class Compared:
     """A claim laid beside the passages that it cites, and beside the others."""
 
-    claim: Reading
-    cited: dict[int, Reading]
-    others: dict[int, Reading]
+    claim: AnalysedText
+    cited: dict[int, AnalysedText]
+    others: dict[int, AnalysedText]
     path: Alignment
     elsewhere: Alignment
     question: str
     mates: dict[int, list[int]] = field(default_factory=dict)
     """Clause of the claim → its tokens."""
-    there: dict[int, Clause] = field(default_factory=dict)
+    there: dict[int, ComparedClause] = field(default_factory=dict)
     """Clause of the claim → what the clauses that it rests on say of certainty, state and negation."""
     owners: dict[int, Owned] = field(default_factory=dict)
     """Token of a figure → whether it is whose the claim says it is."""
@@ -60,7 +60,7 @@ class Compared:
         for i, token in enumerate(self.claim.tokens):
             self.mates.setdefault(self.claim.clause[token.start], []).append(i)
         for clause, mates in self.mates.items():
-            self.there[clause] = Clause.of(self, mates)
+            self.there[clause] = ComparedClause.of(self, mates)
         self.owners = relating.owners(self.claim, self.path, self.cited)
         for name in names.names(self.claim):
             found = max((names.standing(name, p) for p in self.cited.values()), default=0.0)
@@ -71,7 +71,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Clause:
+class ComparedClause:
     """A clause of the claim, and what the clauses of the passages say that its words rest on."""
 
     own: frozenset[str]
@@ -100,7 +100,7 @@ class Clause:
         return causes, compares, speaks
 
     @classmethod
-    def of(cls, it: Compared, mates: Sequence[int]) -> Clause:
+    def of(cls, it: Compared, mates: Sequence[int]) -> ComparedClause:
         """The clause of the tokens `mates`."""
         tokens = it.claim.tokens
         standing = tables.statuses()
@@ -154,7 +154,7 @@ def sign(text: str) -> int:
 
 
 def compare(
-    claim: Reading, passages: Sequence[Reading], cited: Sequence[int], question: str = ""
+    claim: AnalysedText, passages: Sequence[AnalysedText], cited: Sequence[int], question: str = ""
 ) -> Compared:
     """Aligns `claim` with the cited passages (numbers from 0), and with those not cited."""
     inside = {n: passages[n] for n in cited}
@@ -167,7 +167,9 @@ def compare(
     return it
 
 
-def _laid(claim: Reading, inside: dict[int, Reading], outside: dict[int, Reading], question: str) -> Compared:
+def _laid(
+    claim: AnalysedText, inside: dict[int, AnalysedText], outside: dict[int, AnalysedText], question: str
+) -> Compared:
     path, elsewhere = align(claim, list(inside.items())), align(claim, list(outside.items()))
     return Compared(claim, inside, outside, path, elsewhere, question)
 

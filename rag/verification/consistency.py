@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from docs_store.text.numerals import figured
+from rag.lexicon import tables
 from rag.verification import facts
 
 _NEGATOR = re.compile(
@@ -13,10 +15,6 @@ _NEGATOR = re.compile(
 _NOT_A_NEGATION = re.compile(
     r"不断|不仅|不但|不少|不同|不足|不到|不超过|不低于|不少于|不高于|不管|不论|不良|不动产|不锈钢|不久|不禁|不过|不得不|不可或缺|"
     r"无人|无锡|无论|无线|无障碍|无缝|无偿|无疑|未来|未满|未成年|没收|差不多|了不起|对不起"
-)
-_OFFICES = re.compile(
-    r"副?(?:董事长|总经理|总裁|秘书长|理事长|监事长|财务总监|总监|纪委书记|总工程师|首席科学家|市委书记|省委书记|区委书记|县委书记|党委书记|书记|市长|省长|区长|县长|镇长|州长|局长|厅长|"
-    r"部长|处长|主任|院长|校长|会长|主席|行长|台长|馆长|所长|首相|总统|总理|外长|发言人|负责人|司令)"
 )
 _ASKS_PERSON = re.compile(r"谁|哪位|何人|什么人|叫什么")
 _ASKS_NAME = re.compile(
@@ -28,7 +26,7 @@ _BARE_FIGURE = re.compile(r"[0-9.%]+|[年月日号时分]+|.?[年月日号时分
 def negation_agrees(claim: str, quote: str) -> bool:
     """False when one of the two negates what the other states."""
     denied, affirmed = _denied(claim), _denied(quote)
-    said, written = facts.fold(claim), facts.fold(quote)
+    said, written = figured(claim), figured(quote)
     for what in denied:
         if what in written and what not in affirmed:
             return False
@@ -37,7 +35,7 @@ def negation_agrees(claim: str, quote: str) -> bool:
 
 def _denied(text: str) -> set[str]:
     """The two characters after each negating word."""
-    plain = _NOT_A_NEGATION.sub(lambda m: "　" * len(m.group()), facts.fold(text))
+    plain = _NOT_A_NEGATION.sub(lambda m: "　" * len(m.group()), figured(text))
     found = set()
     for match in _NEGATOR.finditer(plain):
         after = re.match(r"[\u4e00-\u9fff]{2}", plain[match.end() :])
@@ -61,5 +59,6 @@ def lacks_office(question: str, window: str) -> bool:
     """True when `question` asks who holds an office that `window` does not name, or names only with 副 before it."""
     if not _ASKS_PERSON.search(question):
         return False
-    there = set(_OFFICES.findall(facts.fold(window)))
-    return any(office not in there for office in _OFFICES.findall(facts.fold(question)))
+    offices = tables.office_pattern()
+    there = set(offices.findall(figured(window)))
+    return any(office not in there for office in offices.findall(figured(question)))

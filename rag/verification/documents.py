@@ -13,7 +13,7 @@ from rag.verification.standing import Standing
 
 Search = Callable[[str], Sequence[Hit]]
 Progress = Callable[[int, int], None]
-"""Told how many of how many sentences have been checked."""
+"""Called with how many of how many sentences have been checked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,6 @@ _FUNCTION = re.compile(
 )
 
 
-fold = figured  # by this name for consistency, quantities and support
-
-
 def numbers(text: str) -> set[tuple[str, str]]:
     """Each number of `text` with its unit ('' where none follows), folded: {("58.1", "%"), ("90", "家")}."""
     folded = figured(text)

@@ -1,4 +1,4 @@
-"""What the passages would say instead: whether the claim would fit them better with another word, or with two exchanged.
+"""Substitution test: whether a claim would fit the passages better with another word, or with two exchanged.
 
 A claim that says 海关 where its neighbours stand around 世界银行 fits better with 世界银行: the best path through the
 passages with that word in its place has a higher score than the best path as it is.

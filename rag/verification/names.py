@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.lexicon import relations
-from rag.verification.words import Reading
+from rag.verification.words import AnalysedText
 
 _ENDS = re.compile(
     r".*(?:部|局|厅|委|委员会|办|办公室|署|院|处|司|海关|大学|学院|学校|中学|小学|医院|公司|集团|银行|中心|协会|学会|研究院|研究所|法院|检察院|政府|"
@@ -15,7 +15,6 @@ _ENDS = re.compile(
     r"院长|校长|会长|主席|行长|总经理|董事长|总裁|秘书长|条例|办法|意见|方案|规划|通知|决定|计划|行动|工程|项目|大桥|高速|铁路|公路|隧道|水库)$"
 )
 _INSIDE = ("n", "j", "b", "l", "eng", "s", "vn", "v", "a")
-_JOINS = frozenset("和与及")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Name:
 
 
 @lru_cache(maxsize=1024)
-def names(reading: Reading) -> tuple[Name, ...]:
+def names(reading: AnalysedText) -> tuple[Name, ...]:
     """The names of two words or more that end as bodies, offices, places and documents do."""
     found: list[Name] = []
     run: list[tuple[str, int, int, str]] = []
@@ -53,11 +52,11 @@ def is_of_bodies(text: str) -> bool:
     return bool(_ENDS.match(text))
 
 
-def standing(name: Name, passage: Reading) -> float:
+def standing(name: Name, passage: AnalysedText) -> float:
     """1 where the passage has the name, 0.5 a shorter or longer form of it, 0 neither."""
     if name.text in passage.text:
         return 1.0
-    for short, weight in relations.synonyms().get(name.text, {}).items():
+    for short, weight in relations.substitutes().get(name.text, {}).items():
         if weight >= 0.85 and short in passage.text:
             return 1.0
     for other in names(passage):
@@ -68,7 +67,7 @@ def standing(name: Name, passage: Reading) -> float:
     return 0.0
 
 
-def rivals(name: Name, passage: Reading) -> list[Name]:
+def rivals(name: Name, passage: AnalysedText) -> list[Name]:
     """Other names of the same sort in the passage."""
     return [
         other for other in names(passage)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from docs_store.text.numerals import figured
-from rag.verification import facts
 
 _SCALES = {
     "万亿": 10**12,
@@ -84,19 +83,19 @@ def quantities(text: str) -> list[Quantity]:
     return found
 
 
-def without_untold_years(claim: str, passage: str) -> str:
+def drop_unstated_years(claim: str, passage: str) -> str:
     """`claim` without the years that `passage`, of an article without a date, leaves open.
 
-    2023年9月底前 becomes 今年9月底前, or 9月底前, whichever it says. A year that it does tell stays, right or wrong.
+    2023年9月底前 becomes 今年9月底前, or 9月底前, whichever it says. A year that it does state stays, right or wrong.
     """
 
-    def as_told(match: re.Match[str]) -> str:
+    def as_stated(match: re.Match[str]) -> str:
         written = _fold(passage)
         if re.search(r"(?:19|20)\d{2}年\s*" + match[1], written) or match[1] not in written:
             return match.group()
         return "今年" if "今年" + match[1] in written else ""
 
-    return _YEAR_OF.sub(as_told, claim)
+    return _YEAR_OF.sub(as_stated, claim)
 
 
 def stated_days(text: str) -> list[Day]:
@@ -109,7 +108,7 @@ def stated_days(text: str) -> list[Day]:
 
 
 def _fold(text: str) -> str:
-    return facts.fold(_PERCENT_OF.sub(lambda m: _percent(m[1]), text))
+    return figured(_PERCENT_OF.sub(lambda m: _percent(m[1]), text))
 
 
 def _percent(numeral: str) -> str:

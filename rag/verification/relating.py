@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docs_store.text.numerals import Kind
+from docs_store.text.numerals import NumeralKind
 from rag.verification import amounts
 from rag.verification.alignment import Alignment
-from rag.verification.words import Reading, Token
+from rag.verification.words import AnalysedText, Token
 
 _OWNS = 0.45  # share of a thing's words that a figure stands with, from which on it is its
 _PAIR = re.compile(r"(?=(\w\w))")
@@ -22,7 +22,7 @@ _COMPARISON = re.compile(
 )
 
 
-def respectively(passage: Reading) -> dict[int, tuple[str, tuple[str, ...]]]:
+def respectively(passage: AnalysedText) -> dict[int, tuple[str, tuple[str, ...]]]:
     """Start of a figure → (the listed thing it belongs to, the other things), for 甲、乙、丙分别增长1%、2%、3%."""
     found: dict[int, tuple[str, tuple[str, ...]]] = {}
     text = passage.text
@@ -64,7 +64,7 @@ class Owned:
     owner: str = ""
 
 
-def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[int, Owned]:
+def owners(claim: AnalysedText, path: Alignment, cited: dict[int, AnalysedText]) -> dict[int, Owned]:
     """Token → whether the claim gives a figure to the thing that the passage gives it to.
 
     Each figure of its unit in the passage's sentence has words that only it stands with. The claim fits when it has
@@ -73,7 +73,7 @@ def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[i
     found = {}
     for i, token in enumerate(claim.tokens):
         spot = path.spots[i]
-        if token.figure is None or spot is None or token.figure.kind is not Kind.CARDINAL:
+        if token.figure is None or spot is None or token.figure.kind is not NumeralKind.CARDINAL:
             continue
         text = cited[spot.passage]
         mine = text.token_at(spot.start)
@@ -95,18 +95,18 @@ def owners(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[i
         verdict = 0
         for other in others:
             apart, instead = _pairs(own) - _pairs(other), _pairs(other) - _pairs(own)
-            held, taken = _share(apart, said), _share(instead, said)
-            if taken >= 0.5 and held <= 0.15 * taken and min(len(apart), len(instead)) >= 2:
+            kept, taken = _share(apart, said), _share(instead, said)
+            if taken >= 0.5 and kept <= 0.15 * taken and min(len(apart), len(instead)) >= 2:
                 found[i] = Owned(-1, own)
                 break
-            if held >= 0.5 and held > taken:
+            if kept >= 0.5 and kept > taken:
                 verdict = 1
         else:
             found[i] = Owned(verdict)
     return found
 
 
-def _context(text: Reading, figure: Token) -> str:
+def _context(text: AnalysedText, figure: Token) -> str:
     """The words that a figure stands with: before it back to the figure before, behind it to the end of the clause."""
     numbers = [t for t in text.of_sentence(text.sentence[figure.start]) if t.figure]
     low = max(
@@ -131,7 +131,7 @@ def _share(pairs: frozenset[str], said: frozenset[str]) -> float:
     return len(pairs & said) / len(pairs) if pairs else 0.0
 
 
-def comparison_verdict(claim: Reading, passages: Sequence[Reading]) -> float:
+def comparison_verdict(claim: AnalysedText, passages: Sequence[AnalysedText]) -> float:
     """1 when the figures of the two things that the claim compares bear it out, -1 when they say the contrary, 0 unknown."""
     match = _COMPARISON.search(claim.text)
     if not match or re.match(r"[约近]?\d", claim.text[match.end() :]):
@@ -181,7 +181,7 @@ def comparison_verdict(claim: Reading, passages: Sequence[Reading]) -> float:
     return best[1] if best else 0.0
 
 
-def _owned(figure: Token, passage: Reading, words: Sequence[Token]) -> float:
+def _owned(figure: Token, passage: AnalysedText, words: Sequence[Token]) -> float:
     """Share of the words' weight that the figure stands with, and a little for what its sentence has before it."""
     total = sum(w.weight for w in words)
     if not total:
@@ -197,7 +197,9 @@ def _owned(figure: Token, passage: Reading, words: Sequence[Token]) -> float:
     )
 
 
-def turned(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[int, tuple[str, str]]:
+def turned(
+    claim: AnalysedText, path: Alignment, cited: dict[int, AnalysedText]
+) -> dict[int, tuple[str, str]]:
     """Token of a figure → what the claim and what the passage says just before it, where one is up and the other down."""
     found = {}
     for i, token in enumerate(claim.tokens):
@@ -211,7 +213,7 @@ def turned(claim: Reading, path: Alignment, cited: dict[int, Reading]) -> dict[i
     return found
 
 
-def _turn(text: Reading, at: int) -> tuple[int, str] | None:
+def _turn(text: AnalysedText, at: int) -> tuple[int, str] | None:
     """(1 up, -1 down; the words) just before a figure, None where neither or both are there."""
     low = max(0, at - 14)
     while text.clause[low] != text.clause[at]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 from rag.verification.compared import Compared
-from rag.verification.words import SPEAKS, Reading, Token
+from rag.verification.words import SPEAKS, AnalysedText, Token
 
 _REACH = 14  # characters between somebody's name and what they are said to do
-_POST = 4  # characters of a post from which on it is told from others
+_POST = 4  # characters of a post from which on it differs from others
 
 
 @lru_cache(maxsize=1024)
-def speakers(reading: Reading) -> tuple[tuple[Token, int], ...]:
+def speakers(reading: AnalysedText) -> tuple[tuple[Token, int], ...]:
     """(person or body, where the word for saying stands), in order."""
     found = []
     for word, start, _, _ in reading.words:
@@ -79,7 +79,7 @@ def post_of_another(it: Compared) -> list[tuple[Token, str]]:
             for t in p.tokens
             if t.kind == "person" and p.text[max(0, t.start - len(post)) : t.start] == post
         }
-        held = any(post + token.text in p.text for p in it.cited.values())
-        if holders and not held and not any(_one(token.text, h) for h in holders):
+        stated = any(post + token.text in p.text for p in it.cited.values())
+        if holders and not stated and not any(_one(token.text, h) for h in holders):
             found.append((token, sorted(holders)[0]))
     return found

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docs_store.models import Hit
-from rag.verification.checker import Verdict, check
+from rag.verification.checker import Verdict
 from rag.verification.claims import claims as sentences
-from rag.verification.quantities import without_untold_years
+from rag.verification.quantities import drop_unstated_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,11 @@ def claims(text: str) -> list[tuple[str, list[int]]]:
     return [(claim.text, list(claim.markers)) for claim in sentences(text) if not claim.no_claim]
 
 
-def support(claim: str, preferred: Sequence[int], hits: Sequence[Hit], question: str) -> Support | None:
-    """The quote that supports `claim`, from the preferred hits (numbers from 0) first; None when no passage does.
-
-    A claim that only other passages support comes back with those: its marker is repaired.
-    """
-    claim = as_told(claim, preferred, hits)
-    verdict = check(claim, hits, markers=[n + 1 for n in preferred], question=question)
-    return supported_by(claim, verdict, hits)
-
-
-def as_told(claim: str, preferred: Sequence[int], hits: Sequence[Hit]) -> str:
+def without_unstated_years(claim: str, preferred: Sequence[int], hits: Sequence[Hit]) -> str:
     """The claim without years that undated articles leave open: 2023年9月底前 becomes 今年9月底前."""
     if any(hits[n].article.published_on for n in preferred):
         return claim
-    return without_untold_years(claim, "\n".join(hits[n].passage.text for n in preferred))
+    return drop_unstated_years(claim, "\n".join(hits[n].passage.text for n in preferred))
 
 
 def supported_by(claim: str, verdict: Verdict, hits: Sequence[Hit]) -> Support | None:

@@ -7,15 +7,16 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from docs_store.text.places import level_of
+from docs_store.text.sentences import CLAUSE_MARKS
 from rag.lexicon import relations, tables
 from rag.verification import names, relating, speakers
 from rag.verification.clashes import Clash
 from rag.verification.compared import Compared
-from rag.verification.words import Reading, Token, read
+from rag.verification.words import AnalysedText, Token, read
 
 _COUNTED = 12  # a whole number up to this may be counted by the writer: 两省, 四个特点
 _NOUN = 4  # characters of what is counted that must be the same
-_HELD = 0.2  # share of a claim's weight that must rest on the passages
+_MATCHED = 0.2  # share of a claim's weight that must rest on the passages
 _COPIED = 0.55  # share of a clause that is the passage's own from which on it counts as copied
 _SHORT = 4  # characters exchanged at most
 _REST = (
@@ -227,16 +228,12 @@ def _copied_but_for_a_word(it: Compared) -> Iterator[Clash]:
 
 
 @lru_cache(maxsize=1024)
-def _clauses(reading: Reading) -> tuple[tuple[int, int], ...]:
+def _clauses(reading: AnalysedText) -> tuple[tuple[int, int], ...]:
     """(start, end) of each clause without its stop."""
-    found, start = [], 0
-    marks = reading.clause
-    for at in range(1, len(marks) + 1):
-        if at == len(marks) or marks[at] != marks[at - 1]:
-            piece = reading.text[start:at].rstrip("，。；：！？,;:!?\n ")
-            if piece:
-                found.append((start, start + len(piece)))
-            start = at
+    found = []
+    for start, end in reading.clause_spans:
+        if piece := reading.text[start:end].rstrip(f"{CLAUSE_MARKS}：:\n "):
+            found.append((start, start + len(piece)))
     return tuple(found)
 
 
@@ -313,7 +310,7 @@ def _of_one_sort(one: Token, other: Token) -> bool:
     if one.figure or other.figure or one.day or other.day or one.kind in ("status", "negator"):
         return other.text in relations.rivals().get(one.text, {})
     if (
-        other.text in relations.synonyms().get(one.text, {})
+        other.text in relations.substitutes().get(one.text, {})
         or one.text in other.text
         or other.text in one.text
     ):
@@ -331,8 +328,8 @@ def _of_one_sort(one: Token, other: Token) -> bool:
 def _rests_on_nothing(it: Compared) -> Iterator[Clash]:
     """Next to none of the claim's words stand in the passages: far from all that the score was learned on."""
     tokens = it.claim.tokens
-    held = sum(t.weight * s.alike for t, s in zip(tokens, it.path.spots, strict=True) if s)
-    if tokens and held < _HELD * sum(t.weight for t in tokens):
+    matched = sum(t.weight * s.alike for t, s in zip(tokens, it.path.spots, strict=True) if s)
+    if tokens and matched < _MATCHED * sum(t.weight for t in tokens):
         yield Clash(it.claim.text[tokens[0].start : tokens[-1].end], tokens[0].start, tokens[-1].end)
 
 

@@ -1,4 +1,4 @@
-"""What the word model reads: a row of numbers for each word of a claim."""
+"""Features of the word model: a row of numbers for each word of a claim."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rag.verification import cohesion, instead, likeness
 from rag.verification.alignment import Alignment, Spot
 from rag.verification.cohesion import FAR, like
 from rag.verification.compared import ENTITIES, KINDS, Compared, expected
-from rag.verification.words import Reading, Token
+from rag.verification.words import AnalysedText, Token
 
 _CLASSES = (
     "planned", "proposed", "required", "allowed", "forbidden", "ongoing", "done", "partial", "all", "first", "only",
@@ -94,7 +94,7 @@ def _softest(it: Compared) -> list[float]:
     return found
 
 
-def _vectors_of(text: Reading, sentence: int) -> np.ndarray:
+def _vectors_of(text: AnalysedText, sentence: int) -> np.ndarray:
     """One row a word of a sentence."""
     key = ("vectors", sentence)
     found: np.ndarray | None = text.looked_for.get(key)
@@ -237,7 +237,7 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
     known = [t for t in segment if t.text in said or any(o.text in t.text for o in own)]
     names = {t.text for t in segment}
     owners = sum(t.weight for t in own)
-    held = sum(t.weight for t in own if t.text in names or any(t.text in n for n in names))
+    matched = sum(t.weight for t in own if t.text in names or any(t.text in n for n in names))
     strangers = [t for t in segment if t not in known]
     return [
         min([9.0, *ratios]),
@@ -245,7 +245,7 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
         bound,
         alike,
         sum(t.weight for t in known) / weight if weight else -1.0,
-        held / owners if owners else -1.0,
+        matched / owners if owners else -1.0,
         float(
             sum(
                 any(s.kind == o.kind and (s.kind in ENTITIES or like(s.text, o.text)) for o in own)
@@ -255,7 +255,7 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
     ]
 
 
-def _segment(text: Reading, spot: Spot, unit: str) -> list[Token]:
+def _segment(text: AnalysedText, spot: Spot, unit: str) -> list[Token]:
     """The passage's words before a figure, back to the figure before it of the same unit, within the sentence."""
     before = text.between(0, spot.start)
     start = max((t.end for t in before if t.figure and t.figure.unit == unit), default=0)
@@ -283,7 +283,7 @@ def _standing(it: Compared, i: int) -> list[float]:
                 like = max(like, likeness.alike(t.text, token.text))
     mates = it.mates[own]
     weight = sum(it.claim.tokens[j].weight for j in mates)
-    held = sum(it.claim.tokens[j].weight * s.alike for j in mates if (s := it.path.spots[j]))
+    matched = sum(it.claim.tokens[j].weight * s.alike for j in mates if (s := it.path.spots[j]))
 
     def lost(*classes: str) -> float:
         return 1.0 if set(classes) & there.same and not set(classes) & there.own else 0.0
@@ -307,7 +307,7 @@ def _standing(it: Compared, i: int) -> list[float]:
         float(same_kind),
         like,
         *there.relates,
-        held / weight if weight else 0.0,
+        matched / weight if weight else 0.0,
     ]
 
 
@@ -342,7 +342,7 @@ def _hedged(it: Compared, i: int) -> list[float]:
     return [_class(mine), _class(there), opposed, dropped, weight, cut, turned]
 
 
-def _governing(text: Reading, at: int) -> str:
+def _governing(text: AnalysedText, at: int) -> str:
     """The class of the nearest word of certainty or state before `at` in its sentence, "" where none is near."""
     for t in reversed(text.between(at - _GOVERNS, at)):
         kind = tables.statuses().get(t.text, "")
@@ -356,7 +356,7 @@ def _class(kind: str) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _edges(text: Reading) -> frozenset[int]:
+def _edges(text: AnalysedText) -> frozenset[int]:
     """Where words, figures and dates begin and end."""
     return frozenset(
         [p for _, a, b, _ in text.words for p in (a, b)] + [p for t in text.tokens for p in (t.start, t.end)]

@@ -15,11 +15,12 @@ from docs_store.text.normal import fold_in_place
 from docs_store.text.numerals import Numeral
 from docs_store.text.places import places
 from docs_store.text.segment import words as segmented
+from docs_store.text.sentences import CLAUSE_MARKS, SENTENCE_MARKS
 from rag.lexicon import rareness, tables
 
 SPEAKS = re.compile("表示|介绍|认为|指出|强调|透露|称|说|看来|告诉|呼吁|建议|判断|主张|分析|坦言")
-_SENTENCE_END = frozenset("。！？!?；;\n")
-_CLAUSE_END = frozenset("，,：:。！？!?；;\n")
+_SENTENCE_END = frozenset(f"{SENTENCE_MARKS}\n")
+_CLAUSE_END = frozenset(f"{CLAUSE_MARKS}：:\n")
 _FUNCTION = frozenset("pcuxyreokzghdq")
 _SPACED = re.compile(r"(?<=\d)([ \u3000\t]+)([\u4e00-\u9fff%‰]+)")
 _POST = re.compile(
@@ -45,7 +46,7 @@ class Token:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class AnalysedText:
     """A folded text of the same length as the original, its tokens, and each character's clause and sentence."""
 
     text: str
@@ -59,7 +60,7 @@ class Reading:
     looked_for: dict[Hashable, Any] = field(default_factory=dict, init=False)
     """What was found in it for a word, by whoever looked: a draft's sentences ask a passage for the same words.
 
-    A reading with other tokens begins anew.
+    A text with other tokens begins anew.
     """
 
     @cached_property
@@ -121,8 +122,8 @@ def plain(text: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def read(text: str) -> Reading:
-    """The reading of a claim or a passage."""
+def read(text: str) -> AnalysedText:
+    """A claim or a passage, analysed."""
     folded = plain(text)
     found = [
         Token(folded[d.start : d.end], d.start, d.end, "date", 1.2, day=d)
@@ -165,7 +166,7 @@ def read(text: str) -> Reading:
         if token.figure is None and token.day is None and len(token.text) > 1:
             for char in set(token.text):
                 letters.setdefault(char, []).append(token)
-    return Reading(folded, tuple(found), tuple(clause), tuple(sentence), tuple(words), letters)
+    return AnalysedText(folded, tuple(found), tuple(clause), tuple(sentence), tuple(words), letters)
 
 
 def _numbers(text: str) -> list[Numeral]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -36,20 +36,28 @@ class Forest(BaseModel):
     bias: float
     trees: list[Tree]
 
-    def probabilities(self, features: Floats) -> Floats:
-        """One probability, 0 to 1, a row of `features`, whose shape is (rows, len(names)); all trees at once."""
-        if not len(features):
+    def log_odds(self, rows: Floats) -> Floats:
+        """One sum a row of `rows`, whose shape is (rows, len(names)); all trees at once."""
+        if not len(rows):
             return np.zeros(0)
-        parts = [features[start : start + _AT_ONCE] for start in range(0, len(features), _AT_ONCE)]
-        total = self.bias + np.concatenate([self._nodes.leaves(part).sum(axis=1) for part in parts])
-        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(total, -30, 30))))
+        parts = [rows[start : start + _CHUNK_ROWS] for start in range(0, len(rows), _CHUNK_ROWS)]
+        total = np.concatenate([self._nodes.leaves(part).sum(axis=1) for part in parts])
+        return np.asarray(self.bias + total)
+
+    def log_odds_of(self, features: Mapping[str, float]) -> float:
+        """The same for one row, by name; features that it does not know count nothing."""
+        return float(self.log_odds(np.array([[features[name] for name in self.names]]))[0])
+
+    def probabilities(self, rows: Floats) -> Floats:
+        """One probability, 0 to 1, a row."""
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(self.log_odds(rows), -30, 30))))
 
     @cached_property
     def _nodes(self) -> _Nodes:
         return _Nodes.of(self.trees)
 
 
-_AT_ONCE = 64  # rows that are compared with all nodes together; more only hold more memory
+_CHUNK_ROWS = 64  # rows that are compared with all nodes together; more only hold more memory
 _MOST_LEAVES = 64  # bits of a mask
 
 

@@ -107,7 +107,11 @@ def test_the_index_is_that_of_the_plain_engine_and_a_kill_changes_nothing(monkey
             seen.update(command[:60] for command in below.values() if command.startswith("ray::"))
             for pid, command in below.items():
                 kind = command.split("(")[-1].split(")")[0]
-                if command.startswith("ray::") and kind in ("Reader", "Embedder") and kind not in killed:
+                if (
+                    command.startswith("ray::")
+                    and kind in ("Reader", "EmbeddingActor")
+                    and kind not in killed
+                ):
                     addresses.update(listening(below))
                     os.kill(pid, signal.SIGKILL)
                     killed.add(kind)
@@ -120,6 +124,6 @@ def test_the_index_is_that_of_the_plain_engine_and_a_kill_changes_nothing(monkey
     finally:
         done.set()
         thread.join()
-    assert killed == {"Reader", "Embedder"}, seen
+    assert killed == {"Reader", "EmbeddingActor"}, seen
     assert addresses and all(address.endswith("0100007F") for address in addresses)  # loopback
     assert found == wanted and counted == counts and here == 0

@@ -8,7 +8,7 @@ from docs_store.store import DocsStore
 from ingest import ingest
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared, Unchanged
-from ingest.reader_pool import Job, ReaderPool
+from ingest.reader_pool import ReaderPool, ReadTask
 
 MUCH = 10_000_000
 
@@ -49,7 +49,7 @@ def plain(found):
 def test_another_process_prepares_the_same_articles(settings, tmp_path):
     text = tmp_path / "b.txt"
     text.write_text("协同区简报\n\n如皋建设了5个科创飞地。", encoding="utf-8")
-    jobs = (Job(lines(tmp_path / "a.jsonl", 150), "a.jsonl", {}), Job(text, "b.txt", {}))
+    jobs = (ReadTask(lines(tmp_path / "a.jsonl", 150), "a.jsonl", {}), ReadTask(text, "b.txt", {}))
     here, there = outcomes(settings, 0, *jobs), outcomes(settings, MUCH, *jobs)
     assert len(here) == 151 and all(isinstance(f, Prepared) for f in here)
     assert plain(here) == plain(there)
@@ -58,10 +58,10 @@ def test_another_process_prepares_the_same_articles(settings, tmp_path):
 
 def test_what_is_known_comes_back_as_unchanged(settings, tmp_path):
     path = lines(tmp_path / "a.jsonl", 5)
-    first = outcomes(settings, 0, Job(path, "a.jsonl", {}))
+    first = outcomes(settings, 0, ReadTask(path, "a.jsonl", {}))
     known = {f.article.source: f.content_hash for f in first[:4]}
     for size in (0, MUCH):
-        again = outcomes(settings, size, Job(path, "a.jsonl", known))
+        again = outcomes(settings, size, ReadTask(path, "a.jsonl", known))
         assert [type(f) for f in again] == [Unchanged] * 4 + [Prepared]
 
 
@@ -69,7 +69,7 @@ def test_a_process_that_dies_fails_its_file_and_the_next_file_gets_another(setti
     first, second = lines(tmp_path / "a.jsonl", 3000), lines(tmp_path / "b.jsonl", 3)
     found, failed = [], []
     with ReaderPool(settings.ingest, MUCH) as reading:
-        for job, items in reading.read((Job(first, "a.jsonl", {}), Job(second, "b.jsonl", {}))):
+        for job, items in reading.read((ReadTask(first, "a.jsonl", {}), ReadTask(second, "b.jsonl", {}))):
             try:
                 for item in items:
                     found.append(item.article.source)
@@ -84,7 +84,7 @@ def test_a_process_that_dies_fails_its_file_and_the_next_file_gets_another(setti
 
 def test_a_reader_that_is_left_midway_ends_its_process(settings, tmp_path):
     with ReaderPool(settings.ingest, MUCH) as reading:
-        ((_, items),) = reading.read([Job(lines(tmp_path / "a.jsonl", 3000), "a.jsonl", {})])
+        ((_, items),) = reading.read([ReadTask(lines(tmp_path / "a.jsonl", 3000), "a.jsonl", {})])
         next(items)
         (worker,) = reading._all
         items.close()

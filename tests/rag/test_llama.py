@@ -14,7 +14,7 @@ import pytest
 from docs_store import machine
 from docs_store.errors import ModelUnavailableError
 from rag.generation import prompts
-from rag.llama import Job, LlamaProcess
+from rag.llama import LlamaOptions, LlamaProcess
 from rag.llm import LanguageModel
 
 # In the place of llama.cpp: the same few names, the same slots over HTTP, and what it was asked in a file.
@@ -76,7 +76,7 @@ def job(tmp_path, monkeypatch):
     def make(name="model.gguf", **changed):
         if not (tmp_path / name).exists():  # what was kept belongs to a file of one time
             (tmp_path / name).touch()
-        return Job(str(tmp_path / name), 8192, 3, 2, str(tmp_path / "slots"), **changed)
+        return LlamaOptions(str(tmp_path / name), 8192, 3, 2, str(tmp_path / "slots"), **changed)
 
     return make
 
@@ -129,10 +129,10 @@ def test_a_model_that_cannot_be_loaded_is_told_with_the_next_step(job, started, 
 
 def test_it_ends_when_its_parent_is_killed(job, tmp_path):
     script = (
-        "import json, sys, time; from rag.llama import Job, LlamaProcess; "
-        "p = LlamaProcess(Job(**json.loads(sys.argv[1]))); p.address(); print(p.pid, flush=True); time.sleep(60)"
+        "import json, sys, time; from rag.llama import LlamaOptions, LlamaProcess; "
+        "p = LlamaProcess(LlamaOptions(**json.loads(sys.argv[1]))); p.address(); print(p.pid, flush=True); time.sleep(60)"
     )
-    fields = {name: getattr(job(), name) for name in Job.__dataclass_fields__}
+    fields = {name: getattr(job(), name) for name in LlamaOptions.__dataclass_fields__}
     parent = subprocess.Popen(
         [sys.executable, "-c", script, json.dumps(fields)],
         stdout=subprocess.PIPE,

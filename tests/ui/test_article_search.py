@@ -9,7 +9,7 @@ import pytest
 from docs_store.models import Article, ArticleHead
 from docs_store.store import DocsStore
 from ui import strings, uploads
-from ui.page.article_list import Fields, Found, find, review_html, table_html
+from ui.page.article_list import ArticleMatches, Fields, find, review_html, table_html
 from ui.page.phrases import occurrences, snippet
 
 TEXTS = {
@@ -98,7 +98,7 @@ def test_a_long_list_has_pages_and_readers_have_no_delete():
     heads = [
         ArticleHead(f"a{n}", f"文章{n}", f"docs/{n}.md", None, None, None, (), 100, 2) for n in range(65)
     ]
-    html = table_html(None, Found(heads), 9, editor=False)
+    html = table_html(None, ArticleMatches(heads), 9, editor=False)
     assert "第 3 / 3 页" in html and html.count("<tr>") == 6 and "delete-article" not in html
     assert strings.EARLIER in html and strings.LATER not in html, "no button where there is no page"
-    assert "delete-article" in table_html(None, Found(heads), 1, editor=True)
+    assert "delete-article" in table_html(None, ArticleMatches(heads), 1, editor=True)

@@ -7,7 +7,7 @@ from datetime import date
 from threading import Event
 
 import pytest
-from desks import desk_of, ended
+from contexts import ended, page_context
 from docx import Document
 
 from docs_store.models import SearchFilter
@@ -25,7 +25,7 @@ DRAFT = "关于港口的汇报\n盐城港新开通3条集装箱航线。\n盐城
 
 @pytest.fixture
 def context(qa):
-    with desk_of(qa) as opened:
+    with page_context(qa) as opened:
         yield opened
 
 

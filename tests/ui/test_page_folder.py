@@ -5,7 +5,7 @@ import re
 import zipfile
 
 import pytest
-from desks import desk_of
+from contexts import page_context
 from docx import Document
 
 from docs_store.journal.conversations import StoredExchange
@@ -24,7 +24,7 @@ TEXT = "- 如皋建设了5个科创飞地[1]。园区承接90多家企业[2]。\
 
 @pytest.fixture
 def context(qa):
-    with desk_of(qa) as opened:
+    with page_context(qa) as opened:
         yield opened
 
 
@@ -33,7 +33,7 @@ def guarded(qa):
     users = tuple(
         User(name=name, password=hash_password("correct horse"), role="reader") for name in ("小王", "小李")
     )
-    with desk_of(qa, users=users) as opened:
+    with page_context(qa, users=users) as opened:
         yield opened
 
 
@@ -70,7 +70,7 @@ def put(context, person=WANG, **given):
 
 
 def materials(context, id, person=WANG):
-    return [folder.Material.model_validate(item.body) for item in context.folders.items(person.name, id)]
+    return [folder.Clipping.model_validate(item.body) for item in context.folders.items(person.name, id)]
 
 
 def test_an_answer_one_of_its_sentences_a_quote_and_an_article_are_put_aside_once_each(context):

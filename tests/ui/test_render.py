@@ -266,7 +266,9 @@ def test_nothing_from_outside_is_markup(evil):
         render.notice_html(evil),
         render.button(evil, "x", evil, value=evil),
         history.list_html([Conversation(evil, evil, now, 1)], evil, True),
-        article_list.table_html(library, article_list.Found([head], [head], (evil,), 1), 1, editor=True),
+        article_list.table_html(
+            library, article_list.ArticleMatches([head], [head], (evil,), 1), 1, editor=True
+        ),
         statistics.statistics_html([head] * 20),
         work.jobs_html(jobs, names),
     ]

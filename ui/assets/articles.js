@@ -42,7 +42,7 @@
     place.textContent = words.reading;
     const url = `page-picture/${encodeURIComponent(at.id)}?page=${at.page}&start=${at.start}&end=${at.end}`;
     let answer = null;
-    try { answer = await fetch(url); } catch { /* told below */ }
+    try { answer = await fetch(url); } catch { /* reported below */ }
     const bar = document.createElement("div");
     bar.className = "gc-actions";
     const button = (label, page) => {

@@ -347,7 +347,7 @@
     $(".gc-reply", live).replaceChildren(said);
     answering(false); // the box works again
   }, 1000);
-  // What is answered in a conversation that is not open now is told in the list when it is done.
+  // What is answered in a conversation that is not open now is marked in the list when it is done.
   setInterval(() => { if (!document.hidden && $("#gc-conversations .gc-pending")) chat("refresh", {}); }, 3000);
 
   // Gradio's own messages, of which some are in English whatever the language

@@ -19,7 +19,7 @@ def run(
 
     Raises:
         QuestionFileError: a line is no claim, or the runs have none in common.
-        GuanchaoError: the report cannot be written, the earlier one is none, or a floor is not held.
+        GuanchaoError: the report cannot be written, the earlier one is none, or a floor is not reached.
     """
     judged = judge_claims(load_claims(file))
     report = describe_claims(judged)

@@ -10,7 +10,7 @@ from typing import Any
 
 from docs_store.settings import Settings
 from rag import PolicyQA
-from rag.evaluate import Question
+from rag.evaluate import GoldQuestion
 
 
 def describe(qa: PolicyQA, settings: Settings, questions: Path, mode: str) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def describe(qa: PolicyQA, settings: Settings, questions: Path, mode: str) -> di
     }
 
 
-def missing_articles(qa: PolicyQA, questions: Sequence[Question]) -> tuple[int, int] | None:
+def missing_articles(qa: PolicyQA, questions: Sequence[GoldQuestion]) -> tuple[int, int] | None:
     """(missing, named): gold articles that are not in the index; None when all are, or none is named."""
     named = {id for q in questions for id in q.gold_article_ids}
     if qa.store is None or not named:

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from rag.evaluation.points import held
+from rag.evaluation.points import stated_points
 from rag.evaluation.questions import points_text
 from ui import charts, strings
 
@@ -192,7 +192,7 @@ def _question(row: Mapping[str, Any], direction: str) -> str:
     if row["must_contain"]:
         body.append(_line("应含要点", "；".join(" 或 ".join(group) for group in row["must_contain"])))
     if row.get("key_points"):
-        stated = held(row.get("answer", ""), row["key_points"])
+        stated = stated_points(row.get("answer", ""), row["key_points"])
         marks = zip(stated, row["key_points"], strict=True)
         body.append(_line("覆盖要点", "\n".join(f"{'✓' if s else '✗'} {points_text([p])}" for s, p in marks)))
     if row["evidence"]:

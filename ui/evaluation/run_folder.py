@@ -10,9 +10,9 @@ from typing import Any, TextIO
 from pydantic import ValidationError
 
 from docs_store.errors import GuanchaoError, os_reason
-from rag.evaluate import Question, verdict_of
+from rag.evaluate import GoldQuestion, verdict_of
 from rag.evaluation.questions import csv_text, points_text
-from rag.evaluation.verdict import Verdict
+from rag.evaluation.verdict import QuestionVerdict
 from ui import question_file, strings
 from ui.evaluation import page
 
@@ -32,14 +32,14 @@ class RunFolder:
         self._lines: TextIO | None = None
 
     def begin(
-        self, run: Mapping[str, Any], questions: Sequence[Question], *, resume: bool
-    ) -> dict[str, Verdict]:
+        self, run: Mapping[str, Any], questions: Sequence[GoldQuestion], *, resume: bool
+    ) -> dict[str, QuestionVerdict]:
         """Starts (or takes up) a run; returns the verdicts that still hold, by question id.
 
         Raises:
             GuanchaoError: the earlier run was made under other conditions.
         """
-        done: dict[str, Verdict] = {}
+        done: dict[str, QuestionVerdict] = {}
         if resume and (self.path / "run.json").exists():
             earlier = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
             if different := [key for key in _SAME if earlier.get(key) != run.get(key)]:
@@ -54,12 +54,12 @@ class RunFolder:
             self.keep(verdict)
         return done
 
-    def _still_valid(self, questions: Sequence[Question]) -> dict[str, Verdict]:
+    def _still_valid(self, questions: Sequence[GoldQuestion]) -> dict[str, QuestionVerdict]:
         found = {}
         wanted = {q.id: q for q in questions}
         for row in question_file.written(self.path / "rows.jsonl"):
             try:
-                verdict = Verdict.model_validate(row)
+                verdict = QuestionVerdict.model_validate(row)
             except ValidationError:  # a row of another version; its question is asked again
                 continue
             question = wanted.get(verdict.id)
@@ -67,7 +67,7 @@ class RunFolder:
                 found[verdict.id] = verdict
         return found
 
-    def keep(self, verdict: Verdict) -> None:
+    def keep(self, verdict: QuestionVerdict) -> None:
         """Appends a verdict, at once on disk."""
         assert self._lines is not None
         question_file.write_line(self._lines, verdict.model_dump(mode="json"))
@@ -89,7 +89,7 @@ class RunFolder:
         return shown
 
 
-def _same_question(question: Question, verdict: Verdict) -> bool:
+def _same_question(question: GoldQuestion, verdict: QuestionVerdict) -> bool:
     return (
         question.question == verdict.question
         and question.answerable == verdict.answerable

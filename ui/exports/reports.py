@@ -8,7 +8,7 @@ from itertools import count
 
 from docs_store.text.dates import Period, spelled
 from rag.evidence.statements import Statement
-from rag.generation.deliverables.brief import Brief, Said
+from rag.generation.deliverables.brief import Brief, QuotedStatement
 from rag.generation.deliverables.brief_layout import EVENT_WIDTHS, FIGURE_WIDTHS, PLACE_WIDTHS
 from rag.generation.deliverables.compare import Comparison
 from rag.generation.deliverables.digest import Digest
@@ -99,13 +99,13 @@ def brief(given: Brief, today: date) -> Report:
     numbers = count(1)
     if given.overview:
         blocks.append(_chapter(next(numbers), strings.BRIEF_OVERVIEW))
-        blocks.append(Line(given.written or "".join(_said(said) for said in given.overview)))
+        blocks.append(Line(given.written or "".join(_with_marker(point) for point in given.overview)))
     if given.themes:
         blocks.append(_chapter(next(numbers), strings.BRIEF_POINTS))
         for position, theme in enumerate(given.themes, start=1):
             several = len(given.themes) > 1
             head = f"{_section(position, theme.heading or strings.BRIEF_OTHER).text}。" if several else ""
-            blocks.append(Line("".join(_said(point) for point in theme.points), head=head))
+            blocks.append(Line("".join(_with_marker(point) for point in theme.points), head=head))
     if given.figures:
         blocks.append(_chapter(next(numbers), strings.BRIEF_FIGURES))
         rows = [
@@ -128,7 +128,7 @@ def brief(given: Brief, today: date) -> Report:
         )
     if given.places:
         blocks.append(_chapter(next(numbers), strings.BRIEF_PLACES))
-        doings = [(name, "".join(_said(said) for said in own)) for name, own in given.places]
+        doings = [(name, "".join(_with_marker(point) for point in own)) for name, own in given.places]
         blocks.append(Grid(strings.BRIEF_PLACE_COLUMNS, doings, PLACE_WIDTHS))
     if given.unmentioned:
         blocks.append(_chapter(next(numbers), strings.BRIEF_UNMENTIONED))
@@ -138,8 +138,8 @@ def brief(given: Brief, today: date) -> Report:
     return Report(strings.BRIEF_TITLE.format(topic=given.topic), blocks, sources, today, subtitle)
 
 
-def _said(said: Said) -> str:
-    return sentence(said.text, f"[{said.marker}]")
+def _with_marker(point: QuotedStatement) -> str:
+    return sentence(point.text, f"[{point.marker}]")
 
 
 # --- 时间线 -------------------------------------------------------------------------------------------------------------

@@ -1,11 +1,9 @@
-"""Who may call: keys and scopes, the rate of each caller, and what a web page elsewhere may not do through a browser."""
+"""Authentication, scopes and rate limits of API callers, and what a web page elsewhere may not do through a browser."""
 
 from __future__ import annotations
 
 import ipaddress
 import math
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
@@ -14,8 +12,8 @@ from docs_store.errors import GuanchaoError
 from docs_store.settings import ServeSettings
 from ui.http.public import PublicPlace
 from ui.keys import KeyFile, Scope
+from ui.rate_limit import RateLimiter
 
-_CALLERS = 10_000  # remembered for their rate
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -51,7 +49,7 @@ def is_loopback(host: str) -> bool:
 
 
 class Access:
-    """Decides on every call. Thread-safe enough for one event loop."""
+    """Decides on every call. Thread-safe."""
 
     def __init__(self, settings: ServeSettings, host: str, keys: KeyFile, *, login: bool) -> None:
         """`host` is the address listened on; `login` says that the page asks for names and passwords.
@@ -73,7 +71,7 @@ class Access:
         self._place = PublicPlace.of(settings.root_path)
         names = (*_HERE, host, *settings.allowed_hosts, *([self._place.host] if self._place.host else ()))
         self._hosts = {_bare(name) if "." in name else name.lower() for name in names} if alone else None
-        self._rates: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._rates = RateLimiter(settings.calls_per_minute)
 
     def check_origin(self, call: HTTPConnection, method: str) -> None:
         """Refuses what a browser sends for a page that is not ours. Raises AccessError."""
@@ -112,18 +110,7 @@ class Access:
         return record is not None and "read" in record.scopes
 
     def _count(self, caller: str) -> None:
-        """A bucket that refills evenly."""
-        limit = self._settings.calls_per_minute
-        if not limit:
-            return
-        now = time.monotonic()
-        left, then = self._rates.pop(caller, (float(limit), now))
-        left = min(float(limit), left + (now - then) * limit / 60)
-        self._rates[caller] = (max(left - 1, 0) if left >= 1 else left, now)
-        while len(self._rates) > _CALLERS:
-            self._rates.popitem(last=False)
-        if left < 1:
-            wait = math.ceil((1 - left) * 60 / limit)
+        if wait := math.ceil(self._rates.wait(caller)):
             raise AccessError(429, "rate_limit_exceeded", f"调用太频繁，请在 {wait} 秒后再试。", wait)
 
 

@@ -1,4 +1,4 @@
-"""A bounded queue before the work: who comes when it is full is told at once, and when to come again."""
+"""Admission control, a bounded queue before the work: who comes when it is full is refused at once, with when to come again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Lane:
         """Starts no thread yet."""
         self.name = name
         self.running = self.waiting = self.refused = 0
-        self._room, self._patience = workers + waiting, patience
+        self._capacity, self._patience = workers + waiting, patience
         self._free = asyncio.Semaphore(workers)
         self.pool = ThreadPoolExecutor(workers, thread_name_prefix=f"{name}-lane")
 
@@ -39,7 +39,7 @@ class Lane:
             BusyError: the queue is full, or the wait was too long.
         """
         # Counted, not asked of the semaphore: those who come in one turn of the loop have not yet acquired it.
-        if self.running + self.waiting >= self._room:
+        if self.running + self.waiting >= self._capacity:
             raise self._busy()
         self.waiting += 1
         try:

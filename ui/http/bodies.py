@@ -1,4 +1,4 @@
-"""What goes out over the wire under /api."""
+"""Response models of /api."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What routes ask for: the service, and a caller who may do this."""
+"""FastAPI dependencies of the routes: the service, and a caller who may do this."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outermost layer: request ids, size limits, foreign hosts and origins, the log, and which part answers."""
+"""ASGI middleware, the outermost layer: request ids, size limits, foreign hosts and origins, the log, and which part answers."""
 
 from __future__ import annotations
 

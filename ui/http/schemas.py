@@ -1,4 +1,4 @@
-"""What comes in over the wire under /api, with examples for the OpenAPI page."""
+"""Request models of /api, with examples for the OpenAPI page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _QUESTION = "如皋建设了几个科创飞地？"
 
 
 def _or_none(value: Any) -> Any:
-    """None for "": agents and forms fill with it what they were not told."""
+    """None for "": agents and forms fill with it what they do not know."""
     return None if value == "" else value
 
 

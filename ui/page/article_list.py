@@ -21,7 +21,7 @@ _MAX_NEAR_ARTICLES = 20  # articles shown of those that are only near to the wor
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ArticleMatches:
     """What the fields find."""
 
     heads: Sequence[ArticleHead]
@@ -60,7 +60,7 @@ _ORDERS: Mapping[str, Callable[[ArticleHead], Any]] = {
 }
 
 
-def find(context: PageContext, fields: Fields) -> Found:
+def find(context: PageContext, fields: Fields) -> ArticleMatches:
     """The articles that the fields ask for. Raises BadFilterError."""
     scope = Scope(
         since=fields.since[:_LONGEST],
@@ -80,7 +80,7 @@ def find(context: PageContext, fields: Fields) -> Found:
     heads = matching(anytime, replace(where, source=None)) if dated else anytime
     wanted = phrases(fields.words)
     if not wanted:
-        return Found(heads, undated=undated(anytime) if dated else 0)
+        return ArticleMatches(heads, undated=undated(anytime) if dated else 0)
     holding = set(context.store.holding(wanted))
     exact = [head for head in heads if head.id in holding]
     if fields.order not in _ORDERS:
@@ -90,7 +90,7 @@ def find(context: PageContext, fields: Fields) -> Found:
     near = [h for h in heads if h.id not in holding and (h.id in named or h.id in scores)]
     near.sort(key=lambda head: (head.id not in named, -scores.get(head.id, 0.0)))
     left_out = undated([h for h in anytime if h.id in holding]) if dated else 0
-    return Found(exact, near[:_MAX_NEAR_ARTICLES], wanted, left_out)
+    return ArticleMatches(exact, near[:_MAX_NEAR_ARTICLES], wanted, left_out)
 
 
 def review_html(heads: Sequence[ArticleHead]) -> str:
@@ -103,7 +103,7 @@ def review_html(heads: Sequence[ArticleHead]) -> str:
     return f'<div class="gc-chips gc-review">{strings.TO_REVIEW}{buttons}</div>' if buttons else ""
 
 
-def table_html(context: PageContext, found: Found, page: int, *, editor: bool) -> str:
+def table_html(context: PageContext, found: ArticleMatches, page: int, *, editor: bool) -> str:
     """A page (from 1) of the list; with words, each article with the place where they stand."""
     about = f'<p class="gc-meta" role="status">{_count(found)}</p>'
     parts = [about, _SELECTED.format(edit=_EDIT_SELECTED if editor else "")]
@@ -132,7 +132,7 @@ _SELECTED = (
 """What can be done with the articles that are ticked; page.js shows it where there are any."""
 
 
-def _count(found: Found) -> str:
+def _count(found: ArticleMatches) -> str:
     if not found.words:
         return f"{strings.ARTICLE_COUNT.format(count=len(found.heads))}{_left_out(found)}"
     said = strings.HOLDING_COUNT if found.heads else strings.HOLDING_NONE
@@ -140,7 +140,7 @@ def _count(found: Found) -> str:
     return f"{said.format(count=len(found.heads), words=escape(quoted))}{_left_out(found)}"
 
 
-def _left_out(found: Found) -> str:
+def _left_out(found: ArticleMatches) -> str:
     return f"；{strings.UNDATED_LEFT_OUT.format(count=found.undated)}" if found.undated else ""
 
 

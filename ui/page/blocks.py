@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from docs_store.text.table_rows import Table, cell_spans, tables
+from docs_store.text.table_rows import MarkdownTable, cell_spans, tables
 from ui.page.phrases import Span, marked
 
 _TOP = 3  # level of an article's first headings on the page
@@ -44,7 +44,7 @@ def _lines(text: str, spans: Sequence[Span], outline: Mapping[int, int], at: int
         at += len(line) + 1
 
 
-def _table(text: str, table: Table, spans: Sequence[Span], offset: int) -> str:
+def _table(text: str, table: MarkdownTable, spans: Sequence[Span], offset: int) -> str:
     head, *body = [_cells(text[a:b], offset + a, spans) for a, b in (table.head, *table.rows)]
     shown = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in body)
     heads = "".join(f'<th scope="col">{cell}</th>' for cell in head)

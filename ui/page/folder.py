@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from docs_store.errors import GuanchaoError
-from docs_store.journal.folders import Item
+from docs_store.journal.folders import FolderItem
 from ui import making, strings
 from ui.exports import files
 from ui.exports.report import Grid, Line, Origin, Report
@@ -29,7 +29,7 @@ class NothingToPutError(GuanchaoError):
     """What should be put aside is not there (any more)."""
 
 
-class Material(BaseModel):
+class Clipping(BaseModel):
     """Something put aside; markers [1] in `text` name its sources."""
 
     model_config = ConfigDict(frozen=True)
@@ -77,9 +77,9 @@ def put(context: PageContext, person: Person, given: Mapping[str, Any]) -> Put:
     return Put(id, title, known)
 
 
-def _material(context: PageContext, person: Person, given: Mapping[str, Any]) -> Material:
+def _material(context: PageContext, person: Person, given: Mapping[str, Any]) -> Clipping:
     what, id = str(given.get("what", "")), str(given.get("id", ""))
-    found: Material | None = None
+    found: Clipping | None = None
     if what in ("answer", "sentence"):
         said = context.conversations.exchange(person.name, id)
         exchange = Exchange.model_validate(said.body) if said else None
@@ -101,49 +101,49 @@ def _number(given: Any) -> int:
         return -1
 
 
-def _of_exchange(exchange: Exchange, number: int | None) -> Material | None:
+def _of_exchange(exchange: Exchange, number: int | None) -> Clipping | None:
     cited = tuple(source for source in exchange.sources if source.marker)
     if number is None:
-        return Material(kind="answer", text=exchange.text, question=exchange.question, sources=cited)
+        return Clipping(kind="answer", text=exchange.text, question=exchange.question, sources=cited)
     every = exchange.sentences
     if not 0 <= number < len(every):
         return None
     text = every[number]
     own = tuple(source for source in cited if f"[{source.marker}]" in text)
-    return Material(kind="sentence", text=text, question=exchange.question, sources=own)
+    return Clipping(kind="sentence", text=text, question=exchange.question, sources=own)
 
 
-def _of_quote(context: PageContext, id: str, start: int, end: int) -> Material | None:
+def _of_quote(context: PageContext, id: str, start: int, end: int) -> Clipping | None:
     article = context.store.article(id)
     if article is None or not 0 <= start < end <= len(article.text) or end - start > _LONGEST_QUOTE:
         return None
     around = (p for p in context.store.passages(id) if p.start <= start and end <= p.end)
     source = Source.of_span(article, next(around, None), start, end, 1)
-    return Material(kind="quote", text=f"“{source.quote.strip()}”[1]", sources=(source,))
+    return Clipping(kind="quote", text=f"“{source.quote.strip()}”[1]", sources=(source,))
 
 
-def _of_article(context: PageContext, id: str) -> Material | None:
+def _of_article(context: PageContext, id: str) -> Clipping | None:
     article = context.store.article(id)
     if article is None:
         return None
     lead = context.qa.points(id).summary
     if lead is None:
-        return Material(kind="article", text=f"《{article.title}》")
+        return Clipping(kind="article", text=f"《{article.title}》")
     around = (p for p in context.store.passages(id) if p.start <= lead.start and lead.end <= p.end)
     source = Source.of_span(article, next(around, None), lead.start, lead.end, 1)
-    return Material(kind="article", text=f"《{article.title}》：{source.quote.strip()}[1]", sources=(source,))
+    return Clipping(kind="article", text=f"《{article.title}》：{source.quote.strip()}[1]", sources=(source,))
 
 
 # --- the memo -----------------------------------------------------------------------------------------------------------
 
 
-def report(title: str, items: Sequence[Item], day: date) -> Report:
+def report(title: str, items: Sequence[FolderItem], day: date) -> Report:
     """The items in their order, numbered, each with its comment; their sources are numbered through."""
     numbers = count(1)
     blocks: list[Line | Grid] = []
     sources: list[Origin] = []
     for position, item in enumerate(items, start=1):
-        material = Material.model_validate(item.body)
+        material = Clipping.model_validate(item.body)
         lines, own = export.numbered(material.text, material.sources, numbers)
         if material.question:
             lines.insert(0, Line(strings.ITEM_ASKED.format(question=material.question)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from docs_store.journal.folders import Item
+from docs_store.journal.folders import FolderItem
 from ui import render, strings
 from ui.page.exchange import Source
-from ui.page.folder import Material, Put
+from ui.page.folder import Clipping, Put
 from ui.page.piece_view import BACK, download_html
 
 
-def folder_html(id: str, title: str, items: Sequence[Item], share: str, banner: str = "") -> str:
+def folder_html(id: str, title: str, items: Sequence[FolderItem], share: str, banner: str = "") -> str:
     """An open folder.
 
     Args:
@@ -46,8 +46,8 @@ def folder_html(id: str, title: str, items: Sequence[Item], share: str, banner: 
     return f'<section class="gc-turn gc-folder" data-exchange="{escape(id)}"{view} tabindex="-1">{head}{body}</section>'
 
 
-def _item(item: Item, number: int, of: int, *, fixed: bool) -> str:
-    material = Material.model_validate(item.body)
+def _item(item: FolderItem, number: int, of: int, *, fixed: bool) -> str:
+    material = Clipping.model_validate(item.body)
     asked = (
         f'<p class="gc-meta">{escape(strings.ITEM_ASKED.format(question=material.question))}</p>'
         if material.question

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
 import time
 from collections import OrderedDict, deque
@@ -14,6 +15,7 @@ from docs_store.errors import GuanchaoError
 from docs_store.journal.passwords import Passwords
 from docs_store.settings import PageSettings, User
 from ui import strings
+from ui.rate_limit import RateLimiter
 
 COOKIE = "guanchao_session"
 _TRIES = 8  # wrong passwords for a name within _LOCKED seconds, then it waits
@@ -73,7 +75,7 @@ class People:
         self._users: dict[str, User] = {user.name: user for user in settings.users}
         self._sessions: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._wrong: dict[str, deque[float]] = {}
-        self._asked: dict[str, deque[float]] = {}
+        self._rates = RateLimiter(settings.questions_per_minute)
         self._lock = Lock()
         self._nobody = hash_password(secrets.token_hex(8))
 
@@ -182,17 +184,6 @@ class People:
 
     def count_question(self, person: Person) -> None:
         """Counts a question. Raises TooManyQuestionsError."""
-        most = self._settings.questions_per_minute
-        if not most:
-            return
-        now = time.monotonic()
-        with self._lock:
-            if len(self._asked) > _SESSIONS:
-                self._asked.clear()
-            asked = self._asked.setdefault(person.name, deque())
-            while asked and now - asked[0] > 60:
-                asked.popleft()
-            if len(asked) >= most:
-                wait = int(60 - (now - asked[0])) + 1
-                raise TooManyQuestionsError(f"一分钟内最多提问 {most} 次，请在 {wait} 秒后再问。")
-            asked.append(now)
+        if wait := math.ceil(self._rates.wait(person.name)):
+            most = self._settings.questions_per_minute
+            raise TooManyQuestionsError(f"一分钟内最多提问 {most} 次，请在 {wait} 秒后再问。")

@@ -19,7 +19,7 @@ from ui.page.exchange import Source
 from ui.page.phrases import Span
 
 
-class Sentence(BaseModel):
+class CheckedSentence(BaseModel):
     """A sentence of a checked draft; `markers` are its quotes, `clashes` the words that the quotes contradict."""
 
     model_config = ConfigDict(frozen=True)
@@ -42,7 +42,7 @@ class Piece(BaseModel):
     """For the names of its files."""
     narrowed: str = ""
     report: Report | None = None
-    sentences: tuple[Sentence, ...] = ()
+    sentences: tuple[CheckedSentence, ...] = ()
     summary: str = ""
     """How many sentences have which verdict."""
     sources: tuple[Source, ...] = ()
@@ -98,14 +98,14 @@ def of_content(store: DocsStore, order: Order, found: Content, narrowed: str = "
     )
 
 
-def _sentence(item: CheckedClaim, quotes: _Quotes) -> Sentence:
+def _sentence(item: CheckedClaim, quotes: _Quotes) -> CheckedSentence:
     markers = []
     for quote in item.verdict.quotes if item.hits else ():
         passage = item.hits[quote.passage].passage
         marker = quotes.add(passage.article_id, passage.start + quote.start, passage.start + quote.end)
         if marker is not None:
             markers.append(marker)
-    return Sentence(
+    return CheckedSentence(
         text=item.claim.text,
         standing=item.verdict.standing.value,
         why=item.verdict.why,

@@ -15,7 +15,7 @@ from ui.exports.plain import blocks_html
 from ui.making import FORMATS, Kind
 from ui.making_jobs import MakingJob
 from ui.page.phrases import marked
-from ui.page.piece import Piece, Sentence
+from ui.page.piece import CheckedSentence, Piece
 
 BACK = render.button(strings.MADE_BACK, "show_form", css="gc-tool gc-back")
 """The way back to form and shelf, where a narrow page shows them far below."""
@@ -191,7 +191,7 @@ def _checked(piece: Piece) -> str:
     )
 
 
-def _claim(sentence: Sentence, quotes: str) -> str:
+def _claim(sentence: CheckedSentence, quotes: str) -> str:
     said = strings.CHECK_VERDICTS[sentence.standing]
     why = f"：{escape(sentence.why)}" if sentence.why else ""
     silent = sentence.standing != Standing.NO_CLAIM.value and not quotes

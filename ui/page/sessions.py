@@ -1,4 +1,4 @@
-"""What Gradio keeps of each browser tab, held to a size that a page open all day can afford."""
+"""What Gradio keeps of each browser tab, limited to a size that a page open all day can afford."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import gradio as gr
 from gradio.blocks import Block
 from gradio.state_holder import SessionState
 
-_TABS = 1000  # tabs remembered, about 0.1 MB each; the oldest makes room
+_TABS = 1000  # tabs remembered, about 0.1 MB each; the oldest goes
 
 
 def bound_sessions(page: gr.Blocks) -> None:

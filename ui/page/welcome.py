@@ -42,11 +42,11 @@ class Welcome:
     def html(self, context: PageContext) -> str:
         """The library in a sentence, and the moves.
 
-        To try the examples takes some seconds after a change: one visitor's thread does it, and others are told of the
+        To try the examples takes some seconds after a change: one visitor's thread does it, and others get the
         library alone meanwhile. While articles come in, the moves of before stand.
         """
         heads = context.heads()
-        told = _library(heads)
+        summary = _library(heads)
         key = (len(heads), *(head.id for head in heads[:_NEW]))
         if (
             key != self._of
@@ -57,7 +57,7 @@ class Welcome:
                 self._moves, self._of = _moves(context, heads), key
             finally:
                 self._lock.release()
-        return told + self._moves + _private(context)
+        return summary + self._moves + _private(context)
 
 
 def welcome_reader(context: PageContext) -> Any:

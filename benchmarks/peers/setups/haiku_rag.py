@@ -24,21 +24,21 @@ def chunked(text: str) -> tuple[DoclingDocument, list[Chunk]]:
     """The document with a paragraph an item, and its paragraphs in chunks that fit."""
     document = DoclingDocument(name="article")
     chunks: list[Chunk] = []
-    held: list[tuple[str, str]] = []
+    buffered: list[tuple[str, str]] = []
 
     def close() -> None:
-        if held:
-            refs = [ref for ref, _ in held]
+        if buffered:
+            refs = [ref for ref, _ in buffered]
             about = ChunkMetadata(doc_item_refs=refs, labels=["text"] * len(refs))
-            content = "\n\n".join(part for _, part in held)
+            content = "\n\n".join(part for _, part in buffered)
             chunks.append(Chunk(content=content, metadata=about.model_dump(), order=len(chunks)))
-            held.clear()
+            buffered.clear()
 
     for part in filter(None, (p.strip() for p in text.split("\n\n"))):
         item = document.add_text(label=DocItemLabel.TEXT, text=part)
-        if held and sum(len(p) for _, p in held) + len(part) > CHUNK_CHARS:
+        if buffered and sum(len(p) for _, p in buffered) + len(part) > CHUNK_CHARS:
             close()
-        held.append((item.self_ref, part))
+        buffered.append((item.self_ref, part))
     close()
     return document, chunks
 

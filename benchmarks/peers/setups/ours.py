@@ -15,7 +15,7 @@ from rag import PolicyQA
 from rag.models import Citation, Turn
 
 
-def told(article: Article | Citation) -> str:
+def heading(article: Article | Citation) -> str:
     """What stands at the head of the article's file, which the others read with it."""
     days = [spelled(day) for day in (article.written_on, article.published_on) if day]
     return "\n".join([article.title, article.issuer or "", *days])
@@ -40,8 +40,8 @@ def build(given: Given) -> Ask:
             {"source": names.get(c.title, c.title), "quote": c.quote, "marker": c.marker}
             for c in answer.citations
         ]
-        read = [f"{told(hit.article)}\n{hit.passage.text}" for hit in answer.hits]
-        read += [f"{told(c)}\n{c.passage}" for c in answer.citations]
+        read = [f"{heading(hit.article)}\n{hit.passage.text}" for hit in answer.hits]
+        read += [f"{heading(c)}\n{c.passage}" for c in answer.citations]
         return reply(answer.text, read=read, cited=cited, refused=answer.refused)
 
     return ask

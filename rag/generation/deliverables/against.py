@@ -17,7 +17,7 @@ from rag.verification.claims import claims
 from rag.verification.documents import CheckedClaim, check_library
 
 Progress = Callable[[int, int], None]
-_BESIDE = 6  # passages that a sentence is laid beside
+_PASSAGES = 6  # passages that a sentence is laid beside
 _PASSAGE = 400  # characters of a passage of an older version
 _THERE = 0.5  # share of a sentence's telling words in one of the text from which on it is there
 _SHORTEST = 8  # characters of a sentence that can be left out
@@ -54,7 +54,7 @@ def against(
         article: what it is laid beside.
         passages: of the article.
         question: what the text answers, if anything.
-        progress: told after each sentence.
+        progress: called after each sentence.
     """
     hits = [Hit(passage, article, 1.0) for passage in passages]
     folded = [fold(hit.context) for hit in hits]
@@ -66,7 +66,7 @@ def against(
             progress(next(steps, count), count)
         asked = telling(claim)
         order = sorted(range(len(hits)), key=lambda i: (-share(asked, folded[i]), i))
-        return [hits[i] for i in order[:_BESIDE]]
+        return [hits[i] for i in order[:_PASSAGES]]
 
     checked = tuple(check_library(text, nearest, question))
     return Against(article, checked, tuple(_omitted(text, article, passages)))

@@ -9,7 +9,7 @@ from docs_store.text.normal import fold
 from docs_store.text.segment import words
 from rag.evidence.statements import Statement
 from rag.generation.deliverables.facts import Fact, facts
-from rag.lexicon.relations import synonyms
+from rag.lexicon.relations import substitutes
 from rag.lexicon.tables import lines
 
 ASPECTS = ("目标", "任务", "资金", "期限", "责任单位", "适用范围")
@@ -34,12 +34,13 @@ def _listed() -> dict[str, tuple[str, ...]]:
 
 
 def aspect(name: str) -> Aspect:
-    """The aspect of a name; one that is not listed is told by its own words and what equals them."""
+    """The aspect of a name; one that is not listed is described by its own words and what equals them."""
     if name in _listed():
         return Aspect(name, _listed()[name])
     own = [w.text for w in words(fold(name)) if len(w.text) > 1] or [fold(name)]
     return Aspect(
-        name, tuple(dict.fromkeys([fold(name), *own, *(o for word in own for o in synonyms().get(word, {}))]))
+        name,
+        tuple(dict.fromkeys([fold(name), *own, *(o for word in own for o in substitutes().get(word, {}))])),
     )
 
 
@@ -49,8 +50,8 @@ def weight(statement: Statement, wanted: Aspect) -> float:
     cues = sum(_CUE for cue in wanted.cues if cue in folded)
     if not cues and wanted.name not in ("资金", "责任单位"):
         return 0.0
-    told = facts(statement)
-    return cues + _SIGN * any(_fits(fact, wanted.name) for fact in told)
+    own_facts = facts(statement)
+    return cues + _SIGN * any(_fits(fact, wanted.name) for fact in own_facts)
 
 
 def is_plain(value: float) -> bool:

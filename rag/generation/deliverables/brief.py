@@ -38,7 +38,7 @@ SIZES: Mapping[Length, Size] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class QuotedStatement:
     """A sentence, or a run of clauses of one, with the number of its source."""
 
     statement: Statement
@@ -59,7 +59,7 @@ class Theme:
     """Points of one sub-theme; `heading` are words that stand in them, "" for none."""
 
     heading: str
-    points: tuple[Said, ...]
+    points: tuple[QuotedStatement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ class Brief:
     """A brief in its parts; `sources[i - 1]` is what marker i stands for."""
 
     topic: str
-    overview: tuple[Said, ...]
+    overview: tuple[QuotedStatement, ...]
     themes: tuple[Theme, ...]
     figures: tuple[tuple[Fact, int], ...]
     timeline: tuple[tuple[Event, int], ...]
-    places: tuple[tuple[str, tuple[Said, ...]], ...]
+    places: tuple[tuple[str, tuple[QuotedStatement, ...]], ...]
     unmentioned: tuple[str, ...]
     sources: tuple[Statement, ...]
     articles: int
@@ -82,17 +82,17 @@ class Brief:
     notice: str = ""
     """A sentence for the user where a model was asked and could not answer."""
 
-    def said(self) -> list[Said]:
+    def quoted(self) -> list[QuotedStatement]:
         """Every sentence of overview, themes and places."""
         found = [*self.overview, *(point for theme in self.themes for point in theme.points)]
-        return [*found, *(said for _, own in self.places for said in own)]
+        return [*found, *(quoted for _, own in self.places for quoted in own)]
 
     def to_dict(self) -> dict[str, Any]:
         """JSON."""
         return {
             "topic": self.topic,
             "articles": self.articles,
-            "overview": [said.to_dict() for said in self.overview],
+            "overview": [quoted.to_dict() for quoted in self.overview],
             "written": self.written or None,
             "themes": [
                 {"heading": t.heading, "points": [p.to_dict() for p in t.points]} for t in self.themes

@@ -11,7 +11,7 @@ from docs_store.text.places import Level, places
 from rag.evidence.signals import pairs
 from rag.evidence.statements import Found, Statement
 from rag.generation.deliverables import pages, salience, themes
-from rag.generation.deliverables.brief import Brief, Said, Size, Theme
+from rag.generation.deliverables.brief import Brief, QuotedStatement, Size, Theme
 from rag.generation.deliverables.cells import Cell
 from rag.generation.deliverables.facts import Fact, facts
 from rag.generation.deliverables.timeline import Event, events
@@ -103,7 +103,7 @@ def laid_out(
     topic: str,
     points: Sequence[Statement],
     found: Found,
-    told: Sequence[Fact],
+    all_facts: Sequence[Fact],
     weights: Mapping[salience.Key, float],
     size: Size,
     unmentioned: tuple[str, ...],
@@ -113,8 +113,8 @@ def laid_out(
     Args:
         topic: as asked.
         points: what is quoted, best first; the last ones are left out where the pages are full.
-        found: the statements that bear on the topic; with `told` they fill tables that would have few rows.
-        told: their facts.
+        found: the statements that bear on the topic; with `all_facts` they fill tables that would have few rows.
+        all_facts: their facts.
         weights: how much each statement tells, as `salience.weigh` gives it.
         size: how long.
         unmentioned: aspects that no statement tells of.
@@ -124,7 +124,7 @@ def laid_out(
     rest = [
         p for p in points if not any(_overlap(p, o) or likeness(p.text, o.text) >= _SAME for o in opening)
     ]
-    spare = _Spare.of(found.statements, told, weights, known)
+    spare = _Spare.of(found.statements, all_facts, weights, known)
     count = len(rest)
     rows_at_least = 0 if size.pages == 1 else _ROWS
     while True:
@@ -153,10 +153,10 @@ def _opening(topic: str, points: Sequence[Statement], size: Size) -> list[Statem
 
     fit = [s for s in points if _OPENING[0] <= len(s.text) <= _OPENING[1]]
     chosen: list[Statement] = []
-    room = _OPENS_CHARS if size.pages == 1 else 2 * _OPENS_CHARS
+    limit = _OPENS_CHARS if size.pages == 1 else 2 * _OPENS_CHARS
     for statement in sorted(fit, key=worth, reverse=True):
         used = sum(len(s.text) for s in chosen)
-        if chosen and (used + len(statement.text) > room or len(chosen) == 3 or used > 0.7 * room):
+        if chosen and (used + len(statement.text) > limit or len(chosen) == 3 or used > 0.7 * limit):
             break
         if not any(likeness(statement.text, s.text) >= _SAME for s in chosen):
             chosen.append(statement)
@@ -189,9 +189,9 @@ def _placed(
 
 
 def _in_table(parts: _Parts, point: Statement, known: set[str]) -> bool:
-    """Puts a point into the table that it fits, and says whether there is one with room."""
-    told = facts(point)
-    dated = events(told)
+    """Puts a point into the table that it fits, and says whether there is one with space."""
+    own_facts = facts(point)
+    dated = events(own_facts)
     if dated and len(parts.events) < parts.size.events:
         parts.events.append(replace(dated[0], matter=_whole(point), statement=point))
         return True
@@ -199,7 +199,7 @@ def _in_table(parts: _Parts, point: Statement, known: set[str]) -> bool:
     if name and len(parts.places) < parts.size.places and all(name != other for other, _ in parts.places):
         parts.places.append((name, point))
         return True
-    measured = [fact for fact in told if fact.noun and fact.number]
+    measured = [fact for fact in own_facts if fact.noun and fact.number]
     if measured and len(parts.figures) < parts.size.figures:
         parts.figures.append(replace(measured[0], matter=_whole(point), statement=point))
         return True
@@ -228,7 +228,7 @@ class _Spare:
     def of(
         cls,
         found: Sequence[Statement],
-        told: Sequence[Fact],
+        all_facts: Sequence[Fact],
         weights: Mapping[salience.Key, float],
         known: set[str],
     ) -> _Spare:
@@ -237,9 +237,9 @@ class _Spare:
         def weight(statement: Statement) -> float:
             return weights.get(salience.key(statement), 0.0)
 
-        clear = [f for f in told if f.number and f.noun and len(f.noun.text) >= _SHORTEST_NOUN]
+        clear = [f for f in all_facts if f.number and f.noun and len(f.noun.text) >= _SHORTEST_NOUN]
         named = [f for f in clear if len(f.matter.text) <= _SHORT_CLAUSE]
-        dated = [event for event in events(told) if len(event.matter.text) <= _SHORT_EVENT]
+        dated = [event for event in events(all_facts) if len(event.matter.text) <= _SHORT_EVENT]
         by_place: dict[str, list[Statement]] = {}
         for statement in found:
             name = _opened_by(statement, known)
@@ -256,7 +256,7 @@ class _Spare:
 def _fill(parts: _Parts, spare: _Spare, rows: int, *, force: bool = False) -> None:
     """Adds rows to tables that have fewer than `rows`; without `force` only while the pages hold them."""
 
-    def room(table: Sequence[object], most: int) -> bool:
+    def has_space(table: Sequence[object], most: int) -> bool:
         return len(table) < min(rows, most)
 
     def kept(table: list[Any], row: Any) -> None:
@@ -267,14 +267,14 @@ def _fill(parts: _Parts, spare: _Spare, rows: int, *, force: bool = False) -> No
     for fact in spare.figures:
         nouns = {f.noun.text for f in parts.figures if f.noun}
         new = fact.noun is not None and fact.noun.text not in nouns
-        if room(parts.figures, parts.size.figures) and new and not parts.says(fact.matter.text):
+        if has_space(parts.figures, parts.size.figures) and new and not parts.says(fact.matter.text):
             kept(parts.figures, fact)
     for event in spare.events:
-        if room(parts.events, parts.size.events) and not parts.says(event.matter.text):
+        if has_space(parts.events, parts.size.events) and not parts.says(event.matter.text):
             kept(parts.events, event)
     for name, statement in spare.places:
         new = all(name != other for other, _ in parts.places)
-        if room(parts.places, parts.size.places) and new and not parts.says(statement.text):
+        if has_space(parts.places, parts.size.places) and new and not parts.says(statement.text):
             kept(parts.places, (name, statement))
 
 
@@ -293,8 +293,8 @@ class _Sources:
             self.found[key] = len(self.found) + 1, statement
         return self.found[key][0]
 
-    def said(self, statement: Statement) -> Said:
-        return Said(statement, self.mark(statement))
+    def quoted(self, statement: Statement) -> QuotedStatement:
+        return QuotedStatement(statement, self.mark(statement))
 
     def all(self) -> tuple[Statement, ...]:
         return tuple(statement for _, statement in self.found.values())
@@ -303,13 +303,13 @@ class _Sources:
 def _numbered(parts: _Parts, articles: int) -> Brief:
     """The brief, with its sources numbered in the order in which they are read."""
     marks = _Sources()
-    overview = tuple(marks.said(statement) for statement in parts.overview)
+    overview = tuple(marks.quoted(statement) for statement in parts.overview)
     parted = tuple(_themes(parts.topic, parts.under_themes(), marks))
     figures = tuple((fact, marks.mark(fact.statement)) for fact in parts.figures)
     dated = sorted(parts.events, key=lambda e: (e.period.since, e.period.until, e.statement.start))
     timeline = tuple((event, marks.mark(event.statement)) for event in dated)
     several = parts.places if len(parts.places) > 1 else ()
-    doings = tuple((name, (marks.said(statement),)) for name, statement in several)
+    doings = tuple((name, (marks.quoted(statement),)) for name, statement in several)
     return Brief(
         parts.topic,
         overview,
@@ -329,4 +329,4 @@ def _themes(topic: str, points: Sequence[Statement], marks: _Sources) -> Iterato
     groups = themes.clustered(texts)
     heads = themes.headings([[texts[i] for i in group] for group in groups], topic)
     for group, head in zip(groups, heads, strict=True):
-        yield Theme(head if len(groups) > 1 else "", tuple(marks.said(points[i]) for i in group))
+        yield Theme(head if len(groups) > 1 else "", tuple(marks.quoted(points[i]) for i in group))

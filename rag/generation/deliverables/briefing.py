@@ -1,4 +1,4 @@
-"""Chooses what a 主题简报 quotes: for a question what answers it, for a name what is told of it most."""
+"""Chooses what a 主题简报 quotes: for a question what answers it, for a name what most is reported of it."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ def brief(
         scope: narrows the articles.
         length: short (a page), normal (two pages), long (up to five), or about so many characters of points.
         aliases: groups of other names.
-        progress: told after each article.
+        progress: called after each article.
     """
     scope = scope or Scope()
     size = Size(None, length, *_FREE_ROWS) if isinstance(length, int) else SIZES[length]
     found = statements.gather(library, topic, scope, aliases=aliases, progress=progress)
-    told = merged(fact for statement in found.statements for fact in facts(statement))
-    weights = salience.weigh(found.statements, told, Topic.of(topic, aliases))
-    points = _chosen(topic, found, weights, lambda: _held(search(topic), scope), library, size.chars)
+    all_facts = merged(fact for statement in found.statements for fact in facts(statement))
+    weights = salience.weigh(found.statements, all_facts, Topic.of(topic, aliases))
+    points = _chosen(topic, found, weights, lambda: _in_scope(search(topic), scope), library, size.chars)
     everything = [*points, *found.statements]
     unmentioned = tuple(n for n in ASPECTS if not any(is_plain(weight(s, aspect(n))) for s in everything))
-    return brief_layout.laid_out(topic, points, found, told, weights, size, unmentioned)
+    return brief_layout.laid_out(topic, points, found, all_facts, weights, size, unmentioned)
 
 
-def _held(hits: Sequence[Hit], scope: Scope) -> list[Hit]:
+def _in_scope(hits: Sequence[Hit], scope: Scope) -> list[Hit]:
     return [hit for hit in hits if scope.holds(hit.article)]
 
 
@@ -71,7 +71,7 @@ def _chosen(
     library: Library,
     chars: int,
 ) -> list[Statement]:
-    """What the brief quotes, best first: for a question what answers it, for a name what is told of it most."""
+    """What the brief quotes, best first: for a question what answers it, for a name what most is reported of it."""
     framed = unframe(topic)
     if not framed.instructions and not asks(fold(framed.core)):
         return salience.ranked(found.statements, weights, chars)

@@ -90,7 +90,7 @@ def compare(
         scope: narrows the articles.
         aspects: rows, of `ASPECTS` or any other word.
         aliases: groups of other names.
-        progress: told after each article.
+        progress: called after each article.
 
     Raises:
         ValueError: fewer than two sides, or more than six; its text is Chinese.
@@ -139,9 +139,9 @@ def titled(library: Library, name: str) -> Article | None:
     best: tuple[float, Article] | None = None
     for id in library.search_articles(name, 10):
         article = library.article(id)
-        held = share(asked, fold(article.title)) if article else 0.0
-        if article and held >= _TITLE and (best is None or held > best[0]):
-            best = held, article
+        covered = share(asked, fold(article.title)) if article else 0.0
+        if article and covered >= _TITLE and (best is None or covered > best[0]):
+            best = covered, article
     return best[1] if best else None
 
 

@@ -41,7 +41,7 @@ class Digest:
     by: Basis = "arrival"
 
     def ids(self) -> list[str]:
-        """The ids of the articles told of."""
+        """The ids of the articles reported."""
         return [given.article.id for collected in self.collections for given in collected.articles]
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def digest(
     new: list[Article] = []
     undated: list[str] = []
     for article in library.articles():
-        if article.id in known or article.duplicate_of is not None or not _held(scope, article):
+        if article.id in known or article.duplicate_of is not None or not _in_scope(scope, article):
             continue
         day = _day(article, by)
         if day is None and not known:
@@ -107,14 +107,14 @@ def _day(article: Article, by: Basis) -> date | None:
     return article.cited_on
 
 
-def _held(scope: Scope, article: Article) -> bool:
+def _in_scope(scope: Scope, article: Article) -> bool:
     where = scope.where
     late = where.until is not None and (article.cited_on is None or article.cited_on > where.until)
     return not late and where.holds_source(article) and scope.holds(article)
 
 
 def collection(article: Article) -> str:
-    """The folder that an article came from, or the file that held it with others."""
+    """The folder that an article came from, or the file that contained it with others."""
     path, _, part = article.source.partition("#")
     place = PurePosixPath(path)
     return place.name if part else place.parent.name or place.name

@@ -91,12 +91,12 @@ def facts(statement: Statement) -> list[Fact]:
     found = figures(text)
     cut = words(text)
     stated = dates(text, statement.article.cited_on)
-    told = [_of_figure(statement, figure, cut, stated) for figure in found]
-    told += [
+    stated_facts = [_of_figure(statement, figure, cut, stated) for figure in found]
+    stated_facts += [
         _about(Fact(statement, "measure", _moved(statement, text, start, end)), cut, stated, start, end)
         for start, end in _measures(text, cut, found)
     ]
-    return sorted(told, key=lambda fact: (fact.matter.start, fact.number.start if fact.number else 0))
+    return sorted(stated_facts, key=lambda fact: (fact.matter.start, fact.number.start if fact.number else 0))
 
 
 def _of_figure(statement: Statement, figure: Figure, cut: Sequence[Word], stated: Sequence[Stated]) -> Fact:
@@ -194,7 +194,7 @@ def _acts(cut: Sequence[Word]) -> str:
     return left[0].text if left else ""
 
 
-# --- what is told of a fact ---------------------------------------------------------------------------------------------
+# --- what is stated of a fact -------------------------------------------------------------------------------------------
 
 
 def _day(
@@ -229,7 +229,7 @@ def _day(
 
 
 def _meant(statement: Statement, stated: Sequence[Stated], chosen: Stated) -> Period | None:
-    """The days of a date; one without a year is of the article's year where the year before it was told as 去年 or 明年."""
+    """The days of a date; one without a year is of the article's year where the year before it was given as 去年 or 明年."""
     today = statement.article.cited_on
     years = [d for d in stated if d.end <= chosen.start and d.year is not None and not d.filled]
     relative = bool(years) and not statement.text[years[-1].start].isdigit()
@@ -307,7 +307,7 @@ def _status(
     kinds = [(w, known.get(w.text)) for w in telling if w.text not in weak]
     planned = next((w for w, kind in kinds if kind == "planned" and _plans(cut, w, end)), None)
     if planned is not None:
-        return _told(statement, planned, "planned")
+        return _status_cell(statement, planned, "planned")
     today = statement.article.cited_on
     for d in stated:
         if today and start <= d.start < end and d.period and d.period.since > today and not d.filled:
@@ -318,10 +318,10 @@ def _status(
         return None
     ongoing = next((w for w, kind in kinds if kind == "ongoing"), None)
     if ongoing is not None:
-        return _told(statement, ongoing, "ongoing")
+        return _status_cell(statement, ongoing, "ongoing")
     for position, (word, kind) in enumerate(kinds):
         if kind == "done" and not any(w.text in aims for w, _ in kinds[:position]):
-            return _told(statement, word, "done")
+            return _status_cell(statement, word, "done")
     return None
 
 
@@ -338,7 +338,7 @@ def _plans(cut: Sequence[Word], word: Word, end: int) -> bool:
     return True
 
 
-def _told(statement: Statement, word: Word, status: Status) -> Cell:
+def _status_cell(statement: Statement, word: Word, status: Status) -> Cell:
     return replace(_moved(statement, statement.text, word.start, word.end), value=status)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from docs_store.text.agencies import agencies
 from docs_store.text.counting import SCALE_TAIL
 from docs_store.text.dates import amounts, dates
-from docs_store.text.numerals import Kind, Numeral, value_of
+from docs_store.text.numerals import Numeral, NumeralKind, value_of
 from docs_store.text.segment import Word, words
 from docs_store.text.sentences import clause_spans
 from rag.generation.deliverables.cells import Cell
@@ -46,7 +46,7 @@ class Figure:
     """One figure. Offsets point into the text that it was read from.
 
     `written` is the number with its bound and unit; its value is the number in `unit`, None for a range. `noun` is what is
-    measured, None where that cannot be told; `clause` the words that state it, readable by themselves.
+    measured, None where that is not known; `clause` the words that state it, readable by themselves.
     """
 
     written: Cell
@@ -137,7 +137,7 @@ def _carried(
 
 def _tells(text: str, numeral: Numeral, cut: Sequence[Word]) -> bool:
     """True for a number that states how much or how many."""
-    if numeral.kind is not Kind.CARDINAL or not numeral.unit or numeral.unit in _NO_MEASURE:
+    if numeral.kind is not NumeralKind.CARDINAL or not numeral.unit or numeral.unit in _NO_MEASURE:
         return False
     if numeral.measure in _NOT_MEASURES:
         return False
@@ -192,7 +192,7 @@ def _value(text: str, numeral: Numeral) -> Fraction | None:
 
 
 def _digits(text: str, numeral: Numeral) -> tuple[int, int]:
-    """The figures alone, without 万 and 亿, which are told with the unit; all of it where it is spelled."""
+    """The figures alone, without 万 and 亿, which belong to the unit; all of it where it is spelled."""
     start, end = numeral.core
     written = text[start:end]
     if written.startswith("百分之"):
@@ -466,9 +466,3 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and (text[end - 1].isspace() or text[end - 1] in "，。；、：,;:！!—|"):
         end -= 1
     return start, end
-
-
-def same_number(one: Figure, other: Figure) -> bool:
-    """True when both state one amount, however written."""
-    mine, theirs = one.numeral, other.numeral
-    return (mine.low, mine.high, mine.unit) == (theirs.low, theirs.high, theirs.unit)

@@ -35,9 +35,12 @@ def paragraph(chars: int) -> float:
 def table(rows: Sequence[Sequence[int]], widths: Sequence[float]) -> float:
     """Lines of a table with one row of heads: rows hold the characters of their cells; widths are to one another."""
     total = sum(widths)
-    room = [max(1.0, _TABLE_CHARS * width / total - _PADDING) for width in widths]
+    capacities = [max(1.0, _TABLE_CHARS * width / total - _PADDING) for width in widths]
 
     def height(row: Sequence[int]) -> float:
-        return max(ceil(chars / space) for chars, space in zip(row, room, strict=True)) * _CELL_LINE + _RULE
+        return (
+            max(ceil(chars / space) for chars, space in zip(row, capacities, strict=True)) * _CELL_LINE
+            + _RULE
+        )
 
     return _CELL_LINE + _RULE + sum(height(row) for row in rows) + _AFTER

@@ -70,16 +70,16 @@ class Points:
 def points(article: Article, passages: Sequence[Passage]) -> Points:
     """The points of one article; nothing else is looked at."""
     own = statements.of_article(article, passages)
-    told = merged(fact for statement in own for fact in facts(statement))
+    own_facts = merged(fact for statement in own for fact in facts(statement))
     summary = _summary(article, own)
     chosen = _points(article, passages, summary)
     return Points(
         article,
         summary,
         chosen,
-        tuple(fact for fact in told if fact.kind == "figure" and fact.noun),
-        tuple(events(told)),
-        tuple({fact.body.text: fact for fact in told if fact.body}.values()),
+        tuple(fact for fact in own_facts if fact.kind == "figure" and fact.noun),
+        tuple(events(own_facts)),
+        tuple({fact.body.text: fact for fact in own_facts if fact.body}.values()),
         tuple(_quoted(article, own, _TERM, 1))[:_MOST_TERMS],
         tuple(_quoted(article, own, _DOCUMENT, 0))[:_MOST_TERMS],
     )
@@ -92,8 +92,8 @@ def _summary(article: Article, own: Sequence[Statement]) -> Statement | None:
         return None
 
     def worth(place: int) -> float:
-        held = pairs(fold(own[place].text))
-        title = len(wanted & held) / max(1, len(wanted))
+        own_pairs = pairs(fold(own[place].text))
+        title = len(wanted & own_pairs) / max(1, len(wanted))
         return title + 0.6 / (1 + place) - 0.001 * max(0, len(own[place].text) - _CHARS)
 
     return own[max(range(len(own)), key=worth)]

@@ -61,17 +61,17 @@ def ranked(found: Sequence[Statement], weights: Mapping[Key, float], chars: int)
     return chosen
 
 
-def weigh(found: Sequence[Statement], told: Sequence[Fact], topic: Topic) -> dict[Key, float]:
+def weigh(found: Sequence[Statement], all_facts: Sequence[Fact], topic: Topic) -> dict[Key, float]:
     """The weight of each statement with a fact, by `key`; those that only repeat another article's are left out.
 
     Args:
         found: the statements that bear on the topic, in the order of their articles.
-        told: their facts, each once, with the statements of other articles that tell the same.
+        all_facts: their facts, each once, with the statements of other articles that tell the same.
         topic: what it is about.
     """
     count: Counter[Key] = Counter()
     also: dict[Key, int] = {}
-    for fact in told:
+    for fact in all_facts:
         own = key(fact.statement)
         count[own] += 1
         also[own] = max(also.get(own, 0), len({s.article.id for s in fact.also}))

@@ -16,7 +16,7 @@ from rag.generation.deliverables.cells import Cell
 from rag.generation.deliverables.facts import Fact, facts
 from rag.generation.deliverables.figures import figures, trim
 from rag.generation.deliverables.merging import merged, sources
-from rag.lexicon.relations import synonyms
+from rag.lexicon.relations import substitutes
 from rag.lexicon.synonyms import Group
 
 COLUMNS = (
@@ -125,18 +125,18 @@ def table(
         columns: of `COLUMNS`, or any other name (投资额): then the cell is the figure of the row's sentence that measures
             it, or what follows the name, else empty.
         aliases: groups of other names, that the topic may have.
-        progress: told after each article.
+        progress: called after each article.
     """
     found = statements.gather(library, topic, scope, aliases=aliases, progress=progress)
-    told = {}
+    facts_of = {}
     for statement in found.statements:
-        told[id(statement)] = facts(statement)
-        if progress:  # this takes longer than the reading, and whoever is told may stop it
+        facts_of[id(statement)] = facts(statement)
+        if progress:  # this takes longer than the reading, and whoever is called may stop it
             progress(found.articles, found.articles)
-    rows = merged(fact for statement in found.statements for fact in told[id(statement)])
+    rows = merged(fact for statement in found.statements for fact in facts_of[id(statement)])
     asked = [name for name in columns if name not in COLUMNS]
     kept = [Row(fact, tuple((name, named_cell(fact, name)) for name in asked)) for fact in rows]
-    silent = [LeftOut(s, "no_fact") for s in found.statements if not told[id(s)]]
+    silent = [LeftOut(s, "no_fact") for s in found.statements if not facts_of[id(s)]]
     off = [LeftOut(s, "off_topic") for s in found.passed_over if any(c.isdigit() for c in s.text)]
     return Table(
         topic,
@@ -156,7 +156,7 @@ def _order(row: Row) -> tuple[int, int, int]:
 def named_cell(fact: Fact, name: str) -> Cell | None:
     """What the fact's sentence states under a name that somebody asked for (投资额, 建设单位); None where nothing."""
     wanted = fold(name)
-    names = {wanted, *synonyms().get(wanted, {})}
+    names = {wanted, *substitutes().get(wanted, {})}
     text, start = fact.statement.text, fact.statement.start
     for figure in figures(text):
         if figure.noun and any(_names(one, fold(figure.noun.text)) for one in names):

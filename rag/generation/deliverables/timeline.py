@@ -1,4 +1,4 @@
-"""时间线: what happened, and is to happen, of a topic, by day; planned and done told apart."""
+"""时间线: what happened, and is to happen, of a topic, by day; planned and done kept apart."""
 
 from __future__ import annotations
 
@@ -69,17 +69,17 @@ def timeline(
 ) -> Timeline:
     """The dated statements of `topic`. Arguments as `rag.generation.deliverables.table.table` has them."""
     found = statements.gather(library, topic, scope, aliases=aliases, progress=progress)
-    told = merged(fact for statement in found.statements for fact in facts(statement))
-    return Timeline(topic, tuple(events(told)), found.articles)
+    all_facts = merged(fact for statement in found.statements for fact in facts(statement))
+    return Timeline(topic, tuple(events(all_facts)), found.articles)
 
 
-def events(told: Iterable[Fact]) -> list[Event]:
+def events(all_facts: Iterable[Fact]) -> list[Event]:
     """The facts that state their own day, one a sentence and day, the earliest first.
 
     A whole year or half of one dates what is planned by then; for what is done it says too little, and is left out.
     """
     kept: dict[tuple[str, int, date], Event] = {}
-    for fact in told:
+    for fact in all_facts:
         if fact.day is None or fact.period is None or fact.matter.text.endswith(tuple(role("speaks"))):
             continue
         event = _event(fact)

@@ -16,7 +16,7 @@ from docs_store.text.normal import fold
 from docs_store.text.numerals import numerals
 from rag.evidence.signals import pairs
 from rag.evidence.statements import Statement
-from rag.generation.deliverables.brief import Brief, Said, Theme
+from rag.generation.deliverables.brief import Brief, QuotedStatement, Theme
 from rag.lexicon import injection
 from rag.verification.checker import Source, check
 from rag.verification.claims import claims
@@ -75,13 +75,13 @@ def _heads(heading: str, theme: Theme) -> bool:
     return _HEADING[0] <= len(heading) <= _HEADING[1] and plain and bool(own) and own <= pairs(text)
 
 
-def _opening(overview: Sequence[Said], ask: Ask) -> str:
+def _opening(overview: Sequence[QuotedStatement], ask: Ask) -> str:
     """The opening in the model's words, each marker that of a source; "" where it does not hold."""
-    quotes = "\n".join(f"[{said.marker}] {said.text}" for said in overview)
+    quotes = "\n".join(f"[{quoted.marker}] {quoted.text}" for quoted in overview)
     text = "".join(ask(_MERGES.format(quotes=quotes)).split())
-    whole = "".join(said.text for said in overview)
-    markers = [said.marker for said in overview]
-    sources = [_source(said.statement) for said in overview]
+    whole = "".join(quoted.text for quoted in overview)
+    markers = [quoted.marker for quoted in overview]
+    sources = [_source(quoted.statement) for quoted in overview]
     bare = re.sub(r"\[\d+\]", "", text)
     if not bare or len(bare) > _SHORTER * len(whole) or injection.speaks_to_machine(bare):
         return ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from docs_store.text.numerals import Kind, figured, numerals, value_of
+from docs_store.text.numerals import NumeralKind, figured, numerals, value_of
 
 DIGITS = "零一二三四五六七八九"
 AMOUNTS = st.one_of(
@@ -194,7 +194,7 @@ def test_what_only_looks_like_a_number_counts_nothing(text):
 
 def test_ranks_and_first_so_many_are_told_apart_from_amounts():
     found = numerals("第三名、前三名和三名")
-    assert [n.kind for n in found] == [Kind.ORDINAL, Kind.TOP, Kind.CARDINAL]
+    assert [n.kind for n in found] == [NumeralKind.ORDINAL, NumeralKind.TOP, NumeralKind.CARDINAL]
     assert not found[0].same(found[2]) and not found[1].same(found[2])
 
 

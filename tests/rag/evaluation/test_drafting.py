@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from docs_store.models import Article
+from rag.evaluation import fact_patterns, near_misses
 from rag.evaluation.corpus_check import Corpus
 from rag.evaluation.drafting import draft_questions
 from rag.evaluation.fact_patterns import facts_of
+from rag.lexicon import tables
 
 
 def article(text, id="a", title="简报", day=date(2025, 3, 1)):
@@ -115,3 +117,10 @@ def test_the_corpus_is_read_whole():
     found = [a.id for a, _, _ in corpus.windows("南通市长江智创园共承接多少家企业？", 0.8)]
     assert set(found) == {"n1", "n2"}
     assert not list(corpus.windows("南通市长江智创园共承接多少家企业？", 0.8, "海口"))
+
+
+def test_the_offices_of_drafts_and_near_misses_are_those_of_the_lexicon():
+    known = set(tables.offices())
+    colleagues = near_misses._COLLEAGUES
+    assert set(fact_patterns._TITLES.split("|")) <= known
+    assert colleagues.keys() | {other for others in colleagues.values() for other in others} <= known

@@ -7,7 +7,7 @@ import pytest
 
 from docs_store.models import Article, Hit, Passage
 from rag.errors import QuestionFileError
-from rag.evaluate import Question, describe, evaluate, judge, load_questions, save_questions, verdict_of
+from rag.evaluate import GoldQuestion, describe, evaluate, judge, load_questions, save_questions, verdict_of
 from rag.evaluation import intervals, ranking, summary
 from rag.evaluation.comparing import compare
 from rag.evaluation.drafting import draft_questions
@@ -32,8 +32,8 @@ def cited(text, *quotes, unsupported=()):
     return Answer(ASKED.question, text, citations, unsupported=unsupported, timings_ms=timings)
 
 
-ASKED = Question("1", "如皋建设了几个科创飞地？", True, [["5个", "五个"]], [EVIDENCE])
-HOPELESS = Question("2", "盐城建设了几个科创飞地？", False)
+ASKED = GoldQuestion("1", "如皋建设了几个科创飞地？", True, [["5个", "五个"]], [EVIDENCE])
+HOPELESS = GoldQuestion("2", "盐城建设了几个科创飞地？", False)
 REFUSED = Answer("q", "", refusal=Refusal.NO_EVIDENCE)
 
 
@@ -53,7 +53,7 @@ def test_each_outcome(question, answer, outcome):
     assert verdict.right == (outcome in ("right", "refused_rightly"))
 
 
-OPEN = Question("4", "飞地办得怎样？", True, key_points=[[["5个", "五个"]], [["90"], ["企业"]]])
+OPEN = GoldQuestion("4", "飞地办得怎样？", True, key_points=[[["5个", "五个"]], [["90"], ["企业"]]])
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_open_questions_count_for_themselves():
 
 
 def test_comparison_sees_a_point_more_where_both_are_wrong():
-    three = Question("5", "q", True, key_points=[[["甲"]], [["乙"]], [["丙"]]])
+    three = GoldQuestion("5", "q", True, key_points=[[["甲"]], [["乙"]], [["丙"]]])
     before, after = judge(three, cited("甲[1]。")), judge(three, cited("甲乙[1]。"))
     found = compare([before], [after])
     assert (found["better"], found["worse"]) == (1, 0)
@@ -106,7 +106,7 @@ def test_drafts_hold_open_questions_whose_points_stand_in_the_article():
 
 
 def test_citations_are_measured_against_the_evidence():
-    two = Question("1", "q", True, [["5个"]], [EVIDENCE, "长江智创园承接90多家企业"])
+    two = GoldQuestion("1", "q", True, [["5个"]], [EVIDENCE, "长江智创园承接90多家企业"])
     verdict = judge(
         two, cited("5个[1]。另[2]。没有标注的一句。", EVIDENCE, "完全无关的一段文字，说的是港口航线")
     )
@@ -116,7 +116,7 @@ def test_citations_are_measured_against_the_evidence():
 
 
 def test_ranks_count_articles_once_and_also_take_acceptable_ones():
-    question = Question("1", "q", True, gold_article_ids=["g"], also_acceptable_ids=["h"])
+    question = GoldQuestion("1", "q", True, gold_article_ids=["g"], also_acceptable_ids=["h"])
     hits = [hit("x", "一"), hit("x", "二"), hit("h", "三"), hit("g", "四")]
     verdict = judge(question, None, hits)
     assert verdict.rank == 2 and verdict.outcome is None
@@ -162,7 +162,7 @@ def test_figures_count_only_the_questions_they_speak_of():
 
 def test_slices_by_kind_and_by_quarter_of_overlap():
     questions = [
-        Question(str(i), f"{'如皋建设' if i % 2 else '全然不同'}了几个？", True, [["5个"]], [EVIDENCE])
+        GoldQuestion(str(i), f"{'如皋建设' if i % 2 else '全然不同'}了几个？", True, [["5个"]], [EVIDENCE])
         for i in range(8)
     ]
     found = summary.slices([judge(q, cited("5个[1]。", EVIDENCE)) for q in questions])
@@ -178,7 +178,7 @@ def test_a_report_read_back_holds_the_same_verdicts():
 
 
 def test_comparison_names_what_changed():
-    other = Question("3", "园区有几家企业？", True, [["90"]])
+    other = GoldQuestion("3", "园区有几家企业？", True, [["90"]])
     before = [judge(ASKED, REFUSED), judge(HOPELESS, REFUSED), judge(other, cited("90[1]。"))]
     after = [
         judge(ASKED, cited("5个[1]。", EVIDENCE)),
@@ -196,7 +196,7 @@ def test_comparison_names_what_changed():
 @pytest.mark.parametrize("name", ["q.jsonl", "q.csv"])
 def test_a_question_file_comes_back_as_it_was_written(tmp_path, name):
     questions = [
-        Question(
+        GoldQuestion(
             "1",
             "几个？",
             True,
@@ -205,8 +205,8 @@ def test_a_question_file_comes_back_as_it_was_written(tmp_path, name):
             gold_article_ids=["a", "b"],
             type="how_many",
         ),
-        Question("2", "=1+1 是谁？", False, type="who", note="备注"),
-        Question("3", "办得怎样？", True, key_points=[[["5个", "五个"]], [["90"], ["企业"]]]),
+        GoldQuestion("2", "=1+1 是谁？", False, type="who", note="备注"),
+        GoldQuestion("3", "办得怎样？", True, key_points=[[["5个", "五个"]], [["90"], ["企业"]]]),
     ]
     path = tmp_path / name
     save_questions(path, questions)
@@ -282,9 +282,9 @@ def test_question_types(question, kind):
 
 def test_a_run_asks_only_what_is_not_done_and_hands_on_each_verdict(qa):
     questions = [
-        Question("1", "如皋建设了几个科创飞地？", True, [["5个"]], ["合作建设了5个“科创飞地”"]),
-        Question("2", "京沪高铁的票价是多少？", False),
-        Question("3", "园区有几家？", True, [["3家"]], passages=["园区有3家企业。"]),
+        GoldQuestion("1", "如皋建设了几个科创飞地？", True, [["5个"]], ["合作建设了5个“科创飞地”"]),
+        GoldQuestion("2", "京沪高铁的票价是多少？", False),
+        GoldQuestion("3", "园区有几家？", True, [["3家"]], passages=["园区有3家企业。"]),
     ]
     kept = []
     first = evaluate(qa, questions[:1], on_row=kept.append)
@@ -300,7 +300,7 @@ def test_a_run_asks_only_what_is_not_done_and_hands_on_each_verdict(qa):
 def test_retrieval_alone_asks_no_model(qa):
     report = evaluate(
         qa,
-        [Question("1", "如皋建设了几个科创飞地？", True, evidence=["建设了5个“科创飞地”"])],
+        [GoldQuestion("1", "如皋建设了几个科创飞地？", True, evidence=["建设了5个“科创飞地”"])],
         retrieval_only=True,
     )
     found = report.to_dict()

@@ -4,7 +4,6 @@ from rag.lexicon.tables import (
     function_words,
     office_pattern,
     offices,
-    opposites,
     politeness,
     question_words,
     smalltalk,
@@ -53,11 +52,6 @@ def test_an_office_is_found_whole_with_what_stands_before_it():
         "常务副市长",
     ]
     assert list(offices()) == sorted(offices(), key=len, reverse=True)
-
-
-def test_opposites_are_groups_of_two_or_more_and_no_word_is_its_own_opposite():
-    assert all(len(group) > 1 and len(set(group)) == len(group) for group in opposites())
-    assert ("进口", "出口") in opposites()
 
 
 def test_function_words_are_words_of_the_segmenter_so_that_they_can_be_dropped():

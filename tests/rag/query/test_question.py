@@ -7,7 +7,7 @@ from docs_store.text.dates import Period, period_of, wants_latest
 from docs_store.text.normal import fold
 from rag.errors import AliasFileError
 from rag.lexicon.synonyms import other_names, read_aliases
-from rag.query.question import Kind, understand
+from rag.query.question import AnswerKind, understand
 
 TODAY = date(2025, 3, 1)
 
@@ -53,14 +53,14 @@ def test_latest():
 @pytest.mark.parametrize(
     ("question", "kind", "yes", "no"),
     [
-        ("如皋有多少个科创飞地？", Kind.NUMBER, "建成90多个飞地", "共有90多家企业"),
-        ("会议什么时候召开？", Kind.DATE, "会议8月5日召开", "会议如期召开"),
-        ("会议什么时候召开？", Kind.DATE, "会议在下个月召开", "会议在下个城市召开"),
-        ("会议什么时候召开？", Kind.DATE, "会议周三上午召开", "会议在周边召开"),
-        ("会议什么时候召开？", Kind.DATE, "会议在去年底召开", "会议在基底召开"),
-        ("谁当选主席？", Kind.PERSON, "李丰当选省侨联主席", "大会闭幕"),
-        ("赛事在哪里举行？", Kind.PLACE, "在苏州举行", "如期举行"),
-        ("公园为何被淹？", Kind.REASON, "因汉江水位上涨被淹", "公园景色很美"),
+        ("如皋有多少个科创飞地？", AnswerKind.NUMBER, "建成90多个飞地", "共有90多家企业"),
+        ("会议什么时候召开？", AnswerKind.DATE, "会议8月5日召开", "会议如期召开"),
+        ("会议什么时候召开？", AnswerKind.DATE, "会议在下个月召开", "会议在下个城市召开"),
+        ("会议什么时候召开？", AnswerKind.DATE, "会议周三上午召开", "会议在周边召开"),
+        ("会议什么时候召开？", AnswerKind.DATE, "会议在去年底召开", "会议在基底召开"),
+        ("谁当选主席？", AnswerKind.PERSON, "李丰当选省侨联主席", "大会闭幕"),
+        ("赛事在哪里举行？", AnswerKind.PLACE, "在苏州举行", "如期举行"),
+        ("公园为何被淹？", AnswerKind.REASON, "因汉江水位上涨被淹", "公园景色很美"),
     ],
 )
 def test_the_kind_of_answer(question, kind, yes, no):

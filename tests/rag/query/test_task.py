@@ -3,7 +3,12 @@
 import pytest
 
 from rag.query.framing import unframe
-from rag.query.task import Task, task_of
+from rag.query.task import Task, tasks_of
+
+
+def likeliest(question):
+    likely = tasks_of(unframe(question))
+    return max(likely, key=likely.__getitem__)
 
 
 @pytest.mark.parametrize(
@@ -21,8 +26,8 @@ from rag.query.task import Task, task_of
     ],
 )
 def test_plain_questions_get_their_task(question: str, task: Task) -> None:
-    assert task_of(unframe(question)) is task
+    assert likeliest(question) is task
 
 
 def test_a_title_does_not_decide_the_task() -> None:
-    assert task_of(unframe("总结一下《为什么要比较两地政策》")) is Task.SUMMARY
+    assert likeliest("总结一下《为什么要比较两地政策》") is Task.SUMMARY

@@ -3,8 +3,7 @@
 import pytest
 
 from rag.assistant import as_hits
-from rag.verification import consistency
-from rag.verification import support as verify
+from rag.verification import check, consistency
 
 
 @pytest.mark.parametrize(
@@ -29,6 +28,8 @@ def test_an_office_nobody_names_is_missed():
     assert consistency.lacks_office("神马电力的董事长是谁？", "神马电力副董事长马斌说")
     assert not consistency.lacks_office("神马电力的董事长是谁？", "神马电力董事长马斌说")
     assert not consistency.lacks_office("神马电力的董事长出席了什么会议？", "马斌出席论坛")
+    assert consistency.lacks_office("濠江的司长是谁？", "濠江的局长李明说")  # every office of offices.txt
+    assert not consistency.lacks_office("哪位专家拆了炸弹？", "排爆手李明说")  # no office
 
 
 TEXT = "南通市科技局局长吴佳华表示，全市已建成5个“科创飞地”，盐城的园区尚未动工。"
@@ -47,8 +48,8 @@ TEXT = "南通市科技局局长吴佳华表示，全市已建成5个“科创�
     ],
 )
 def test_a_claim_stands_or_falls(claim, supported):
-    found = verify.support(claim, [0], as_hits([TEXT]), "南通的科创飞地情况如何？")
-    assert bool(found) is supported
+    found = check(claim, as_hits([TEXT]), markers=[1], question="南通的科创飞地情况如何？")
+    assert found.supported is supported
 
 
 @pytest.mark.parametrize(
@@ -69,14 +70,10 @@ def test_a_date_is_no_place_and_no_person(question, claim, nothing):
 def test_a_subject_that_the_passage_never_names_is_not_supported():
     text = "北京清华长庚医院儿科主任医师、教授介绍，流感疫苗每年接种一次。"
     asked = "丁樱是哪所医院的儿科主任医师和教授？"
-    assert verify.support("丁樱是北京清华长庚医院的儿科主任医师和教授。", [0], as_hits([text]), asked) is None
-    named = verify.support(
-        "丁樱是北京清华长庚医院的儿科主任医师和教授。",
-        [0],
-        as_hits([text.replace("教授介绍", "教授丁樱介绍")]),
-        asked,
-    )
-    assert named is not None
+    claim = "丁樱是北京清华长庚医院的儿科主任医师和教授。"
+    assert not check(claim, as_hits([text]), markers=[1], question=asked).supported
+    named = as_hits([text.replace("教授介绍", "教授丁樱介绍")])
+    assert check(claim, named, markers=[1], question=asked).supported
 
 
 @pytest.mark.parametrize(
@@ -89,4 +86,4 @@ def test_a_subject_that_the_passage_never_names_is_not_supported():
 )
 def test_short_names_and_connecting_words_are_no_inventions(claim, text, supported):
     asked = "新能源汽车销量是多少？" if "新能源" in claim else "园区怎样服务企业？"
-    assert bool(verify.support(claim, [0], as_hits([text]), asked)) is supported
+    assert check(claim, as_hits([text]), markers=[1], question=asked).supported is supported

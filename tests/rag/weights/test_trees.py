@@ -1,11 +1,22 @@
-"""The reader of learned trees gives what the trees say."""
+"""The reader of learned trees gives what the trees say, and what scikit-learn says of the same rows."""
 
 import math
 
 import numpy as np
 import pytest
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 
+from benchmarks.training import boosting
 from rag.weights.trees import Forest, Tree, packaged
+
+NAMES = ("one", "two", "three")
+
+
+@pytest.fixture(scope="module")
+def data():
+    random = np.random.default_rng(3)
+    rows = random.normal(size=(400, 3))
+    return rows, rows[:, 0] * rows[:, 1] + 0.3 * rows[:, 2] > 0, random.uniform(0.5, 2, 400)
 
 
 def test_a_row_goes_left_up_to_the_threshold():
@@ -17,10 +28,49 @@ def test_a_row_goes_left_up_to_the_threshold():
     assert math.isclose(low, 1 / (1 + math.exp(1.5))) and math.isclose(high, 1 / (1 + math.exp(-3.5)))
 
 
-def test_the_packaged_trees_say_how_they_were_learned():
-    forest = packaged("clauses")
-    assert "relevance.py" in forest.learned and forest.figures
+def test_trees_for_few_rows_say_what_scikit_learn_says(data):
+    rows, labels, weights = data
+    options = {"n_estimators": 20, "max_depth": 3, "subsample": 0.6}
+    ours = boosting.few_rows(rows, labels, weights, NAMES, "here", **options)
+    runs = [GradientBoostingClassifier(random_state=n, **options) for n in range(boosting.RUNS)]
+    theirs = [run.fit(rows, labels, sample_weight=weights).decision_function(rows) for run in runs]
+    assert np.allclose(ours.log_odds(rows), np.mean(theirs, axis=0), atol=1e-3)
+
+
+def test_trees_for_many_rows_say_what_scikit_learn_says(data):
+    rows, labels, weights = data
+    options = {"max_iter": 20, "max_leaf_nodes": 6}
+    ours = boosting.many_rows(rows, labels, weights, NAMES, "here", **options)
+    theirs = HistGradientBoostingClassifier(early_stopping=False, random_state=0, **options)
+    theirs.fit(rows, labels, sample_weight=weights)
+    assert np.allclose(ours.probabilities(rows), theirs.predict_proba(rows)[:, 1], atol=1e-3)
+    assert Forest.model_validate_json(ours.model_dump_json()) == ours
+
+
+def test_one_row_by_name_is_the_same(data):
+    rows, labels, weights = data
+    model = boosting.few_rows(rows, labels, weights, NAMES, "here", n_estimators=5)
+    features = {"three": rows[0, 2], "two": rows[0, 1], "one": rows[0, 0], "more": 1.0}
+    assert model.log_odds_of(features) == pytest.approx(model.log_odds(rows[:1])[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "script"),
+    [
+        ("claims", "claims.py"),
+        ("claim_words", "claims.py"),
+        ("clauses", "relevance.py"),
+        ("relevance", "answerability.py"),
+    ],
+)
+def test_the_packaged_trees_say_where_they_come_from(name, script):
+    forest = packaged(name)
+    assert f"by benchmarks/training/{script}" in forest.learned and "_train" in forest.learned
     assert max(max(tree.feature) for tree in forest.trees) < len(forest.names)
+
+
+def test_no_rows_give_no_probabilities():
+    assert len(packaged("claims").probabilities(np.zeros((0, 116)))) == 0
 
 
 def test_a_tree_of_one_leaf_says_the_same_of_every_row():
@@ -47,3 +97,11 @@ def test_a_tree_may_have_as_many_leaves_as_a_mask_has_bits():
     assert forest.probabilities(rows)[:60] == pytest.approx(1 / (1 + np.exp(30 - rows[:60, 0])))
     with pytest.raises(ValueError, match="65 leaves"):
         Forest(learned="", figures={}, names=["x"], bias=0.0, trees=[chain(65)]).probabilities(rows)
+
+
+@pytest.mark.parametrize("pairs", [(-5.0, 5.0), (-1.0, 1.0)])
+def test_a_calibration_by_platt_rises(pairs):
+    odds = np.array([pairs[0], pairs[1], pairs[0], pairs[1]])
+    curve = boosting.platt(odds, np.array([False, True, False, True]), None)
+    assert curve["probability"] == sorted(curve["probability"])
+    assert curve["probability"][0] < 0.1 < 0.9 < curve["probability"][-1]

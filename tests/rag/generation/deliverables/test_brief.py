@@ -15,7 +15,7 @@ def briefs(news):
 
 
 def quoted(made):
-    yield from (said.statement for said in made.said())
+    yield from (quoted.statement for quoted in made.quoted())
     yield from (event.statement for event, _ in made.timeline)
     yield from (fact.statement for fact, _ in made.figures)
 

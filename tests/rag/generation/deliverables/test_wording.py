@@ -11,7 +11,7 @@ from docs_store.models import Article
 from docs_store.settings import load_settings
 from rag import PolicyQA
 from rag.evidence.statements import Statement
-from rag.generation.deliverables.brief import Brief, Said, Theme
+from rag.generation.deliverables.brief import Brief, QuotedStatement, Theme
 
 FIRST = "8月16日，国家发展改革委发布《政策措施》，围绕三个层面提出24条措施，进一步提升枢纽能级。"
 SECOND = (
@@ -61,7 +61,7 @@ def qa(monkeypatch):
 
 def said(marker, text):
     article = Article(f"a{marker}", "枢纽政策", f"{marker}.txt", text, published_on=date(2023, 8, 17))
-    return Said(Statement(article, 0, len(text), ()), marker)
+    return QuotedStatement(Statement(article, 0, len(text), ()), marker)
 
 
 def brief():

@@ -7,7 +7,7 @@ from ui.page.context import PageContext
 
 
 @contextmanager
-def desk_of(qa, **page):
+def page_context(qa, **page):
     """The context of an assistant with some settings of `page` changed; the jobs that ingest are not there."""
     section = qa.settings.page.model_copy(update=page)
     qa.settings = qa.settings.model_copy(update={"page": section})
