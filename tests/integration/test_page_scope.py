@@ -74,7 +74,7 @@ def test_the_welcome_tells_the_library_and_its_examples_are_answered(page):
         "写简报",
         "比较两地",
     ]
-    page.locator(".gc-new [data-act=read]").first.click()
+    page.locator(".gc-newest [data-act=read]").first.click()
     page.wait_for_selector("#gc-article .gc-body")
     page.keyboard.press("Escape")
     for card in (0, 1, 3):

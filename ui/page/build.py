@@ -90,8 +90,6 @@ def head_html(context: PageContext, name: str) -> str:
     if context.people.required and name:
         role = strings.ROLES[context.people.person(name).editor]
         out = f'<span class="gc-role">{role}</span>'
-        if context.people.may_change(name):
-            out += render.button(strings.PASSWORD_CHANGE, "password")
         out += f'<a class="gc-act" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
     return (
         f'<a class="gc-skip" href="#gc-box">{strings.SKIP}</a>'
@@ -99,7 +97,8 @@ def head_html(context: PageContext, name: str) -> str:
         f'<h1>{strings.TITLE}</h1><p class="gc-tagline">{strings.TAGLINE}</p>'
         f'<p class="gc-counts">{strings.COUNTS.format(articles=articles, passages=passages)}</p>'
         f'<span class="gc-right">{_DRAWER}{render.button(strings.NEW, "begin", css="gc-act gc-narrow")}'
-        f"{render.button('◐', 'theme', strings.LIGHT_DARK)}{out}</span>"
+        f"{render.button('◐', 'theme', strings.LIGHT_DARK)}"
+        f"{render.button(strings.SETTINGS, 'settings')}{out}</span>"
     )
 
 

@@ -26,12 +26,12 @@ def record(
 
     Raises StoreWriteError.
     """
-    said = context.conversations.exchange(person.name, exchange)
-    if said is None or verdict not in ("up", "down", ""):
-        return False
-    if not verdict:
+    if not verdict:  # also of what was deleted since
         context.audit.withdraw(person.name, exchange)
         return True
+    said = context.conversations.exchange(person.name, exchange)
+    if said is None or verdict not in ("up", "down"):
+        return False
     llm = context.settings.llm
     model = "" if said.body.get("mode") == "extractive" or not said.answer else llm.model
     reason = reason if reason in strings.REASONS else ""

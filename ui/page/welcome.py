@@ -85,7 +85,7 @@ def _library(heads: Sequence[ArticleHead]) -> str:
         f"<li>{button(head.title, 'read', css='gc-link', id=head.id)} <small>{head.cited_on}</small></li>"
         for head in newest[:_NEW]
     )
-    new = f'<p class="gc-meta">{strings.LIBRARY_NEW}</p><ul class="gc-new">{rows}</ul>' if rows else ""
+    new = f'<p class="gc-meta">{strings.LIBRARY_NEW}</p><ul class="gc-newest">{rows}</ul>' if rows else ""
     return f'<p class="gc-holds">{said}</p>{new}'
 
 
@@ -102,8 +102,7 @@ def _month(day: date) -> str:
 
 def _moves(context: PageContext, heads: Sequence[ArticleHead]) -> str:
     counted = [name for name, _ in catalogue.regions(heads, context.aliases).most_common()]
-    places = [name for name in counted if level_of(name) in _PLACES]
-    regions = (places if len(places) > 1 else counted)[:_REGIONS]
+    regions = _telling(counted)[:_REGIONS]
     lists = (form.format(one=one) for one in regions for form in strings.LIST_EXAMPLES)
     pairs = (
         form.format(one=one, other=other)
@@ -117,6 +116,15 @@ def _moves(context: PageContext, heads: Sequence[ArticleHead]) -> str:
         _card(strings.MOVE_COMPARE, list(_answered(context, pairs))),
     )
     return f'<div class="gc-moves">{"".join(cards)}</div>'
+
+
+def _telling(counted: Sequence[str]) -> Sequence[str]:
+    """The regions to make examples of: what is coordinated across borders first, then provinces and cities."""
+    for levels in ((Level.REGION,), _PLACES):
+        found = [name for name in counted if level_of(name) in levels]
+        if len(found) > 1:
+            return found
+    return counted
 
 
 def _card(head: tuple[str, str], questions: Sequence[str], topics: Sequence[str] = ()) -> str:
