@@ -223,7 +223,13 @@ def _cite(title: str, issuer: str, day: date | None, quotes: Sequence[str], css:
 
 def _with_article(article: Article, spans: Sequence[Span], reach: Reach) -> str:
     file = uploads.shown_name(article.source)
-    shown = button(strings.MOVE_ONLY, "only", css="gc-act", id=article.id, title=article.title)
+    shown = button(
+        strings.MOVE_ONLY.format(which=strings.MOVE_THIS),
+        "only",
+        css="gc-act",
+        id=article.id,
+        title=article.title,
+    )
     if article.url and article.url.startswith(("https://", "http://")):
         shown += (
             f'<a class="gc-act" href="{escape(article.url)}" target="_blank" rel="noreferrer noopener">'

@@ -102,7 +102,7 @@ def _month(day: date) -> str:
 
 def _moves(context: PageContext, heads: Sequence[ArticleHead]) -> str:
     counted = [name for name, _ in catalogue.regions(heads, context.aliases).most_common()]
-    regions = _telling(counted)[:_REGIONS]
+    regions = _telling(counted, context.aliases)[:_REGIONS]
     lists = (form.format(one=one) for one in regions for form in strings.LIST_EXAMPLES)
     pairs = (
         form.format(one=one, other=other)
@@ -118,13 +118,12 @@ def _moves(context: PageContext, heads: Sequence[ArticleHead]) -> str:
     return f'<div class="gc-moves">{"".join(cards)}</div>'
 
 
-def _telling(counted: Sequence[str]) -> Sequence[str]:
-    """The regions to make examples of: what is coordinated across borders first, then provinces and cities."""
-    for levels in ((Level.REGION,), _PLACES):
-        found = [name for name in counted if level_of(name) in levels]
-        if len(found) > 1:
-            return found
-    return counted
+def _telling(counted: Sequence[str], aliases: catalogue.Groups) -> Sequence[str]:
+    """The regions to make examples of: those across borders that people have several names for, or places, or any."""
+    known = {group[0] for group in aliases}
+    across = [name for name in counted if level_of(name) is Level.REGION and name in known]
+    places = [name for name in counted if level_of(name) in _PLACES]
+    return next((found for found in (across, places) if len(found) > 1), counted)
 
 
 def _card(head: tuple[str, str], questions: Sequence[str], topics: Sequence[str] = ()) -> str:
