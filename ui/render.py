@@ -19,7 +19,7 @@ from rag import Answer, Refusal
 from ui import strings, uploads
 from ui.buttons import button as button
 from ui.exports.report import as_read
-from ui.page.blocks import blocks_html, quoted_html
+from ui.page.blocks import blocks_html, quoted_html, ranks
 from ui.page.exchange import Exchange, Source
 from ui.page.moves import moves_html
 from ui.page.phrases import Span
@@ -184,7 +184,7 @@ def article_html(
     names = "".join(
         f'<span class="gc-badge">{escape(name)}</span>' for name in (*article.collections, *article.tags)
     )
-    body = blocks_html(article.text, spans, dict(article.outline))
+    body = blocks_html(article.text, spans, ranks(article.outline))
     quotes = _around(article.text, spans) if hits else [article.text[start:end] for start, end in spans]
     return (
         f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))} {names}</div>'

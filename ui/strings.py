@@ -197,7 +197,7 @@ MOVE_LIST = ("列清单", "有哪些举措、项目、政策")
 MOVE_WRITE = ("写简报", "一个主题的要点、数据与各地做法")
 MOVE_COMPARE = ("比较两地", "同一件事，两地怎么做")
 LIST_EXAMPLES = ("{one}有哪些举措？", "{one}有哪些合作项目？")
-COMPARE_EXAMPLES = ("比较{one}和{other}的做法",)
+COMPARE_EXAMPLES = ("比较{one}和{other}的做法", "{one}和{other}的协同发展有什么不同？")
 WRITE_ON = "写一份关于{one}的简报"
 MOVE_THIS, MOVE_WHICH = "这篇", "[{marker}]这篇"
 MOVE_POINTS, MOVE_ONLY, MOVE_SAME = "看{which}的要点", "只问{which}", "找同主题的文章"
@@ -403,9 +403,9 @@ MADE_FORMATS = {
     "docx": "Word",
     "docx-annex": "Word（附出处表）",
     "xlsx": "Excel",
-    "csv": "CSV",
-    "jsonl": "JSONL",
-    "md": "Markdown",
+    "csv": "表格（CSV）",
+    "jsonl": "数据（JSONL）",
+    "md": "文本",
     "html": "网页",
     "svg": "图",
 }

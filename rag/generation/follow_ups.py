@@ -161,4 +161,4 @@ def _has_subject(before: Sequence[Word]) -> bool:
     """True where a clause begins with the name of what it speaks of and says something of it before its figure."""
     if not before or before[0].text in _NO_SUBJECT or not before[0].pos.startswith(_NAME):
         return False
-    return any(word.pos[0] == "v" for word in before[1:])
+    return any(word.pos[0] == "v" and word.text != "是" for word in before[1:])

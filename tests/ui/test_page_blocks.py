@@ -6,7 +6,7 @@ import pytest
 
 from docs_store.journal.conversations import Outcome
 from ui import strings
-from ui.page.blocks import blocks_html, quoted_html
+from ui.page.blocks import blocks_html, quoted_html, ranks
 from ui.page.exchange import Exchange, Source
 from ui.page.moves import moves_html, topic
 from ui.page.use import use_html
@@ -29,6 +29,18 @@ def test_a_table_is_a_table_and_marks_stand_in_its_cells():
 def test_lines_that_only_look_like_a_table_stay_text_and_headings_keep_their_rank():
     html = blocks_html("| 只有一行 |\n一、目标\n正文", [], {len("| 只有一行 |\n"): 2})
     assert html == "<p>| 只有一行 |</p><h4>一、目标</h4><p>正文</p>"
+
+
+def test_headings_are_ranked_by_their_depth_and_none_skips_a_level():
+    assert ranks([(0, 2), (9, 4), (20, 3), (30, 2), (40, 1), (50, 3)]) == {
+        0: 1,
+        9: 2,
+        20: 2,
+        30: 1,
+        40: 1,
+        50: 2,
+    }
+    assert ranks([]) == {}
 
 
 def test_a_quote_in_a_table_is_shown_in_it():

@@ -34,6 +34,7 @@ def test_a_figure_is_asked_for_by_the_name_of_its_subject_alone():
         "飞行区跑道长2600米。",
         "园区承接企业23家。",
         "江苏省耕地保有量不低于5977万亩。",
+        "苏州是江苏省内2个获批二手车出口试点的城市。",
     ):
         assert follow_ups("董事长是谁？", hits(text), 0.0) == []
 
