@@ -79,6 +79,7 @@ def test_every_point_of_the_page(browser, page_url, shape, scheme):
         page.keyboard.press("Escape")
         points = page.locator("#gc-log .gc-turn").nth(1)
         points.locator(".gc-marker").nth(1).click()
+        page.wait_for_selector("#gc-cards .gc-card.gc-at", state="visible")
         shown = page.locator("#gc-cards .gc-card:visible")
         assert shown.count() == 3
         assert "处，1 篇文章" in page.inner_text("#gc-sources h2")

@@ -275,6 +275,10 @@
     const target = skip.dataset.to === "answer" ? turns[turns.length - 1] : $("#gc-box textarea");
     target?.focus();
   });
+  // A button that cites what is selected must not take the selection away.
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[data-act=cite]")) event.preventDefault();
+  });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest(".gc-complaint");
     if (!form) return;
