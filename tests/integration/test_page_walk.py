@@ -59,6 +59,8 @@ def test_every_point_of_the_page(browser, page_url, shape, scheme):
             page.click("#gc-sources [data-act=close-panel]")
         page.click("#gc-log [data-act=feedback]")
         page.wait_for_selector("[data-verdict=up][aria-pressed=true]")
+        page.wait_for_selector("#gc-hint .gc-editing")
+        page.wait_for_selector("#gc-hint .gc-editing", state="detached")
         ask(page, "《如皋与上海高校共建科创飞地》主要讲了什么？")
         ask(page, "盐城建设了几个科创飞地？", ".gc-refusal")
         fine(page)

@@ -344,12 +344,24 @@ def test_footnotes_are_real_and_in_order():
     content = word.docx(export.report("如皋", [exchange(answer), exchange(answer)], date(2025, 1, 20)))
     with ZipFile(io.BytesIO(content)) as packed:
         notes, body = packed.read("word/footnotes.xml").decode(), packed.read("word/document.xml").decode()
-        kinds = packed.read("[Content_Types].xml").decode()
+        kinds, styles = packed.read("[Content_Types].xml").decode(), packed.read("word/styles.xml").decode()
+    style = re.findall(r'<w:footnote w:id="\d+"><w:p><w:pPr><w:pStyle w:val="(\w+)"', notes)
+    assert len(style) == 4 and f'w:styleId="{style[0]}"' in styles
     assert re.findall(r'w:footnoteReference w:id="(\d+)"', body) == ["1", "2", "3", "4"]
     assert re.findall(r'<w:footnote w:id="(\d+)"', notes) == ["1", "2", "3", "4"]
     assert "《题二》（南通发布" in notes and "“另有2个。”" in notes and "footnotes+xml" in kinds
     text = plain.markdown(export.report("如皋", [exchange(answer)], date(2025, 1, 20)))
     assert "五个[1]。两个[2]。" in text and "\n2. 《题二》" in text
+
+
+def test_a_conversation_that_nobody_named_is_not_headed_by_its_first_question_twice():
+    two = [exchange(Answer(question, "有。", [])) for question in ("甲", "乙")]
+    day = date(2025, 1, 20)
+    assert export.report("甲", two, day).title == "“甲”等 2 问"
+    assert export.report("丙", two, day).title == "丙"
+    alone = export.report("甲", two[:1], day)
+    assert alone.title == "甲" and "甲" not in [block.text for block in alone.blocks]
+    assert "2025年1月20日" in alone.subtitle
 
 
 def test_chosen_exchanges_go_into_the_file():

@@ -406,12 +406,18 @@
 
   const start = () => {
     const log = $("#gc-log"), live = $("#gc-live"), box = $("#gc-box textarea");
-    if (!log || !live || !box || !$("#gc-cards")) { setTimeout(start, 100); return; } // Gradio draws them one after another
+    if (!log || !live || !box || !$("#gc-cards") || !$("#gc-hint")) { setTimeout(start, 100); return; } // Gradio draws them one after another
     if (remembered()) paint(remembered() === "dark");
     document.documentElement.lang = "zh-CN";
     const watcher = new MutationObserver(follow);
     watcher.observe(log, { childList: true, subtree: true });
     watcher.observe(live, { childList: true, subtree: true });
+    // Thanks for an opinion goes by itself; what wants an answer stays.
+    const hint = $("#gc-hint");
+    new MutationObserver(() => {
+      const thanks = $(".gc-editing[role=status]", hint);
+      if (thanks) setTimeout(() => thanks.remove(), 6000);
+    }).observe(hint, { childList: true, subtree: true });
     new MutationObserver(translate).observe(document.body, { childList: true, subtree: true });
     if (matchMedia("(pointer: coarse)").matches) box.placeholder = words.askShort;
     const reopen = () => {

@@ -21,7 +21,8 @@ _SOURCES = 3  # markers of a row
 
 def report(found: Table, today: date) -> Report:
     """The first rows of a table, each with markers for its sources."""
-    columns = tuple(found.columns) if tuple(found.columns) != COLUMNS else _SHOWN
+    usual = tuple(found.columns) == COLUMNS
+    columns = _SHOWN if usual else tuple(found.columns)
     at = columns.index("matter") if "matter" in columns else len(columns) - 1
     sources: dict[tuple[str, int, int], Origin] = {}
     rows = []
@@ -29,7 +30,7 @@ def report(found: Table, today: date) -> Report:
         cells = ["" if value is None else str(value) for value in values(row, columns)]
         cells[at] += _marks(row, sources)
         rows.append(cells)
-    if columns == _SHOWN:  # a column in which nothing stands is left to the workbook
+    if usual:  # a column in which nothing stands is left to the workbook
         kept = [n for n, name in enumerate(columns) if name in _ALWAYS or any(cells[n] for cells in rows)]
         columns = tuple(columns[n] for n in kept)
         rows = [[cells[n] for n in kept] for cells in rows]
