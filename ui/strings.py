@@ -126,6 +126,7 @@ MY_OPINIONS_NONE = "还没有给过意见。每个回答下面有“有用”与
 OPINION_GONE = "（对话已删除）"
 OPINION_VERDICTS = {"up": "有用", "down": "有问题"}
 OPINION_BACK = "收回"
+USERS = "能登录的人"
 LOG_OUT = "退出 {name}"
 CLOSE = "关闭"
 SKIP, SKIP_TO_ANSWER = "跳到提问框", "跳到最后一个回答"

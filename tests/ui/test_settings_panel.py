@@ -28,6 +28,10 @@ def test_it_lists_one_s_opinions_and_the_way_to_them():
     assert html.count('data-act="open-opinion" data-id="c1"') == 1 and strings.OPINION_GONE in html
     assert html.count('data-act="withdraw"') == 2 and 'data-act="password"' not in html
     empty = settings_html([], password=True)
+    assert strings.USERS not in empty
+    told = settings_html([], password=True, users=[WANG, Person("<李>", True)])
+    assert "小王（读者）、&lt;李&gt;（编辑）" in told
+    assert 'href="logout"' not in told and 'href="logout"' in settings_html([], password=True, who=WANG)
     assert strings.MY_OPINIONS_NONE in empty and 'data-act="password"' in empty
 
 

@@ -90,7 +90,7 @@ def head_html(context: PageContext, name: str) -> str:
     if context.people.required and name:
         role = strings.ROLES[context.people.person(name).editor]
         out = f'<span class="gc-role">{role}</span>'
-        out += f'<a class="gc-act" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
+        out += f'<a class="gc-act gc-leave" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
     return (
         f'<a class="gc-skip" href="#gc-box">{strings.SKIP}</a>'
         f'<a class="gc-skip" href="#gc-log" data-to="answer">{strings.SKIP_TO_ANSWER}</a>'

@@ -15,13 +15,22 @@ from docs_store.errors import GuanchaoError
 from docs_store.journal.feedback import Opinion
 from ui import render, strings
 from ui.page.context import PageContext
-from ui.page.people import COOKIE
+from ui.page.people import COOKIE, Person
 
 _OPINIONS = 50  # opinions that are listed
 
 
-def settings_html(opinions: Sequence[Opinion], *, password: bool) -> str:
-    """The panel, in a dialog that page.js opens; `password` where the visitor has one to change."""
+def settings_html(
+    opinions: Sequence[Opinion], *, password: bool, who: Person | None = None, users: Sequence[Person] = ()
+) -> str:
+    """The panel, in a dialog that page.js opens.
+
+    Args:
+        opinions: the visitor's own.
+        password: they have one to change.
+        who: they are, where one logs in.
+        users: who may log in, for an editor to see.
+    """
     choices = _choice(strings.TEXT_SIZE, "size", strings.TEXT_SIZES) + _choice(
         strings.SHOWN_SOURCES, "sources", strings.SHOWN_SOURCES_CHOICES
     )
@@ -31,14 +40,22 @@ def settings_html(opinions: Sequence[Opinion], *, password: bool) -> str:
         if rows
         else f'<p class="gc-empty">{strings.MY_OPINIONS_NONE}</p>'
     )
+    if users:
+        listed += f"<h3>{strings.USERS}</h3><p>{'、'.join(map(_named, users))}</p>"
     change = render.button(strings.PASSWORD_CHANGE, "password") if password else ""
+    said = escape(strings.LOG_OUT.format(name=who.name)) if who else ""
+    leave = f'<a class="gc-act" href="logout">{said}</a>' if who else ""
     return (
         f'<form method="dialog" class="gc-panel gc-settings"><div class="gc-panel-head"><h2>{strings.SETTINGS}</h2>'
         f"{render.button('×', 'close-form', strings.CLOSE)}</div>{choices}"
         f'<p class="gc-meta">{strings.SETTINGS_HERE}</p><h3>{strings.MY_OPINIONS}</h3>{listed}'
-        f'<div class="gc-foot"><span></span>{change}'
+        f'<div class="gc-foot"><span>{_named(who) if who else ""}</span>{change}{leave}'
         f"{render.button(strings.SCOPE_DONE, 'close-form', css='gc-act gc-main')}</div></form>"
     )
+
+
+def _named(person: Person) -> str:
+    return f"{escape(person.name)}（{strings.ROLES[person.editor]}）"
 
 
 def _choice(label: str, name: str, values: Sequence[tuple[str, str]]) -> str:
@@ -78,7 +95,12 @@ def settings_reader(context: PageContext) -> Any:
             return render.notice_html(strings.NOT_LOGGED_IN)
         try:
             opinions = context.audit.given_by(person.name, _OPINIONS)
-            return settings_html(opinions, password=context.people.may_change(person.name))
+            return settings_html(
+                opinions,
+                password=context.people.may_change(person.name),
+                who=person if context.people.required else None,
+                users=context.people.users() if person.editor else (),
+            )
         except GuanchaoError as error:
             return render.notice_html(str(error))
 
