@@ -264,8 +264,8 @@ WITHDRAWN = "已收回您的意见。"
 
 # The page: articles
 SEARCH_ARTICLES = "在标题与正文里查找"
-ARTICLE_COUNT = "共 {count} 篇"
-HOLDING_COUNT = "{words}：共 {count} 篇文章的标题或正文里有"
+ARTICLE_COUNT = "共 {count:,} 篇"
+HOLDING_COUNT = "{words}：共 {count:,} 篇文章的标题或正文里有"
 HOLDING_NONE = "没有一篇文章的标题或正文里有 {words}"
 NEAR_ARTICLES = "最相近的 {count} 篇（字面相近，或发布机构、文件名里有）"
 HITS = "共 {count} 处"
@@ -278,7 +278,7 @@ COLUMNS = ("选择", "标题", "发布机构", "日期", "段落数", "来源文
 STATES = (("", "全部"), ("no_date", "没有日期"), ("no_issuer", "来源不详"))
 STATE, STATE_COUNT, TO_REVIEW = "待核对", "{name} {count} 篇", "待核对："
 ORDER = "排序"
-ORDERS = (("", "最近收录在前"), ("new", "日期新的在前"), ("old", "日期早的在前"), ("title", "按标题"))
+ORDERS = (("", "最近收录"), ("new", "日期新的在前"), ("old", "日期早的在前"), ("title", "按标题"))
 PICK, PICKED, UNPICK, ONLY_THESE = "选中《{title}》", "已选 {count} 篇", "取消选择", "只问这几篇"
 COMPARE_THESE = "比较这几篇"
 EDIT_ABOUT = "编辑信息"
