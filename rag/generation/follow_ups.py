@@ -29,9 +29,7 @@ _DOCUMENT = re.compile(
     "《([^《》\\s]{4,40}(?:办法|条例|规定|方案|意见|通知|规划|措施|举措|计划|纲要|细则|公告|清单|决定|要点|指南|协议|协定|法)(?:（[^（）]{1,12}）)?)》"
 )
 _TERM = re.compile("“([\u4e00-\u9fff0-9+A-Za-z]{3,10})”")
-_NOT_BEFORE = tuple(
-    "近超约逾等的于"
-)  # a figure after these is no plain one: 近多少家, 不低于多少家 are no questions
+_NOT_BEFORE = tuple("近超约逾等的于")  # a figure after these is no plain one: 近多少家, 不低于多少家
 _COUNTED = frozenset("个家项名人位所座次条件场")  # units that stand before what they count: 多少家企业
 _NAMED_AGAIN = 2  # times that a document is named in what is about it
 _CLAUSES = re.compile(r"[，,；;。！？!?：:、\s]+")
@@ -53,7 +51,8 @@ _NO_SUBJECT = frozenset(
         "金额",
     )
 )
-_SUMMING = frozenset(("由此", "已", "已经", "共", "一共", "总共", "先后"))
+_LINKS = frozenset(("由此", "因此", "从而", "已", "已经", "共", "一共", "总共", "先后"))
+"""Words that tie a clause to what was said before or say that it sums up: no question has them."""
 _TO_READ = 60  # sentences looked at
 _TRIED = 12  # candidates whose evidence is looked at
 
@@ -140,7 +139,7 @@ def _turned(clause: str) -> str | None:
     before = words(clause[: figure.start()])
     if not _has_subject(before):
         return None
-    before = tuple(word for word in before if not _only_links(word))
+    before = tuple(word for word in before if word.text not in _LINKS)
     said = "".join(word.text for word in before)
     unit = figure.group(4)
     asks = "百分之多少" if unit in "%％" else f"多少{figure.group(3) or ''}{unit}"
@@ -150,11 +149,6 @@ def _turned(clause: str) -> str | None:
         kept = said.removesuffix(before[-1].text)
         return f"{kept}{asks}{before[-1].text}？"  # 承接企业23家 → 承接多少家企业
     return f"{said}{asks}{rest}？"
-
-
-def _only_links(word: Word) -> bool:
-    """True for a word that ties a clause to what was said before (由此, 因此), or says that it sums up: no question has it."""
-    return word.pos == "c" or word.text in _SUMMING
 
 
 def _has_subject(before: Sequence[Word]) -> bool:
