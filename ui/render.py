@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
 from docs_store.models import Article
-from rag import Answer
+from docs_store.text.dates import spelled
+from docs_store.text.sentences import sentence_spans
+from rag import Answer, Refusal
 from ui import strings, uploads
 from ui.buttons import button as button
-from ui.page.blocks import blocks_html, quoted_html
+from ui.exports.report import as_read
+from ui.page.blocks import blocks_html, quoted_html, ranks
 from ui.page.exchange import Exchange, Source
 from ui.page.moves import moves_html
 from ui.page.phrases import Span
 
-_NEAREST = 3  # passages that a refusal shows
+_NEAREST = 3  # articles that a refusal shows
 _BULLET = "- "
 _DRAWN = (
     '<svg viewBox="0 0 24 24" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" '
@@ -159,8 +165,13 @@ class Reach:
     pages: bool = False
 
 
-def article_html(article: Article, spans: Sequence[Span], reach: Reach | None = None) -> str:
-    """A whole article with the spans of its text marked, which come in order and apart."""
+def article_html(
+    article: Article, spans: Sequence[Span], reach: Reach | None = None, *, hits: bool = False
+) -> str:
+    """A whole article with the spans of its text marked, which come in order and apart.
+
+    `hits` of a search are gone through one by one; else the spans are a quote.
+    """
     about = [article.issuer or strings.NO_ISSUER, str(article.cited_on or strings.NO_DATE)]
     if article.published_on and article.published_on != article.cited_on:
         about.append(strings.PUBLISHED_ON.format(day=article.published_on))
@@ -173,16 +184,52 @@ def article_html(article: Article, spans: Sequence[Span], reach: Reach | None = 
     names = "".join(
         f'<span class="gc-badge">{escape(name)}</span>' for name in (*article.collections, *article.tags)
     )
-    body = blocks_html(article.text, spans, dict(article.outline))
+    body = blocks_html(article.text, spans, ranks(article.outline))
+    quotes = _around(article.text, spans) if hits else [article.text[start:end] for start, end in spans]
     return (
         f'<h2>{escape(article.title)}</h2><div class="gc-meta">{escape(" · ".join(about))} {names}</div>'
-        f'<div class="gc-actions">{_with_article(article, spans, reach or Reach())}</div><div class="gc-body">{body}</div>'
+        f'<div class="gc-actions">{_with_article(article, spans, reach or Reach())}'
+        f"{_cite(article.title, article.issuer or '', article.cited_on, quotes)}</div>"
+        f'{_hits(len(spans)) if hits else ""}<div class="gc-body">{body}</div>'
     )
+
+
+def _around(text: str, spans: Sequence[Span]) -> list[str]:
+    """The sentences that the spans stand in."""
+    sentences = sentence_spans(text)
+    starts = [start for start, _ in sentences]
+    found = []
+    for start, end in spans:
+        first, last = sentences[max(0, bisect_right(starts, start) - 1)] if sentences else (start, end)
+        found.append(text[first : max(last, end)])
+    return found
+
+
+def _hits(count: int) -> str:
+    """The way from one hit to the next; page.js counts."""
+    said = strings.HIT_OF.format(at=1, count=count) if count else strings.HITS.format(count=0)
+    steps = ""
+    if count > 1:
+        steps = button(strings.HIT_BACK, "hit", step="-1") + button(strings.HIT_ON, "hit", step="1")
+    return f'<div class="gc-hits" data-count="{count}"><span role="status">{said}</span>{steps}</div>'
+
+
+def _cite(title: str, issuer: str, day: date | None, quotes: Sequence[str], css: str = "gc-act") -> str:
+    """Copies a quote as a document cites it; page.js puts it together, for a selection too."""
+    origin = "，".join(filter(None, (f"《{title}》", issuer, spelled(day) if day else "")))
+    texts = json.dumps([as_read(text) for text in quotes if text.strip()], ensure_ascii=False)
+    return button(strings.CITE, "cite", strings.CITE_HINT, css, origin=origin, quotes=texts)
 
 
 def _with_article(article: Article, spans: Sequence[Span], reach: Reach) -> str:
     file = uploads.shown_name(article.source)
-    shown = button(strings.MOVE_ONLY, "only", css="gc-act", id=article.id, title=article.title)
+    shown = button(
+        strings.MOVE_ONLY.format(which=strings.MOVE_THIS),
+        "only",
+        css="gc-act",
+        id=article.id,
+        title=article.title,
+    )
     if article.url and article.url.startswith(("https://", "http://")):
         shown += (
             f'<a class="gc-act" href="{escape(article.url)}" target="_blank" rel="noreferrer noopener">'
@@ -231,13 +278,16 @@ def _outcome(exchange: Exchange) -> str:
     if exchange.text:
         return f'<div class="gc-answer">{_linked(exchange.text, exchange.sources)}</div>'
     if exchange.refusal:
+        articles = {source.article_id: source for source in reversed(exchange.sources)}  # the best of each
+        best = [source for source in exchange.sources if articles[source.article_id] is source][:_NEAREST]
         shown = "".join(
             f"<li>{_head(source)}<p>{escape(_shortened(source.before))}</p>{_whole(source)}</li>"
-            for source in exchange.sources[:_NEAREST]
+            for source in best
         )
         there = f"<h3>{strings.WHAT_THERE_IS}</h3><ul>{shown}</ul>" if shown else ""
+        said = strings.REFUSED_NEAR if shown and exchange.refusal is Refusal.NO_EVIDENCE else strings.REFUSED
         return (
-            f'<div class="gc-refusal" role="note"><strong>{strings.REFUSED}</strong>'
+            f'<div class="gc-refusal" role="note"><strong>{said}</strong>'
             f"<p>{strings.REFUSALS[exchange.refusal]}</p>{there}</div>"
         )
     return f'<div class="gc-trouble" role="alert">{escape(exchange.trouble)}</div>'
@@ -314,6 +364,9 @@ def refs_html(id: str, sources: Sequence[Source]) -> str:
     cited = any(source.marker for source in sources)
     cards = "".join(_card(source) for source in sources)
     heading = strings.SOURCES if cited else strings.FOUND
+    if len(sources) > 1:
+        articles = len({source.article_id for source in sources})
+        heading = strings.SOURCES_COUNT.format(heading=heading, count=len(sources), articles=articles)
     return f'<div class="gc-refs" data-heading="{heading}" data-of="{escape(id)}" hidden>{cards}</div>'
 
 
@@ -337,7 +390,9 @@ def _put_quote(source: Source) -> str:
     if not source.quote:
         return ""
     start, end = str(source.start), str(source.end)
-    return button(strings.PUT, "put", css="gc-link", what="quote", id=source.article_id, start=start, end=end)
+    put = button(strings.PUT, "put", css="gc-link", what="quote", id=source.article_id, start=start, end=end)
+    day = date.fromisoformat(source.day) if source.day else None
+    return _cite(source.title, source.issuer, day, [source.quote], "gc-link") + put
 
 
 def _put_menu(exchange: Exchange) -> str:

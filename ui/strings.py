@@ -121,10 +121,24 @@ READING_ARTICLES = "已读 {done}/{all} 篇"
 # The page: its head and its tabs
 TITLE = "观潮"
 TAGLINE = "区域协同政策问答：每句话都有出处，文章里没有的就说没有"
-COUNTS = "已收录 {articles} 篇文章、{passages} 个段落"
+COUNTS = "已收录 {articles:,} 篇文章、{passages:,} 个段落"
 TAB_CHAT, TAB_ARTICLES, TAB_STATISTICS, TAB_HISTORY = "问答", "文章", "统计", "对话"
 TAB_MADE = "成果"
 LIGHT_DARK = "切换深浅色"
+SETTINGS = "设置"
+TEXT_SIZE = "字号"
+TEXT_SIZES = (("0.9", "小"), ("1", "标准"), ("1.15", "大"), ("1.3", "特大"))
+SHOWN_SOURCES = "右侧先列几处引文"
+SHOWN_SOURCES_CHOICES = (("3", "3 处"), ("5", "5 处"), ("10", "10 处"), ("0", "全部"))
+SETTINGS_HERE = "字号与引文数记在这台电脑的浏览器里，别人看不到也不受影响。"
+SOURCES_COUNT = "{heading}（{count} 处，{articles} 篇文章）"
+MORE_SOURCES = "再看其余 {count} 处"
+MY_OPINIONS = "我给过的意见"
+MY_OPINIONS_NONE = "还没有给过意见。每个回答下面有“有用”与“有问题”两个按钮。"
+OPINION_GONE = "（对话已删除）"
+OPINION_VERDICTS = {"up": "有用", "down": "有问题"}
+OPINION_BACK = "收回"
+USERS = "能登录的人"
 LOG_OUT = "退出 {name}"
 CLOSE = "关闭"
 SKIP, SKIP_TO_ANSWER = "跳到提问框", "跳到最后一个回答"
@@ -160,10 +174,13 @@ GENERATED = "模型撰写 · 逐句核对"
 GENERATED_HINT = "由语言模型写成，每一句都在原文里找到了依据"
 EXTRACTIVE_HINT = "没有用语言模型，直接引用文章原句"
 REFUSED = "文章里没有答案"
-WHAT_THERE_IS = "文章里最接近的内容"
+REFUSED_NEAR = "没有找到能直接回答的句子"
+WHAT_THERE_IS = "文章里最接近的内容，可以点开看看"
 MARKER = "引用 {number}，在原文里查看"
 COPY, COPIED = "复制", "已复制"
 COPY_HINT = "复制回答与出处"
+CITE, CITE_HINT = "复制引文", "复制成“原句”（《标题》，发布机构，日期）；选中几个字，就只引那几个字"
+CITED = "“{quote}”（{origin}）"
 RETRY, EDIT = "重答", "改问题"
 NEXT_QUESTIONS = "接着可以"
 EDITING = "正在修改上一个问题；提交后新的回答在前，原来的仍可翻看。"
@@ -193,9 +210,10 @@ MOVE_LIST = ("列清单", "有哪些举措、项目、政策")
 MOVE_WRITE = ("写简报", "一个主题的要点、数据与各地做法")
 MOVE_COMPARE = ("比较两地", "同一件事，两地怎么做")
 LIST_EXAMPLES = ("{one}有哪些举措？", "{one}有哪些合作项目？")
-COMPARE_EXAMPLES = ("比较{one}和{other}的做法",)
+COMPARE_EXAMPLES = ("比较{one}和{other}的做法", "{one}和{other}的协同发展有什么不同？")
 WRITE_ON = "写一份关于{one}的简报"
-MOVE_POINTS, MOVE_ONLY, MOVE_SAME = "看这篇的要点", "只问这篇", "找同主题的文章"
+MOVE_THIS, MOVE_WHICH = "这篇", "[{marker}]这篇"
+MOVE_POINTS, MOVE_ONLY, MOVE_SAME = "看{which}的要点", "只问{which}", "找同主题的文章"
 MOVE_TABLE, MOVE_BRIEF = "整理成表", "写简报"
 MOVE_POINTS_HINT, MOVE_ONLY_HINT = "《{title}》主要讲了什么", "后面的问题只在《{title}》里找"
 MOVE_SAME_HINT, MOVE_MAKE_HINT = "在“文章”里找含“{topic}”的", "“{topic}”：{what}"
@@ -208,7 +226,7 @@ SCOPE_EMPTY = "{scope}，而这样的文章一篇也没有；请放宽范围再�
 SCOPE_DROP = "去掉"
 SCOPE_CLEAR, SCOPE_DONE = "改回全部文章", "好"
 SCOPE_ARTICLES = "选中的 {count} 篇"
-MANNERS_LABEL, LENGTHS_LABEL = "怎样回答", "答多长"
+MANNERS_LABEL, LENGTHS_LABEL = "怎样回答", "篇幅"
 MANNERS = (
     ("quick", "快答", "直接摘录原文，一秒左右"),
     ("full", "细答", "先摘录原文，再由语言模型写成，逐句核对"),
@@ -223,7 +241,7 @@ SINCE, UNTIL, ISSUER, FOLDER = "发布不早于", "发布不晚于", "发布机�
 REGIONS, ISSUERS = "提到的地区（可多选）", "发布机构（可多选）"
 REGION, COLLECTION, TAG = "地区", "专题", "标签"
 FIND_NAME = "找名称"
-DAY_HINT = "如 2025-01-20 或 2025年"
+DAY_HINT = "如 2025-01-20"
 BAD_DAY = "“{text}”不是日期，请写成 2025-01-20、2025年1月 或 2025 这样，或清空。"
 BAD_SCOPE = "读不懂所选的范围，请点“范围”重新选择，或刷新页面。"
 ANY = "不限"
@@ -242,6 +260,8 @@ REMOVED, UNDO = "已删除“{title}”", "撤销"
 TOO_LATE = "已过了可以撤销的时间，找不回来了。"
 EXPORT_AS = "导出为 {kind}：{title}"
 EXPORT_NOTE = "由观潮导出于 {day}。回答只依据本机收录的文章，引文与原文逐字一致。"
+EXPORT_TITLE = "“{title}”等 {count} 问"
+EXPORT_QUESTION, EXPORT_ANSWER = "问", "答"
 NO_EXPORT = "没有这个对话，或它不属于您。请回到页面重新选择。"
 NO_EXCHANGES = "这个对话里没有选中的问答，请回到页面重新选择。"
 
@@ -255,11 +275,13 @@ WITHDRAWN = "已收回您的意见。"
 
 # The page: articles
 SEARCH_ARTICLES = "在标题与正文里查找"
-ARTICLE_COUNT = "共 {count} 篇"
-HOLDING_COUNT = "{words}：共 {count} 篇文章的标题或正文里有"
+ARTICLE_COUNT = "共 {count:,} 篇"
+HOLDING_COUNT = "{words}：共 {count:,} 篇文章的标题或正文里有"
 HOLDING_NONE = "没有一篇文章的标题或正文里有 {words}"
 NEAR_ARTICLES = "最相近的 {count} 篇（字面相近，或发布机构、文件名里有）"
 HITS = "共 {count} 处"
+HIT_OF = "第 {at} 处，共 {count} 处"
+HIT_BACK, HIT_ON = "上一处", "下一处"
 PASSAGES = "{count} 段"
 UNDATED_LEFT_OUT = "另有 {count} 篇没有日期，未参加"
 NO_ARTICLES = "没有符合条件的文章。"
@@ -267,7 +289,7 @@ COLUMNS = ("选择", "标题", "发布机构", "日期", "段落数", "来源文
 STATES = (("", "全部"), ("no_date", "没有日期"), ("no_issuer", "来源不详"))
 STATE, STATE_COUNT, TO_REVIEW = "待核对", "{name} {count} 篇", "待核对："
 ORDER = "排序"
-ORDERS = (("", "最近收录在前"), ("new", "日期新的在前"), ("old", "日期早的在前"), ("title", "按标题"))
+ORDERS = (("", "最近收录"), ("new", "日期新的在前"), ("old", "日期早的在前"), ("title", "按标题"))
 PICK, PICKED, UNPICK, ONLY_THESE = "选中《{title}》", "已选 {count} 篇", "取消选择", "只问这几篇"
 COMPARE_THESE = "比较这几篇"
 EDIT_ABOUT = "编辑信息"
@@ -289,6 +311,17 @@ EARLIER, LATER = "上一页", "下一页"
 UPLOAD = "上传文章（可一次多个，也可拖到这里）"
 UPLOAD_REPLACES = "选择文件，替换《{title}》"
 KEEP = "不替换了"
+PASTE = "粘贴网页链接（每行一个），或一篇文章的全文"
+PASTE_HINT = "https://…\n或：标题在第一行，正文在下面"
+PASTE_TAKE = "收录粘贴的内容"
+PASTE_NOTHING = "请先粘贴网页链接或文章全文。"
+PASTE_SHORT = (
+    "粘贴的文字太短，不像一篇文章。请把标题放在第一行，正文放在下面；网页链接要以 http:// 或 https:// 开头。"
+)
+PASTE_NO_FETCH = (
+    "这个服务没有开启从网页收录。请管理员在配置里设 ingest.fetch_urls: true，或把网页上的文字复制过来粘贴。"
+)
+PASTED_LINKS = "粘贴的网页链接"
 REINGEST = "重新收录文章文件夹"
 PRUNE = "同时删去来源文件已不存在的文章"
 JOBS = "收录进度"
@@ -383,9 +416,9 @@ MADE_FORMATS = {
     "docx": "Word",
     "docx-annex": "Word（附出处表）",
     "xlsx": "Excel",
-    "csv": "CSV",
-    "jsonl": "JSONL",
-    "md": "Markdown",
+    "csv": "表格（CSV）",
+    "jsonl": "数据（JSONL）",
+    "md": "文本",
     "html": "网页",
     "svg": "图",
 }

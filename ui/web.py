@@ -21,7 +21,7 @@ from ui.page.routes import add_routes
 from ui.page.sessions import bound_sessions
 
 _ASSETS = Path(__file__).parent / "assets"
-_SCRIPTS = ("page.js", "scope.js", "articles.js", "made.js")
+_SCRIPTS = ("page.js", "settings.js", "scope.js", "articles.js", "made.js")
 _FONTS = ["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
 
@@ -108,6 +108,9 @@ def _head() -> str:
     words = {
         "copied": strings.COPIED,
         "sure": strings.SURE,
+        "cited": strings.CITED,
+        "hitOf": strings.HIT_OF,
+        "moreSources": strings.MORE_SOURCES,
         "empty": strings.SOURCES_EMPTY,
         "lost": strings.LOST,
         "unread": strings.UNREAD,

@@ -46,6 +46,20 @@ class Feedback:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A verdict as the one who gave it looks at it again."""
+
+    exchange: str
+    conversation: str
+    """Where the exchange stands; '' when it was deleted since."""
+    day: str
+    verdict: Verdict
+    reason: str
+    comment: str
+    question: str
+
+
 class AuditLog:
     """Keeps the last verdict on each exchange. Thread-safe."""
 
@@ -87,6 +101,17 @@ class AuditLog:
             f"SELECT exchange, verdict FROM feedback WHERE exchange IN ({marks})", exchanges
         )
         return dict(rows)
+
+    def given_by(self, owner: str, most: int) -> list[Opinion]:
+        """The owner's own verdicts, the latest first."""
+        rows = self._journal.rows(
+            "SELECT f.exchange, coalesce(c.id, ''), substr(f.at, 1, 10), f.verdict, f.reason, f.comment, f.question "
+            "FROM feedback f LEFT JOIN exchanges e ON e.id = f.exchange "
+            "LEFT JOIN conversations c ON c.id = e.conversation AND c.owner = f.owner "
+            "WHERE f.owner = ? ORDER BY f.at DESC LIMIT ?",
+            (owner, most),
+        )
+        return [Opinion(*row) for row in rows]
 
     def all(self) -> Iterator[Feedback]:
         """Every verdict, oldest first."""

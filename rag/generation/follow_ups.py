@@ -1,7 +1,7 @@
 """Questions to ask next, drawn from the passages that were found: on a document they are about, a term, a figure.
 
-No model is asked. 《…》 and “…” become questions on what they say and mean; a figure of a sentence that begins with its own
-subject is asked for (如皋建设了5个飞地 → 如皋建设了多少个飞地？). Only what the evidence check of an answer would let through is
+No model is asked. 《…》 and “…” become questions on what they say and mean; a figure of a clause that begins with the name
+of its subject is asked for (如皋建设了5个飞地 → 如皋建设了多少个飞地？). Only what the evidence check of an answer would let through is
 offered, so that each of them can be answered; one of each kind comes before a second of the same.
 """
 
@@ -29,11 +29,11 @@ _DOCUMENT = re.compile(
     "《([^《》\\s]{4,40}(?:办法|条例|规定|方案|意见|通知|规划|措施|举措|计划|纲要|细则|公告|清单|决定|要点|指南|协议|协定|法)(?:（[^（）]{1,12}）)?)》"
 )
 _TERM = re.compile("“([\u4e00-\u9fff0-9+A-Za-z]{3,10})”")
-_NOT_BEFORE = tuple("近超约逾等的")  # a figure after these is no plain one: 近多少家 is no question
+_NOT_BEFORE = tuple("近超约逾等的于")  # a figure after these is no plain one: 近多少家, 不低于多少家
+_COUNTED = frozenset("个家项名人位所座次条件场")  # units that stand before what they count: 多少家企业
 _NAMED_AGAIN = 2  # times that a document is named in what is about it
 _MORE_MARKS = "：:、 \u3000\t\n"
 _NAME = ("ns", "nt", "nz", "nr")
-_SUBJECT = (*_NAME, "n")  # parts of speech that a clause begins with
 _NO_SUBJECT = frozenset(
     (
         "其中",
@@ -51,6 +51,8 @@ _NO_SUBJECT = frozenset(
         "金额",
     )
 )
+_LINKS = frozenset(("由此", "因此", "从而", "已", "已经", "共", "一共", "总共", "先后"))
+"""Words that tie a clause to what was said before or say that it sums up: no question has them."""
 _TO_READ = 60  # sentences looked at
 _TRIED = 12  # candidates whose evidence is looked at
 
@@ -116,14 +118,14 @@ def _terms(sentence: str) -> list[str]:
 
 
 def _figures(sentence: str) -> Iterator[str]:
-    """The clauses as questions for their figure: the first one, and those that begin with a name."""
-    for place, clause in enumerate(pieces(sentence, _MORE_MARKS)):
-        if turned := _turned(clause, _SUBJECT if not place else _NAME):
+    """The clauses that begin with a name as questions for their figure."""
+    for clause in pieces(sentence, _MORE_MARKS):
+        if turned := _turned(clause):
             yield turned
 
 
-def _turned(clause: str, subject: tuple[str, ...]) -> str | None:
-    """A clause as a question, or None when it holds no single plain figure, or does not begin with a `subject`."""
+def _turned(clause: str) -> str | None:
+    """A clause as a question, or None when it holds no single plain figure, or does not begin with a name."""
     found = list(_FIGURE.finditer(clause))
     if len(found) != 1 or len(clause) not in _LENGTHS or _DATES.search(clause):
         return None
@@ -135,18 +137,22 @@ def _turned(clause: str, subject: tuple[str, ...]) -> str | None:
     ):
         return None
     before = words(clause[: figure.start()])
-    if not _has_subject(before, subject):
+    if not _has_subject(before):
         return None
+    before = tuple(word for word in before if word.text not in _LINKS)
+    said = "".join(word.text for word in before)
     unit = figure.group(4)
     asks = "百分之多少" if unit in "%％" else f"多少{figure.group(3) or ''}{unit}"
     rest = clause[figure.end() :]
-    if not rest and len(before) > 2 and before[-1].pos[0] == "n" and before[-2].pos[0] == "v":
-        return f"{clause[: before[-1].start]}{asks}{before[-1].text}？"  # 承接企业23家 → 承接多少家企业
-    return f"{clause[: figure.start()]}{asks}{rest}？"
+    counted = unit in _COUNTED and not rest and len(before) > 2
+    if counted and before[-1].pos[0] == "n" and before[-2].pos[0] == "v":
+        kept = said.removesuffix(before[-1].text)
+        return f"{kept}{asks}{before[-1].text}？"  # 承接企业23家 → 承接多少家企业
+    return f"{said}{asks}{rest}？"
 
 
-def _has_subject(before: Sequence[Word], subject: tuple[str, ...]) -> bool:
-    """True where a clause begins with what it speaks of and says something of it before its figure."""
-    if not before or before[0].text in _NO_SUBJECT or not before[0].pos.startswith(subject):
+def _has_subject(before: Sequence[Word]) -> bool:
+    """True where a clause begins with the name of what it speaks of and says something of it before its figure."""
+    if not before or before[0].text in _NO_SUBJECT or not before[0].pos.startswith(_NAME):
         return False
-    return any(word.pos[0] == "v" for word in before[1:])
+    return any(word.pos[0] == "v" and word.text != "是" for word in before[1:])

@@ -140,7 +140,7 @@ def test_conversations_are_there_after_a_reload_can_be_found_renamed_exported_an
     text = "\n".join(p.text for p in Document(io.BytesIO(Path(word.value.path()).read_bytes())).paragraphs)
     assert "苏锡通园区的两大主导产业是什么呢？" in text and word.value.suggested_filename.endswith(".docx")
     with page.expect_download() as plain:
-        item.get_by_text("Markdown").click()
+        item.get_by_text("文本", exact=True).click()
     assert "## 出处表\n\n1. 《" in Path(plain.value.path()).read_text(encoding="utf-8")
     item.locator("[data-act=remove]").click()
     item.get_by_text("确认删除").click()

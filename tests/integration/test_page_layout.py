@@ -37,6 +37,24 @@ def test_the_page_keeps_its_width_and_its_box_and_shows_an_answers_beginning(
             assert seen["page"] <= width and shape["head"][1] - seen["head"][1] <= bar
 
 
+def test_the_head_is_one_line_on_a_phone_for_who_has_logged_in_and_large_text_fits(browser, guarded_url):
+    with visit(browser, guarded_url, viewport={"width": 390, "height": 844}) as page:
+        log_in(page, "小王", "correct horse")
+        page.wait_for_selector("#gc-box textarea")
+        page.click("[data-act=settings]")
+        assert "小王（编辑）" in page.inner_text("#gc-form .gc-foot")
+        for size, high in (("1.3", 60), ("1", 50)):
+            page.click(f"#gc-form [data-name=size][data-value='{size}']")
+            assert page.evaluate("document.querySelector('#gc-head').getBoundingClientRect().height") < high
+            assert page.evaluate(
+                "document.documentElement.scrollWidth <= innerWidth && "
+                "[...document.querySelectorAll('#gc-head .gc-act')].every(e => e.getBoundingClientRect().right <= innerWidth)"
+            )
+            assert page.evaluate(FITS)
+        page.click("#gc-form a[href=logout]")
+        page.wait_for_url("**/login")
+
+
 def test_a_new_conversation_while_an_answer_is_written_leaves_it_alone(browser, guarded_url):
     with visit(browser, guarded_url) as page:
         log_in(page, "小王", "correct horse")

@@ -204,7 +204,7 @@ def test_a_folder_is_filled_ordered_by_keyboard_commented_and_exported(page):
     page.wait_for_function(f"{kinds} === '文章,回答里的一句,引文'")
     assert page.locator(".gc-item textarea").nth(1).input_value() == "要核实"
     with page.expect_download() as plain:
-        page.locator("#gc-made").get_by_text("Markdown").click()
+        page.locator("#gc-made").get_by_text("文本", exact=True).click()
     text = Path(plain.value.path()).read_text(encoding="utf-8")
     assert "# 飞地备忘" in text and "批注：要核实" in text and "（南通发布，2025-01-20" in text
     with page.expect_download() as word:

@@ -74,7 +74,7 @@ def test_the_welcome_tells_the_library_and_its_examples_are_answered(page):
         "写简报",
         "比较两地",
     ]
-    page.locator(".gc-new [data-act=read]").first.click()
+    page.locator(".gc-newest [data-act=read]").first.click()
     page.wait_for_selector("#gc-article .gc-body")
     page.keyboard.press("Escape")
     for card in (0, 1, 3):
@@ -141,7 +141,8 @@ def test_a_password_is_changed_by_its_user_alone(browser, guarded_url):
     with visit(browser, guarded_url) as page:
         log_in(page, "小李", "battery staple")
         page.wait_for_selector("#gc-box textarea")
-        page.click("[data-act=password]")
+        page.click("[data-act=settings]")
+        page.click("#gc-form [data-act=password]")
         for old, new, again, said in (
             ("wrong", "new battery", "new battery", "不对"),
             ("battery staple", "new battery", "other", "不同"),
@@ -160,7 +161,8 @@ def test_a_password_is_changed_by_its_user_alone(browser, guarded_url):
         assert page.get_by_label("用户名").input_value() == "小李", "the name is kept"
         log_in(page, "小李", "new battery")
         page.wait_for_selector("#gc-box textarea")
-        page.click("[data-act=password]")
+        page.click("[data-act=settings]")
+        page.click("#gc-form [data-act=password]")
         for name, value in (("old", "new battery"), ("new", "battery staple"), ("again", "battery staple")):
             page.fill(f"#gc-form [name={name}]", value)
         page.click("#gc-form [type=submit]")  # as it was, for the other tests

@@ -22,7 +22,7 @@ from rag.evidence.statements import Scope, Statement
 from rag.generation.deliverables import digest
 from rag.generation.deliverables.facts import facts
 from rag.generation.deliverables.table import COLUMNS, Row, Table
-from ui.exports import columns, files, plain, reports, saving, table_file, timeline_svg, word
+from ui.exports import columns, files, plain, reports, saving, table_file, table_report, timeline_svg, word
 from ui.exports.report import Grid, Line, Origin, Report
 from ui.making import NothingFoundError, Order, make
 from ui.making_jobs import MakingJobs
@@ -60,6 +60,15 @@ def test_a_workbook_has_dates_as_dates_numbers_as_numbers_and_three_sheets():
     with zipfile.ZipFile(io.BytesIO(made)) as packed:
         sheet = packed.read("xl/worksheets/sheet1.xml").decode()
     assert 'state="frozen"' in sheet and "<autoFilter" in sheet and "<hyperlink" in sheet
+
+
+def test_the_page_shows_no_column_in_which_nothing_stands_unless_it_was_asked_for():
+    table = table_of("1月18日，园区投资58.6亿元。")
+    (grid,) = table_report.report(table, NOW.date()).blocks
+    assert "责任单位" not in grid.heads and {"日期", "地区", "事项/举措", "数字（原文）"} <= set(grid.heads)
+    assert all(len(row) == len(grid.heads) == len(grid.widths) for row in grid.rows)
+    (grid,) = table_report.report(replace(table, columns=("matter", "body")), NOW.date()).blocks
+    assert list(grid.heads) == ["事项/举措", "责任单位"]
 
 
 def test_no_cell_is_a_formula():

@@ -6,7 +6,7 @@ import pytest
 
 from docs_store.journal.conversations import Outcome
 from ui import strings
-from ui.page.blocks import blocks_html, quoted_html
+from ui.page.blocks import blocks_html, quoted_html, ranks
 from ui.page.exchange import Exchange, Source
 from ui.page.moves import moves_html, topic
 from ui.page.use import use_html
@@ -31,6 +31,18 @@ def test_lines_that_only_look_like_a_table_stay_text_and_headings_keep_their_ran
     assert html == "<p>| 只有一行 |</p><h4>一、目标</h4><p>正文</p>"
 
 
+def test_headings_are_ranked_by_their_depth_and_none_skips_a_level():
+    assert ranks([(0, 2), (9, 4), (20, 3), (30, 2), (40, 1), (50, 3)]) == {
+        0: 1,
+        9: 2,
+        20: 2,
+        30: 1,
+        40: 1,
+        50: 2,
+    }
+    assert ranks([]) == {}
+
+
 def test_a_quote_in_a_table_is_shown_in_it():
     before, _, after = TABLE.partition("乙")
     assert "<td><mark>乙</mark></td>" in quoted_html(before, "乙", after)
@@ -49,6 +61,42 @@ def test_a_quote_in_a_table_is_shown_in_it():
 )
 def test_a_topic_is_the_names_and_long_nouns_of_a_question(question, about):
     assert topic(question) == about
+
+
+@pytest.mark.parametrize(
+    ("question", "written", "about"),
+    [
+        ("沪宁沿江高铁什么时候试运行", "沿着沪宁沿江高铁驶向太仓站，转入试运行", ("沪宁沿江高铁",)),
+        (
+            "2022年全国水土流失面积是多少",
+            "2022年全国水土流失面积下降到265.34万平方公里",
+            ("全国水土流失面积",),
+        ),
+        ("江口G60走廊质量标准大会有什么", "江口g60走廊质量标准大会举行", ("江口G60走廊质量标准大会",)),
+        ("朝阳区三年行动计划的重点任务", "朝阳区印发了2023-2025年三年行动计划", ("朝阳区", "三年行动计划")),
+        ("川渝体育旅游休闲消费季有哪些活动", "“运动川渝”体育旅游休闲消费季", ("川渝", "体育旅游休闲消费季")),
+        (
+            "大宗交易纳入互联互通机制是什么意思",
+            "大宗交易（非自动对盘）纳入互联互通机制",
+            ("大宗交易", "互联互通机制"),
+        ),
+        ("重庆自贸试验区建设情况怎么样", "重庆自贸试验区建设情况的报告", ("重庆自贸试验区建设",)),
+        ("怎么样？", "怎么样都行", ()),
+    ],
+)
+def test_a_topic_is_what_a_question_shares_with_its_sources(question, written, about):
+    assert topic(question, [Source(article_id="a", title="题", before=written)]) == about
+
+
+def test_moves_go_on_with_the_article_whose_title_speaks_of_the_topic():
+    def source(marker, id, title):
+        return Source(marker=marker, article_id=id, title=title, quote="如皋建设了科创飞地。")
+
+    sources = (source(1, "a", "江苏市长调整"), source(2, "b", "如皋的科创飞地"))
+    asked = Exchange(id="e", question="如皋建设了几个科创飞地？", text="5个[1][2]。", sources=sources)
+    html = moves_html(asked)
+    assert 'data-act="only" data-id="b"' in html and "看[2]这篇的要点" in html
+    assert "看这篇的要点" in moves_html(asked.model_copy(update={"sources": sources[1:]}))
 
 
 def test_moves_go_on_with_the_cited_article_and_the_topic():

@@ -39,6 +39,11 @@ def test_only_the_right_password_logs_in_and_roles_hold(users):
     assert people.name_of(token) is None and people.name_of(None) is None
 
 
+def test_the_users_are_those_of_the_settings(users):
+    named = [(person.name, person.editor) for person in People(PageSettings(users=users)).users()]
+    assert named == [("小王", True), ("小李", False)]
+
+
 def test_a_session_ends_and_guessing_is_stopped(users, monkeypatch):
     people = People(PageSettings(users=users, session_hours=1))
     token = people.log_in("小王", "correct horse")

@@ -1,7 +1,9 @@
 """What the page shows: links, marks, refusals; and that nothing from outside is ever markup."""
 
+import json
 import re
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -188,6 +190,44 @@ def test_a_refusal_says_why_and_looks_different(refusal):
     assert strings.REFUSALS[refusal] in html and "gc-refusal" in html and "gc-answer" not in html
 
 
+def test_a_refusal_names_each_of_the_nearest_articles_once():
+    near = [Source(article_id=id, title=f"题{id}", before="相近的话。") for id in ("a", "a", "b", "c", "d")]
+    shown = Exchange(id="e", question="问", refusal=Refusal.NO_EVIDENCE, sources=tuple(near))
+    told = render.exchange_html(shown).partition("gc-refs")[0]
+    assert [told.count(f"《题{id}》") for id in "abcd"] == [1, 1, 1, 0]
+    assert strings.REFUSED_NEAR in told and strings.REFUSED not in told
+    assert strings.REFUSED in render.exchange_html(shown.model_copy(update={"sources": ()}))
+
+
+def cited(html):
+    """What the button that cites takes along: whence, and the quotes."""
+    origin, quotes = re.search(r'data-act="cite" data-origin="([^"]*)" data-quotes="([^"]*)"', html).groups()
+    return unescape(origin), json.loads(unescape(quotes))
+
+
+def test_a_quote_is_cited_as_documents_do_and_what_is_unknown_is_left_out():
+    html = render.exchange_html(exchange(Answer("问", "五个[1]。", [citation("共5个。")])))
+    assert cited(html) == ("《题》，南通发布，2025年1月20日", ["共5个。"])
+    assert cited(
+        render.refs_html("e", [Source(marker=1, article_id="a", title="题", quote="| 甲 | 1亩 |")])
+    ) == ("《题》", ["甲；1亩"])
+    assert 'data-act="cite"' not in render.refs_html("e", [Source(article_id="a", title="题")])
+
+
+def test_hits_are_counted_and_each_is_cited_with_its_sentence():
+    article = Article("a", "题", "a.md", "飞地有5个。另说别的。\n飞地又添两处。")
+    html = render.article_html(article, [(0, 2), (12, 14)], hits=True)
+    assert 'data-count="2"' in html and html.count('data-act="hit"') == 2
+    assert cited(html)[1] == ["飞地有5个。", "飞地又添两处。"]
+    assert 'data-act="hit"' not in render.article_html(article, [(0, 2)], hits=True)
+    assert "gc-hits" not in render.article_html(article, [(0, 2)])
+
+
+def test_the_panel_says_how_many_quotes_of_how_many_articles():
+    sources = [Source(marker=n, article_id=id, title="题", quote="话") for n, id in enumerate("aab", 1)]
+    assert "3 处，2 篇文章" in render.refs_html("e", sources)
+
+
 def test_badge_dropped_sentences_notice_and_filter_are_told():
     answer = Answer("问", "五个[1]。", [citation("共5个。")], unsupported=["编的。"], notice="模型没有回应。")
     html = render.exchange_html(exchange(answer, narrowed="只在 2024 年的文章里找"))
@@ -306,12 +346,24 @@ def test_footnotes_are_real_and_in_order():
     content = word.docx(export.report("如皋", [exchange(answer), exchange(answer)], date(2025, 1, 20)))
     with ZipFile(io.BytesIO(content)) as packed:
         notes, body = packed.read("word/footnotes.xml").decode(), packed.read("word/document.xml").decode()
-        kinds = packed.read("[Content_Types].xml").decode()
+        kinds, styles = packed.read("[Content_Types].xml").decode(), packed.read("word/styles.xml").decode()
+    style = re.findall(r'<w:footnote w:id="\d+"><w:p><w:pPr><w:pStyle w:val="(\w+)"', notes)
+    assert len(style) == 4 and f'w:styleId="{style[0]}"' in styles
     assert re.findall(r'w:footnoteReference w:id="(\d+)"', body) == ["1", "2", "3", "4"]
     assert re.findall(r'<w:footnote w:id="(\d+)"', notes) == ["1", "2", "3", "4"]
     assert "《题二》（南通发布" in notes and "“另有2个。”" in notes and "footnotes+xml" in kinds
     text = plain.markdown(export.report("如皋", [exchange(answer)], date(2025, 1, 20)))
     assert "五个[1]。两个[2]。" in text and "\n2. 《题二》" in text
+
+
+def test_a_conversation_that_nobody_named_is_not_headed_by_its_first_question_twice():
+    two = [exchange(Answer(question, "有。", [])) for question in ("甲", "乙")]
+    day = date(2025, 1, 20)
+    assert export.report("甲", two, day).title == "“甲”等 2 问"
+    assert export.report("丙", two, day).title == "丙"
+    alone = export.report("甲", two[:1], day)
+    assert alone.title == "甲" and "甲" not in [block.text for block in alone.blocks]
+    assert "2025年1月20日" in alone.subtitle
 
 
 def test_chosen_exchanges_go_into_the_file():

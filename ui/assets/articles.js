@@ -98,7 +98,7 @@
     "restore-field": (b) => { send("correct", { ids: JSON.parse(b.dataset.ids), undo: [b.dataset.field] }); form().close(); },
     password: () => {
       form().replaceChildren($("#gc-password").content.cloneNode(true));
-      form().showModal();
+      if (!form().open) form().showModal(); // it is asked for in the panel of settings
     },
     uncorrect: (b) => { b.disabled = true; send("uncorrect", { token: b.dataset.token }); },
   });

@@ -40,6 +40,7 @@
       empty.textContent = words.empty;
       cards.append(empty);
     }
+    window.guanchaoFold(cards);
     if (panel.id === "gc-sources") shownOf = refs.dataset.of;
     for (const other of document.querySelectorAll(".gc-turn")) other.classList.toggle("gc-shown", other === turn);
   };
@@ -51,6 +52,7 @@
     box.classList.add("gc-up");
     const card = $(`.gc-card[data-marker="${CSS.escape(marker)}"]`, box);
     if (!card) return;
+    if (card.hidden) window.guanchaoUnfold(card.parentElement);
     for (const other of document.querySelectorAll(".gc-card.gc-at")) other.classList.remove("gc-at");
     card.classList.add("gc-at");
     const quote = $("mark", card) || card;
@@ -84,29 +86,51 @@
       said.textContent = words.unread;
       article.replaceChildren(said);
     }
-    const mark = $("mark", article);
-    if (mark) mark.scrollIntoView({ block: "center" });
-    else article.scrollTop = 0;
     article.focus({ preventScroll: true });
+    const hits = $(".gc-hits", article), mark = $("mark", article);
+    if (hits && mark) toHit(hits, 0);
+    else if (mark) mark.scrollIntoView({ block: "center" });
+    else article.scrollTop = 0;
+  };
+  // From one hit of a search to the next, round and round
+  const toHit = (hits, at) => {
+    const marks = [...$("#gc-article").querySelectorAll(".gc-body mark")];
+    if (!marks.length) return;
+    at = (at + marks.length) % marks.length;
+    hits.dataset.at = at;
+    marks.forEach((mark, number) => mark.classList.toggle("gc-at", number === at));
+    $("span", hits).textContent = words.hitOf.replace("{at}", at + 1).replace("{count}", marks.length);
+    marks[at].scrollIntoView({ block: "center" });
   };
 
   window.guanchaoRefs = showRefs;
   window.guanchaoRead = show;
 
   // Copying
-  const copy = async (button) => {
-    const text = button.dataset.plain;
+  const copy = (button) => copied(button, button.dataset.plain);
+  // A quote as a document cites it: marks inside a quote become single ones.
+  const cite = (button) => {
+    const place = button.closest("#gc-article, .gc-card"), chosen = getSelection();
+    const inside = !chosen.isCollapsed && place?.contains(chosen.anchorNode) && place.contains(chosen.focusNode);
+    const quotes = JSON.parse(button.dataset.quotes), at = Number($(".gc-hits", place)?.dataset.at || 0);
+    const quote = (inside ? chosen.toString() : quotes[at] || quotes[0] || "").replace(/\s+/g, " ").trim();
+    const nested = quote.replace(/[‘’]/g, (mark) => ({ "‘": "“", "’": "”" })[mark]);
+    const single = quote.replace(/[“”]/g, (mark) => ({ "“": "‘", "”": "’" })[mark]);
+    const text = /[“”]/.test(quote) ? single : nested;
+    copied(button, words.cited.replace("{quote}", () => text).replace("{origin}", () => button.dataset.origin));
+  };
+  const copied = async (button, text) => {
     try {
       await navigator.clipboard.writeText(text);
     } catch { // not allowed outside https and localhost
       const area = document.createElement("textarea");
       area.value = text;
-      document.body.append(area);
+      (button.closest("dialog") || document.body).append(area); // outside an open dialog nothing can be selected
       area.select();
       document.execCommand("copy");
       area.remove();
     }
-    const label = button.textContent;
+    const label = button.dataset.label ??= button.textContent;
     button.textContent = words.copied;
     setTimeout(() => { button.textContent = label; }, 1600);
   };
@@ -187,6 +211,8 @@
   const acts = {
     theme: setTheme,
     copy,
+    cite,
+    hit: (b) => { const hits = b.closest(".gc-hits"); toHit(hits, Number(hits.dataset.at || 0) + Number(b.dataset.step)); },
     read,
     retry: (b) => chat("retry", { id: b.dataset.id }),
     edit: (b) => { chat("edit", { id: b.dataset.id }); setTimeout(() => $("#gc-box textarea").focus(), 300); },
@@ -248,6 +274,10 @@
     const turns = document.querySelectorAll("#gc-log .gc-turn");
     const target = skip.dataset.to === "answer" ? turns[turns.length - 1] : $("#gc-box textarea");
     target?.focus();
+  });
+  // A button that cites what is selected must not take the selection away.
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[data-act=cite]")) event.preventDefault();
   });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest(".gc-complaint");
@@ -376,12 +406,18 @@
 
   const start = () => {
     const log = $("#gc-log"), live = $("#gc-live"), box = $("#gc-box textarea");
-    if (!log || !live || !box || !$("#gc-cards")) { setTimeout(start, 100); return; } // Gradio draws them one after another
+    if (!log || !live || !box || !$("#gc-cards") || !$("#gc-hint")) { setTimeout(start, 100); return; } // Gradio draws them one after another
     if (remembered()) paint(remembered() === "dark");
     document.documentElement.lang = "zh-CN";
     const watcher = new MutationObserver(follow);
     watcher.observe(log, { childList: true, subtree: true });
     watcher.observe(live, { childList: true, subtree: true });
+    // Thanks for an opinion goes by itself; what wants an answer stays.
+    const hint = $("#gc-hint");
+    new MutationObserver(() => {
+      const thanks = $(".gc-editing[role=status]", hint);
+      if (thanks) setTimeout(() => thanks.remove(), 6000);
+    }).observe(hint, { childList: true, subtree: true });
     new MutationObserver(translate).observe(document.body, { childList: true, subtree: true });
     if (matchMedia("(pointer: coarse)").matches) box.placeholder = words.askShort;
     const reopen = () => {

@@ -49,7 +49,7 @@
     const shown = chips();
     place.replaceChildren(...shown);
     $("#gc-scope-said").textContent = shown.length ? "" : words.everything;
-    for (const group of document.querySelectorAll(".gc-choice"))
+    for (const group of document.querySelectorAll(".gc-choice[data-usual]"))
       for (const button of group.children)
         button.setAttribute("aria-pressed",
           String(button.dataset.value === (manner[button.dataset.name] || group.dataset.usual)));

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
@@ -29,6 +30,8 @@ _INSTEAD = {
 }
 """What a machine without the prescribed font takes instead, the first that it has."""
 _SIZE_2, _SIZE_3, _SIZE_4, _SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 二号, 三号, 四号, 五号
+_SIZE_SMALL_5 = Pt(9)  # 小五
+_NOTE, _NOTE_LINE = "footnote text", Pt(14)
 _LINE = Pt(28)
 _TITLE_LINE = Pt(34)
 
@@ -133,6 +136,15 @@ def annex_heading(paragraph: Paragraph, text: str) -> None:
     """附件 at the left edge, in 黑体."""
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     written(paragraph, text, BLACK, _SIZE_3)
+
+
+def note_style(document: WordDocument) -> str:
+    """The id of the style of footnotes, small and close, made where a template has none: WPS and LibreOffice set their numbers by it."""
+    if _NOTE not in {s.name for s in document.styles}:
+        made: ParagraphStyle = document.styles.add_style(_NOTE, WD_STYLE_TYPE.PARAGRAPH)
+        made.base_style = document.styles["Normal"]
+        style(document, _NOTE, SONG, _SIZE_SMALL_5, line=_NOTE_LINE)
+    return str(document.styles[_NOTE].style_id)
 
 
 def _number(document: WordDocument, paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:

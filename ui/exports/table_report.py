@@ -14,13 +14,15 @@ MOST = 300
 """Rows that are shown; the workbook has all."""
 _SHOWN = ("day", "place", "matter", "noun", "written", "status", "body")
 """The columns where none were chosen: what a marker's card tells (quote, article, issuer) is left to it."""
+_ALWAYS = ("day", "place", "matter")
 _WIDTHS = {"matter": 60, "quote": 60, "title": 34}
 _SOURCES = 3  # markers of a row
 
 
 def report(found: Table, today: date) -> Report:
     """The first rows of a table, each with markers for its sources."""
-    columns = tuple(found.columns) if tuple(found.columns) != COLUMNS else _SHOWN
+    usual = tuple(found.columns) == COLUMNS
+    columns = _SHOWN if usual else tuple(found.columns)
     at = columns.index("matter") if "matter" in columns else len(columns) - 1
     sources: dict[tuple[str, int, int], Origin] = {}
     rows = []
@@ -28,6 +30,10 @@ def report(found: Table, today: date) -> Report:
         cells = ["" if value is None else str(value) for value in values(row, columns)]
         cells[at] += _marks(row, sources)
         rows.append(cells)
+    if usual:  # a column in which nothing stands is left to the workbook
+        kept = [n for n, name in enumerate(columns) if name in _ALWAYS or any(cells[n] for cells in rows)]
+        columns = tuple(columns[n] for n in kept)
+        rows = [[cells[n] for n in kept] for cells in rows]
     heads = [strings.TABLE_COLUMNS.get(name, name) for name in columns]
     blocks: list[Line | Grid] = [Grid(heads, rows, [_WIDTHS.get(name, 18) for name in columns])]
     if len(found.rows) > MOST:

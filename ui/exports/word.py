@@ -208,7 +208,7 @@ def _annex(document: WordDocument, sources: Sequence[Origin]) -> None:
         (f"{s.marker}", f"《{s.title}》", "，".join(filter(None, (s.issuer, s.day))), s.quote.strip())
         for s in sources
     ]
-    grid(document, Grid(strings.ANNEX_COLUMNS, rows, (8, 36, 24, 88)))
+    grid(document, Grid(strings.ANNEX_COLUMNS, rows, (9, 34, 33, 80)))
 
 
 def _drop_empty_signature(document: WordDocument, office: str) -> None:
@@ -235,21 +235,20 @@ def _describe(document: WordDocument, report: Report, office: str) -> None:
 
 
 def _add_footnotes(document: WordDocument, notes: Sequence[str]) -> None:
-    part = Part(
-        PackURI("/word/footnotes.xml"), _FOOTNOTES, _footnotes_xml(notes).encode(), document.part.package
-    )
+    written = _footnotes_xml(notes, layout.note_style(document)).encode()
+    part = Part(PackURI("/word/footnotes.xml"), _FOOTNOTES, written, document.part.package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
 
 
-def _footnotes_xml(notes: Sequence[str]) -> str:
-    """The part with the footnotes; ids -1 and 0 are the lines that Word wants to part them from the text."""
+def _footnotes_xml(notes: Sequence[str], style: str) -> str:
+    """The part with the footnotes in a style; ids -1 and 0 are the lines that Word wants to part them from the text."""
     rules = "".join(
         f'<w:footnote w:type="{kind}" w:id="{id}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
         for id, kind in ((-1, "separator"), (0, "continuationSeparator"))
     )
     face = f'<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="{layout.SONG}" w:hint="eastAsia"/>'
     written = "".join(
-        f'<w:footnote w:id="{id}"><w:p><w:pPr><w:spacing w:line="280" w:lineRule="exact"/></w:pPr>'
+        f'<w:footnote w:id="{id}"><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
         '<w:r><w:rPr><w:sz w:val="18"/><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
         f'<w:r><w:rPr>{face}<w:sz w:val="18"/></w:rPr>'
         f'<w:t xml:space="preserve"> {escape(layout.clean(note))}</w:t></w:r></w:p></w:footnote>'

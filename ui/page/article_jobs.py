@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from ui.handover import Work
 from ui.jobs import discard_failed
 from ui.page.context import PageContext
 from ui.replacing import replace_older
+
+_SHORTEST = 40  # characters of a pasted article with its title
+_TITLE = 60  # characters of its title that name the file
 
 
 def add(
@@ -32,8 +36,13 @@ def add(
             refused.append(f"{name}：{error}")
         finally:
             Path(path).unlink(missing_ok=True)  # Gradio's copy
-    if not kept:
-        return 0, refused
+    if kept:
+        _read(context, kept, replaced)
+    return len(kept), refused
+
+
+def _read(context: PageContext, kept: list[Path], replaced: str = "", name: str = "") -> None:
+    """Queues the reading of kept uploads, which progress calls by their own names, or as `name`."""
     old = context.store.article(replaced) if replaced else None
 
     def after(report: dict[str, Any]) -> None:
@@ -48,8 +57,31 @@ def add(
             drop(context, gone, old.title)
 
     job = context.jobs.submit(Work([str(path) for path in kept], []), after)
-    context.job_names.add(job.id, strings.JOB_UPLOAD.format(count=len(kept)), [path.name for path in kept])
-    return len(kept), refused
+    context.job_names.add(
+        job.id, strings.JOB_UPLOAD.format(count=len(kept)), [name] if name else [path.name for path in kept]
+    )
+
+
+def paste(context: PageContext, text: str) -> None:
+    """Takes what was pasted: addresses of web pages, a line each, or the text of one article with its title first.
+
+    Raises:
+        UploadRefusedError: it is neither, cannot be kept, or web pages are not to be fetched.
+        TooManyJobsError: too much waits to be read.
+    """
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    if not lines:
+        raise uploads.UploadRefusedError(strings.PASTE_NOTHING)
+    links = all(line.lower().startswith(("https://", "http://")) and " " not in line for line in lines)
+    if links and not context.settings.ingest.fetch_urls:
+        raise uploads.UploadRefusedError(strings.PASTE_NO_FETCH)
+    if not links and (len(lines) < 2 or len(text) < _SHORTEST):
+        raise uploads.UploadRefusedError(strings.PASTE_SHORT)
+    name = "page.urls" if links else f"{lines[0][:_TITLE]}.txt"
+    content = BytesIO(("\n".join(lines) + "\n").encode())
+    _read(
+        context, [uploads.save(context.settings, name, content)], name=strings.PASTED_LINKS if links else ""
+    )
 
 
 def drop(context: PageContext, sources: list[str], title: str) -> None:

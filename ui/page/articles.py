@@ -15,7 +15,7 @@ from ingest.readers import READERS
 from ui import render, strings
 from ui.editing import Edit
 from ui.page import catalogue, correcting
-from ui.page.article_jobs import add, drop, reread
+from ui.page.article_jobs import add, drop, paste, reread
 from ui.page.article_list import Fields, find, review_html, table_html
 from ui.page.catalogue import choices
 from ui.page.context import PageContext
@@ -39,6 +39,8 @@ class ArticleComponents:
     replaced: gr.Textbox
     files: gr.File
     keep: gr.Button
+    pasted: gr.Textbox
+    take: gr.Button
     prune: gr.Checkbox
     reingest: gr.Button
     notice: gr.HTML
@@ -88,6 +90,15 @@ def build_articles(context: PageContext, bridge: gr.HTML) -> ArticleComponents:
             )
             keep = gr.Button(strings.KEEP, size="sm", visible=False)
             with gr.Group():
+                pasted = gr.Textbox(
+                    label=strings.PASTE,
+                    placeholder=strings.PASTE_HINT,
+                    lines=2,
+                    max_lines=8,
+                    elem_id="gc-paste",
+                )
+                take = gr.Button(strings.PASTE_TAKE, size="sm", elem_id="gc-take")
+            with gr.Group():
                 prune = gr.Checkbox(label=strings.PRUNE)
                 reingest = gr.Button(strings.REINGEST, size="sm", elem_id="gc-reingest")
             notice = gr.HTML("", elem_id="gc-article-notice")
@@ -106,6 +117,8 @@ def build_articles(context: PageContext, bridge: gr.HTML) -> ArticleComponents:
         replaced,
         files,
         keep,
+        pasted,
+        take,
         prune,
         reingest,
         notice,
@@ -200,6 +213,16 @@ def wire_articles(context: PageContext, components: ArticleComponents, tab: gr.T
             gr.Timer(active=True),
         )
 
+    def taken(text: str, request: gr.Request) -> tuple[Any, ...]:
+        said = guarded(request)
+        if not said:
+            try:
+                paste(context, text)
+            except GuanchaoError as error:
+                said = render.notice_html(str(error))
+        jobs = jobs_html(context.jobs.all(), context.job_names)
+        return gr.skip() if said else "", said, jobs, gr.Timer(active=True)
+
     def discarded(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         said = guarded(request)
         article = context.store.article(str(event.id))
@@ -285,6 +308,7 @@ def wire_articles(context: PageContext, components: ArticleComponents, tab: gr.T
         [components.files, components.replaced, components.files, components.keep, *working],
         **quick,
     )
+    components.take.click(taken, components.pasted, [components.pasted, *working], **quick)
     components.bridge.discard(discarded, None, working, **quick)
     components.bridge.correct(corrected, None, working, **quick)
     components.bridge.uncorrect(uncorrected, None, working, **quick)

@@ -17,6 +17,7 @@ from rag import Answer, AnswerEvent, Turn
 from rag.generation.follow_ups import follow_ups
 from ui import strings
 from ui.page.exchange import Exchange, Source, found
+from ui.page.moves import about, named, topic
 from ui.page.scope import Scope
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ _log = logging.getLogger(__name__)
 _TICK = 0.1  # seconds between two looks of the page; pieces of the draft are gathered for so long
 _BEAT = 1.0  # seconds after which the page hears again even when nothing has happened
 _USUAL = Scope()
-_ARTICLES = 1  # cited articles that further questions are drawn from
-_FURTHER = 2  # of them
+_FURTHER = 2  # questions to ask next
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,10 @@ def ask(
                     progress = replace(progress, quick=event.answer)
                 elif event.answer is not None:
                     answer = replace(event.answer, question=question)
-                    yield Exchange.of_answer(id, answer, narrowed, ())  # the reader need not wait for more
-                    if more := _further(context, question, answer):
-                        yield Exchange.of_answer(id, answer, narrowed, more)
+                    exchange = Exchange.of_answer(id, answer, narrowed, ())
+                    yield exchange  # the reader need not wait for more
+                    if more := further(context, exchange):
+                        yield exchange.model_copy(update={"next_questions": tuple(more)})
                     return
                 else:
                     stage = event.stage
@@ -156,18 +157,21 @@ def _unfinished(id: str, question: str, why: str, narrowed: str, at: Progress) -
     return Exchange(id=id, question=question, trouble=why, narrowed=narrowed, sources=at.sources)
 
 
-def _further(context: PageContext, question: str, answer: Answer) -> list[str]:
-    """Questions to ask next on the articles that are cited; none where looking for them fails: the answer stands."""
+def further(context: PageContext, exchange: Exchange) -> list[str]:
+    """Questions to ask next on the cited article that the question is about; none where no cited title speaks of it.
+
+    None either where looking for them fails: the answer stands.
+    """
     try:
-        cited = list(dict.fromkeys(citation.article_id for citation in answer.citations))[:_ARTICLES]
-        articles = {hit.article.id: hit.article for hit in answer.hits}
-        whole = [
-            Hit(passage, articles[id], 0.0)
-            for id in cited
-            if id in articles
-            for passage in context.store.passages(id)
-        ]
-        return follow_ups(question, whole, context.settings.answer.min_evidence, _FURTHER)
+        parts = topic(exchange.question, exchange.sources)
+        source = about(exchange.sources, parts)
+        if source is None or not named(source.title, parts):
+            return []
+        article = context.store.article(source.article_id)
+        if article is None:
+            return []
+        whole = [Hit(passage, article, 0.0) for passage in context.store.passages(article.id)]
+        return follow_ups(exchange.question, whole, context.settings.answer.min_evidence, _FURTHER)
     except Exception:
         _log.exception("no further questions")
         return []

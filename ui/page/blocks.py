@@ -32,6 +32,18 @@ def blocks_html(
     return "".join(html)
 
 
+def ranks(outline: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The headings of an article, (where, level) in order, by their depth: the first is 1, and none skips a level."""
+    depth: dict[int, int] = {}
+    above: list[int] = []
+    for at, level in outline:
+        while above and above[-1] >= level:
+            above.pop()
+        above.append(level)
+        depth[at] = len(above)
+    return depth
+
+
 def _lines(text: str, spans: Sequence[Span], outline: Mapping[int, int], at: int) -> Iterator[str]:
     """Paragraphs and headings, a line each, empty ones left out; `at` is where `text` begins."""
     for line in text.split("\n"):

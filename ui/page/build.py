@@ -90,16 +90,15 @@ def head_html(context: PageContext, name: str) -> str:
     if context.people.required and name:
         role = strings.ROLES[context.people.person(name).editor]
         out = f'<span class="gc-role">{role}</span>'
-        if context.people.may_change(name):
-            out += render.button(strings.PASSWORD_CHANGE, "password")
-        out += f'<a class="gc-act" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
+        out += f'<a class="gc-act gc-leave" href="logout">{escape(strings.LOG_OUT.format(name=name))}</a>'
     return (
         f'<a class="gc-skip" href="#gc-box">{strings.SKIP}</a>'
         f'<a class="gc-skip" href="#gc-log" data-to="answer">{strings.SKIP_TO_ANSWER}</a>'
         f'<h1>{strings.TITLE}</h1><p class="gc-tagline">{strings.TAGLINE}</p>'
         f'<p class="gc-counts">{strings.COUNTS.format(articles=articles, passages=passages)}</p>'
         f'<span class="gc-right">{_DRAWER}{render.button(strings.NEW, "begin", css="gc-act gc-narrow")}'
-        f"{render.button('◐', 'theme', strings.LIGHT_DARK)}{out}</span>"
+        f"{render.button('◐', 'theme', strings.LIGHT_DARK)}"
+        f"{render.button(strings.SETTINGS, 'settings')}{out}</span>"
     )
 
 

@@ -23,6 +23,7 @@ from ui.page.exchange import Exchange
 from ui.page.originals import has_pages, original_of
 from ui.page.people import COOKIE, Person
 from ui.page.phrases import occurrences, phrases
+from ui.page.preferences import settings_reader
 from ui.page.runs import Kept, Run
 from ui.page.scope import Scope
 from ui.page.scope_view import bar_html, panel_reader, scope_reader
@@ -195,6 +196,7 @@ def build_chat(context: PageContext) -> ChatComponents:
             scope_reader(context),
             panel_reader(context),
             welcome_reader(context),
+            settings_reader(context),
         ],
     )
     components = ChatComponents(box, log, live, conversation, replaced, hint, bridge, scope, answered, opened)
@@ -225,7 +227,7 @@ def _reader(context: PageContext) -> Any:
                 original=original_of(context, article) is not None,
                 pages=has_pages(context, article),
             )
-            return render.article_html(article, spans, reach)
+            return render.article_html(article, spans, reach, hits=bool(words))
         except Exception:  # the page's boundary
             _log.exception("reading an article failed")
             return render.notice_html(strings.BROKEN)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
 
+from docs_store.text.dates import spelled
 from ui import strings
 from ui.exports.report import Grid, Line, Origin, Report
 from ui.page.exchange import Exchange, Source
@@ -38,7 +39,11 @@ def report(title: str, exchanges: Sequence[Exchange], day: date) -> Report:
         lines, own = numbered(exchange.outcome, exchange.sources, numbers)
         blocks += lines
         sources += own
-    return Report(title, blocks, sources, day, strings.EXPORT_NOTE.format(day=day))
+    if (
+        len(exchanges) > 1 and title == exchanges[0].question
+    ):  # nobody gave it a name: not the same line twice
+        title = strings.EXPORT_TITLE.format(title=title, count=len(exchanges))
+    return Report(title, blocks, sources, day, strings.EXPORT_NOTE.format(day=spelled(day)))
 
 
 def numbered(text: str, cited: Sequence[Source], numbers: Iterator[int]) -> tuple[list[Line], list[Origin]]:

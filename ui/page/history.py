@@ -59,7 +59,7 @@ def _item(id: str, title: str, about: str, current: str, sharing: bool) -> str:
     tools = "".join(
         f'<a class="gc-tool" href="export/{escape(id)}.{suffix}" download{stop} '
         f'aria-label="{escape(strings.EXPORT_AS.format(kind=kind, title=title))}">{kind}</a>'
-        for kind, suffix in (("Word", "docx"), ("Markdown", "md"))
+        for kind, suffix in ((strings.MADE_FORMATS[suffix], suffix) for suffix in ("docx", "md"))
     )
     for label, act, css in ((strings.RENAME, "rename", ""), (strings.DELETE, "remove", " gc-danger")):
         tools += f'<button type="button" class="gc-tool{css}" data-act="{act}" data-id="{escape(id)}"{stop}>{label}</button>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, cast
 
@@ -26,12 +27,12 @@ def record(
 
     Raises StoreWriteError.
     """
-    said = context.conversations.exchange(person.name, exchange)
-    if said is None or verdict not in ("up", "down", ""):
-        return False
-    if not verdict:
+    if not verdict:  # also of what was deleted since
         context.audit.withdraw(person.name, exchange)
         return True
+    said = context.conversations.exchange(person.name, exchange)
+    if said is None or verdict not in ("up", "down"):
+        return False
     llm = context.settings.llm
     model = "" if said.body.get("mode") == "extractive" or not said.answer else llm.model
     reason = reason if reason in strings.REASONS else ""
@@ -72,7 +73,9 @@ def wire_opinions(context: PageContext, chat: ChatComponents) -> None:
         except GuanchaoError as error:
             return gr.skip(), render.notice_html(str(error))
         said = strings.THANKS if event.verdict else strings.WITHDRAWN
-        return show(context, person, conversation), f'<div class="gc-editing" role="status">{said}</div>'
+        # page.js takes it away after a while: with the time it is drawn again where the same is said twice.
+        thanks = f'<div class="gc-editing" role="status" data-at="{time.monotonic()}">{said}</div>'
+        return show(context, person, conversation), thanks
 
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     chat.bridge.feedback(given, chat.conversation, [chat.log, chat.hint], **quick)

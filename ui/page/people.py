@@ -89,6 +89,10 @@ class People:
         """True when the password asked for is an API key."""
         return not self._users and self._key_login is not None
 
+    def users(self) -> list[Person]:
+        """Those whom the settings name."""
+        return [self.person(name) for name in self._users]
+
     def log_in(self, name: str, password: str) -> str | None:
         """A session's token, or None: wrong, or too many wrong ones lately."""
         name = name.strip()

@@ -32,7 +32,9 @@ def bar_html(context: PageContext) -> str:
         model = f'<span class="gc-model" title="{escape(named)}">{escape(context.model)}</span>'
     else:
         model = f'<span class="gc-model" title="{strings.NO_MODEL_HINT}">{strings.NO_MODEL}</span>'
-    lengths = _group(strings.LENGTHS_LABEL, "length", strings.LENGTHS, context.settings.answer.length)
+    lengths = f'<span class="gc-label" aria-hidden="true">{strings.LENGTHS_LABEL}</span>' + _group(
+        strings.LENGTHS_LABEL, "length", strings.LENGTHS, context.settings.answer.length
+    )
     return (
         f'<div class="gc-chips"><button type="button" class="gc-chip gc-scope" data-act="scope" aria-haspopup="dialog">'
         f'{strings.SCOPE}<b id="gc-scope-said">{strings.SCOPE_ALL}</b></button><span id="gc-scope-chips"></span>'

@@ -44,10 +44,14 @@ def statistics_html(heads: Sequence[ArticleHead], aliases: Groups = ()) -> str:
 def tiles(values: Sequence[object], labels: Sequence[str]) -> str:
     """Figures with what they count."""
     shown = "".join(
-        f'<div class="gc-tile"><b>{value}</b><span>{label}</span></div>'
+        f'<div class="gc-tile"><b>{_figure(value)}</b><span>{label}</span></div>'
         for value, label in zip(values, labels, strict=True)
     )
     return f'<div class="gc-tiles">{shown}</div>'
+
+
+def _figure(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def chart(title: str, drawn: str, *, wide: bool = False) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from itertools import combinations, islice
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _NEW = 3  # of the newest articles that are named
-_READ = 8  # articles that example questions are drawn from
+_READ = 20  # articles that example questions are drawn from
 _TRIED = 6  # candidates of a move that are tried
 _EACH = 2  # examples of a move
 _PLACES = (Level.PROVINCE, Level.CITY)
@@ -85,7 +85,7 @@ def _library(heads: Sequence[ArticleHead]) -> str:
         f"<li>{button(head.title, 'read', css='gc-link', id=head.id)} <small>{head.cited_on}</small></li>"
         for head in newest[:_NEW]
     )
-    new = f'<p class="gc-meta">{strings.LIBRARY_NEW}</p><ul class="gc-new">{rows}</ul>' if rows else ""
+    new = f'<p class="gc-meta">{strings.LIBRARY_NEW}</p><ul class="gc-newest">{rows}</ul>' if rows else ""
     return f'<p class="gc-holds">{said}</p>{new}'
 
 
@@ -102,21 +102,30 @@ def _month(day: date) -> str:
 
 def _moves(context: PageContext, heads: Sequence[ArticleHead]) -> str:
     counted = [name for name, _ in catalogue.regions(heads, context.aliases).most_common()]
-    places = [name for name in counted if level_of(name) in _PLACES]
-    regions = (places if len(places) > 1 else counted)[:_REGIONS]
+    regions = _telling(counted, context.aliases)[:_REGIONS]
     lists = (form.format(one=one) for one in regions for form in strings.LIST_EXAMPLES)
-    pairs = (
-        form.format(one=one, other=other)
-        for one, other in combinations(regions, 2)
+    pairs = [
+        (form.format(one=one, other=other), (one, other))
         for form in strings.COMPARE_EXAMPLES
-    )
+        for one, other in combinations(regions, 2)
+    ]
     cards = (
         _card(strings.MOVE_FACT, list(_facts(context, heads))),
         _card(strings.MOVE_LIST, list(_answered(context, lists))),
         _card(strings.MOVE_WRITE, [], regions[:_EACH]),
-        _card(strings.MOVE_COMPARE, list(_answered(context, pairs))),
+        _card(
+            strings.MOVE_COMPARE, list(_answered(context, (question for question, _ in pairs), dict(pairs)))
+        ),
     )
     return f'<div class="gc-moves">{"".join(cards)}</div>'
+
+
+def _telling(counted: Sequence[str], aliases: catalogue.Groups) -> Sequence[str]:
+    """The regions to make examples of: those across borders that people have several names for, or places, or any."""
+    known = {group[0] for group in aliases}
+    across = [name for name in counted if level_of(name) is Level.REGION and name in known]
+    places = [name for name in counted if level_of(name) in _PLACES]
+    return next((found for found in (across, places) if len(found) > 1), counted)
 
 
 def _card(head: tuple[str, str], questions: Sequence[str], topics: Sequence[str] = ()) -> str:
@@ -145,8 +154,10 @@ def _facts(context: PageContext, heads: Sequence[ArticleHead]) -> Iterator[str]:
             return
 
 
-def _answered(context: PageContext, questions: Iterator[str]) -> Iterator[str]:
-    """The first of the questions that quoting answers, with markers."""
+def _answered(
+    context: PageContext, questions: Iterator[str], sides: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[str]:
+    """The first of the questions that quoting answers, with markers; `sides` must each have their part of an answer."""
     given = 0
     for question in islice(questions, _TRIED):
         try:
@@ -154,7 +165,8 @@ def _answered(context: PageContext, questions: Iterator[str]) -> Iterator[str]:
         except GuanchaoError:
             _log.exception("no example of %s", question)
             return
-        if answer.citations and not answer.refused:
+        whole = all(f"{side}：" in answer.text for side in (sides or {}).get(question, ()))
+        if answer.citations and whole and not answer.refused:
             yield question
             given += 1
         if given == _EACH:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from html import escape
-from pathlib import PurePath
 from threading import Lock
 from typing import Any
 
-from ui import strings
+from ui import strings, uploads
 from ui.jobs import Job
 
 _SHOWN = 6  # jobs
@@ -101,7 +100,7 @@ def _reported(report: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def _files(rows: Sequence[tuple[str, str, str]]) -> str:
     items = "".join(
-        f'<li class="gc-{state}"><span title="{escape(file)}">{escape(PurePath(file).name)}</span>'
+        f'<li class="gc-{state}"><span title="{escape(uploads.shown_name(file))}">{escape(uploads.shown_name(file))}</span>'
         f"<em>{strings.FILE_STATES[state]}</em><small>{escape(why)}</small></li>"
         for file, state, why in rows[:_FILES]
     )

@@ -92,6 +92,19 @@ def test_the_last_verdict_on_an_exchange_counts_and_outlives_its_conversation(jo
     assert log.verdicts(["e1", "e2"]) == {"e1": "down"}
 
 
+def test_one_s_own_verdicts_are_listed_with_where_they_were_given(journal):
+    kept, log = Conversations(journal, 9), AuditLog(journal)
+    id, gone = kept.add("王", None, said("e1")), kept.add("王", None, said("e2"))
+    kept.add("李", None, said("e3"))
+    for exchange, owner in (("e1", "王"), ("e2", "王"), ("e3", "李")):
+        log.record(Feedback(exchange, owner, "down", "其他", "说明", "问", "答", {}, "m", {}))
+    kept.delete("王", gone)
+    found = log.given_by("王", 9)
+    assert {(o.exchange, o.conversation) for o in found} == {("e1", id), ("e2", "")}
+    assert (found[0].reason, found[0].comment, len(found[0].day)) == ("其他", "说明", 10)
+    assert log.given_by("李", 9)[0].exchange == "e3" and len(log.given_by("王", 1)) == 1
+
+
 def test_a_file_that_is_no_journal_is_a_sentence(settings):
     settings.index_path.with_name("index.journal.sqlite3").write_bytes(b"x" * 5000)
     with pytest.raises(StoreWriteError, match="对话记录"):

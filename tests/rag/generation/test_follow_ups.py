@@ -29,6 +29,27 @@ def test_clauses_without_a_subject_with_dates_or_with_two_figures_are_left():
     assert follow_ups("董事长是谁？", hits(text), 0.0) == []
 
 
+def test_a_figure_is_asked_for_by_the_name_of_its_subject_alone():
+    for text in (
+        "飞行区跑道长2600米。",
+        "园区承接企业23家。",
+        "江苏省耕地保有量不低于5977万亩。",
+        "苏州是江苏省内2个获批二手车出口试点的城市。",
+    ):
+        assert follow_ups("董事长是谁？", hits(text), 0.0) == []
+
+
+def test_a_question_has_no_words_that_sum_up_or_tie_and_money_is_asked_for_at_its_end():
+    for text, asked in (
+        ("如皋由此一共建设了5个科创飞地。", "如皋建设了多少个科创飞地？"),
+        ("江苏先后有6个设区市市长调整。", "江苏有多少个设区市市长调整？"),
+        ("马鞍山市已吸引了200多家台资企业落户。", "马鞍山市吸引了多少家台资企业落户？"),
+        ("南通和上海签约了23个项目。", "南通和上海签约了多少个项目？"),
+        ("沪股通累计净流入1.02万亿元。", "沪股通累计净流入多少万亿元？"),
+    ):
+        assert follow_ups("董事长是谁？", hits(text), 0.0) == [asked]
+
+
 def test_no_more_than_asked_for_and_none_that_falls_short():
     found = hits(
         *[
