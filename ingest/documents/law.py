@@ -20,7 +20,6 @@ _NUMBER = re.compile(
 )
 _IN_FORCE = re.compile(rf"(?:自)?\s*({DAY})\s*(?:起)?\s*(?:施行|生效|实施)")
 _LAW = re.compile(r"(?:法|条例|规定|办法|细则|决定|规则|章程|解释)(?:[（(].{1,20}[)）])?$")
-_TERM = re.compile(r"第[一二三四五六七八九十百零〇\d]{1,4}届")
 _FIRST = re.compile(r"第[一1]条|第[一1]章|目\s*录")
 _MAX_HEAD_CHARS = 900  # characters in which the beginning of a law must end
 
@@ -49,7 +48,7 @@ def read_beginning(title: str, text: str) -> Passage:
     number = _NUMBER.search(announced.group()) if announced else None
     body = (passed and passed.group(2)) or (announced and announced.group(2))
     return Passage(
-        _TERM.sub("", body) if body else None,
+        body or None,
         parse_date(passed.group(1)) if passed else None,
         parse_date(announced.group(1) or announced.group(3)) if announced else None,
         parse_date(in_force.group(1)) if in_force else None,
