@@ -123,6 +123,11 @@ def _red_head(draft: Draft, lines: Sequence[Line]) -> Draft:
     front = _front(lines, 8)
     for index, line in enumerate(front):
         bare = line.bare
+        if bare.startswith("|"):  # a layout of cells: number and who signs
+            bare = " ".join(cell.strip() for cell in bare.strip("| ").split("|"))
+            if is_number_line(bare):
+                draft = replace(draft, document_number=draft.document_number or number_of_line(bare))
+                continue
         if match := _RED_HEAD.fullmatch(bare):
             above = list(
                 itertools.takewhile(lambda before: is_agencies(before.bare), reversed(front[:index]))
@@ -172,15 +177,11 @@ def _post_line(draft: Draft, lines: Sequence[Line]) -> Draft:
                 draft = replace(draft, published_on=draft.published_on or found)
                 draft = _account(draft, line.bare[: match.start(1)].split(), front[1:index])
             line.why = DATE
-            head, _, title = front[0].bare.replace("｜", "|").rpartition("|")
-            if (
-                draft.title is None
-                and front[0].stays
-                and len(front[0].bare) <= 80
-                and not front[0].bare.endswith("。")
-            ):
+            top = next((above for above in front[:index] if above.level == 1), front[0])
+            head, _, title = top.bare.replace("｜", "|").rpartition("|")
+            if draft.title is None and top.stays and len(top.bare) <= 80 and not top.bare.endswith("。"):
                 draft = replace(draft, title=title.strip(), column=draft.column or head.strip() or None)
-                front[0].why = TITLE
+                top.why = TITLE
         elif match := _ORIGINAL.fullmatch(line.bare):
             names = line.bare.split()[1:]
             if len(names) > 1:

@@ -108,7 +108,7 @@ def _other(tree: Any, page: str) -> Draft:
                 box.drop_tree()
             page = html.tostring(tree, encoding="unicode")
         lines, beside = html_bodies.by_trafilatura(page, body, stated(boxes.pairs).title or shown)
-    if not lines:
+    if not lines or not whole:
         raise UnreadableArticleError("网页里没有找到正文，请另存为 .txt 后再试。")
     values = stated(boxes.pairs)
     title = _without_tags(meta(tree, "ArticleTitle")) or values.title or shown
