@@ -111,29 +111,29 @@ def _python_docx(path: Path) -> str:
 
 
 def _mammoth(path: Path) -> str:
-    import mammoth  # type: ignore[import-not-found]
+    import mammoth
 
     with path.open("rb") as file:
         return str(mammoth.extract_raw_text(file).value)
 
 
 def _markitdown(path: Path) -> str:
-    from markitdown import MarkItDown  # type: ignore[import-not-found]
+    from markitdown import MarkItDown
 
     return str(MarkItDown().convert(str(path)).text_content)
 
 
 def _docx2python(path: Path) -> str:
-    from docx2python import docx2python  # type: ignore[import-not-found]
+    from docx2python import docx2python
 
     with docx2python(str(path)) as found:
         return str(found.text)
 
 
 def _docling(path: Path) -> str:
-    from docling.backend.msword_backend import MsWordDocumentBackend  # type: ignore[import-not-found]
-    from docling.datamodel.base_models import InputFormat  # type: ignore[import-not-found]
-    from docling.datamodel.document import InputDocument  # type: ignore[import-not-found]
+    from docling.backend.msword_backend import MsWordDocumentBackend
+    from docling.datamodel.base_models import InputFormat
+    from docling.datamodel.document import InputDocument
 
     given = InputDocument(path, InputFormat.DOCX, MsWordDocumentBackend, filename=path.name)
     return str(given._backend.convert().export_to_markdown())

@@ -23,6 +23,7 @@ from ingest.readers.encoding import decode
 from ingest.readers.html_lines import is_hidden, lines_of, plain
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|table|div)\b", re.IGNORECASE)
 OUTSIDE_ARTICLE = "网页正文之外（导航、页脚等）"
 _PUBLISHED_META = (
     "PubDate",
@@ -55,23 +56,42 @@ def read_html(path: Path, context: ReadContext) -> Iterator[Item]:
     yield parse_page(path.read_bytes())
 
 
+def looks_like_page(head: bytes) -> bool:
+    """True for the beginning of a web page, whatever its file is called."""
+    return _PAGE.match(head.lstrip(b"\xef\xbb\xbf \t\r\n")) is not None
+
+
+def read_html_document(path: Path, context: ReadContext) -> Iterator[Item]:
+    """One article: a document that a program saved as HTML, all that it shows."""
+    page, notes = _decode(path.read_bytes())
+    tree = _parsed(page)
+    lines = lines_of(next(iter(tree.xpath("//body")), tree))
+    if not lines:
+        raise UnreadableArticleError("文件里没有文字，请检查文件内容。")
+    yield Draft("\n\n".join(lines), fallback_title=page_title(tree)[1], notes=notes)
+
+
 def parse_page(data: bytes) -> Draft:
     """The article of a page.
 
     Raises:
         UnreadableArticleError: there is none, or it is an error page, a wall, a list of links.
     """
-    from lxml import etree, html
-
     page, notes = _decode(data)
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    try:
-        tree = html.fromstring(page.encode(), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise UnreadableArticleError("网页是空的或已损坏，请重新保存网页后再试。") from error
+    tree = _parsed(page)
     draft = wechat.read(tree, page) if wechat.is_post(tree, page) else _other(tree, page)
     draft.notes += notes
     return draft
+
+
+def _parsed(page: str) -> Any:
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        return html.fromstring(page.encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise UnreadableArticleError("网页是空的或已损坏，请重新保存网页后再试。") from error
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:

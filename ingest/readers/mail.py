@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import re
 from collections.abc import Iterator
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
@@ -15,9 +14,8 @@ from ingest.errors import UnreadableArticleError
 from ingest.readers.archive_members import read_inside
 from ingest.readers.encoding import decode
 from ingest.readers.html import parse_page
-from ingest.readers.html_lines import lines_of_text
+from ingest.readers.html_lines import lines_of_document
 
-_BODY = re.compile(r"<(?:!doctype|/?html|/?body)\b[^>]*>|<head\b.*?</head\s*>", re.DOTALL | re.IGNORECASE)
 _EMPTY = "邮件里没有正文，请检查文件内容。"
 
 
@@ -28,7 +26,7 @@ def read_mail(path: Path, context: ReadContext) -> Iterator[Item]:
     subject = str(message["subject"] or "").strip()
     text = _content(body).strip() if body is not None else ""
     if body is not None and body.get_content_subtype() == "html" and text:
-        text = "\n\n".join(lines_of_text(_BODY.sub("", text)))
+        text = "\n\n".join(lines_of_document(text))
     sender = message["from"]
     if text:
         yield Draft(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
+from ingest.readers.docx import OLE
 from ingest.readers.encoding import decode
+from ingest.readers.html import looks_like_page, read_html_document
 from ingest.readers.tables import markdown_table
 
 _BROKEN = "表格文件打不开（已加密或已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
@@ -27,6 +29,9 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
     """One article: .xlsx, .xls, .xlsb or .ods, each sheet under its name."""
     import python_calamine
 
+    if (other := _other_than_excel(path)) is not None:
+        yield from other(path, context)
+        return
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         shown = [
@@ -52,6 +57,17 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
     notes = [f"有 {hidden} 张隐藏的工作表没有读。"] if hidden else []
     title = _caption(filled[0][1]) or path.stem
     yield Draft("\n\n".join(lines), title=title, dropped=dropped, notes=notes)
+
+
+def _other_than_excel(path: Path) -> Callable[[Path, ReadContext], Iterator[Item]] | None:
+    """The reader of what programs write into a file that they call .xls: a page with a table, or values and tabs."""
+    with path.open("rb") as file:
+        head = file.read(_SNIFFED)
+    if head.startswith((OLE, b"PK")):
+        return None
+    if looks_like_page(head):
+        return read_html_document
+    return read_csv if b"\0" not in head and b"\t" in head and not head.lstrip().startswith(b"<") else None
 
 
 def _caption(rows: Sequence[Sequence[Any]]) -> str | None:

@@ -127,6 +127,30 @@ def test_a_short_notice_that_asks_to_log_in_is_an_article(tmp_path, text):
     assert isinstance(found, Prepared)
 
 
+PAGE = "<html><head><meta charset={}><title>x</title></head><body><p>建成飞地6个。</p><table><tr><td>名称</td><td>面积</td></tr><tr><td>甲飞地</td><td>3000</td></tr></table></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.doc", PAGE.format("utf-8").encode()),
+        ("a.xls", PAGE.format("gb2312").encode("gbk")),
+        ("a.wps", b"\xef\xbb\xbf\r\n" + PAGE.format("utf-8").encode()),
+        ("a.doc", b"MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + PAGE.format("utf-8").encode()),
+        ("a.xls", "名称\t面积\n甲飞地\t3000\n".encode("gbk")),
+    ],
+)  # fmt: skip
+def test_pages_and_values_that_programs_save_as_old_office_files(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    text = prepared(tmp_path / name).article.text
+    assert "| 甲飞地 | 3000 |" in text and ("建成飞地6个。" in text or b"\t" in data)
+
+
+def test_a_new_word_file_by_an_old_ending_is_read(tmp_path):
+    path = word(tmp_path, paragraph(run("建成飞地6个。"))).rename(tmp_path / "b.doc")
+    assert prepared(path).article.text == "建成飞地6个。"
+
+
 POST = "3月8日，飞地二期开工。\n\n计划2027年建成。\n"
 
 
