@@ -31,7 +31,9 @@ _POST_LINE = re.compile(
 """The line under a post's title: 科技 2025-01-20 11:13 江苏."""
 _ORIGINAL = re.compile(r"原创(?:\s+\S{1,16}){0,3}")
 _RED_HEAD = re.compile(rf"({AGENCIES})\s*文件")
-_ORDER_HEAD = re.compile(r"(?:中华人民共和国)?([\u4e00-\u9fff]{2,20}?)(?:令|公告)")
+_ORDER_HEAD = re.compile(
+    r"(?:中华人民共和国)?([\u4e00-\u9fff]{2,20}?(?:[ 、]+[\u4e00-\u9fff]{2,20}?)*)(?:令|公告)"
+)
 _ORDER_NUMBER = re.compile(
     r"[（(]?(?:(?:19|20)\d{2}\s*年\s*)?第\s*[\d一二三四五六七八九十百]{1,5}\s*号[）)]?|[〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*(?:第\s*)?\d{1,4}\s*号"
 )
@@ -146,10 +148,10 @@ def _red_head(draft: Draft, lines: Sequence[Line]) -> Draft:
         elif (match := _ORDER_HEAD.fullmatch(bare)) and index + 1 < len(front):
             below = front[index + 1].bare
             if _ORDER_NUMBER.fullmatch(below) and is_agencies(match.group(1)):
-                number = bare.removeprefix("中华人民共和国") + "".join(below.strip("（）()").split())
+                number = "".join((bare.removeprefix("中华人民共和国") + below.strip("（）()")).split())
                 draft = replace(
                     draft,
-                    issuer=draft.issuer or match.group(1),
+                    issuer=draft.issuer or joined(match.group(1)),
                     document_number=draft.document_number or number,
                 )
     return draft

@@ -133,7 +133,7 @@ def stated(pairs: Iterable[tuple[str, str]]) -> Stated:
 
 def issuer(value: str) -> str | None:
     """A name that may be an issuer: Chinese, no address on the web, no table head, no such word as 本报讯."""
-    bare = _ACCOUNT.sub("", value.strip()).strip("“”\"' ")
+    bare = _ACCOUNT.sub("", _STAMP.split(value)[0].strip()).strip("“”\"' ")
     bare = bare.strip("《》") if bare.startswith("《") or "《" not in bare else bare
     if not bare or len(bare) > _ISSUER_CHARS or _URL.search(bare) or _NO_ISSUER.search(bare):
         return None

@@ -241,7 +241,10 @@ def _headline(tree: Any) -> str | None:
 
 def _shows(tree: Any, name: str) -> bool:
     body = next(iter(tree.xpath("//body")), tree)
-    return html_bodies.letters(name) in html_bodies.letters(str(body.text_content()))
+    wanted = html_bodies.letters(name)
+    if len(wanted) < _NAMED:  # so short a name may stand in any sentence
+        return any(html_bodies.letters(line) == wanted for line in lines_of(body))
+    return wanted in html_bodies.letters(str(body.text_content()))
 
 
 def meta(tree: Any, name: str) -> str | None:

@@ -169,10 +169,12 @@ def _sites(whole: Sequence[str], menu: Sequence[bool], title: str | None) -> set
 
     found: set[int] = set()
     wanted = letters(title or "")
-    at = next((i for i, line in enumerate(whole) if wanted and letters(line) == wanted), 0)
-    for i in range(at):
+    at = next((i for i, line in enumerate(whole) if wanted and letters(line) == wanted), -1)
+    for i in range(at if at >= 0 else len(whole)):
         if is_sites(i, beside=True):
             found.add(i)
+        elif at < 0:
+            break
     beside = False
     for i in range(len(whole) - 1, at, -1):
         if not is_sites(i, beside):

@@ -92,7 +92,8 @@ def _labels(element: Any) -> list[_Label]:
         return []
     if any(child.tag in _LINES and child.tag != "span" for child in element.iterdescendants()):
         return []
-    found = pairs_of_line(text) or ()
+    stamped = stamp(text) or []  # a moment alone is some label's value
+    found = stamped if len(stamped) > 1 else pairs_of_line(text) or ()
     return [_Label(field, value, False, element, len(text) // len(found)) for field, value in found]
 
 

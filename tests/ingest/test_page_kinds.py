@@ -252,3 +252,42 @@ def test_short_lines_inside_a_text_that_only_layout_tables_hold_stay_in_it(tmp_p
     day = date(2006, 3, 2)
     assert stated(found) == (TITLE, OFFICE, "江政发〔2006〕15号", day, day)
     assert "一、总体要求" in found.article.text and "二、要素保障" in found.article.text
+
+
+def test_a_joint_announcement_may_have_its_number_on_a_line_below(tmp_path):
+    text = "<p>江海部　财政部　税务总局公告</p><p>2026年第12号</p><p>现将目录公告如下：</p><p>一、自2026年4月1日起施行。</p>"
+    signed = "<p>江海部　财政部　税务总局</p><p>2026年3月2日</p>"
+    title = "三部门关于飞地设备目录的公告"
+    found = read(tmp_path, f"<h2>{title}</h2><p>来源：装备司　2026-03-09</p><div>{text}{signed}</div>")
+    number = "江海部财政部税务总局公告2026年第12号"
+    assert stated(found) == (title, "江海部、财政部、税务总局", number, WRITTEN, PUBLISHED)
+
+
+def test_a_resolution_says_below_its_title_when_it_passed(tmp_path):
+    title = "江海市第十七届人民代表大会第五次会议关于政府工作报告的决议"
+    text = "<p>（2026年3月2日江海市第十七届人民代表大会第五次会议通过）</p><p>会议同意这个报告，决定批准这个报告。</p>"
+    inner = f"<h1>{title}</h1><p>发布时间：2026-03-09 来源：江海人大</p><div>{text}</div>"
+    article = read(tmp_path, inner).article
+    assert (article.written_on, article.published_on) == (WRITTEN, PUBLISHED)
+
+
+def test_a_window_called_by_a_place_gives_no_title(tmp_path):
+    title = "江海镇人民政府关于征收用地的公告"
+    text = "<p>因建设需要，现公告如下：</p><p>一、东至一号路。</p><p>特此公告。</p>"
+    inner = f"<div>{title}</div><div>发布机构：江海镇</div><div>发布日期：2026/3/9</div><div>{text}</div>"
+    assert read(tmp_path, inner, "江海镇").article.title == title
+
+
+@pytest.mark.parametrize(
+    "line", ["来源：央视网 2026年03月09日 14:20", "公开发布日期：2026-03-09 来源：央视网"]
+)
+def test_a_source_is_named_without_the_day_behind_it(tmp_path, line):
+    inner = f"<div><h1>江海飞地二期工程正式开工</h1><div class=a>{line}</div><div class=b>{NEWS}</div></div>"
+    article = read(tmp_path, inner).article
+    assert (article.issuer, article.published_on) == ("央视网", PUBLISHED)
+
+
+def test_a_value_of_another_label_is_no_day_of_publication(tmp_path):
+    box = "<table><tr><th>名称：</th><td>{}</td><th>文号：</th><td>{}</td></tr><tr><th>发文日期：</th><td>2026-03-02 00:00:00</td><th>发布日期：</th><td>2026-03-09 17:12</td></tr></table>"
+    found = read(tmp_path, f"{box.format(TITLE, NUMBER)}<h1>{TITLE}</h1><div>{TEXT}{SIGNED}</div>")
+    assert stated(found) == ALL
