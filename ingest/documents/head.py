@@ -21,6 +21,7 @@ BOX = "信息栏（存为元数据）"
 RED_HEAD = "红头（存为元数据）"
 
 _MAX_HEAD_LINES = 24  # lines in which a document's head must end
+_SOME_ROWS = 3  # of labels, from which on they may lack their colons
 _TITLE_LINES = 5  # of them in which a heading of the first rank is the title
 _LONG = 200  # characters of a first line that is text, in an article without line breaks
 _TITLE_CHARS = 60
@@ -37,6 +38,7 @@ _ORDER_HEAD = re.compile(
 _ORDER_NUMBER = re.compile(
     r"[（(]?(?:(?:19|20)\d{2}\s*年\s*)?第\s*[\d一二三四五六七八九十百]{1,5}\s*号[）)]?|[〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*(?:第\s*)?\d{1,4}\s*号"
 )
+_HEAD_OF_STATE = "主席"  # announces laws; who passed them issues them
 _SIGNER = re.compile(r"^(.*?)\s*签发人\s*[:：]\s*(\S.{0,30})$")
 _KINDS = (
     "通知|意见|办法|公告|方案|规定|批复|决定|复?函|通告|通报|答复|请示|报告|命令|细则|规划|要点|条例|纪要|议案|措施|"
@@ -99,8 +101,11 @@ def _boxes(draft: Draft, lines: Sequence[Line]) -> Draft:
     """Reads lines and table rows that consist of labels with values: 发文机关：… 成文日期：…"""
     pairs: list[tuple[str, str]] = []
     boxes: list[Line] = []
-    for line in _front(lines):
-        found = pairs_of_row(line.bare) if line.bare.startswith("|") else pairs_of_line(line.bare)
+    front = _front(lines)
+    rows = [line.bare for line in front if line.bare.startswith("|")]
+    bare = sum(pairs_of_row(row, bare=True) is not None for row in rows) >= _SOME_ROWS
+    for line in front:
+        found = pairs_of_row(line.bare, bare=bare) if line.bare.startswith("|") else pairs_of_line(line.bare)
         if found:
             pairs += found
             boxes.append(line)
@@ -147,11 +152,12 @@ def _red_head(draft: Draft, lines: Sequence[Line]) -> Draft:
             )
         elif (match := _ORDER_HEAD.fullmatch(bare)) and index + 1 < len(front):
             below = front[index + 1].bare
-            if _ORDER_NUMBER.fullmatch(below) and is_agencies(match.group(1)):
+            of_state = match.group(1) == _HEAD_OF_STATE
+            if _ORDER_NUMBER.fullmatch(below) and (of_state or is_agencies(match.group(1))):
                 number = "".join((bare.removeprefix("中华人民共和国") + below.strip("（）()")).split())
                 draft = replace(
                     draft,
-                    issuer=draft.issuer or joined(match.group(1)),
+                    issuer=draft.issuer or (None if of_state else joined(match.group(1))),
                     document_number=draft.document_number or number,
                 )
     return draft

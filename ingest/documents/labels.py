@@ -171,16 +171,21 @@ def _value(text: str) -> str:
     return bare
 
 
-def pairs_of_row(row: str) -> list[tuple[str, str]] | None:
-    """The pairs of a table's row whose cells are labels and values by turns; None for any other row."""
+def pairs_of_row(row: str, *, bare: bool = False) -> list[tuple[str, str]] | None:
+    """The pairs of a table's row whose cells are labels and values by turns; None for any other row.
+
+    Args:
+        row: of a Markdown table.
+        bare: whether labels may lack their colon or brackets.
+    """
     cells = [cell.strip() for cell in row.strip("| ").split("|")]
-    fields = [field_of(cell) for cell in cells]
+    fields = [field_of(cell, bare=bare) for cell in cells]
     if fields and fields[0] is None:
         return None
     pairs = []
     for field, cell, after in zip(fields, cells, [*cells[1:], ""], strict=True):
         if field is not None:
-            pairs.append((field, "" if field_of(after) else after))
+            pairs.append((field, "" if field_of(after, bare=bare) else after))
         elif inline := pairs_of_line(cell):
             pairs += inline
     return pairs or None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docs_store.text.dates import parse_date
-from ingest.documents.labels import issuer
+from ingest.documents.labels import field_of, issuer, stated
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.encoding import decode_lines
@@ -92,7 +92,8 @@ def _article(line: str, number: int, position: float) -> Item:
     if not isinstance(found["text"], str) or not isinstance(found["title"], str):
         return UnreadableArticleError(f"第 {number} 行的 title 或 text 不是文字，请改正这一行以及同样的行。")
     url = _text(found["url"]) if "url" in found else None
-    return Draft(
+    labelled = [(field_of(name, bare=True), value) for name, value in row.items() if isinstance(value, str)]
+    draft = Draft(
         _body(_text(found["text"]).replace(PAGE_BREAK, "\n")),
         title=_text(found["title"]).strip() or None,
         issuer=_name(found, "issuer") or _name(found, "source"),
@@ -106,6 +107,7 @@ def _article(line: str, number: int, position: float) -> Item:
         key=_text(str(found["id"])),
         position=position,
     )
+    return stated((field, _text(value)) for field, value in labelled if field).fill(draft)
 
 
 def _body(text: str) -> str:

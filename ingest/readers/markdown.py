@@ -12,7 +12,7 @@ import yaml
 
 from docs_store.text.dates import parse_date
 from ingest.documents.agencies import is_agencies
-from ingest.documents.labels import field_of, issuer
+from ingest.documents.labels import field_of, issuer, stated
 from ingest.documents.news import is_account
 from ingest.documents.numbers import stated_number
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
@@ -84,7 +84,10 @@ def parse(text: str) -> Draft:
             text = text[match.end() :]
     dropped: list[tuple[str, str]] = []
     plain = _plain(text, dropped)
-    draft = _about(matter)
+    labelled = [(field_of(str(name), bare=True), str(value)) for name, value in matter.items() if value]
+    draft = stated((field, value) for field, value in labelled if field and field != "author").fill(
+        _about(matter)
+    )
     return _with_rest(draft, matter, plain, dropped)
 
 

@@ -178,3 +178,31 @@ def test_more_ways_in_which_posts_are_exported(tmp_path, head, day):
 )  # fmt: skip
 def test_a_title_that_is_set_letter_by_letter_is_a_title(tmp_path, text, title):
     assert prepared(written(tmp_path, "a.txt", text)).article.title == title
+
+
+STATED = ("江海市人民政府", "江政发〔2026〕12号", date(2026, 3, 2), DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "---\n标题: 飞地的意见\n文号: 江政发〔2026〕12号\n发文机关: 江海市人民政府\n成文日期: 2026年3月2日\n发布日期: 2026年3月9日\n---\n建成飞地6个。\n"),
+        ("a.md", "| 索引号 | 0001 |\n| --- | --- |\n| 发布机构 | 江海市人民政府 |\n| 文号 | 江政发〔2026〕12号 |\n| 成文日期 | 2026-03-02 |\n| 发布日期 | 2026-03-09 |\n\n# 飞地的意见\n\n建成飞地6个。\n"),
+        ("a.jsonl", json.dumps({"id": "1", "标题": "飞地的意见", "正文": "建成飞地6个。", "发文字号": "江政发〔2026〕12号", "制定机关": "江海市人民政府", "成文时间": "2026-03-02", "公布日期": "2026-03-09"}, ensure_ascii=False)),
+    ],
+)  # fmt: skip
+def test_what_official_pages_call_things_counts_wherever_it_stands(tmp_path, name, text):
+    article = prepared(written(tmp_path, name, text)).article
+    assert (article.title, article.text) == ("飞地的意见", "建成飞地6个。")
+    assert (article.issuer, article.document_number, article.written_on, article.published_on) == STATED
+
+
+def test_a_law_is_announced_by_the_head_of_state(tmp_path):
+    text = (
+        "中华人民共和国主席令\n第九十号\n《中华人民共和国江海法》已于2026年3月2日通过，现予公布，自2026年5月1日起施行。\n"
+        "中华人民共和国主席　甲一\n2026年3月2日\n中华人民共和国江海法\n"
+        "（2026年3月2日第十四届全国人民代表大会常务委员会第二十一次会议通过）\n第一条　为了保护江海，制定本法。\n"
+    )
+    article = prepared(written(tmp_path, "a.txt", text)).article
+    assert (article.title, article.document_number) == ("中华人民共和国江海法", "主席令第九十号")
+    assert (article.issuer, article.written_on) == ("全国人民代表大会常务委员会", date(2026, 3, 2))
