@@ -21,7 +21,7 @@ _EXPIRES = re.compile(
     rf"有效期(?:限)?(?:自\s*{DAY}\s*)?(?:截?至|到)\s*({DAY})|(?:执行|实施|施行)(?:期限)?至\s*({DAY})(?:止)?"
 )
 _VALID_YEARS = re.compile(r"有效期(?:限)?为?\s*(\d{1,2}|[一二三四五六七八九十])\s*年")
-_DAY_LINE = re.compile(rf"(?m)^[ \t]*(?:({DAY})|({AGENCIES})[ \t]+({DAY}))[ \t]*$")
+_DAY_LINE = re.compile(rf"(?m)^[ \t]*(?:([\u4e00-\u9fff][^\n。]{{2,60}}?)[ \t]+)?({DAY})[ \t]*$")
 _LETTER_BY_LETTER = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))")
 _SIGNERS = 24  # offices that sign one below the other
 _UNKNOWN = 2  # of them in a row that no ending tells to be one
@@ -79,16 +79,18 @@ def signature(text: str) -> tuple[str | None, date | None]:
     The first, because what is attached to a document comes after its signature and may be signed too.
     """
     for match in _DAY_LINE.finditer(text):
-        if match.group(1) is None:
-            return joined(match.group(2)), parse_date(match.group(3))
+        if (before := match.group(1)) is not None:
+            if is_agencies(before):
+                return joined(before), parse_date(match.group(2))
+            continue
         above = [
             line for line in text[max(0, match.start() - 800) : match.start()].split("\n") if line.strip()
         ]
         signers = _signers([_LETTER_BY_LETTER.sub("", " ".join(line.split())) for line in above[-_SIGNERS:]])
         if signers:
-            return "、".join(signers), parse_date(match.group(1))
+            return "、".join(signers), parse_date(match.group(2))
         if above and is_person(above[-1]):
-            return None, parse_date(match.group(1))
+            return None, parse_date(match.group(2))
     return None, None
 
 

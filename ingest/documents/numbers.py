@@ -23,24 +23,30 @@ _NAME_END = re.compile(r"^[\u4e00-\u9fff]*(?:通知|意见|办法|方案|规定|
 _STATUS = re.compile(r"\s+[^。，；]{1,40}")
 """What may follow a number on its line: 全文有效 成文日期：2026-03-02."""
 _TEXT_BEGINS = re.compile(r"[。；：:]$")
+_LINE_CHARS = 160
 _FIGURES = str.maketrans("０１２３４５６７８９", "0123456789")
 _STATED = re.compile(r"[\u4e00-\u9fffA-Z〔〕\[\]［］【】﹝﹞()（）\d\s-]{2,40}号")
 
 
 def is_number_line(line: str) -> bool:
     """True for a line that is a document's number and nothing else."""
-    return _LINE.fullmatch(line.strip().translate(_FIGURES)) is not None
+    return _line(line) is not None
 
 
 def number_of_line(line: str) -> str | None:
     """The number on such a line, without spaces; None for any other line."""
-    match = _LINE.fullmatch(line.strip().translate(_FIGURES))
+    match = _line(line)
     return "".join(match.group(1).split()) if match else None
+
+
+def _line(line: str) -> re.Match[str] | None:
+    bare = line.strip()
+    return _LINE.fullmatch(bare.translate(_FIGURES)) if len(bare) <= _LINE_CHARS else None
 
 
 def stated_number(value: str) -> str | None:
     """The number that a page's own table states, such as 国令第707号; None where the value is none (无, —)."""
-    bare = "".join(value.split()).translate(_FIGURES)
+    bare = "".join(value[:_LINE_CHARS].split()).translate(_FIGURES)
     return bare if _STATED.fullmatch(bare) else None
 
 
