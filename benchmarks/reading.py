@@ -5,7 +5,8 @@
 Conservation: the letters, digits and ideographs of each source are counted by other code than the readers' (all w:t of a
 Word file that is neither deleted nor hidden, all text nodes of a page, pdfium's characters, a text file itself) and
 compared with what the reading accounts for: passages, metadata, and what was left out with its reason. `unaccounted` must
-be 0. `unclaimed` are characters that no rule took and that were put into the nearest passage.
+be 0. `unclaimed` are characters that no rule took and that were put into the nearest passage. Of generated files, one row an
+ending, what their articles say is compared.
 
 Metadata: of the official pages in gov_pages.jsonl, against what each page's own table states.
 """
@@ -22,12 +23,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import results_file
+from benchmarks.public.make_files import LAYOUTS, make
 from docs_store.settings import IngestSettings
 from ingest.draft import ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.preparing import Prepared, prepare_all
 from ingest.radicals import without_radicals
 from ingest.readers import READERS
+from ingest.readers.office import office_program
 
 _ROOT = Path(__file__).parents[1]
 _SHARED = _ROOT.parent / "shared"
@@ -162,6 +165,35 @@ def pages(path: Path, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return conservation(path.name, files), {"of": path.name, "pages": len(rows), **right}
 
 
+def generated(folder: Path) -> list[dict[str, Any]]:
+    """A row for each ending of the files that `benchmarks.public` makes: what their articles say against what is read."""
+    drawn = {
+        name for name, (_, ending, _, _) in LAYOUTS.items() if ending in (".png", ".jpg")
+    }  # OCR is not exact
+    old = {name for name, (_, ending, _, _) in LAYOUTS.items() if ending in (".rtf", ".odt")}
+    wanted = frozenset(LAYOUTS) - drawn - (frozenset() if office_program() else old)
+    rows: dict[str, dict[str, Any]] = {}
+    for made in make(folder, wanted):
+        path = folder / made["file"]
+        found = _read(path)
+        articles = [item for item in found if isinstance(item, Prepared)]
+        shown = _letters("".join(made["sentences"]))
+        held: Counter[str] = Counter()
+        for article in articles:
+            held += _accounted(article)
+        empty = dict.fromkeys(
+            ("articles", "no article", "characters", "left out", "unclaimed", "unaccounted"), 0
+        )
+        row = rows.setdefault(path.suffix, {"of": f"generated {path.suffix}", **empty})
+        row["articles"] += len(articles)
+        row["no article"] += len(found) - len(articles)
+        row["characters"] += shown.total()
+        row["left out"] += sum(len("".join(r.text.split())) for a in articles for r in a.reading.removed)
+        row["unclaimed"] += sum(article.unclaimed for article in articles)
+        row["unaccounted"] += (shown - held).total()
+    return [rows[ending] for ending in sorted(rows)]
+
+
 def main() -> None:
     """Prints both tables and writes benchmarks/results/reading.json."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -180,6 +212,8 @@ def main() -> None:
         row, metadata = pages(shared / "data" / "gov_pages.jsonl", Path(folder))
     rows += [row, conservation("samples", sorted((_ROOT / "docs_store" / "articles").glob("*.md")))]
     rows += [conservation("seed", [shared / "data" / "seed_article_wechat.txt"])]
+    with tempfile.TemporaryDirectory() as folder:
+        rows += generated(Path(folder))
     rows += [news(shared / "data" / "policy_news.jsonl")]
     results_file.save(
         "reading", {"rows": rows, "metadata": [metadata]}, packages=("trafilatura", "pypdfium2", "rapidocr")

@@ -135,7 +135,12 @@ def _is_item(text: str, found: Sequence[Block], i: int, first: int, stop: int) -
 
 def _ends_head(line: str) -> bool:
     """True for the date of a signature and for a salutation: a short line above them is no heading."""
-    return is_day(line) or _SALUTATION.match(line) is not None
+    return is_day(line) or is_salutation(line)
+
+
+def is_salutation(line: str) -> bool:
+    """True for a line that says to whom the text goes: 各市、县人民政府："""
+    return _SALUTATION.match(line) is not None
 
 
 _FIRST = re.compile(r"[（(]?一[、)）]")

@@ -10,7 +10,13 @@ from docs_store.models import Removed
 from ingest.draft import PAGE_BREAK
 
 _MARKED = re.compile(r"[ \t]*(#{1,6})[ \t]+(\S.*)$", re.DOTALL)
+_SPREAD = re.compile(r"(?:[\u4e00-\u9fff]\s+){2,}[\u4e00-\u9fff]")
 _RULE = re.compile(r"\s*(?:#{1,6}|(?:[-*_=—－─＿][ \t]*){3,})\s*")
+
+
+def unspread(text: str) -> str:
+    """A line that is set letter by letter (实 施 意 见) as it is spoken; any other as it is."""
+    return "".join(text.split()) if _SPREAD.fullmatch(text) else text
 
 
 @dataclass(slots=True)

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from docs_store.text.dates import DAY, is_day, parse_date
 from ingest.documents.agencies import AGENCIES, is_agencies, joined
-from ingest.documents.labels import field_of, pairs_of_line, stated
+from ingest.documents.labels import pairs_of_line, pairs_of_row, stamp, stated
+from ingest.documents.news import is_account
 from ingest.documents.numbers import is_number_line, number_of_line
 from ingest.draft import Draft
-from ingest.lines import DraftLine, shown
+from ingest.lines import DraftLine, shown, unspread
 
 TITLE = "标题行（存为元数据）"
 DATE = "日期行（存为元数据）"
@@ -20,6 +21,8 @@ BOX = "信息栏（存为元数据）"
 RED_HEAD = "红头（存为元数据）"
 
 _MAX_HEAD_LINES = 24  # lines in which a document's head must end
+_SOME_ROWS = 3  # of labels, from which on they may lack their colons
+_TITLE_LINES = 5  # of them in which a heading of the first rank is the title
 _LONG = 200  # characters of a first line that is text, in an article without line breaks
 _TITLE_CHARS = 60
 _POST_LINE = re.compile(
@@ -27,12 +30,15 @@ _POST_LINE = re.compile(
     r"(?:\s+\d{1,2}:\d{2}(?::\d{2})?[_*]*(?:\s+\S{1,8}){0,2}|(?<=[_*]))?[_*\s]*"
 )
 """The line under a post's title: 科技 2025-01-20 11:13 江苏."""
-_DAY_FIRST = re.compile(rf"({DAY})(?:\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?[\s|｜]+(\S.*)")
-"""The line under a title of the news: 2026年03月09日 08:30 来源：江海日报."""
 _ORIGINAL = re.compile(r"原创(?:\s+\S{1,16}){0,3}")
 _RED_HEAD = re.compile(rf"({AGENCIES})\s*文件")
-_ORDER_HEAD = re.compile(r"(?:中华人民共和国)?([\u4e00-\u9fff]{2,20}?)(?:令|公告)")
-_ORDER_NUMBER = re.compile(r"[（(]?第\s*[\d一二三四五六七八九十百]{1,5}\s*号[）)]?")
+_ORDER_HEAD = re.compile(
+    r"(?:中华人民共和国)?([\u4e00-\u9fff]{2,20}?(?:[ 、]+[\u4e00-\u9fff]{2,20}?)*)(?:令|公告)"
+)
+_ORDER_NUMBER = re.compile(
+    r"[（(]?(?:(?:19|20)\d{2}\s*年\s*)?第\s*[\d一二三四五六七八九十百]{1,5}\s*号[）)]?|[〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*(?:第\s*)?\d{1,4}\s*号"
+)
+_HEAD_OF_STATE = "主席"  # announces laws; who passed them issues them
 _SIGNER = re.compile(r"^(.*?)\s*签发人\s*[:：]\s*(\S.{0,30})$")
 _KINDS = (
     "通知|意见|办法|公告|方案|规定|批复|决定|复?函|通告|通报|答复|请示|报告|命令|细则|规划|要点|条例|纪要|议案|措施|"
@@ -49,6 +55,7 @@ _ANNOUNCED = re.compile(
 _NO_TITLE = re.compile(
     r"[。；！？]|^(?:第.{1,4}[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|附件|\||[-*•·])"
 )
+_PROSE = re.compile(r"[。；]")
 _SPOKEN_ON = re.compile(rf"[—－─-]{{1,2}}\s*({DAY})|[（(]\s*({DAY})\s*[）)]")
 _LETTERS = re.compile(r"[\W_]+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -94,8 +101,11 @@ def _boxes(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
     """Reads lines and table rows that consist of labels with values: 发文机关：… 成文日期：…"""
     pairs: list[tuple[str, str]] = []
     boxes: list[DraftLine] = []
-    for line in _front(lines):
-        found = _row_pairs(line.bare) if line.bare.startswith("|") else pairs_of_line(line.bare)
+    front = _front(lines)
+    rows = [line.bare for line in front if line.bare.startswith("|")]
+    bare = sum(pairs_of_row(row, bare=True) is not None for row in rows) >= _SOME_ROWS
+    for line in front:
+        found = pairs_of_row(line.bare, bare=bare) if line.bare.startswith("|") else pairs_of_line(line.bare)
         if found:
             pairs += found
             boxes.append(line)
@@ -115,26 +125,16 @@ def _boxes(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
     return found_values.fill(draft)
 
 
-def _row_pairs(row: str) -> list[tuple[str, str]] | None:
-    """The pairs of a table row whose cells are labels and values by turns; None for any other row."""
-    cells = [cell.strip() for cell in row.strip("| ").split("|")]
-    fields = [field_of(cell) for cell in cells]
-    if fields and fields[0] is None:
-        return None
-    pairs = []
-    for field, cell, after in zip(fields, cells, [*cells[1:], ""], strict=True):
-        if field is not None:
-            pairs.append((field, "" if field_of(after) else after))
-        elif inline := pairs_of_line(cell):
-            pairs += inline
-    return pairs or None
-
-
 def _red_head(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
     """Takes out 江海市人民政府文件 and reads 签发人; notes who issues, and the number of an order (令)."""
     front = _front(lines, 8)
     for index, line in enumerate(front):
         bare = line.bare
+        if bare.startswith("|"):  # a layout of cells: number and who signs
+            bare = " ".join(cell.strip() for cell in bare.strip("| ").split("|"))
+            if is_number_line(bare):
+                draft = replace(draft, document_number=draft.document_number or number_of_line(bare))
+                continue
         if match := _RED_HEAD.fullmatch(bare):
             above = list(
                 itertools.takewhile(lambda before: is_agencies(before.bare), reversed(front[:index]))
@@ -152,11 +152,12 @@ def _red_head(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
             )
         elif (match := _ORDER_HEAD.fullmatch(bare)) and index + 1 < len(front):
             below = front[index + 1].bare
-            if _ORDER_NUMBER.fullmatch(below) and is_agencies(match.group(1)):
-                number = bare.removeprefix("中华人民共和国") + "".join(below.strip("（）()").split())
+            of_state = match.group(1) == _HEAD_OF_STATE
+            if _ORDER_NUMBER.fullmatch(below) and (of_state or is_agencies(match.group(1))):
+                number = "".join((bare.removeprefix("中华人民共和国") + below.strip("（）()")).split())
                 draft = replace(
                     draft,
-                    issuer=draft.issuer or match.group(1),
+                    issuer=draft.issuer or (None if of_state else joined(match.group(1))),
                     document_number=draft.document_number or number,
                 )
     return draft
@@ -165,23 +166,30 @@ def _red_head(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
 def _post_line(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
     """Reads the lines under a post's title: author and account, day and time."""
     front = _front(lines, 5)
-    for line in front[0 if draft.title else 1 : 4]:
-        if (match := _DAY_FIRST.fullmatch(line.bare)) and (pairs := pairs_of_line(match.group(2))):
-            draft = stated([*pairs, ("published", match.group(1))]).fill(draft)
+    for index, line in enumerate(front[:4]):
+        if not index and not draft.title:
+            continue
+        if (pairs := stamp(line.bare)) and (len(pairs) > 1 or draft.title):
+            draft = _account(stated(pairs).fill(draft), (), front[1:index])
             line.why = DATE
         elif match := _POST_LINE.fullmatch(line.bare):
-            if draft.published_on is None and (found := parse_date(match.group(1))):
-                draft = replace(draft, published_on=found)
+            found = parse_date(match.group(1))
+            before = line.bare[: match.start(1)].strip() or (
+                front[index - 1].bare if is_day(line.bare) else ""
+            )
+            if line.bare.endswith("日") and is_agencies(before):  # who signs, and when, under the title
+                draft = replace(
+                    draft, issuer=draft.issuer or joined(before), written_on=draft.written_on or found
+                )
+            else:
+                draft = replace(draft, published_on=draft.published_on or found)
+                draft = _account(draft, line.bare[: match.start(1)].split(), front[1:index])
             line.why = DATE
-            head, _, title = front[0].bare.replace("｜", "|").rpartition("|")
-            if (
-                draft.title is None
-                and front[0].stays
-                and len(front[0].bare) <= 80
-                and not front[0].bare.endswith("。")
-            ):
+            top = next((above for above in front[:index] if above.level == 1), front[0])
+            head, _, title = top.bare.replace("｜", "|").rpartition("|")
+            if draft.title is None and top.stays and len(top.bare) <= 80 and not top.bare.endswith("。"):
                 draft = replace(draft, title=title.strip(), column=draft.column or head.strip() or None)
-                front[0].why = TITLE
+                top.why = TITLE
         elif match := _ORIGINAL.fullmatch(line.bare):
             names = line.bare.split()[1:]
             if len(names) > 1:
@@ -196,12 +204,24 @@ def _post_line(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
     return draft
 
 
+def _account(draft: Draft, names: Sequence[str], above: Sequence[DraftLine]) -> Draft:
+    """The draft with the account that posted it: the last name before the day, or a line of its own above that."""
+    if draft.issuer is not None or draft.origin is not None:
+        return draft
+    if names and is_account(names[-1].strip("_*")):
+        return replace(draft, origin=names[-1].strip("_*"))
+    if above and above[-1].stays and is_account(above[-1].bare):
+        above[-1].why = DATE
+        return replace(draft, origin=above[-1].bare)
+    return draft
+
+
 def _title(draft: Draft, lines: Sequence[DraftLine], name: str) -> Draft:
     """The title: what the source gives, else 关于…的通知 over one line or several, else the first line."""
     front = _front(lines, 12)
     shown_lines = sum(1 for _ in shown(lines))
     if draft.title is None:
-        found = _official(front)
+        found = official_title(front)
         if found is not None:
             draft = replace(draft, title=found[0])
             if len(found[1]) < shown_lines:
@@ -211,12 +231,15 @@ def _title(draft: Draft, lines: Sequence[DraftLine], name: str) -> Draft:
             return replace(draft, title=announced)
         named = _named(draft, lines, name)
         first = next(shown(lines), None)
+        if first is not None and named is None and _PROSE.search(first.bare):
+            named = draft.fallback_title
         if named and (first is None or not _is_title_line(first)):
             draft = replace(draft, title=named)
         elif first is None:
             return draft
         else:
-            title = first.bare
+            first = next((line for line in front[:_TITLE_LINES] if line.level == 1), first)
+            title = unspread(first.bare)
             if len(title) <= _TITLE_CHARS and not re.search(r"[。；]", title) and shown_lines > 1:
                 first.why = TITLE
             return replace(draft, title=title[:_TITLE_CHARS])
@@ -230,7 +253,7 @@ def _take(lines: Sequence[DraftLine]) -> None:
         line.why = TITLE
 
 
-def _official(front: Sequence[DraftLine]) -> tuple[str, list[DraftLine]] | None:
+def official_title(front: Sequence[DraftLine]) -> tuple[str, list[DraftLine]] | None:
     """The title of an official document among the first lines, and the lines that it stands on."""
     for start, line in enumerate(front):
         bare = line.bare
@@ -239,7 +262,7 @@ def _official(front: Sequence[DraftLine]) -> tuple[str, list[DraftLine]] | None:
         best: tuple[str, list[DraftLine]] | None = None
         joined_text = ""
         for end in range(start, min(start + 5, len(front))):
-            part = front[end].bare
+            part = unspread(front[end].bare)
             if _unfit(part):
                 break
             joined_text += part
@@ -273,7 +296,7 @@ def _unfit(line: str) -> bool:
 
 def _is_title_line(line: DraftLine) -> bool:
     """True when a first line looks like a title rather than like a page's menu."""
-    return line.level == 1 or re.search(r"关于|的", line.bare) is not None
+    return line.level == 1 or (re.search(r"关于|的", line.bare) is not None and not _PROSE.search(line.bare))
 
 
 def _named(draft: Draft, lines: Sequence[DraftLine], name: str) -> str | None:
@@ -313,9 +336,10 @@ def _letters(text: str) -> str:
 
 def _spoken(draft: Draft, lines: Sequence[DraftLine]) -> Draft:
     """The day under the title of a speech or report: ——2026年1月15日在…会议上."""
-    if draft.written_on is not None or draft.published_on is not None:
+    if draft.written_on is not None:
         return draft
     for line in _front(lines, 3):
         if match := _SPOKEN_ON.match(line.bare):
-            return replace(draft, written_on=parse_date(match.group(1) or match.group(2)))
+            found = parse_date(match.group(1) or match.group(2))
+            return draft if found == draft.published_on else replace(draft, written_on=found)
     return draft

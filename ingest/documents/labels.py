@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from docs_store.text.dates import parse_date
+from docs_store.text.dates import DAY, parse_date
 from ingest.documents.numbers import stated_number
 from ingest.draft import Draft
 
@@ -24,8 +24,13 @@ _NO_ISSUER = re.compile(
     r"^(?:本报讯?|本网|本站|原创|综合|网络|无|时间|日期|来源|作者|标题|转载|互联网|本报记者|编辑)$|^本报讯"
 )
 _ITEM = re.compile(r"^\s*[-*+•]\s+")
+_ACCOUNT = re.compile(r"[（(]?(?:官方)?(?:微信)?公众号[）)]?$")
 _ISSUER_CHARS = 40
 _TITLE_CHARS = 200
+_DATES = frozenset(("day", "published", "updated", "written", "effective", "expires"))
+_BRACKETS = (("（", "）"), ("(", ")"), ("[", "]"), ("【", "】"))
+_STAMP_CHARS = 120
+_STAMP = re.compile(rf"({DAY})(\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?")
 
 
 @cache
@@ -120,12 +125,16 @@ def stated(pairs: Iterable[tuple[str, str]]) -> StatedValues:
             case _:
                 found.setdefault(f"{field}_on", parse_date(bare))
         found = {name: kept for name, kept in found.items() if kept is not None}
+    updated = found.pop("updated_on", None)
+    if updated is not None:
+        found.setdefault("published_on", updated)
     return StatedValues(**found)  # type: ignore[arg-type]
 
 
 def issuer(value: str) -> str | None:
     """A name that may be an issuer: Chinese, no address on the web, no table head, no such word as 本报讯."""
-    bare = value.strip().strip("“”\"'《》")
+    bare = _ACCOUNT.sub("", _STAMP.split(value)[0].strip()).strip("“”\"' ")
+    bare = bare.strip("《》") if bare.startswith("《") or "《" not in bare else bare
     if not bare or len(bare) > _ISSUER_CHARS or _URL.search(bare) or _NO_ISSUER.search(bare):
         return None
     return bare if _CHINESE.search(bare) and not re.search(r"[。；]", bare) else None
@@ -145,10 +154,55 @@ def pairs_of_line(line: str) -> list[tuple[str, str]] | None:
     return [
         (
             _fields()["".join((match.group(1) or match.group(2)).split())],
-            line[match.end() : end].strip(" \t|｜【[(（】])）"),
+            _value(line[match.end() : end]),
         )
         for match, end in zip(matches, ends, strict=True)
     ]
+
+
+def _value(text: str) -> str:
+    """What stands behind a label, up to the next: without the marks between them, brackets of its own kept."""
+    bare = text.strip(" \t|｜")
+    for opening, closing in _BRACKETS:
+        if bare.count(opening) > bare.count(closing):
+            bare = bare.rstrip(opening + " \t|｜")
+        elif bare.count(closing) > bare.count(opening):
+            bare = bare.strip(closing + " \t|｜")
+    return bare
+
+
+def pairs_of_row(row: str, *, bare: bool = False) -> list[tuple[str, str]] | None:
+    """The pairs of a table's row whose cells are labels and values by turns; None for any other row.
+
+    Args:
+        row: of a Markdown table.
+        bare: whether labels may lack their colon or brackets.
+    """
+    cells = [cell.strip() for cell in row.strip("| ").split("|")]
+    fields = [field_of(cell, bare=bare) for cell in cells]
+    if fields and fields[0] is None:
+        return None
+    pairs = []
+    for field, cell, after in zip(fields, cells, [*cells[1:], ""], strict=True):
+        if field is not None:
+            pairs.append((field, "" if field_of(after, bare=bare) else after))
+        elif inline := pairs_of_line(cell):
+            pairs += inline
+    return pairs or None
+
+
+def stamp(line: str) -> list[tuple[str, str]] | None:
+    """The pairs of a line under a title: a day with its time, or with labels around it; None for any other line.
+
+    2026-03-09 16:35 来源：江海日报 and 来源：江海日报 2026年03月09日08:30 and 2026-03-09 08:30 are such lines.
+    """
+    if len(line) > _STAMP_CHARS or (match := _STAMP.search(line)) is None:
+        return None
+    rest = f"{line[: match.start()]} {line[match.end() :]}".strip(" \t|｜·,，()（）【】[]")
+    pairs = pairs_of_line(rest) if rest else [] if match.group(2) else None
+    if pairs is None or _DATES.intersection(field for field, _ in pairs):
+        return None  # then the day is what such a label says
+    return [*pairs, ("published", match.group(1))]
 
 
 def dated(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

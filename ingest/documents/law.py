@@ -19,8 +19,8 @@ _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{2,30}(?:公告|令)\s*[(（]?(?:(?:19|20)\d{2}\s*年)?\s*第?\s*[\d一二三四五六七八九十百]{1,5}\s*号"
 )
 _IN_FORCE = re.compile(rf"(?:自)?\s*({DAY})\s*(?:起)?\s*(?:施行|生效|实施)")
-_LAW = re.compile(r"(?:法|条例|规定|办法|细则|决定|规则|章程|解释)(?:[（(].{1,20}[)）])?$")
-_TERM = re.compile(r"第[一二三四五六七八九十百零〇\d]{1,4}届")
+_BELOW_TITLE = re.compile(r"\s*[（(][^）)\n]{6,80}通过[）)](?=\s)")
+_LAW = re.compile(r"(?:法|条例|规定|办法|细则|决定|决议|规则|章程|解释)(?:[（(].{1,20}[)）])?$")
 _FIRST = re.compile(r"第[一1]条|第[一1]章|目\s*录")
 _MAX_HEAD_CHARS = 900  # characters in which the beginning of a law must end
 
@@ -37,19 +37,20 @@ class Enactment:
 
 
 def read_beginning(title: str, text: str) -> Enactment:
-    """What a law says between its title and its first 条; nothing for any other text."""
+    """What a law says between its title and its first 条, a decision right below its title; nothing for any other text."""
     if not _LAW.search(title.strip()):
         return Enactment()
     first = _FIRST.search(text[:_MAX_HEAD_CHARS])
-    if first is None:
+    below = _BELOW_TITLE.match(text)
+    if first is None and below is None:
         return Enactment()
-    head = text[: first.start()]
+    head = text[: first.start()] if first is not None else below.group() if below else ""
     passed, announced = _PASSED.search(head), _ANNOUNCED.search(head)
     in_force = _IN_FORCE.search(head)
     number = _NUMBER.search(announced.group()) if announced else None
     body = (passed and passed.group(2)) or (announced and announced.group(2))
     return Enactment(
-        _TERM.sub("", body) if body else None,
+        body or None,
         parse_date(passed.group(1)) if passed else None,
         parse_date(announced.group(1) or announced.group(3)) if announced else None,
         parse_date(in_force.group(1)) if in_force else None,

@@ -21,14 +21,18 @@ _EXPIRES = re.compile(
     rf"有效期(?:限)?(?:自\s*{DAY}\s*)?(?:截?至|到)\s*({DAY})|(?:执行|实施|施行)(?:期限)?至\s*({DAY})(?:止)?"
 )
 _VALID_YEARS = re.compile(r"有效期(?:限)?为?\s*(\d{1,2}|[一二三四五六七八九十])\s*年")
-_DAY_LINE = re.compile(rf"(?m)^[ \t]*({DAY})[ \t]*$")
+_DAY_LINE = re.compile(rf"(?m)^[ \t]*(?:([\u4e00-\u9fff][^\n。]{{2,60}}?)[ \t]+)?({DAY})[ \t]*$")
 _LETTER_BY_LETTER = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))")
-_SIGNERS = 12  # offices that sign one below the other
+_SIGNERS = 24  # offices that sign one below the other
+_UNKNOWN = 2  # of them in a row that no ending tells to be one
+_NAME = re.compile(r"[\u4e00-\u9fff（）]{3,20}")
 _ALONE = re.compile(rf"(?m)^\s*({DAY})\s*$")
 _OFFICIAL = re.compile(
     r"(?:通知|意见|办法|公告|方案|规定|批复|决定|复?函|通告|通报|答复|请示|纪要|命令|细则|规划|要点|条例)(?:[（(].{1,20}[)）])?$"
 )
-_BY_TITLE = re.compile(rf"({AGENCIES})(?:关于|转发|印发|对)")
+_BY_TITLE = re.compile(
+    rf"({AGENCIES}(?:[\s、]+[\u4e00-\u9fff]{{3,20}}?)*)(?:等[一二三四五六七八九十\d]{{1,3}}个?(?:部门|单位))?(?:关于|转发|批转|印发|公布|发布|对)"
+)
 _TABLE = re.compile(r"(?m)^\|.*$")
 _HEAD, _FOOT = 600, 400  # characters at either end where an article states such things
 
@@ -41,14 +45,17 @@ def fill(draft: Draft) -> Draft:
         head, foot = _TABLE.sub("", head), _TABLE.sub("", foot)
     signed_by, signed_on = signature(text) if "\n" in text else (None, None)
     about = law.read_beginning(title, text)
+    official = _OFFICIAL.search(title.strip()) is not None
+    alone = _ALONE.findall(foot)
     written = draft.written_on or about.written_on or signed_on
+    if written is None and official and alone:
+        written = parse_date(alone[0])
     published = draft.published_on or about.published_on or news.printed_on(head, foot) or written
-    if published is None and (alone := _ALONE.findall(foot)):
+    if published is None and alone:
         published = parse_date(alone[-1])
     effective = draft.effective_on or about.effective_on
     if effective is None and (match := _EFFECTIVE.search(text)):
         effective = parse_date(match.group(1)) or written or published
-    official = _OFFICIAL.search(title.strip()) is not None
     issuer = usable_issuer(draft.issuer) if draft.issuer else None
     issuer = issuer or about.issuer or signed_by
     if issuer is None and official and (match := _BY_TITLE.match(title.strip())):
@@ -67,25 +74,39 @@ def fill(draft: Draft) -> Draft:
 
 
 def signature(text: str) -> tuple[str | None, date | None]:
-    """(offices, day) of the first signature: lines that name offices alone, and below them a line that is a day.
+    """(offices, day) of the first signature: lines that name offices alone, and below or behind them a day.
 
     The first, because what is attached to a document comes after its signature and may be signed too.
     """
     for match in _DAY_LINE.finditer(text):
+        if (before := match.group(1)) is not None:
+            if is_agencies(before):
+                return joined(before), parse_date(match.group(2))
+            continue
         above = [
             line for line in text[max(0, match.start() - 800) : match.start()].split("\n") if line.strip()
         ]
-        signers: list[str] = []
-        for line in reversed(above[-_SIGNERS:]):
-            bare = _LETTER_BY_LETTER.sub("", " ".join(line.split()))
-            if not is_agencies(bare):
-                break
-            signers.insert(0, joined(bare))
+        signers = _signers([_LETTER_BY_LETTER.sub("", " ".join(line.split())) for line in above[-_SIGNERS:]])
         if signers:
-            return "、".join(signers), parse_date(match.group(1))
+            return "、".join(signers), parse_date(match.group(2))
         if above and is_person(above[-1]):
-            return None, parse_date(match.group(1))
+            return None, parse_date(match.group(2))
     return None, None
+
+
+def _signers(lines: list[str]) -> list[str]:
+    """The offices that end the lines; one that is not known as such counts where known ones stand around it."""
+    found: list[str] = []
+    waiting: list[str] = []
+    for line in reversed(lines):
+        if is_agencies(line):
+            found = [joined(line), *waiting, *found]
+            waiting = []
+        elif found and _NAME.fullmatch(line) and len(waiting) < _UNKNOWN:
+            waiting.insert(0, joined(line))
+        else:
+            break
+    return found
 
 
 def _expiry(text: str, effective: date | None) -> date | None:

@@ -27,6 +27,13 @@ _PRINTED = re.compile(
     r"《\s*([\u4e00-\u9fff]{2,12})\s*》\s*[（(]\s*(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*,?，?\s*第?\s*[A-Z]?\d{1,3}\s*版"
 )
 """How a newspaper marks what it printed: 《人民日报》（2023年07月21日 14 版）."""
+_MASTHEAD = re.compile(
+    rf"(?m)^\s*《?({_PAPER}|{_AGENCY})》?\s*({DAY})\s*(?:星期[一二三四五六日天]|\d{{1,2}}:\d{{2}})"
+)
+"""The line above what a newspaper has on the web: 江海日报 2026年03月09日 星期一 第01版：要闻, 江海日报 2026-03-09 06:58."""
+_ACCOUNT = re.compile(
+    r"[\u4e00-\u9fffA-Za-z0-9·]{1,14}(?:报|网|社|发布|观察|新闻|资讯|频道|在线|头条|视点|客|政务|政府|局|委|厅|院|会|中心)"
+)
 _REPRINTED = re.compile(
     r"(?:转自|转载自|摘自)\s*[:：]?\s*[【“《「]?\s*([\u4e00-\u9fffA-Za-z0-9·]{2,14}?)(?:微信公众号|公众号|客户端|官网)?\s*[】”》」）)；;\n]"
 )
@@ -44,6 +51,11 @@ _EDITOR = re.compile(
 _PUBLISHED = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:发布(?:日期|时间)|公布日期|刊发时间|发表时间)\s*[:：|]\s*({DAY})"
 )
+
+
+def is_account(name: str) -> bool:
+    """True for a name that sounds as accounts and sites call themselves, and no person."""
+    return _ACCOUNT.fullmatch(name) is not None
 
 
 def printed_by(head: str, foot: str) -> str | None:
@@ -75,6 +87,12 @@ def printed_on(head: str, foot: str) -> date | None:
             return found
     printed = _PRINTED.search(foot)
     return parse_date(printed.group(2)) if printed else None
+
+
+def masthead(text: str) -> tuple[str | None, date | None]:
+    """(paper, day) of the edition that something stands in, as the lines around it say."""
+    found = _PRINTED.search(text) or _MASTHEAD.search(text)
+    return (issuer(found.group(1)), parse_date(found.group(2))) if found else (None, None)
 
 
 def people(head: str, foot: str) -> list[tuple[str, str]]:

@@ -8,13 +8,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ingest.documents.head import official_title
 from ingest.errors import UnreadableArticleError
+from ingest.lines import DraftLine
 
 _SHORT = 400  # characters of all that a page shows, up to which a phrase of the list decides
 _LINKS = 8  # links from which on a page may be a list of them
 _LINKED = 0.6  # share of a page's characters that stand in links, in a list of them
 _SENTENCE_END = re.compile(r"[。！？；]")
-_PROSE = 3  # sentence ends that a list of links has less of
+_PROSE = 3  # sentence ends that a list of links, and a page of an error or a wall, has less of
 
 
 @cache
@@ -50,10 +52,14 @@ def check_page(title: str, lines: Sequence[str], body: Any) -> None:
         body: its lxml element, for the links in it.
     """
     text = "\n".join(lines)
-    if len(text) <= _SHORT:
+    ends = len(_SENTENCE_END.findall(text))
+    if (
+        len(text) <= _SHORT
+        and ends < _PROSE
+        and official_title([DraftLine(title), *map(DraftLine, lines)]) is None
+    ):
         _check("page", f"{title}\n{text}")
     links = [len("".join(str(a.text_content()).split())) for a in body.iter("a")]
     shown = len("".join(text.split()))
-    ends = len(_SENTENCE_END.findall(text))
     if len(links) >= _LINKS and ends < _PROSE and sum(links) >= shown * _LINKED:
         raise UnreadableArticleError("网页是一列链接，不是文章，没有收录；请保存其中要用的文章页面。")

@@ -22,6 +22,7 @@ from ingest.readers.mail import read_mail, read_mhtml
 from ingest.readers.markdown import read_markdown
 from ingest.readers.ofd import read_ofd
 from ingest.readers.office import read_office
+from ingest.readers.outlook import read_msg
 from ingest.readers.pdf import read_pdf
 from ingest.readers.pictures import read_picture
 from ingest.readers.sheets import read_csv, read_sheets
@@ -53,6 +54,7 @@ _PARSED: dict[str, Reader] = {
     **dict.fromkeys((".doc", ".wps", ".rtf", ".odt", ".ppt"), read_office),
     ".epub": read_epub,
     ".eml": read_mail,
+    ".msg": read_msg,
     **dict.fromkeys((".mhtml", ".mht"), read_mhtml),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"), read_picture),
     ".zip": read_zip,

@@ -41,6 +41,7 @@ _NOT_SHOWN = frozenset(
 )
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_MARK_GONE = f"{W}pPr/{W}rPr/{W}del"
 CONTENTS, EDGES = "目录", "页眉与页脚"
 
 
@@ -140,9 +141,15 @@ class _Walk:
     def _blocks(self, container: Any) -> list[str]:
         """The lines of a container's paragraphs and tables in order."""
         lines: list[str] = []
-        for element in _unwrapped(container):
+        elements = list(_unwrapped(container))
+        found = _Paragraph()
+        for element, after in zip(elements, [*elements[1:], None], strict=True):
             if element.tag == f"{W}p":
-                lines += self._paragraph(element)
+                self._collect(element, found)
+                if element.find(_MARK_GONE) is not None and after is not None and after.tag == element.tag:
+                    continue  # its end is deleted: the next paragraph goes on with it
+                lines += self._paragraph(element, found)
+                found = _Paragraph()
             elif element.tag == f"{W}tbl":
                 lines += self._table(element)
             elif element.tag == f"{W}sdt":
@@ -156,9 +163,7 @@ class _Walk:
                     lines += self._blocks(content)
         return lines
 
-    def _paragraph(self, element: Any) -> list[str]:
-        found = _Paragraph()
-        self._collect(element, found)
+    def _paragraph(self, element: Any, found: _Paragraph) -> list[str]:
         text = "".join(found.text).strip()
         style = self._style_of(element)
         label = self._label(element, style) if text else ""

@@ -15,7 +15,7 @@ from ingest.documents.labels import issuer
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.fetching import fetch
-from ingest.readers.html_lines import lines_of
+from ingest.readers.html_lines import lines_of_text
 from ingest.readers.pages import draft_of
 
 ENTRY = "feed:"
@@ -115,25 +115,14 @@ def _draft(entry: Any, feed: str) -> Draft | None:
     author = " ".join(str(entry.get("author") or "").split())
     said = str((entry.get("source") or {}).get("title") or "")
     return Draft(
-        max(("\n\n".join(_lines(body)) for body in bodies), key=len),
-        title=" ".join(_lines(str(entry.get("title") or ""))) or None,
+        max(("\n\n".join(lines_of_text(body.replace(PAGE_BREAK, "\n"))) for body in bodies), key=len),
+        title=" ".join(lines_of_text(str(entry.get("title") or ""))) or None,
         issuer=issuer(said) or issuer(feed),
         published_on=parse_date(entry.get("published") or entry.get("updated")),
         url=link if link.startswith("http") else None,
         part=ENTRY + (link if link.startswith("http") else known),
         roles=[("作者", author)] if author and author not in (feed, said) else [],
     )
-
-
-def _lines(text: str) -> list[str]:
-    from lxml import html
-
-    if not text.strip():
-        return []
-    if "<" not in text and "&" not in text:
-        return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
-    element = html.fragment_fromstring(text.replace(PAGE_BREAK, "\n").replace("\0", ""), create_parent="div")
-    return lines_of(element)
 
 
 def _followed(lead: Draft, context: ReadContext) -> Draft:

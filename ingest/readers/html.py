@@ -6,53 +6,69 @@ What a page shows beside its article (menus, boxes, feet) is handed on as left o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from docs_store.text.dates import DAY, parse_date
-from ingest.documents import no_article
+from ingest.documents import news, no_article
+from ingest.documents.agencies import is_agencies
 from ingest.documents.head import BOX
 from ingest.documents.labels import field_of, issuer, pairs_of_line, stated
+from ingest.documents.numbers import own_number
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
-from ingest.readers import html_boxes, wechat
+from ingest.readers import html_bodies, html_boxes, wechat
 from ingest.readers.encoding import decode
 from ingest.readers.html_lines import is_hidden, lines_of, plain
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_EDITORS = (
-    "//*[@id='UCAP-CONTENT' or @id='zoom' or @id='Zoom' or @id='ozoom' or @id='js_content']"
-    " | //*[contains(concat(' ', @class, ' '), ' TRS_Editor ') or contains(@class, 'trs_editor_view')]"
-)
-"""Where the content systems of government and news sites put the body; trafilatura loses its headings there."""
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|table|div)\b", re.IGNORECASE)
 OUTSIDE_ARTICLE = "网页正文之外（导航、页脚等）"
 _PUBLISHED_META = (
     "PubDate",
     "publishdate",
+    "firstpublishedtime",
     "article:published_time",
     "og:published_time",
     "datePublished",
-    "pubdate",
+    "publishtime",
+    "publish_time",
 )
 _LINKED_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
-_MOMENT = re.compile(rf"({DAY})\s+\d{{1,2}}:\d{{2}}")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
+_MOMENT = re.compile(rf"({DAY})\s*\d{{1,2}}:\d{{2}}")
 _SITE_SUFFIX = re.compile(
-    r"\s*[_|｜]\s*|\s+[-—–]+\s+|[-—–](?=[^-—–]{2,16}(?:网|网站|政府|门户|官网|公开|频道|专栏)$)"
+    r"\s*[_|｜]\s*|\s+[-—–]+\s+|--+|[-—–](?=[^-—–]{2,16}(?:网|网站|政府|门户|官网|公开|频道|专栏)$)"
 )
-_SITE = re.compile(r"(?:网|网站|政府|门户|官网|首页|平台|信息公开|政务公开|频道|专栏|栏目)$")
+_ANY_SUFFIX = re.compile(r"\s*[_|｜—–-]+\s*")
+_NAMED = 8  # characters of a part of a window's title that may be the article's
+_SITE = re.compile(r"(?:网|网站|政府|门户|官网|首页|平台|信息公开|政务公开|频道|专栏|栏目|目录)$")
 """A window's title that names the site, or a part of it, and no article."""
 _HEADLINES = "//h2|//h3|//h4|//*[contains(@class, 'title') or contains(@id, 'title')]"
 _HEADLINE = re.compile(r"[^。；：]{10,100}")
-_LETTERS = re.compile(r"[\W_]+")
+_BELOW = 3  # lines below a title that may state the document's number
 _FRONT = 12  # lines of the article itself that may belong to the box of metadata
-_SHORT = 8  # letters; so short a line counts as the article's only where trafilatura has it as a line
-_COVERED = 0.8  # of trafilatura's letters that the page's own lines must have, to be used in its place
 
 
 def read_html(path: Path, context: ReadContext) -> Iterator[Item]:
     """One article a page; tables stay as Markdown tables."""
     yield parse_page(path.read_bytes())
+
+
+def looks_like_page(head: bytes) -> bool:
+    """True for the beginning of a web page, whatever its file is called."""
+    return _PAGE.match(head.lstrip(b"\xef\xbb\xbf \t\r\n")) is not None
+
+
+def read_html_document(path: Path, context: ReadContext) -> Iterator[Item]:
+    """One article: a document that a program saved as HTML, all that it shows."""
+    page, notes = _decode(path.read_bytes())
+    tree = _parsed(page)
+    lines = lines_of(next(iter(tree.xpath("//body")), tree))
+    if not lines:
+        raise UnreadableArticleError("文件里没有文字，请检查文件内容。")
+    yield Draft("\n\n".join(lines), fallback_title=page_title(tree)[1], notes=notes)
 
 
 def parse_page(data: bytes) -> Draft:
@@ -61,17 +77,21 @@ def parse_page(data: bytes) -> Draft:
     Raises:
         UnreadableArticleError: there is none, or it is an error page, a wall, a list of links.
     """
-    from lxml import etree, html
-
     page, notes = _decode(data)
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    try:
-        tree = html.fromstring(page.encode(), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise UnreadableArticleError("网页是空的或已损坏，请重新保存网页后再试。") from error
+    tree = _parsed(page)
     draft = wechat.read(tree, page) if wechat.is_post(tree, page) else _other(tree, page)
     draft.notes += notes
     return draft
+
+
+def _parsed(page: str) -> Any:
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        return html.fromstring(page.encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise UnreadableArticleError("网页是空的或已损坏，请重新保存网页后再试。") from error
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:
@@ -93,9 +113,9 @@ def _other(tree: Any, page: str) -> Draft:
 
     body = next(iter(tree.xpath("//body")), tree)
     whole = lines_of(body)
-    title = page_title(tree)
-    no_article.check_page(title or "", whole, body)
-    editor = _editor(tree)
+    shown, named = page_title(tree)
+    no_article.check_page(shown or named or "", whole, body)
+    editor = html_bodies.editor(tree)
     if editor is not None:
         lines, beside = lines_of(editor), lines_of(body, [editor])
         boxes = html_boxes.find(tree, editor, beside + lines[:_FRONT])
@@ -106,19 +126,23 @@ def _other(tree: Any, page: str) -> Draft:
         if boxed:
             for box in boxes.elements:
                 box.drop_tree()
-            page, whole = html.tostring(tree, encoding="unicode"), lines_of(body)
-        lines, beside = _by_trafilatura(page, whole)
-    if not lines:
+            page = html.tostring(tree, encoding="unicode")
+        lines, beside = html_bodies.by_trafilatura(page, body, stated(boxes.pairs).title or shown)
+    if not lines or not whole:
         raise UnreadableArticleError("网页里没有找到正文，请另存为 .txt 后再试。")
     values = stated(boxes.pairs)
+    title = _without_tags(meta(tree, "ArticleTitle")) or values.title or shown
+    paper, printed = news.masthead("\n".join([*beside, *lines[:_BELOW]]))
     author = meta(tree, "Author")
     draft = Draft(
         "\n\n".join(lines),
-        title=meta(tree, "ArticleTitle") or values.title or title,
+        title=title,
+        fallback_title=named,
         issuer=values.issuer,
-        origin=next(filter(None, map(issuer, _said_by(tree, values.source))), None),
+        origin=next(filter(None, map(issuer, _said_by(tree, values.source))), None) or paper,
         column=meta(tree, "ColumnName"),
-        published_on=_published(tree, page) or values.published_on or _beside_title(beside),
+        document_number=values.document_number or own_number("", "\n".join(_below_title(title, beside))),
+        published_on=values.published_on or _published(tree, page) or printed or _beside_title(beside),
         url=meta(tree, "Url") or meta(tree, "og:url") or _canonical(tree),
         roles=[("作者", author)] if author else [],
         dropped=[
@@ -129,47 +153,17 @@ def _other(tree: Any, page: str) -> Draft:
     return values.fill(draft)
 
 
+def _below_title(title: str | None, beside: Sequence[str]) -> Sequence[str]:
+    """The lines that a page shows right below its title, outside the body."""
+    wanted = html_bodies.letters(title or "")
+    places = [i for i, line in enumerate(beside) if wanted and html_bodies.letters(line) == wanted]
+    return [plain(line) for line in beside[places[-1] + 1 :][:_BELOW]] if places else []
+
+
 def _said_by(tree: Any, labelled: str | None) -> list[str]:
     """Who may have had the article first, the likeliest first."""
     given = (meta(tree, "ContentSource"), labelled, meta(tree, "SiteName"), meta(tree, "og:site_name"))
     return [name for name in given if name]
-
-
-def _editor(tree: Any) -> Any | None:
-    """The element that holds the body: of several one that holds the others, else the longest."""
-    found = [element for element in tree.xpath(_EDITORS) if lines_of(element)]
-    return max(found, key=lambda element: len(str(element.text_content())), default=None)
-
-
-def _by_trafilatura(page: str, whole: list[str]) -> tuple[list[str], list[str]]:
-    """(lines of the article, lines beside it): what trafilatura takes for the article, in the page's own lines."""
-    import trafilatura
-
-    found = trafilatura.extract(page, include_tables=True, output_format="markdown", favor_recall=True) or ""
-    rows = [line for line in found.split("\n") if line.strip()]
-    letters, alone = _letters(found), {_letters(row) for row in rows}
-
-    def belongs(line: str) -> bool:
-        if line.startswith("|"):
-            cells = [_letters(cell) for cell in line.split("|") if _letters(cell)]
-            return sum(cell in letters for cell in cells) * 2 >= max(1, len(cells))
-        bare = _letters(line)
-        return bare in alone if len(bare) < _SHORT else bare in letters
-
-    own = [belongs(line) for line in whole]
-    if any(own):
-        first, last = own.index(True), len(own) - 1 - own[::-1].index(True)
-        for i in range(first, last):
-            own[i] = own[i] or whole[i].startswith("#")  # trafilatura drops headings now and then
-    kept = [line for line, mine in zip(whole, own, strict=True) if mine]
-    beside = [line for line, mine in zip(whole, own, strict=True) if not mine]
-    if len(_letters("".join(kept))) < _COVERED * len(letters):
-        return rows, beside
-    return kept, beside
-
-
-def _letters(text: str) -> str:
-    return _LETTERS.sub("", text)
 
 
 def _is_box(line: str) -> bool:
@@ -203,20 +197,37 @@ def _beside_title(beside: list[str]) -> Any:
     return found.pop() if len(found) == 1 else None
 
 
-def page_title(tree: Any) -> str | None:
-    """The title that a page shows or names, without its site's name; None where it names the site alone."""
-    for element in tree.xpath("//h1"):
-        text = " ".join(str(element.text_content()).split())
-        if len(text) >= 4 and not is_hidden(element):
-            return text
+def page_title(tree: Any) -> tuple[str | None, str | None]:
+    """(title that a page shows, what its window is called), without its site's name; None where that is the site alone."""
     given = meta(tree, "og:title") or next(
         (" ".join(str(e.text_content()).split()) for e in tree.xpath("//title")), None
     )
-    name = _SITE_SUFFIX.split(given)[0].strip() or given if given else None
-    own = bool(name) and not _SITE.search(name or "")
-    if name and own and _shows(tree, name):
-        return name
-    return _headline(tree) or (name if own else None)
+    window = _without_tags(given) or ""
+    name = _SITE_SUFFIX.split(window)[0].strip() or window
+    if not _shows(tree, name):  # some sites put their own name first
+        parts = [part.strip() for part in _ANY_SUFFIX.split(window) if len(part.strip()) >= _NAMED]
+        name = next((part for part in sorted(parts, key=len, reverse=True) if _shows(tree, part)), name)
+    name = "" if _SITE.search(name) or is_agencies(name) else name
+    ranked = [" ".join(str(e.text_content()).split()) for e in tree.xpath("//h1") if not is_hidden(e)]
+    ranked = [text for text in ranked if len(text) >= 4 and not _SITE.search(text)]
+    cut = name.endswith(("…", "..."))  # a window's title that its site has cut short
+    name = name.rstrip("….")
+    said = html_bodies.letters(name)
+    shown = next((text for text in ranked if said and _is_part(html_bodies.letters(text), said)), None)
+    if shown is None and name and not cut and _shows(tree, name):
+        shown = name
+    if shown is None and not cut:
+        shown = next(iter(ranked), None)
+    return shown or _headline(tree), name or None
+
+
+def _is_part(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= _NAMED and (one in other or other in one)
+
+
+def _without_tags(text: str | None) -> str | None:
+    """A title that a head gives, without the marks of line breaks that some editors leave in it."""
+    return " ".join(_TAG.sub("", text).split()) or None if text else None
 
 
 def _headline(tree: Any) -> str | None:
@@ -230,7 +241,10 @@ def _headline(tree: Any) -> str | None:
 
 def _shows(tree: Any, name: str) -> bool:
     body = next(iter(tree.xpath("//body")), tree)
-    return _letters(name) in _letters(str(body.text_content()))
+    wanted = html_bodies.letters(name)
+    if len(wanted) < _NAMED:  # so short a name may stand in any sentence
+        return any(html_bodies.letters(line) == wanted for line in lines_of(body))
+    return wanted in html_bodies.letters(str(body.text_content()))
 
 
 def meta(tree: Any, name: str) -> str | None:

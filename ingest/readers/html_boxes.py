@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.documents.labels import dated, field_of, pairs_of_line
+from ingest.documents.labels import dated, field_of, pairs_of_line, pairs_of_row, stamp
 
 Pair = tuple[str, str]
 _CELLS = "//td|//th|//li|//dt|//p|//div|//span|//b|//strong|//label|//em|//h4|//h5"
@@ -63,7 +63,9 @@ def find(tree: Any, editor: Any | None, lines: Sequence[str]) -> Boxes:
         if enough and holder is not None and _is_box(holder, found) and inside.isdisjoint(holder.iter()):
             boxes.append(holder)
     for line in lines:
-        pairs += dated(pairs_of_line(line) or ())
+        for row in line.split("\n"):
+            read = pairs_of_row(row) if row.startswith("|") else stamp(row) or pairs_of_line(row)
+            pairs += dated(read or ())
     return Boxes(pairs, _outermost(boxes))
 
 
@@ -90,7 +92,8 @@ def _labels(element: Any) -> list[_Label]:
         return []
     if any(child.tag in _LINES and child.tag != "span" for child in element.iterdescendants()):
         return []
-    found = pairs_of_line(text) or ()
+    stamped = stamp(text) or []  # a moment alone is some label's value
+    found = stamped if len(stamped) > 1 else pairs_of_line(text) or ()
     return [_Label(field, value, False, element, len(text) // len(found)) for field, value in found]
 
 

@@ -67,6 +67,10 @@ SKIPPED = frozenset(
 )
 """Elements whose text nobody sees."""
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]{2,8}|#\d{2,6});")
+_FRAME = re.compile(
+    r"<(?:!doctype|/?html|/?body)\b[^>]*>|<head\b.*?</head\s*>|<\?xml[^>]*\?>", re.DOTALL | re.IGNORECASE
+)
 _HIDDEN = re.compile(r"display\s*:\s*none")
 _SPAN = 100  # rows or columns that a cell may span
 _CELL = 300  # characters from which on a cell of several paragraphs is layout and no cell
@@ -128,6 +132,22 @@ def lines_of(root: Any, without: Collection[Any] = ()) -> list[str]:
         stack += [(child, False) for child in reversed(element)]
     flush()
     return [line for line in lines if line.strip("# ")]
+
+
+def lines_of_text(text: str) -> list[str]:
+    """The lines of a text that may be HTML, as feeds, mails and crawlers hand it on."""
+    from lxml import html
+
+    if not text.strip():
+        return []
+    if not _MARKUP.search(text):
+        return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+    return lines_of(html.fragment_fromstring(text.replace("\0", ""), create_parent="div"))
+
+
+def lines_of_document(text: str) -> list[str]:
+    """The lines of a whole HTML document; its head shows nothing."""
+    return lines_of_text(_FRAME.sub("", text))
 
 
 def plain(line: str) -> str:

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from docs_store.text.dates import parse_date
 from docs_store.text.normal import well_formed
-from ingest.documents.labels import issuer
+from ingest.documents.labels import field_of, issuer, stated
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.encoding import decode_lines
+from ingest.readers.html_lines import lines_of_text
 
 _NAMES: dict[str, tuple[str, ...]] = {
-    "id": ("id", "article_id", "_id", "uuid", "guid", "docid", "doc_id", "pid"),
-    "title": ("title", "标题", "name", "headline"),
-    "text": ("text", "content", "正文", "body", "article", "content_text", "maintext", "内容"),
-    "issuer": ("issuer", "puborg", "pub_org", "publisher", "发文机关", "发布机构"),
-    "source": ("source", "来源", "site", "sitename", "source_name", "account", "nickname"),
+    "id": ("id", "article_id", "_id", "uuid", "guid", "docid", "doc_id", "pid", "news_id", "aid", "编号"),
+    "title": ("title", "标题", "name", "headline", "article_title", "news_title", "doc_title"),
+    "text": ("text", "content", "正文", "body", "article", "content_text", "maintext", "内容", "fulltext", "full_text", "main_text", "article_content", "news_content", "articleBody"),
+    "issuer": ("issuer", "puborg", "pub_org", "publisher", "issuing_agency", "issuing_authority", "agency", "发文机关", "发布机构"),
+    "source": ("source", "来源", "site", "sitename", "source_name", "account", "nickname", "media", "mp_name"),
     "column": ("column", "栏目", "channel", "category"),
     "published_on": (
         "published_on", "date", "pub_date", "pubdate", "pubDate", "publish_date", "publishdate", "publish_time",
-        "publishTime", "published", "published_at", "pub_time", "发布日期", "发布时间", "日期",
+        "publishTime", "published", "published_at", "pub_time", "datetime", "posted_at", "release_date", "news_time", "发布日期", "发布时间", "日期",
     ),
-    "written_on": ("written_on", "write_date", "writtendate", "cwrq", "成文日期", "发文日期"),
+    "written_on": ("written_on", "write_date", "writtendate", "sign_date", "doc_date", "cwrq", "成文日期", "发文日期"),
     "effective_on": ("effective_on", "施行日期", "实施日期"),
     "expires_on": ("expires_on", "失效日期"),
-    "document_number": ("document_number", "pcode", "doc_number", "fileno", "文号", "发文字号"),
+    "document_number": ("document_number", "pcode", "doc_number", "doc_no", "docno", "fileno", "wenhao", "文号", "发文字号"),
     "url": ("url", "link", "source_url", "链接", "网址"),
 }  # fmt: skip
 """What crawlers call the fields of an article, the project's own name first."""
+_NESTED = ("meta", "metadata", "info", "extra")
+"""Objects inside a line that may hold what the line itself does not."""
+_ELEMENTS = re.compile(r"<(?:p|div|br|section|table|span|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _REQUIRED = ("id", "title", "text")
 
 
@@ -72,6 +77,8 @@ def _article(line: str, number: int, position: float) -> Item:
         return UnreadableArticleError(f"第 {number} 行不是完整的 JSON，请改正这一行以及同样的行。")
     if not isinstance(row, dict):
         return UnreadableArticleError(f"第 {number} 行不是一个对象（{{…}}），请改正这一行以及同样的行。")
+    nested = [value for name in _NESTED if isinstance(value := row.get(name), dict)]
+    row = {name: value for part in (*nested, row) for name, value in part.items()}
     found = {field: value for field in _NAMES if (value := _value(row, field)) is not None}
     lacking = [field for field in _REQUIRED if field not in found]
     if lacking == ["id"] and "url" in found:
@@ -81,11 +88,14 @@ def _article(line: str, number: int, position: float) -> Item:
             f"第 {number} 行缺 {'、'.join(lacking)}（有 {'、'.join(list(row)[:12])}），请补上，或改用这些名字；"
             "同样的行都没有收录。"
         )
+    if isinstance(found["text"], list) and all(isinstance(part, str) for part in found["text"]):
+        found["text"] = "\n\n".join(found["text"])
     if not isinstance(found["text"], str) or not isinstance(found["title"], str):
         return UnreadableArticleError(f"第 {number} 行的 title 或 text 不是文字，请改正这一行以及同样的行。")
     url = _text(found["url"]) if "url" in found else None
-    return Draft(
-        _text(found["text"]).replace(PAGE_BREAK, "\n"),
+    labelled = [(field_of(name, bare=True), value) for name, value in row.items() if isinstance(value, str)]
+    draft = Draft(
+        _body(_text(found["text"]).replace(PAGE_BREAK, "\n")),
         title=_text(found["title"]).strip() or None,
         issuer=_name(found, "issuer") or _name(found, "source"),
         column=_plain(found, "column"),
@@ -98,6 +108,12 @@ def _article(line: str, number: int, position: float) -> Item:
         key=_text(str(found["id"])),
         position=position,
     )
+    return stated((field, _text(value)) for field, value in labelled if field).fill(draft)
+
+
+def _body(text: str) -> str:
+    """The text without the elements of the page that a crawler took it from."""
+    return "\n\n".join(lines_of_text(text)) if _ELEMENTS.search(text) else text
 
 
 def _value(row: dict[str, Any], field: str) -> Any:

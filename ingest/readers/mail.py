@@ -14,6 +14,7 @@ from ingest.errors import UnreadableArticleError
 from ingest.readers.archive_members import read_inside
 from ingest.readers.encoding import decode
 from ingest.readers.html import parse_page
+from ingest.readers.html_lines import lines_of_document
 
 _EMPTY = "邮件里没有正文，请检查文件内容。"
 
@@ -25,7 +26,7 @@ def read_mail(path: Path, context: ReadContext) -> Iterator[Item]:
     subject = str(message["subject"] or "").strip()
     text = _content(body).strip() if body is not None else ""
     if body is not None and body.get_content_subtype() == "html" and text:
-        text = parse_page(text.encode()).text
+        text = "\n\n".join(lines_of_document(text))
     sender = message["from"]
     if text:
         yield Draft(

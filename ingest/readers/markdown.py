@@ -12,7 +12,8 @@ import yaml
 
 from docs_store.text.dates import parse_date
 from ingest.documents.agencies import is_agencies
-from ingest.documents.labels import field_of, issuer
+from ingest.documents.labels import field_of, issuer, stated
+from ingest.documents.news import is_account
 from ingest.documents.numbers import stated_number
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
@@ -29,18 +30,15 @@ _NAMES = {
     "column": ("column", "栏目"),
     "published": (
         "published_on", "published", "date", "pubDate", "pub_date", "publish_date", "publish_time", "publishTime",
-        "datePublished", "发布日期", "发布时间", "日期",
+        "datePublished", "create_time", "发布日期", "发布时间", "日期",
     ),
-    "created": ("created", "create_time"),
+    "created": ("created",),
     "written": ("written_on", "成文日期"),
     "url": ("url", "link", "original_url", "source_url", "permalink", "原文链接", "source"),
     "number": ("document_number", "文号", "发文字号"),
     "effective": ("effective_on", "施行日期"),
     "expires": ("expires_on", "失效日期"),
 }  # fmt: skip
-_ACCOUNT = re.compile(
-    r"(?:报|网|社|发布|观察|新闻|资讯|频道|在线|头条|视点|客|政务|政府|局|委|厅|院|会|中心)$"
-)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _UNSEEN = re.compile(r"<(style|script|svg|noscript)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TABLE = re.compile(r"<table\b.*?</table\s*>", re.DOTALL | re.IGNORECASE)
@@ -86,7 +84,10 @@ def parse(text: str) -> Draft:
             text = text[match.end() :]
     dropped: list[tuple[str, str]] = []
     plain = _plain(text, dropped)
-    draft = _about(matter)
+    labelled = [(field_of(str(name), bare=True), str(value)) for name, value in matter.items() if value]
+    draft = stated((field, value) for field, value in labelled if field and field != "author").fill(
+        _about(matter)
+    )
     return _with_rest(draft, matter, plain, dropped)
 
 
@@ -106,17 +107,18 @@ def _about(matter: dict[str, Any]) -> Draft:
 
     author = said("author")
     publisher = issuer(said("issuer") or "")
-    if author and publisher is None and (_ACCOUNT.search(author) or is_agencies(author)):
+    if author and publisher is None and (is_account(author) or is_agencies(author)):
         publisher, author = issuer(author), None
-    asked = any(name in matter for name in _NAMES["published"])
     url = next((v for n in _NAMES["url"] if (v := str(matter.get(n) or "")).startswith("http")), None)
+    # The day on which a clipper made its file is that of nothing else.
+    clipped = url is not None or any(name in matter for name in _NAMES["published"])
     return Draft(
         "",
         title=said("title"),
         issuer=publisher,
         origin=issuer(said("origin") or ""),
         column=said("column"),
-        published_on=day("published") or (None if asked else day("created")),  # a clipper's own day otherwise
+        published_on=day("published") or (None if clipped else day("created")),
         written_on=day("written"),
         url=url,
         roles=[("作者", author)] if author and author != publisher else [],

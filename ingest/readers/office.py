@@ -6,13 +6,15 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 from ingest.draft import Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.docx import OLE, read_docx
+from ingest.readers.html import looks_like_page, read_html_document
+from ingest.readers.mail import read_mhtml
 from ingest.readers.slides import read_slides
 
 _MISSING = (
@@ -25,12 +27,16 @@ _PLACES = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",
 )
 _SLIDES = frozenset({".ppt", ".odp", ".pps"})
+_HEAD = 1024  # bytes by which a file is known
 _MACROS_OFF = "-env:UserInstallation=file://{profile}"
 
 
 def read_office(path: Path, context: ReadContext) -> Iterator[Item]:
-    """What the converted file holds."""
+    """What the converted file holds; one that is a page or a newer Word file by another ending is read as that."""
     suffix = path.suffix.lower()
+    if (reader := disguised(path)) is not None:
+        yield from reader(path, context)
+        return
     target = ".pptx" if suffix in _SLIDES else ".docx"
     program = office_program()
     if program is None:
@@ -39,6 +45,17 @@ def read_office(path: Path, context: ReadContext) -> Iterator[Item]:
         made = _converted(program, path, target, Path(folder), context.settings.max_file_seconds)
         context.alive()
         yield from (read_slides if target == ".pptx" else read_docx)(made, context)
+
+
+def disguised(path: Path) -> Callable[[Path, ReadContext], Iterator[Item]] | None:
+    """The reader of what a file really is, as programs of offices save pages as .doc; None where its ending is right."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith(b"PK") and path.suffix.lower() not in _SLIDES | {".odt"}:
+        return read_docx
+    if head.lstrip()[:12].lower() == b"mime-version":
+        return read_mhtml
+    return read_html_document if looks_like_page(head) else None
 
 
 @cache

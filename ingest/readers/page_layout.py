@@ -32,6 +32,11 @@ _STARTS = re.compile(
 )
 _ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)】]*$")
 _MARGIN = 40  # columns; narrower lines end where they end, at no margin
+_PAGE = 50  # columns of a line as wide as a page is
+_PROSE = re.compile(r"[，。；]")
+_NAMED = re.compile(
+    r"(?:公司|集团|中心|大学|学院|学校|医院|银行|研究院|研究所|合作社|协会|委员会|基地|园区|[局厂厅])$"
+)
 _ODD = 1.15  # times the next line's width, from which on a line is two that were read as one
 _FOOTNOTE = re.compile(r"\s*(?:[①-⑳]|\[\d{1,2}\]|〔\d{1,2}〕|注\s*\d{0,2}\s*[:：]|[*＊]\s*\S)")
 _FOOTNOTES = 6  # lines at a page's foot among which a footnote may begin
@@ -86,10 +91,18 @@ def _widest(page: Sequence[str]) -> int:
 
 
 def _margin(page: Sequence[str]) -> float:
-    """Columns to the margin at which the page's lines break; infinite where no line shows that there is one."""
+    """Columns to the margin at which the page's lines break; infinite where no line shows that there is one.
+
+    Two lines of prose show it where they reach about as far, one where it is as wide as a page: names in a list do not.
+    """
     widest = _widest(page)
-    reaching = sum(width(line) >= widest * _FULL for line in page if not line.startswith("|"))
-    return widest if widest > _MARGIN or reaching > 1 else math.inf
+    reaching = [line for line in page if not line.startswith("|") and width(line) >= widest * _FULL]
+    prose = sum(_PROSE.search(line) is not None for line in reaching)
+    return (
+        widest
+        if widest > _PAGE or (widest > _MARGIN and prose) or (len(reaching) > 1 and prose > 1)
+        else math.inf
+    )
 
 
 def _edges(page: Sequence[str]) -> set[int]:
@@ -202,6 +215,8 @@ def _continues(last: str, line: str, widest: float, *, new_page: bool) -> bool:
         return False
     if is_statement(line) or is_number_line(line) or is_number_line(last):
         return False
+    if _NAMED.search(last) and _NAMED.search(line) and not (_PROSE.search(last) or _PROSE.search(line)):
+        return False  # names one below the other
     if ends_sentence(last) and (is_agencies(line) or is_day(line)):
         return False  # a signature below a last line that happens to be full
     if new_page:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
+from ingest.readers.docx import OLE
 from ingest.readers.encoding import decode
+from ingest.readers.html import looks_like_page, read_html_document
 from ingest.readers.tables import markdown_table
 
 _BROKEN = "表格文件打不开（已加密或已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
 _EMPTY = "表格里没有内容，请检查文件。"
+_CAPTIONS = 3  # rows above a table's head in which its title may stand
+_TITLE = re.compile(r"(?!附[件表]|单位)[^。；：:]*[\u4e00-\u9fff]{4}[^。；：:]{0,60}")
 _SNIFFED = 8_000  # characters
 _CELLS = 2_000_000  # of a file; more is a database and no article
 
@@ -24,16 +29,23 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
     """One article: .xlsx, .xls, .xlsb or .ods, each sheet under its name."""
     import python_calamine
 
+    if (other := _other_than_excel(path)) is not None:
+        yield from other(path, context)
+        return
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = [
-            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=True)) for name in book.sheet_names
+        shown = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.visible == python_calamine.SheetVisibleEnum.Visible
         ]
+        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=True)) for name in shown]
     except Exception as error:  # calamine raises a family of its own, and ValueError and OSError beside
         raise UnreadableArticleError(_BROKEN) from error
     filled = [(name, rows) for name, rows in sheets if any(any(_shown(cell) for cell in row) for row in rows)]
     if not filled:
         raise UnreadableArticleError(_EMPTY)
+    hidden = len(book.sheet_names) - len(shown)
     _check_size([row for _, rows in filled for row in rows])
     lines: list[str] = []
     for name, rows in filled:
@@ -42,7 +54,31 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
         lines += table_lines([[_shown(cell) for cell in row] for row in rows])
         context.alive()
     dropped = [("工作表名", name) for name, _ in filled] if len(filled) == 1 else []
-    yield Draft("\n\n".join(lines), title=path.stem, dropped=dropped)
+    notes = [f"有 {hidden} 张隐藏的工作表没有读。"] if hidden else []
+    title = _caption(filled[0][1]) or path.stem
+    yield Draft("\n\n".join(lines), title=title, dropped=dropped, notes=notes)
+
+
+def _other_than_excel(path: Path) -> Callable[[Path, ReadContext], Iterator[Item]] | None:
+    """The reader of what programs write into a file that they call .xls: a page with a table, or values and tabs."""
+    with path.open("rb") as file:
+        head = file.read(_SNIFFED)
+    if head.startswith((OLE, b"PK")):
+        return None
+    if looks_like_page(head):
+        return read_html_document
+    return read_csv if b"\0" not in head and b"\t" in head and not head.lstrip().startswith(b"<") else None
+
+
+def _caption(rows: Sequence[Sequence[Any]]) -> str | None:
+    """What stands alone in a cell above a table and names it."""
+    for row in rows[:_CAPTIONS]:
+        alone = [shown for cell in row if (shown := _shown(cell))]
+        if len(alone) > 1:
+            return None
+        if alone and _TITLE.fullmatch(alone[0]):
+            return alone[0]
+    return None
 
 
 def read_csv(path: Path, context: ReadContext) -> Iterator[Item]:

@@ -1,5 +1,7 @@
 """PDF pages: what runs along their edges goes, what a page break cuts is whole again."""
 
+import pytest
+
 from ingest.readers.page_layout import paragraphs, tables_joined, without_running_lines
 from ingest.readers.text import unwrapped
 from tests.ingest.made import pdf, prepared
@@ -64,3 +66,20 @@ def test_lines_of_a_text_file_are_joined_only_where_a_margin_broke_them():
     assert unwrapped(broken) == broken.replace("\n", "")
     listed = "甲公司，江海市中山路1号，负责总体协调\n乙公司，江海市人民路22号高新技术产业园区三楼，负责施工\n丙公司。"
     assert unwrapped(listed) == listed
+
+
+COMPANIES = ["江海芯片有限公司", "江海生物有限公司", "跨江智能有限公司", "海通半导体公司"]
+LONG_COMPANIES = [
+    "江苏省江海市跨江融合科技创新投资发展集团有限公司",
+    "江苏省江海市长三角一体化生物医药研究院有限公司",
+    "江苏省江海市高新技术产业开发区建设投资有限公司",
+]
+PEOPLE = ["高甲 国务院副秘书长", "李乙 科技部副部长", "王丙 江海大学教授", "赵丁 江海市市长"]
+
+
+@pytest.mark.parametrize("names", [COMPANIES, LONG_COMPANIES, PEOPLE])
+def test_names_one_below_the_other_are_no_broken_lines(tmp_path, names):
+    placed = [(180, 770, "江海市入驻名单"), *((72, 740 - 26 * i, name) for i, name in enumerate(names))]
+    found = prepared(pdf(tmp_path, [placed]))
+    assert found.article.title == "江海市入驻名单"
+    assert found.article.text.split("\n") == names
