@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from docs_store.text.places import level_of
 from docs_store.text.sentences import CLAUSE_MARKS
-from rag.lexicon import relations, tables
+from rag.lexicon import rareness, relations, tables
 from rag.verification import names, relating, speakers
 from rag.verification.clashes import Clash
 from rag.verification.compared import Compared
@@ -22,6 +22,9 @@ _SHORT = 4  # characters exchanged at most
 _REST = (
     2  # characters of a word that stay the same, from which on it is the same word but for what was exchanged
 )
+_WORDS = ("noun", "verb", "other")
+_BY_ITSELF = 0.19  # share of a claim's weight
+_RARE = 6.5  # mean idf of a word's pairs of characters
 _OPPOSITE = {">": "<≤", "≥": "<≤", "<": ">≥", "≤": ">≥"}
 
 
@@ -333,8 +336,27 @@ def _rests_on_nothing(it: Compared) -> Iterator[Clash]:
         yield Clash(it.claim.text[tokens[0].start : tokens[-1].end], tokens[0].start, tokens[-1].end)
 
 
+def _rare_word_nowhere(it: Compared) -> Iterator[Clash]:
+    """A rare word that weighs a good part of a short claim, of which no pair of characters stands in the passages: 登月.
+
+    On the 1,725 claims of verify_train_a/b it takes one true and one wrong claim that were kept; texts made up whole are not in them.
+    """
+    tokens = it.claim.tokens
+    total = sum(token.weight for token in tokens)
+    texts = [*it.cited.values(), *it.others.values()]
+    for token, places in zip(tokens, it.path.places, strict=True):
+        grams = [token.text[at : at + 2] for at in range(len(token.text) - 1)]
+        if token.kind not in _WORDS or places or not grams or token.text in it.question:
+            continue
+        if token.weight < _BY_ITSELF * total or rareness.mean(grams) < _RARE:
+            continue
+        if not any(gram in text.text for gram in grams for text in texts):
+            yield Clash(token.text, token.start, token.end)
+
+
 CHECKS: dict[str, Callable[[Compared], Iterator[Clash]]] = {
     "rests_on_nothing": _rests_on_nothing,
+    "rare_word_nowhere": _rare_word_nowhere,
     "figure_nowhere": _figure_nowhere,
     "opposite_bound": _opposite_bound,
     "figure_of_another": _figure_of_another,

@@ -26,6 +26,14 @@ def test_a_copy_with_one_word_exchanged_is_not_supported(claim, passage):
     assert check(passage, [passage]).supported
 
 
+@pytest.mark.parametrize("claim", ["协同区将在2035年登月。", "协同区将与月球合作。"])
+def test_a_short_claim_whose_one_telling_word_stands_nowhere_is_not_supported(claim):
+    passage = "协同区将与上海合作，到2035年全面建成，届时园区用地不超过两成。"
+    verdict = check(claim, [passage])
+    assert verdict.standing is Standing.NOT_FOUND and verdict.vetoed
+    assert check("协同区将与上海合作。", [passage]).supported
+
+
 def test_a_contradiction_names_the_words_of_both():
     verdict = check("全市上半年增长5%。", ["全市下半年增长5%。"])
     assert verdict.standing is Standing.CONTRADICTED and "上半年" in verdict.why and "下半年" in verdict.why
