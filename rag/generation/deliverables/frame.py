@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 
 from docs_store.text.agencies import agencies
+from rag.lexicon.tables import lines
 
 _AGENCY = "|".join(agencies())
 _NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[、 \u3000]{1,2}[\u4e00-\u9fff·]{2,4}){0,3}"
+_SURNAME = "|".join(
+    sorted((name for line in lines("surnames.txt") for name in line.split()), key=len, reverse=True)
+)
 _FRAMES = (
     re.compile(rf"^.{{0,80}}?(?:{_AGENCY})[\u4e00-\u9fff]{{0,8}}\s*(?:\d{{4}}年)?(?:\d{{1,2}}月\d{{1,2}}日)?\s*(?:电|讯|消息|报道)\s*[:：]?\s*(?:[（(][^（）()]{{2,50}}[）)])?\s*"),
     re.compile(r"^[^，。]{0,40}?\d{1,2}月\d{1,2}日(?:电|讯|报道|消息)\s*[:：]?\s*(?:[（(][^（）()]{2,50}[）)])?\s*"),
     re.compile(r"^[^，。]{0,40}?[（(][^（）()]{0,16}(?:记者|通讯员)[^（）()]{1,40}[）)]\s*"),
     re.compile(r"^[^，。]{2,10}记者[ \u3000]?[\u4e00-\u9fff·]{2,4}?[ \u3000]?(?=\d{1,2}月\d{1,2}日|当前|近日|日前|今[天日年]|昨[天日]|记者)"),
     re.compile(rf"^.{{0,60}}?(?:记者|通讯员)[ \u3000]?{_NAMES}[ \u3000]?(?:摄影|摄|文/图)\s*"),
+    re.compile(rf"^(?:[^，。]{{0,24}}[ \u3000])?(?:{_SURNAME})[\u4e00-\u9fff]{{1,2}}(?<!拍)(?<!航)[ \u3000]?/?摄(?![影制像])\s*"),
+    re.compile(r"^图片说明[:：][^，。（(]{0,12}[（(][^（()）]{1,12}[）)]\s*"),
+    re.compile(r"^(?:见习)?记者[ \u3000]?[\u4e00-\u9fff·、 \u3000]{2,40}?(?:报道|摄影报道)[:：]\s*"),
+    re.compile(rf"^(?:见习)?记者[ \u3000]?{_NAMES}[ \u3000]+通讯员[ \u3000]?[\u4e00-\u9fff、]{{2,12}}[ \u3000]+"),
+    re.compile(r"^(?:[\u4e00-\u9fff]{2,12}|受访者)供图\s*(?=据|此|该|本|近|今|\d|“|《|为|在)"),
+    re.compile(r"^[，。、；：,.;:×●■◆▲·\s]+"),
     re.compile(r"^(?:原标题|来源|标题)[:：]\s?\S{2,30}[ \u3000]"),
     re.compile(rf"^[^，。]{{0,24}}?(?:{_AGENCY})(?:客户端)?(?:消息|讯)[:：|]\s*"),
     re.compile(r"^[\u4e00-\u9fff]{2,8}(?:消息|讯)[:：]\s*"),

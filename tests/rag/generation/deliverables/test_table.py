@@ -125,6 +125,13 @@ def test_two_articles_that_tell_one_figure_in_other_words_are_merged():
     assert len(merged([*one, *other])) == len(one)
 
 
+def test_of_facts_that_tell_the_same_the_one_with_a_written_day_stays():
+    one = facts(statement("示范区开发者大会今天在上海青浦举办。", date(2023, 7, 31)))
+    other = facts(statement("示范区开发者大会31日在上海青浦举办。", date(2023, 7, 31)))
+    (kept,) = merged([*one, *other])
+    assert kept.day.text == "31日" and len(kept.also) == 1
+
+
 def test_datelines_stand_in_no_statement(news):
     article = news.store.article("n1_2_67")
     first = of_article(article, news.store.passages(article.id))[0]
