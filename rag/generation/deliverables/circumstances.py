@@ -134,7 +134,7 @@ def _compares(text: str, stated: Stated) -> bool:
     """True for a date that something is compared with, or was so long ago: 较去年同期, 由2008年的118公里, 2012年的3.2倍."""
     before, after = text[: stated.start].rstrip(), text[stated.end :].lstrip()
     return (
-        before.endswith(tuple("比较同由从"))
+        before.endswith(tuple("比较同由从继"))
         or before.endswith("与")
         or after.startswith(("同期", "以来同期", "版", "《"))
         or _TIMES_OF.match(after) is not None
@@ -325,6 +325,8 @@ def _plans(cut: Sequence[Word], word: Word, end: int) -> bool:
         before = next((w for w in reversed(cut) if w.end == word.start), None)
         if before is not None and before.pos[:1] == "v":
             return False  # 合作出版|计划
+        if len(after) == 1 and after[0].text in role("event"):
+            return False  # 友好合作计划|发布
         return after[0].pos[:1] in "vtmpd" and after[0].text not in ("》", "”")
     if word.text == "将":
         if any(w.text in role("holds_for") for w in after):

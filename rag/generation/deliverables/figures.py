@@ -207,6 +207,10 @@ def _tells(text: str, numeral: Numeral, cut: Sequence[Word]) -> bool:
         return False
     if spelled and numeral.high == 1 and numeral.measure in ("count", "people"):
         return False  # 一个, 一家, 一批
+    if spelled and (
+        text[:start].endswith(("这", "那", "该")) or "方面" in text[numeral.end - 2 : numeral.end + 2]
+    ):
+        return False  # 这两处, 三方面, 三个方面
     if spelled and (_quoted(text, start) or (numeral.high <= 4 and numeral.unit in _LOOSE)):
         return False
     if _quoted(text, start, "《", "》") or (

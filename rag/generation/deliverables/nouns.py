@@ -100,4 +100,5 @@ def _told(text: str, found: Span | None) -> Span | None:
         return None
     start, end = found
     end -= text[start:end].endswith("达") and end - start > 2  # 施工率达, which the dictionary has as a word
+    end -= text[start:end].endswith("中") and text[end : end + 1] == "，"  # 在41个设区市|中
     return None if text[start:end] in role("vague") else (start, end)

@@ -20,6 +20,7 @@ from rag.generation.deliverables.noun_words import (
 )
 from rag.lexicon.fact_words import role
 
+_CLAUSE = 10  # words between a number and its noun
 _OF_THINGS = frozenset("项个条份张片台件座处栋套批部种起宗例笔")
 """Units of what is done or made, whose noun may hold a verb (34项政府需求清单)."""
 
@@ -62,6 +63,8 @@ def behind_number(text: str, cut: Sequence[Word], numeral: Numeral) -> Span | No
         return None  # 2个园区|营业收入成倍增长
     if following and following[0].pos[:1] == "v" and any(w.text == "的" for w in following[1:3]):
         return None  # 4吨新鲜采摘的龙眼: the noun comes later
+    if not chain and numeral.measure in COUNTS and (told := _told_of(rest)) is not None:
+        return told
     if chain and following and following[0].text == "的" and (kinds or not _acts_itself(chain[-1], numeral)):
         more = _nouns(following[1:])  # 二十余种不同风味的食品
         return noun_of([*chain, following[0], *more], trailing=True) if more else None
@@ -101,6 +104,16 @@ def _whole(chain: Sequence[Word], *, acts: bool) -> Span | None:
     while acts and kept and _does(kept[-1]) and (len(kept) == 1 or is_noun(kept[-2])):
         kept.pop()  # 175家优质企业参展
     return noun_of(kept, trailing=True)
+
+
+def _told_of(rest: Sequence[Word]) -> Span | None:
+    """The noun behind what is told of it: 12件2023年上半年办结的|行政处罚案卷, 100多名报名的|舞者."""
+    end = next((i for i, w in enumerate(rest) if w.text in MARKS), len(rest))
+    of = next((i for i in range(min(end, _CLAUSE) - 1, 0, -1) if rest[i].text == "的"), 0)
+    plain = all(w.pos[:1] in "vdtmf" for w in rest[:of]) or rest[0].text == "来自"
+    if not of or not plain or (rest[0].pos[:1] == "m" and not rest[1].text.startswith("年")):
+        return None  # 50个|40尺集装箱光伏玻璃的班列
+    return _whole(_nouns(rest[of + 1 :]), acts=True)
 
 
 def _acts_itself(word: Word, numeral: Numeral) -> bool:

@@ -92,6 +92,7 @@ def test_offsets_point_into_the_text():
         ("本次发货的20兆瓦光伏组件已经出境。", "光伏组件"),
         ("引进10家产业链的代表企业。", "产业链的代表企业"),
         ("禁止类业态共20个。", "禁止类业态"),
+        ("评查12件2023年上半年办结的行政处罚案卷。", "行政处罚案卷"),
         ("大赛设置金奖、银奖和优秀奖共50项。", "大赛设置金奖、银奖和优秀奖"),
     ],
 )
@@ -108,6 +109,7 @@ def test_a_noun_is_whole(text, noun):
         "9个园区营业收入实现增长。",
         "包含3条240型水泥混凝土。",
         "每年4吨新鲜采摘的龙眼出口。",
+        "列车装载50个40尺集装箱光伏玻璃的班列驶出。",
     ],
 )
 def test_a_noun_that_cannot_be_read_whole_is_none(text):
@@ -133,6 +135,8 @@ def test_figures_of_the_next_clause_go_to_those_of_the_one_before():
         "口岸全天24小时通关。",
         "来自长三角的亿元以上项目落地。",
         "产量连续3年增长。",
+        "讨论集中在三个方面。",
+        "这两处都属于重点功能区。",
     ],
 )
 def test_names_ranks_and_round_the_clock_state_no_figure(text):

@@ -56,3 +56,7 @@ def test_cells_of_a_tables_row_have_no_pipes():
 )
 def test_credits_and_stray_marks_stand_before_a_statement(text, rest):
     assert text[frame.opens(text) :].startswith(rest)
+
+
+def test_a_copyright_line_is_no_statement():
+    assert frame.is_notice("本网所刊载内容之知识产权为四川新闻网传媒股份有限公司专属所有或持有。")
