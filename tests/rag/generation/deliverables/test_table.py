@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from docs_store.models import Article, SearchFilter
+from rag.generation.deliverables import merging
 from rag.generation.deliverables.facts import facts
 from rag.generation.deliverables.merging import merged
 from rag.generation.deliverables.statements import Scope, Statement, of_article
 from rag.generation.deliverables.table import named_cell
+from rag.lexicon import rareness
 
 TOPICS = ("港珠澳大桥", "虹桥国际开放枢纽", "海南自由贸易港", "长三角G60科创走廊")
 
@@ -136,3 +138,9 @@ def test_datelines_stand_in_no_statement(news):
     article = news.store.article("n1_2_67")
     first = of_article(article, news.store.passages(article.id))[0]
     assert not first.text.startswith("中新社")
+
+
+def test_what_facts_are_compared_by_does_not_hang_on_the_order_of_a_set():
+    (fact,) = facts(statement("推动示范区共建共享。"))
+    keys = merging._keys(fact)
+    assert keys == sorted(keys, key=lambda pair: (-rareness.weight(pair), pair))
