@@ -344,13 +344,17 @@ def body(statement: Statement, cut: Sequence[Word], start: int, end: int) -> Cel
     """The office or firm that the clause names right before what it did (市发展改革委牵头); not one with which it was done."""
     text = statement.text
     duties, endings = role("duty"), tuple(role("body"))
+    approved: Cell | None = None
     for index, word in enumerate(cut):
         if not (start <= word.start < end) or word.text not in duties or not _acts(cut, index):
             continue
-        first = index
+        last = index
+        while last and cut[last - 1].pos in ("t", "m"):
+            last -= 1  # 国家发改委|2021年2月|印发
+        first = last
         while first and _names_body(cut[first - 1]):
             first -= 1
-        while first < index and cut[first].text in (
+        while first < last and cut[first].text in (
             "、",
             "和",
             "与",
@@ -364,15 +368,18 @@ def body(statement: Statement, cut: Sequence[Word], start: int, end: int) -> Cel
             "就",
         ):
             first += 1
-        if first == index or (first and cut[first - 1].text in role("partners")):
+        if first == last or (first and cut[first - 1].text in role("partners")):
             continue
-        cut_at = next((i for i in range(index - 1, first, -1) if cut[i].text in role("before_body")), None)
+        cut_at = next((i for i in range(last - 1, first, -1) if cut[i].text in role("before_body")), None)
         first = cut_at + 1 if cut_at is not None else first  # 现有经|国务院批准
-        begin, stop = cut[first].start, cut[index - 1].end
+        begin, stop = cut[first].start, cut[last - 1].end
         name = text[begin:stop].rstrip("联合等")
         if len(name) > 2 and name.endswith(endings) and len(name) <= _LONGEST_BODY:
-            return moved(statement, begin, begin + len(name))
-    return None
+            cell = moved(statement, begin, begin + len(name))
+            if not text[:begin].endswith("经"):
+                return cell
+            approved = approved or cell  # 经国务院批复，国家发改委印发: it acts who issued
+    return approved
 
 
 def _acts(cut: Sequence[Word], index: int) -> bool:
