@@ -118,14 +118,25 @@ def drawn(tables: Sequence[Table], count: int) -> Iterator[dict[str, Any]]:
             return
 
 
-def judged() -> dict[str, float]:
-    """What a person found of the drawn cells: the samples of `judged.txt` together."""
-    path = _HERE / "judged.txt"
-    if not path.exists():
-        return {}
-    lines = [line.split("|") for line in path.read_text("utf-8").splitlines() if line and line[0] != "#"]
-    cells, wrong, rows = (sum(int(line[i]) for line in lines) for i in range(3))
-    return {"cells": cells, "wrong": wrong, "rows": rows, "right": round(1 - wrong / cells, 3)}
+def judged() -> dict[str, dict[str, float]]:
+    """What a person found of the drawn cells, by topics and program: the samples of `judged.txt` together.
+
+    `right` counts a clause that tells nothing as wrong; `right_but_clauses` does not, as it was counted at first.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for line in (_HERE / "judged.txt").read_text("utf-8").splitlines():
+        if not line or line[0] == "#":
+            continue
+        cells, wrong, rows, clauses, topics, when = line.split("|")
+        sums = found.setdefault(f"{topics} {when}", {"cells": 0, "wrong": 0, "rows": 0, "clauses": 0})
+        for name, value in zip(
+            ("cells", "wrong", "rows", "clauses"), (cells, wrong, rows, clauses), strict=True
+        ):
+            sums[name] += int(value)
+    for sums in found.values():
+        sums["right"] = round(1 - sums["wrong"] / sums["cells"], 3)
+        sums["right_but_clauses"] = round(1 - (sums["wrong"] - sums["clauses"]) / sums["cells"], 3)
+    return found
 
 
 def main() -> None:

@@ -266,7 +266,8 @@ def _fill(parts: _Parts, spare: _Spare, rows: int, *, force: bool = False) -> No
 
     for fact in spare.figures:
         nouns = {f.noun.text for f in parts.figures if f.noun}
-        new = fact.noun is not None and fact.noun.text not in nouns
+        name = fact.noun.text if fact.noun else ""
+        new = bool(name) and not any(name in other or other in name for other in nouns)  # 清单, 需求清单
         if has_space(parts.figures, parts.size.figures) and new and not parts.says(fact.matter.text):
             kept(parts.figures, fact)
     for event in spare.events:
@@ -328,5 +329,6 @@ def _themes(topic: str, points: Sequence[Statement], marks: _Sources) -> Iterato
     texts = [point.text for point in points]
     groups = themes.clustered(texts)
     heads = themes.headings([[texts[i] for i in group] for group in groups], topic)
-    for group, head in zip(groups, heads, strict=True):
+    named = sorted(zip(groups, heads, strict=True), key=lambda pair: not pair[1])  # 其他 comes last
+    for group, head in named:
         yield Theme(head if len(groups) > 1 else "", tuple(marks.quoted(points[i]) for i in group))

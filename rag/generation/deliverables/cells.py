@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.evidence.statements import Statement
 
 Value = str | date | Fraction | None
 
@@ -27,3 +30,9 @@ class Cell:
         elif isinstance(value, Fraction):
             value = int(value) if value.denominator == 1 else float(value)
         return {"text": self.text, "start": self.start, "end": self.end, "value": value}
+
+
+def moved(statement: Statement, start: int, end: int) -> Cell:
+    """A span of the statement as a cell of its article."""
+    text = statement.text[start:end]
+    return Cell(text, start + statement.start, end + statement.start, text)

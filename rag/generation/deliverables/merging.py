@@ -64,13 +64,19 @@ def sources(fact: Fact) -> list[Statement]:
 
 def _one(group: Sequence[Fact]) -> Fact:
     """The fact that tells most, the first of several."""
-    chosen = max(group, key=lambda fact: (len(fact.cells()), fact.article.duplicate_of is None))
+    chosen = max(group, key=_tells)
     others = tuple(fact.statement for fact in group if fact is not chosen)
     return replace(chosen, also=others)
+
+
+def _tells(fact: Fact) -> tuple[int, bool, bool, bool]:
+    """How much a fact tells: cells, a whole day, one that is written as such (31日, and not 今天), no repost."""
+    written = fact.day is not None and any(c.isdigit() for c in fact.day.text)
+    return len(fact.cells()), fact.when is not None, written, fact.article.duplicate_of is None
 
 
 def _keys(fact: Fact) -> list[str]:
     if fact.figure is not None:
         number = fact.figure.numeral
         return [f"{number.low}-{number.high} {number.unit}"]
-    return sorted(pairs(fold(fact.matter.text)), key=rareness.weight, reverse=True)[:_KEYS]
+    return sorted(pairs(fold(fact.matter.text)), key=lambda pair: (-rareness.weight(pair), pair))[:_KEYS]

@@ -125,4 +125,8 @@ def _fits(word: Word) -> bool:
 def _heads(run: Sequence[Word]) -> bool:
     last = run[-1]
     noun = last.pos in _NOUNS or last.text in role("nominal")
-    return noun and last.text not in role("generic") and not any(c.isdigit() for w in run for c in w.text)
+    return (
+        noun
+        and last.text not in role("generic") | role("titles")
+        and not any(c.isdigit() for w in run for c in w.text)
+    )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from docs_store.text.dates import Period
+from docs_store.text.segment import words
 from rag.evidence import statements
 from rag.evidence.statements import Library, Progress, Scope, Statement
-from rag.generation.deliverables.cells import Cell
+from rag.generation.deliverables.cells import Cell, moved
 from rag.generation.deliverables.facts import Fact, facts
 from rag.generation.deliverables.merging import merged, sources
 from rag.generation.deliverables.table import source_of
 from rag.lexicon.fact_words import role
 from rag.lexicon.synonyms import Group
+
+_SHORT = 90  # characters of a sentence that is shown whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,9 @@ def timeline(
 ) -> Timeline:
     """The dated statements of `topic`. Arguments as `rag.generation.deliverables.table.table` has them."""
     found = statements.gather(library, topic, scope, aliases=aliases, progress=progress)
-    all_facts = merged(fact for statement in found.statements for fact in facts(statement))
-    return Timeline(topic, tuple(events(all_facts)), found.articles)
+    told = merged(fact for statement in found.statements for fact in facts(statement))
+    shown = [replace(event, matter=_readable(event)) for event in events(told)]
+    return Timeline(topic, tuple(shown), found.articles)
 
 
 def events(all_facts: Iterable[Fact]) -> list[Event]:
@@ -93,6 +97,14 @@ def events(all_facts: Iterable[Fact]) -> list[Event]:
     return sorted(
         kept.values(), key=lambda event: (event.period.since, event.period.until, event.statement.start)
     )
+
+
+def _readable(event: Event) -> Cell:
+    """The clause of an event, or the whole of a short sentence where the clause begins with what was done and not by whom."""
+    opening = next((word for word in words(event.matter.text) if word.text.strip()), None)
+    whole = event.statement.text.rstrip("。；;")
+    acts = opening is not None and opening.pos[:1] in "vd"
+    return moved(event.statement, 0, len(whole)) if acts and len(whole) <= _SHORT else event.matter
 
 
 def _event(fact: Fact) -> Event:

@@ -41,3 +41,22 @@ def test_cells_of_a_tables_row_have_no_pipes():
     found = told("| 盐城港 | 新开通3条集装箱航线 | 投资12亿元 |")
     assert [fact.number.text for fact in found] == ["3条", "12亿元"]
     assert not any("|" in cell.text for fact in found for cell in fact.cells())
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("李吉星摄曾经的卫生院发展空间狭小，如今改善。", "曾经的卫生院"),
+        ("岳青 摄 当日，逾120位青年齐聚湛江。", "当日"),
+        ("记者罗仕、实习生黄雨洁报道：16日，广州召开发布会，介绍情况。", "16日"),
+        ("贵州大学供图此次报道将充分利用新技术，走进多地。", "此次报道"),
+        ("，较2019年增超18%，创历史新高，车站繁忙。", "较2019年"),
+        ("他们拍摄的照片在上海展出，吸引很多人。", "他们拍摄"),
+    ],
+)
+def test_credits_and_stray_marks_stand_before_a_statement(text, rest):
+    assert text[frame.opens(text) :].startswith(rest)
+
+
+def test_a_copyright_line_is_no_statement():
+    assert frame.is_notice("本网所刊载内容之知识产权为四川新闻网传媒股份有限公司专属所有或持有。")

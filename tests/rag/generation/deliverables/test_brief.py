@@ -102,3 +102,16 @@ def test_narrowing_by_issuer_leaves_its_articles_alone(news, briefs):
 
 def test_a_topic_that_nobody_wrote_about_gives_nothing(news):
     assert news.brief("外星人登陆火星计划").sources == ()
+
+
+def test_a_theme_without_words_of_its_own_comes_last(briefs):
+    for made in briefs.values():
+        named = [bool(theme.heading) for theme in made.themes]
+        assert named == sorted(named, reverse=True)
+
+
+def test_no_heading_is_a_persons_title():
+    heads = themes.headings(
+        [["南通市生态环境局局长程炜说，南通推动环评审批改革。"], ["神马电力参与全球电网建设。"]], "协同区"
+    )
+    assert not any(head.endswith("局长") for head in heads)

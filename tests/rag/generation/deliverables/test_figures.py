@@ -73,3 +73,83 @@ def test_offsets_point_into_the_text():
     for figure in figures(text):
         for cell in (figure.written, figure.clause, figure.noun, figure.unit):
             assert cell is None or text[cell.start : cell.end] == cell.text
+
+
+@pytest.mark.parametrize(
+    ("text", "noun"),
+    [
+        ("会上发布34项政府需求清单。", "政府需求清单"),
+        ("园区拥有40个支付平台，服务多元。", "支付平台"),
+        ("广东涉外民商事案件数量约占全国的三分之一。", "广东涉外民商事案件数量"),
+        ("项目于2018年开工，总投资517.8亿元。", "总投资"),
+        ("全省保费收入3929.38亿元。", "全省保费收入"),
+        ("组织了175家优质企业参展。", "优质企业"),
+        ("20余位检验专家齐聚一堂。", "检验专家"),
+        ("贡献了全区近40%的财政收入。", "财政收入"),
+        ("中国与东北亚五国贸易额共计9232亿美元。", "中国与东北亚五国贸易额"),
+        ("从宜宾港到上海港的货物运输时间将减少20%。", "从宜宾港到上海港的货物运输时间"),
+        ("上海口岸进出口总值在历史同期首次突破5万亿元。", "上海口岸进出口总值"),
+        ("本次发货的20兆瓦光伏组件已经出境。", "光伏组件"),
+        ("引进10家产业链的代表企业。", "产业链的代表企业"),
+        ("禁止类业态共20个。", "禁止类业态"),
+        ("评查12件2023年上半年办结的行政处罚案卷。", "行政处罚案卷"),
+        ("大赛设置金奖、银奖和优秀奖共50项。", "大赛设置金奖、银奖和优秀奖"),
+    ],
+)
+def test_a_noun_is_whole(text, noun):
+    assert told(text)[0][0] == noun
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "农产品包括生鲜水果等20余种，经过筛选。",
+        "依托铁路口岸、舱单管理系统、单一窗口3家。",
+        "为超过200人提供岗位。",
+        "9个园区营业收入实现增长。",
+        "包含3条240型水泥混凝土。",
+        "每年4吨新鲜采摘的龙眼出口。",
+        "列车装载50个40尺集装箱光伏玻璃的班列驶出。",
+    ],
+)
+def test_a_noun_that_cannot_be_read_whole_is_none(text):
+    assert told(text)[0][0] is None
+
+
+def test_a_change_from_one_figure_to_another_is_of_one_noun():
+    assert [noun for noun, *_ in told("车辆通关时间由30天缩短到5分钟。")] == ["车辆通关时间"]
+
+
+def test_figures_of_the_next_clause_go_to_those_of_the_one_before():
+    found = told("航线达125条，集装箱吞吐量达1320万标准箱，较2013年分别增长71.2%和74.0%。")
+    assert [noun for noun, *_ in found] == ["航线", "集装箱吞吐量", "航线", "集装箱吞吐量"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9省(区)将加强协作。",
+        "党的十八大以来，成绩显著。",
+        "出台“港澳青创10条”。",
+        "公司位居414位。",
+        "口岸全天24小时通关。",
+        "来自长三角的亿元以上项目落地。",
+        "产量连续3年增长。",
+        "讨论集中在三个方面。",
+        "这两处都属于重点功能区。",
+    ],
+)
+def test_names_ranks_and_round_the_clock_state_no_figure(text):
+    assert figures(text) == []
+
+
+def test_the_unit_of_a_range_and_of_a_fraction_is_that_behind_the_last_figure():
+    (one,) = figures("运行时间为12到15天左右。")
+    assert one.unit.text == "天"
+    (other,) = figures("贡献了超1/10的新设企业。")
+    assert other.unit is None
+
+
+def test_clauses_are_not_cut_within_names_and_brackets():
+    (one, *_) = figures("“活力广东 时尚湾区”推介会（每天2场，周末不办）吸引300家企业。")
+    assert one.clause.text.startswith("“活力广东 时尚湾区”")

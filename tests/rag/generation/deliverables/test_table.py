@@ -6,9 +6,11 @@ import pytest
 
 from docs_store.models import Article, SearchFilter
 from rag.evidence.statements import Scope, Statement, of_article
+from rag.generation.deliverables import merging
 from rag.generation.deliverables.facts import facts
 from rag.generation.deliverables.merging import merged
 from rag.generation.deliverables.table import named_cell
+from rag.lexicon import rareness
 
 TOPICS = ("港珠澳大桥", "虹桥国际开放枢纽", "海南自由贸易港", "长三角G60科创走廊")
 
@@ -125,7 +127,20 @@ def test_two_articles_that_tell_one_figure_in_other_words_are_merged():
     assert len(merged([*one, *other])) == len(one)
 
 
+def test_of_facts_that_tell_the_same_the_one_with_a_written_day_stays():
+    one = facts(statement("示范区开发者大会今天在上海青浦举办。", date(2023, 7, 31)))
+    other = facts(statement("示范区开发者大会31日在上海青浦举办。", date(2023, 7, 31)))
+    (kept,) = merged([*one, *other])
+    assert kept.day.text == "31日" and len(kept.also) == 1
+
+
 def test_datelines_stand_in_no_statement(news):
     article = news.store.article("n1_2_67")
     first = of_article(article, news.store.passages(article.id))[0]
     assert not first.text.startswith("中新社")
+
+
+def test_what_facts_are_compared_by_does_not_hang_on_the_order_of_a_set():
+    (fact,) = facts(statement("推动示范区共建共享。"))
+    keys = merging._keys(fact)
+    assert keys == sorted(keys, key=lambda pair: (-rareness.weight(pair), pair))
