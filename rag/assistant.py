@@ -363,7 +363,7 @@ class PolicyQA(Deliverables):
         """An answer from just these passages; nothing is searched."""
         began = time.monotonic()
         question = well_formed(question)
-        hits = as_hits(list(map(well_formed, passages)))
+        hits = as_hits(passages)
         framed = unframe(question)
         alone = follow_up.readings(framed, _turns(history))[0].text
         tasks = _likely(task, framed if alone == framed.core else unframe(alone))
@@ -470,7 +470,7 @@ def _as_understood(answer: Answer, text: str, core: str) -> Answer:
 def as_hits(passages: Sequence[str]) -> list[Hit]:
     """Given texts as hits, each an article of its own."""
     hits = []
-    for number, text in enumerate(passages, start=1):
+    for number, text in enumerate(map(well_formed, passages), start=1):
         id = f"given-{number}"
         hits.append(Hit(Passage(id, id, 0, 0, len(text), text), Article(id, f"资料{number}", id, text), 1.0))
     return hits
