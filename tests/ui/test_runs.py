@@ -95,7 +95,7 @@ def test_the_exchange_comes_before_the_questions_to_ask_next(qa, monkeypatch):
         time.sleep(0.3)
         return ["接着问？"]
 
-    monkeypatch.setattr(asking, "_further", slowly)
+    monkeypatch.setattr(asking, "further", slowly)
     context = SimpleNamespace(qa=qa, store=qa.store, settings=qa.settings)
     steps = asking.ask(context, "如皋建设了几个科创飞地？", [], None, "", Event())
     first = next(step for step in steps if isinstance(step, Exchange))
