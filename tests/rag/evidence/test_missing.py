@@ -23,3 +23,16 @@ ARTICLE = Article(
 )
 def test_places_and_quoted_names_that_stand_nowhere(question, gone):
     assert missing.unmentioned(question, [ARTICLE]) == gone
+
+
+@pytest.mark.parametrize(
+    ("question", "gone"),
+    [
+        ("江苏的措施里票价怎么定，航道等级是多少？", ["票价", "航道"]),
+        ("江苏出台的措施有哪些亮点和区别？", []),
+        ("南京市区的政策有什么干货？", []),
+        ("“雏鹰企业”有哪些？", []),
+    ],
+)
+def test_nouns_that_stand_nowhere(question, gone):
+    assert missing.nouns_unmentioned(question, [ARTICLE]) == gone

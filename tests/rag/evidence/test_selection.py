@@ -89,3 +89,25 @@ def test_the_other_passages_of_the_article_found_first_are_read_too():
     ranked = [Hit(passages[0], article, 1.0, {"evidence": 0.5})]
     found = material.gather("两地协作有哪些举措？", {"list": 1.0}, ranked, lambda id: passages)
     assert any("互认" in clause.text for clause in found.clauses)
+
+
+def test_a_point_keeps_the_beginning_of_its_sentence():
+    text = "上半年全市实现进出口总额2.09万亿元，比去年同期增长11.4%，其中民营企业增长两成。"
+    given = candidates([hit(text)], lambda t: 0.9 if "11.4" in t else 0.3)
+    assert choose(given, 60)[0].text.startswith("上半年全市实现进出口总额")
+
+
+def test_an_article_that_names_the_subject_in_passing_is_not_told_whole():
+    about = "南江协同区揭牌。南江协同区由两市共建，重点发展船舶制造，设三个片区。片区之间开通班车。"
+    passing = (
+        "渡江隧道开挖。隧道盾构机长128米，重2600吨。基坑采用地下连续墙支撑。工程计划明年始发。"
+        "盾构机由三家企业联合制造。施工单位每天巡查两次。隧道附近有南江协同区。通风井已完成。"
+    )
+    hits = [hit(passing, "p", "隧道进展"), hit(about, "a", "南江协同区", 0.9)]
+    stored = {h.article.id: [h.passage] for h in hits}
+    asked = "南江协同区重点发展什么，设了哪些片区？"
+    all_of_them = material.gather(asked, {"list": 1.0}, hits)
+    found = material.gather(asked, {"list": 1.0}, hits, stored.__getitem__)
+    said = "".join(clause.text for clause in found.clauses)
+    assert "盾构机长128米" in "".join(clause.text for clause in all_of_them.clauses)
+    assert "船舶制造" in said and "盾构机长128米" not in said

@@ -41,6 +41,15 @@ def test_every_item_is_the_articles_own_words():
             assert plan.hits[item.hit_index].article.text[item.start : item.end] == item.text
 
 
+def test_a_point_begins_behind_its_dateline():
+    report = hit(
+        "r", "人才八条", "新华社南京8月3日电（记者 张三）南京市出台人才八条，发放租房补贴每月1000元。"
+    )
+    item = planned("人才八条有哪些内容？", "list", [report]).items[0]
+    assert item.text.startswith("南京市出台人才八条")
+    assert report.article.text[item.start : item.end] == item.text
+
+
 def test_one_sentence_is_one_item_and_a_short_answer_is_shorter():
     asked = "人才政策有哪些举措？"
     assert len(planned(asked, "list", [LISTED], "sentence").items) == 1
