@@ -222,6 +222,9 @@ class Answering:
         if self.settings.llm.base_url is None:
             said = yield from self._drafted(drafting.opening(model, self.alone, plan, self._seconds()))
             text = drafting.unbroken(said)
+            if not text:  # no sentence of it is whole: the points say it all
+                self.notice, self.truncated = None, False
+                return None
             # The opening is cut by our own limit; the points under it are whole.
             self.notice, self.truncated = None, False
             shown = [item.hit_index for item in plan.items]
