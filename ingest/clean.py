@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from docs_store.models import Removed
+from docs_store.text.data_files import data_lines
 from ingest.documents.head import read_head
 from ingest.documents.metadata import fill
 from ingest.draft import Draft
@@ -89,8 +90,7 @@ def clean(draft: Draft, name: str = "") -> Cleaned:
 @cache
 def _advertisement() -> re.Pattern[str]:
     """Lines that are advertisement whatever their punctuation (`advertisements.txt`)."""
-    listed = files("ingest").joinpath("advertisements.txt").read_text(encoding="utf-8").splitlines()
-    return re.compile("|".join(line for line in listed if line and not line.startswith("#")))
+    return re.compile("|".join(data_lines(files("ingest") / "advertisements.txt")))
 
 
 def _take_out_boilerplate(lines: list[DraftLine]) -> None:

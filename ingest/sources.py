@@ -14,6 +14,7 @@ from pathlib import Path
 
 from docs_store.models import lies_under
 from docs_store.settings import IngestSettings, Settings
+from docs_store.text.data_files import data_lines
 from ingest.errors import NothingToIngestError, UnreadableArticleError
 from ingest.readers import ON_REQUEST, READERS
 from ingest.readers.feeds import ENTRY
@@ -82,10 +83,9 @@ def why_not(path: Path) -> str | None:
 @cache
 def _advice() -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in files("ingest").joinpath("unread_formats.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            suffixes, advice = line.split("\t")
-            found |= dict.fromkeys(suffixes.split(), advice)
+    for line in data_lines(files("ingest") / "unread_formats.tsv"):
+        suffixes, advice = line.split("\t")
+        found |= dict.fromkeys(suffixes.split(), advice)
     return found
 
 

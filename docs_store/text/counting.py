@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
+from docs_store.text.data_files import data_lines
 from docs_store.text.numbers import DIGITS, FIGURES, HAN, SCALES, leading_number
 from docs_store.text.segment import Word, is_word, words
 from docs_store.text.units import Unit, unit_pattern, units
@@ -101,8 +102,7 @@ def _is_more_than_unit(plain: str, start: int, end: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _listed() -> re.Pattern[str]:
-    lines = _FILE.read_text(encoding="utf-8").splitlines()
-    listed = {word for line in lines if not line.startswith("#") for word in line.split()}
+    listed = {word for line in data_lines(_FILE) for word in line.split()}
     longest_first = "|".join(sorted(listed, key=len, reverse=True))
     return re.compile(
         rf"(?<![{HAN}0-9第近超逾过上约数几破达])(?:{longest_first})(?!分?之)(?!(?<=点)[{''.join(DIGITS)}])"

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from opencc import OpenCC
 
+from docs_store.text.data_files import data_lines
+
 _VARIANTS = Path(__file__).parent / "variants.txt"
 _REMEMBERED = (
     1_000  # characters: questions, titles and sentences are folded again and again, articles are not
@@ -190,10 +192,9 @@ def _written() -> dict[str, str]:
 
 def listed_variants() -> Iterator[tuple[str, str]]:
     """Each usual character of `variants.txt` with the radicals and variants that stand for it."""
-    for line in _VARIANTS.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            usual, variants = line.split(maxsplit=1)
-            yield usual, variants.replace(" ", "")
+    for line in data_lines(_VARIANTS):
+        usual, variants = line.split(maxsplit=1)
+        yield usual, variants.replace(" ", "")
 
 
 @lru_cache(maxsize=1)

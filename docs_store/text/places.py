@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from docs_store.text.data_files import data_lines
 from docs_store.text.normal import fold_in_place
 from docs_store.text.segment import Word, words
 
@@ -150,11 +151,10 @@ def _listed() -> tuple[dict[str, Level], frozenset[str]]:
     """(level by name, names that are common words too)."""
     levels: dict[str, Level] = {}
     ambiguous: set[str] = set()
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            level, listed = line.split(":")
-            if level == "ambiguous":
-                ambiguous.update(listed.split())
-            else:
-                levels |= {name: Level(level) for name in listed.split()}
+    for line in data_lines(_FILE):
+        level, listed = line.split(":")
+        if level == "ambiguous":
+            ambiguous.update(listed.split())
+        else:
+            levels |= {name: Level(level) for name in listed.split()}
     return levels, frozenset(ambiguous)

@@ -8,6 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
+from docs_store.text.data_files import data_lines
+
 _FILE = Path(__file__).parent / "units.tsv"
 
 
@@ -24,10 +26,9 @@ class Unit:
 def units() -> dict[str, Unit]:
     """Every way of writing a unit, folded, with the unit."""
     found: dict[str, Unit] = {}
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, name, factor, written = line.split("\t")
-            found |= {way: Unit(kind, name, Fraction(factor)) for way in written.split()}
+    for line in data_lines(_FILE):
+        kind, name, factor, written = line.split("\t")
+        found |= {way: Unit(kind, name, Fraction(factor)) for way in written.split()}
     return found
 
 

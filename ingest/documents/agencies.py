@@ -6,6 +6,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from docs_store.text.data_files import data_lines
+
 _END = (
     "政府|国务院|办公厅|办公室|委员会|委|管委会|局|厅|部|院|署|办|总会|协会|联合会|学会|商会|中心|公司|集团|大学|学院|法院|"
     "检察院|银行|总队|支队|大队|调查队|指挥部|领导小组|工作组|军委|党组|站|处|馆|研究所|常委会|工会|团委|妇联|科协|残联|公署|海关|分局|分行|"
@@ -42,10 +44,9 @@ def is_person(line: str) -> bool:
 @cache
 def _variants() -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in files("ingest.documents").joinpath("issuers.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, *others = line.split("\t")
-            found |= dict.fromkeys(others, name)
+    for line in data_lines(files("ingest.documents") / "issuers.tsv"):
+        name, *others = line.split("\t")
+        found |= dict.fromkeys(others, name)
     return found
 
 

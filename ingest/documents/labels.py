@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from docs_store.text.data_files import data_lines
 from docs_store.text.dates import DAY, parse_date
 from ingest.documents.numbers import stated_number
 from ingest.draft import Draft
@@ -37,10 +38,9 @@ _STAMP = re.compile(rf"({DAY})(\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?")
 def _fields() -> dict[str, str]:
     """Field by label."""
     found: dict[str, str] = {}
-    for line in files("ingest.documents").joinpath("labels.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            field, *labels = line.split("\t")
-            found |= dict.fromkeys(labels, field)
+    for line in data_lines(files("ingest.documents") / "labels.tsv"):
+        field, *labels = line.split("\t")
+        found |= dict.fromkeys(labels, field)
     return found
 
 

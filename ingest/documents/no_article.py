@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from docs_store.text.data_files import data_lines
 from ingest.documents.head import official_title
 from ingest.errors import UnreadableArticleError
 from ingest.lines import DraftLine
@@ -23,10 +24,9 @@ _PROSE = 3  # sentence ends that a list of links, and a page of an error or a wa
 def _phrases() -> list[tuple[re.Pattern[str], str, str]]:
     """(pattern, kind, message) of each line of the list."""
     found = []
-    for line in files("ingest.documents").joinpath("no_article.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, pattern, message = line.split("\t")
-            found.append((re.compile(pattern, re.IGNORECASE), kind, message))
+    for line in data_lines(files("ingest.documents") / "no_article.tsv"):
+        kind, pattern, message = line.split("\t")
+        found.append((re.compile(pattern, re.IGNORECASE), kind, message))
     return found
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from docs_store.text.data_files import data_lines
 from docs_store.text.dates import is_day
 from ingest.documents.agencies import is_agencies
 from ingest.documents.head import official_title
@@ -33,13 +34,10 @@ _LINE = 160  # characters of a line that may be a site's
 def _editors() -> str:
     """The XPath of all elements of `body_elements.txt`."""
     tests = []
-    for line in (
-        files("ingest.readers").joinpath("body_elements.txt").read_text(encoding="utf-8").splitlines()
-    ):
-        if line and not line.startswith("#"):
-            kind, *names = line.split()
-            given = "concat(' ', @class, ' ')" if kind == "class" else "concat(' ', @id, ' ')"
-            tests += [f"contains({given}, ' {name} ')" for name in names]
+    for line in data_lines(files("ingest.readers") / "body_elements.txt"):
+        kind, *names = line.split()
+        given = "concat(' ', @class, ' ')" if kind == "class" else "concat(' ', @id, ' ')"
+        tests += [f"contains({given}, ' {name} ')" for name in names]
     return f"//*[{' or '.join(tests)}]"
 
 
@@ -47,10 +45,9 @@ def _editors() -> str:
 def _furniture() -> dict[str, re.Pattern[str]]:
     """Lines of a site, by how sure that is (`page_furniture.txt`)."""
     found: dict[str, list[str]] = {}
-    for line in files("ingest").joinpath("page_furniture.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, pattern = line.split("\t")
-            found.setdefault(kind, []).append(pattern)
+    for line in data_lines(files("ingest") / "page_furniture.txt"):
+        kind, pattern = line.split("\t")
+        found.setdefault(kind, []).append(pattern)
     return {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in found.items()}
 
 

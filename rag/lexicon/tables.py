@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from docs_store.text.data_files import data_lines
 from docs_store.text.normal import fold, fold_each
 
 _FOLDER = Path(__file__).parent
@@ -14,9 +15,7 @@ _FOLDER = Path(__file__).parent
 
 def lines(name: str) -> Iterator[str]:
     """The lines of a file of this folder, without comments and empty ones."""
-    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield line
+    return data_lines(_FOLDER / name)
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from docs_store.text.data_files import data_lines
 from docs_store.text.normal import fold
 
 _FILE = Path(__file__).parent / "adverts.txt"
@@ -13,8 +14,7 @@ _FILE = Path(__file__).parent / "adverts.txt"
 
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
-    lines = (line.strip() for line in _FILE.read_text(encoding="utf-8").splitlines())
-    return re.compile("|".join(re.escape(fold(line)) for line in lines if line and not line.startswith("#")))
+    return re.compile("|".join(re.escape(fold(line.strip())) for line in data_lines(_FILE)))
 
 
 @lru_cache(maxsize=4096)

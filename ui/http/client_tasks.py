@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from docs_store.text.data_files import data_lines
 from docs_store.text.sentences import each_sentence
 
 Where = Literal["system", "user", "begins"]
@@ -31,8 +32,7 @@ class _Prompt:
 
 @cache
 def _prompts() -> tuple[_Prompt, ...]:
-    text = (files("ui.http") / "client_tasks.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    rows = [line.split("\t") for line in data_lines(files("ui.http") / "client_tasks.tsv")]
     return tuple(
         _Prompt(task, where, tuple(words.split(" | ")))  # type: ignore[arg-type]
         for task, where, words in rows[1:]
