@@ -11,7 +11,13 @@ from ingest.draft import PAGE_BREAK
 
 _MARKED = re.compile(r"[ \t]*(#{1,6})[ \t]+(\S.*)$", re.DOTALL)
 _SPREAD = re.compile(r"(?:[\u4e00-\u9fff]\s+){2,}[\u4e00-\u9fff]")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _RULE = re.compile(r"\s*(?:#{1,6}|(?:[-*_=—－─＿][ \t]*){3,})\s*")
+
+
+def letters(text: str) -> str:
+    """A text without white space, punctuation and marks."""
+    return _NO_LETTERS.sub("", text)
 
 
 def unspread(text: str) -> str:

@@ -13,7 +13,7 @@ from ingest.documents.labels import pairs_of_line, pairs_of_row, stamp, stated
 from ingest.documents.news import is_account
 from ingest.documents.numbers import is_number_line, number_of_line
 from ingest.draft import Draft
-from ingest.lines import DraftLine, shown, unspread
+from ingest.lines import DraftLine, letters, shown, unspread
 
 TITLE = "标题行（存为元数据）"
 DATE = "日期行（存为元数据）"
@@ -57,7 +57,6 @@ _NO_TITLE = re.compile(
 )
 _PROSE = re.compile(r"[。；]")
 _SPOKEN_ON = re.compile(rf"[—－─-]{{1,2}}\s*({DAY})|[（(]\s*({DAY})\s*[）)]")
-_LETTERS = re.compile(r"[\W_]+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -306,32 +305,28 @@ def _named(draft: Draft, lines: Sequence[DraftLine], name: str) -> str | None:
         text += line.bare
         if len(text) > 2000:
             break
-    text = _letters(text)
+    text = letters(text)
     for given in (draft.fallback_title, name):
         bare = re.sub(r"^[\d\s._、-]+|[（(]\d+[)）]$", "", given or "").strip()
-        if len(_CHINESE.findall(bare)) >= 6 and _letters(bare) in text:
+        if len(_CHINESE.findall(bare)) >= 6 and letters(bare) in text:
             return bare
     return None
 
 
 def _repeated(title: str, front: Sequence[DraftLine]) -> list[DraftLine]:
     """The lines among the first that say the title again, on one line or several; [] when none do."""
-    wanted = _letters(title)
+    wanted = letters(title)
     if not wanted:
         return []
     for start in range(min(6, len(front))):
         said = ""
         for end in range(start, min(start + 6, len(front))):
-            said += _letters(front[end].bare)
+            said += letters(front[end].bare)
             if said == wanted or (len(said) >= 0.6 * len(wanted) and len(said) > 8 and wanted.endswith(said)):
                 return list(front[start : end + 1])
             if said not in wanted:
                 break
     return []
-
-
-def _letters(text: str) -> str:
-    return _LETTERS.sub("", text)
 
 
 def _spoken(draft: Draft, lines: Sequence[DraftLine]) -> Draft:

@@ -15,6 +15,7 @@ from ingest.documents.labels import issuer
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.fetching import fetch
+from ingest.lines import letters
 from ingest.readers.html_lines import lines_of_text
 from ingest.readers.pages import draft_of
 
@@ -24,7 +25,6 @@ _MAX_ENTRIES = 200  # entries of one feed
 _FULL_ARTICLE_LETTERS = (
     200  # letters from which on an entry is taken for the whole article, and not for the lead of one
 )
-_LETTERS = re.compile(r"[\W_]+")
 _DECORATION = re.compile(
     r"^(?:微信公众号|公众号)\s*[-—|：:]\s*|\s*[-—|_]\s*(?:微信公众号|公众号|RSS|feed|RSSHub)$", re.IGNORECASE
 )
@@ -94,7 +94,7 @@ def entries(
         draft = _draft(entry, title)
         if draft is None:
             continue
-        if follow and draft.url and len(_LETTERS.sub("", draft.text)) < _FULL_ARTICLE_LETTERS:
+        if follow and draft.url and len(letters(draft.text)) < _FULL_ARTICLE_LETTERS:
             if context.has(draft.part or ""):
                 continue
             draft = _followed(draft, context)

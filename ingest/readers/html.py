@@ -18,6 +18,7 @@ from ingest.documents.labels import field_of, issuer, pairs_of_line, stated
 from ingest.documents.numbers import own_number
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
+from ingest.lines import letters
 from ingest.readers import html_bodies, html_boxes, wechat
 from ingest.readers.encoding import decode
 from ingest.readers.html_lines import is_hidden, lines_of, plain
@@ -155,8 +156,8 @@ def _other(tree: Any, page: str) -> Draft:
 
 def _below_title(title: str | None, beside: Sequence[str]) -> Sequence[str]:
     """The lines that a page shows right below its title, outside the body."""
-    wanted = html_bodies.letters(title or "")
-    places = [i for i, line in enumerate(beside) if wanted and html_bodies.letters(line) == wanted]
+    wanted = letters(title or "")
+    places = [i for i, line in enumerate(beside) if wanted and letters(line) == wanted]
     return [plain(line) for line in beside[places[-1] + 1 :][:_BELOW]] if places else []
 
 
@@ -212,8 +213,8 @@ def page_title(tree: Any) -> tuple[str | None, str | None]:
     ranked = [text for text in ranked if len(text) >= 4 and not _SITE.search(text)]
     cut = name.endswith(("…", "..."))  # a window's title that its site has cut short
     name = name.rstrip("….")
-    said = html_bodies.letters(name)
-    shown = next((text for text in ranked if said and _is_part(html_bodies.letters(text), said)), None)
+    said = letters(name)
+    shown = next((text for text in ranked if said and _is_part(letters(text), said)), None)
     if shown is None and name and not cut and _shows(tree, name):
         shown = name
     if shown is None and not cut:
@@ -241,10 +242,10 @@ def _headline(tree: Any) -> str | None:
 
 def _shows(tree: Any, name: str) -> bool:
     body = next(iter(tree.xpath("//body")), tree)
-    wanted = html_bodies.letters(name)
+    wanted = letters(name)
     if len(wanted) < _NAMED:  # so short a name may stand in any sentence
-        return any(html_bodies.letters(line) == wanted for line in lines_of(body))
-    return wanted in html_bodies.letters(str(body.text_content()))
+        return any(letters(line) == wanted for line in lines_of(body))
+    return wanted in letters(str(body.text_content()))
 
 
 def meta(tree: Any, name: str) -> str | None:

@@ -15,10 +15,9 @@ from ingest.documents.agencies import is_agencies
 from ingest.documents.head import official_title
 from ingest.documents.numbers import is_number_line
 from ingest.headings import is_salutation
-from ingest.lines import DraftLine
+from ingest.lines import DraftLine, letters
 from ingest.readers.html_lines import lines_of
 
-_LETTERS = re.compile(r"[\W_]+")
 _SENTENCE = re.compile(r"[。；！？]")
 _SHORT = 8  # letters; so short a line counts as the article's only where trafilatura has it as a line
 _COVERED = 0.8  # of trafilatura's letters that the page's own lines must have, to be used in its place
@@ -99,11 +98,6 @@ def by_trafilatura(page: str, body: Any, title: str | None) -> tuple[list[str], 
     kept = [line for line, mine in zip(whole, own, strict=True) if mine]
     beside = [line for line, mine in zip(whole, own, strict=True) if not mine]
     return (rows, beside) if covered < _COVERED * len(text) else (kept, beside)
-
-
-def letters(text: str) -> str:
-    """A text without white space, punctuation and marks."""
-    return _LETTERS.sub("", text)
 
 
 def _fill(own: list[bool], whole: Sequence[str], menu: Sequence[bool]) -> None:
