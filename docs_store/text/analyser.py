@@ -19,6 +19,11 @@ def tokens(text: str) -> list[str]:
     return folded_tokens(fold(text))
 
 
+def bigrams(run: str) -> list[str]:
+    """The overlapping pairs of characters of a run, in order; none of a single character."""
+    return [run[i : i + 2] for i in range(len(run) - 1)]
+
+
 def folded_tokens(text: str) -> list[str]:
     """The tokens of a text that `fold` returned."""
     found: list[str] = []
@@ -26,7 +31,7 @@ def folded_tokens(text: str) -> list[str]:
         run = match.group()
         if "\u3400" <= run[0] <= "\u9fff":
             found += run
-            found += [run[i : i + 2] for i in range(len(run) - 1)]
+            found += bigrams(run)
         else:
             found.append(run)
             after = text[match.end() : match.end() + 1]

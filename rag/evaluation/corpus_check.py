@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from docs_store.models import Article
+from docs_store.text.analyser import bigrams
 from docs_store.text.numerals import figured
 from docs_store.text.sentences import sentence_spans
 from rag.verification import facts
@@ -24,7 +25,7 @@ class Corpus:
         self._frequency: Counter[str] = Counter()
         step = max(1, len(articles) // _SAMPLE)
         for text in self._folded[::step]:
-            self._frequency.update({text[i : i + 2] for i in range(len(text) - 1)})
+            self._frequency.update(set(bigrams(text)))
 
     def windows(self, question: str, least: float, term: str = "") -> Iterator[tuple[Article, str, str]]:
         """Places that carry at least `least` of the question's content: (article, sentence, sentence with neighbours).
@@ -33,7 +34,7 @@ class Corpus:
         its own bigrams do not count.
         """
         term = figured(term)
-        wanted = facts.content_bigrams(question) - {term[i : i + 2] for i in range(len(term) - 1)} - {term}
+        wanted = facts.content_bigrams(question) - {*bigrams(term), term}
         if not wanted:
             return
         rare = sorted(wanted, key=lambda gram: (self._frequency[gram], gram))[:_RARE]

@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
 from rag.evidence import word_vectors
@@ -108,7 +109,7 @@ def weight_of(word: str) -> float:
         return rareness.weight(word)
     if len(word) == 1:
         return _LONE
-    grams = [word[i : i + 2] for i in range(len(word) - 1)]
+    grams = bigrams(word)
     mean = sum(map(rareness.weight, grams)) / len(grams)
     return float(mean * min(len(word) / 2, 2.0) ** 0.5)
 

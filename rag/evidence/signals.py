@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.models import Hit
+from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
 from docs_store.text.sentences import CLAUSE_MARKS
 from docs_store.text.table_rows import spoken
@@ -59,7 +60,7 @@ def pairs(text: str) -> set[str]:
         if run.isascii():
             found.add(run)
         else:
-            found.update(run[i : i + 2] for i in range(len(run) - 1))
+            found.update(bigrams(run))
     return found
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from docs_store.models import Hit
+from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
 from rag.lexicon import rareness
 
@@ -77,6 +78,6 @@ def _wording(text: str) -> tuple[Mapping[str, float], float]:
     grams: set[str] = set()
     for match in _RUN.finditer(fold(text)):
         run = match.group()
-        grams |= {run} if run.isascii() else {run[i : i + 2] for i in range(len(run) - 1)}
+        grams |= {run} if run.isascii() else set(bigrams(run))
     weights = {gram: max(0.0, weight - _COMMON) ** 2 for gram, weight in rareness.weights(grams).items()}
     return weights, sum(weights.values())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from docs_store.text.analyser import bigrams
 from docs_store.text.numerals import figured
 from docs_store.text.places import Level
 from docs_store.text.places import places as named_places
@@ -89,7 +90,7 @@ def content_bigrams(text: str) -> set[str]:
         if len(run) == 1 or not "\u4e00" <= run[0] <= "\u9fff":
             found.add(run)
         else:
-            found |= {run[i : i + 2] for i in range(len(run) - 1)}
+            found.update(bigrams(run))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from docs_store.text.analyser import bigrams
 from docs_store.text.places import level_of
 from docs_store.text.sentences import CLAUSE_MARKS
 from rag.lexicon import rareness, relations, tables
@@ -345,7 +346,7 @@ def _rare_word_nowhere(it: Compared) -> Iterator[Clash]:
     total = sum(token.weight for token in tokens)
     texts = [*it.cited.values(), *it.others.values()]
     for token, places in zip(tokens, it.path.places, strict=True):
-        grams = [token.text[at : at + 2] for at in range(len(token.text) - 1)]
+        grams = bigrams(token.text)
         if token.kind not in _WORDS or places or not grams or token.text in it.question:
             continue
         if token.weight < _BY_ITSELF * total or rareness.mean(grams) < _RARE:
