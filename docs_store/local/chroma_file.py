@@ -1,11 +1,14 @@
 """What Chroma has in a folder, read from its database: a second quicker than importing Chroma, and enough to search exactly.
 
+And the one thing that is written there by us: zeros over what Chroma saved of memory that it had not used.
+
 The layout is that of Chroma 1.5, to which the program is pinned; what does not look like it is left to Chroma itself.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import struct
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +18,11 @@ _SEGMENT = (
     "SELECT segments.id, max_seq_id.seq_id FROM segments JOIN collections ON segments.collection = collections.id "
     "JOIN max_seq_id ON max_seq_id.segment_id = segments.id WHERE segments.scope = 'METADATA' AND collections.name = ?"
 )
+
+_GRAPH = struct.Struct(
+    "=iQQQQ"
+)  # hnswlib's header: version, offset, room, vectors, bytes of each with its links
+_LENGTH = 4  # bytes of each vector's norm in length.bin
 
 
 def count(folder: Path, collection: str) -> int | None:
@@ -33,6 +41,32 @@ def or_chroma_error(*kinds: type[Exception]) -> tuple[type[Exception], ...]:
     """For an `except`: these kinds and Chroma's own, which nothing can raise while Chroma is not imported."""
     module = sys.modules.get("chromadb.errors")
     return kinds if module is None else (*kinds, module.ChromaError)
+
+
+def clear_unused(folder: Path) -> None:
+    """Puts zeros into the room of vectors that are not there yet, to be called while Chroma has the folder closed.
+
+    Chroma saves a new graph with room for 100 vectors as the memory was when it got it, which may hold text of articles
+    that were read and deleted before: a store that forgets must not keep it.
+    """
+    for header in folder.glob("*/header.bin"):
+        try:
+            *_, count, size = _GRAPH.unpack_from(header.read_bytes())
+            for name, entry in (("data_level0.bin", size), ("length.bin", _LENGTH)):
+                _zero(header.with_name(name), count * entry)
+        except (OSError, struct.error):  # a folder to read only, or of another layout: nothing of ours
+            continue
+
+
+def _zero(path: Path, start: int) -> None:
+    rest = path.stat().st_size - start
+    if rest <= 0:
+        return
+    with path.open("r+b") as file:
+        file.seek(start)
+        if any(file.read()):
+            file.seek(start)
+            file.write(bytes(rest))
 
 
 def _read(folder: Path, collection: str, query: str) -> list[tuple[str | int]] | None:

@@ -175,6 +175,7 @@ class VectorIndex:
             close = getattr(self._chroma[0], "close", None) if self._chroma else None
             if close:
                 close()
+                chroma_file.clear_unused(self._path)
 
 
 def _opened(path: Path, *, write: bool) -> tuple[ClientAPI, ChromaCollection]:

@@ -1,5 +1,6 @@
 """What is read out of Chroma's database is what Chroma says; what it has not done yet is left to it."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -66,3 +67,28 @@ def test_changes_that_chroma_has_not_done_yet_are_left_to_it(folder):
 def test_what_is_not_a_database_is_left_to_chroma(tmp_path, content):
     (tmp_path / chroma_file.NAME).write_bytes(content)
     assert chroma_file.count(tmp_path, "passages") is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs the C library's MALLOC_PERTURB_")
+def test_nothing_of_the_memory_that_chroma_had_before_stays_in_its_files(tmp_path):
+    script = (
+        "import sys; from pathlib import Path; import numpy as np; "
+        "from docs_store.local.vectors import VectorIndex; index = VectorIndex(Path(sys.argv[1]), write=True); "
+        "index.add(['a', 'b'], np.eye(2, 8, dtype=np.float32), [0, 0]); index.close()"
+    )
+    environment = {**os.environ, "MALLOC_PERTURB_": "90"}  # what is allocated is filled with its complement
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert "data_level0.bin" in {file.name for file in files}
+    assert not [file for file in files if bytes([255 - 90] * 16) in file.read_bytes()]
+    again = VectorIndex(tmp_path)
+    assert again.ids() == {"a", "b"}
+    again.probe()
+    again.close()
