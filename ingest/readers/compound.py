@@ -1,4 +1,8 @@
-"""Compound files (MS-CFB), in which Outlook and old Office programs keep many streams in one file."""
+"""Compound files (MS-CFB), in which Outlook and old Office programs keep many streams in one file.
+
+olefile 0.47 was tried in its place, in its strictest mode: it takes a short file's bytes for a name, ends in an AttributeError
+over a damaged directory, and reads a chain that goes round in a circle as text.
+"""
 
 from __future__ import annotations
 

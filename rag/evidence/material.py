@@ -101,27 +101,23 @@ def gather(
     columns = [measured.names.index(name) for name in forest.names]
     relevance = forest.probabilities(measured.table[:, columns])
     found = Material(pool, cut, relevance, measured.shares, tasks)
-    return (
-        found
-        if passages is None
-        else found.at(np.flatnonzero(_bearing(question, found, passages) >= _BEARS).tolist())
-    )
+    if passages is None:
+        return found
+    return found.at(np.flatnonzero(_bearing(question, found, passages) >= _BEARS).tolist())
 
 
 def _bearing(question: str, found: Material, passages: Passages) -> Floats:
     """The probability of each clause that its sentence bears on what is asked; of a comparison, on one side of it."""
     named = sides.sides(question)
     best = np.zeros(len(found.clauses))
-    own = [(article, statements.of_article(article, passages(article.id))) for article in found.articles()]
+    articles = found.articles()
+    read = [statements.of_article(article, passages(article.id)) for article in articles]
+    keys = [(found.hits[clause.hit_index].article.id, clause.sentence_end) for clause in found.clauses]
     for text in (question, *(sides.alone(question, named) if len(named) > 1 else ())):
-        topic = Topic.of(text)
-        held = [statements.shares(of_one, topic) for _, of_one in own]
-        full = statements.most(held)
         bearing = {
-            (article.id, statement.end): statement.bearing
-            for (article, of_one), shares in zip(own, held, strict=True)
-            for statement in statements.judged(article, of_one, shares, topic, full)
+            (statement.article.id, statement.end): statement.bearing
+            for own in statements.judged_together(articles, read, Topic.of(text))
+            for statement in own
         }
-        keys = [(found.hits[c.hit_index].article.id, c.sentence_end) for c in found.clauses]
         best = np.maximum(best, [bearing.get(key, 0.0) for key in keys])
     return best

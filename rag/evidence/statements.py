@@ -198,19 +198,26 @@ def gather(
     articles = candidates(library, asked, scope)
     kept: list[Statement] = []
     rest: list[Statement] = []
-    read: list[tuple[Article, list[Statement], Floats]] = []
+    read: list[list[Statement]] = []
     for number, article in enumerate(articles, start=1):
-        own = of_article(article, library.passages(article.id))
-        read.append((article, own, shares(own, asked)))
+        read.append(of_article(article, library.passages(article.id)))
         if progress:
             progress(number, len(articles))
-    full = most(article_shares for _, _, article_shares in read)
     where = {place.name for place in places(topic) if place.level is not Level.REGION}
-    for article, own, covered in read:
-        there = _placed(article, own, where)
-        for statement, fits in zip(judged(article, own, covered, asked, full), there, strict=True):
+    for article, own in zip(articles, judged_together(articles, read, asked), strict=True):
+        for statement, fits in zip(own, _placed(article, own, where), strict=True):
             (kept if fits and statement.bearing >= least else rest).append(statement)
     return Found(topic, tuple(kept), tuple(rest), len(articles))
+
+
+def judged_together(
+    articles: Sequence[Article], read: Sequence[Sequence[Statement]], topic: Topic
+) -> Iterator[list[Statement]]:
+    """The statements of each article with their bearing, as `judged`; the fullest of all tells what naming the topic comes to."""
+    covered = [shares(own, topic) for own in read]
+    full = most(covered)
+    for article, own, article_shares in zip(articles, read, covered, strict=True):
+        yield list(judged(article, own, article_shares, topic, full))
 
 
 def _placed(article: Article, statements: Sequence[Statement], names: set[str]) -> list[bool]:

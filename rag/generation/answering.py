@@ -190,12 +190,12 @@ class Answering:
             return quoted
 
     def _on_subject(self, found: Material) -> float:
-        """The probability that the passages speak of what is asked; of a comparison, that of the side they speak of most.
+        """The probability that the passages speak of what is asked; of a comparison in doubt, of the side they speak of most.
 
         The article of one side names the other no more than by chance, which of any other question would tell against it.
         """
         likely = subject.probability(self.alone, self.hits, self._evidence, found)
-        if self.task == _COMPARISON:
+        if self.task == _COMPARISON and likely < self.settings.answer.min_evidence:
             for text in sides.alone(self.alone, sides.sides(self.alone)):
                 gathered = evidence.gather(text, self._near)
                 likely = max(likely, subject.probability(text, self.hits, gathered, found))
@@ -212,8 +212,8 @@ class Answering:
             return None
         silent = [section.heading for section in plan.sections if section.missing]
         unmentioned = [name for name in gone if name not in silent]
-        read = [*articles, *(hit.article for hit in self._near)]
-        unmentioned += [f"“{noun}”" for noun in missing.nouns_unmentioned(self.alone, read)]
+        read = {article.id: article for article in (*articles, *(hit.article for hit in self._near))}
+        unmentioned += [f"“{noun}”" for noun in missing.nouns_unmentioned(self.alone, list(read.values()))]
         note = strings.NOT_MENTIONED.format(names="、".join(unmentioned)) if unmentioned else None
         return replace(plan, warning=note)
 
@@ -221,12 +221,11 @@ class Answering:
         """The plan in the model's checked words; every item that it lost stands in the original's. None: it said nothing."""
         if self.settings.llm.base_url is None:
             said = yield from self._drafted(drafting.opening(model, self.alone, plan, self._seconds()))
-            text = drafting.unbroken(said)
-            if not text:  # no sentence of it is whole: the points say it all
-                self.notice, self.truncated = None, False
-                return None
             # The opening is cut by our own limit; the points under it are whole.
             self.notice, self.truncated = None, False
+            text = drafting.unbroken(said)
+            if not text:
+                return None
             shown = [item.hit_index for item in plan.items]
         else:
             blocks = _passages(plan.hits, _ENDPOINT_PASSAGES, _ENDPOINT_CHARS)

@@ -58,7 +58,18 @@ def library_words() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=1)
 def general_nouns() -> frozenset[str]:
     """Nouns that say what a question wants to be told (办法, 区别, 进展), not what it is about."""
-    return frozenset(word for line in lines("general_nouns.txt") for word in line.partition(":")[2].split())
+    return _general_words("both") | _general_words("asked")
+
+
+@lru_cache(maxsize=1)
+def words_of_no_subject() -> frozenset[str]:
+    """Words of which alone a question cannot stand (具体, 原因, 出处): it goes on with the one before."""
+    return _general_words("both") | _general_words("bare")
+
+
+def _general_words(kind: str) -> frozenset[str]:
+    rows = (line.partition(":") for line in lines("general_words.txt"))
+    return frozenset(word for name, _, listed in rows if name == kind for word in listed.split())
 
 
 @lru_cache(maxsize=1)

@@ -18,53 +18,6 @@ from rag.models import Turn
 from rag.query.framing import Framed, unframe
 from rag.query.question import DOCUMENT
 
-_GENERIC = frozenset(
-    [
-        "刚才",
-        "时候",
-        "时间",
-        "地方",
-        "原因",
-        "情况",
-        "内容",
-        "方面",
-        "具体",
-        "详细",
-        "一点",
-        "一些",
-        "第一个",
-        "第二个",
-        "第三个",
-        "第几个",
-        "继续",
-        "还有",
-        "其他",
-        "别的",
-        "更多",
-        "上面",
-        "下面",
-        "展开",
-        "补充",
-        "结果",
-        "意思",
-        "意义",
-        "措施",
-        "详情",
-        "细节",
-        "数字",
-        "数据",
-        "例子",
-        "进一步",
-        "再说",
-        "回答",
-        "问题",
-        "一下",
-        "发布",
-        "来源",
-        "出处",
-    ]
-)
-"""Words with no subject of their own."""
 _MORE = frozenset(("还有", "还有吗", "还有呢", "其他", "别的", "更多", "继续", "还有哪些", "其他的呢"))
 _DEEPER = frozenset(("详细", "具体", "展开", "进一步", "细节", "详情", "再说"))
 _NAMES = ("ns", "nt", "nz", "nr", "nrt", "nrfg", "eng")
@@ -108,7 +61,9 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
             return (as_written,)
         filled = Reading(f"{folded[: pronoun.start]}{subject}{folded[pronoun.end :]}")
         return (as_written, filled) if _is_described(cut, at) else (filled,)
-    if all(word.text in _GENERIC for word in content):  # the wrapping may be all there is: 再详细一点
+    if all(
+        word.text in tables.words_of_no_subject() for word in content
+    ):  # the wrapping may be all there is: 再详细一点
         return (_continued(fold(framed.text), before),)
     if len(content) <= _FEW and not any(word.pos in _NAMES for word in content):
         return (as_written, Reading(f"{topic_of(before)}{folded}"))
