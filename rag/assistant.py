@@ -45,6 +45,7 @@ _NAMED_AMONG = 5  # hits among which the article that a question names is looked
 _NAMED = 0.8  # share of the words of its name that must stand in the title
 _OPEN_PASSAGES = 20  # that an answer to an open question is made from
 _ALSO_OF_ARTICLE = (Task.FACT, Task.PROGRESS)
+_BEARS = 0.5  # share of a question that the answer to it, filled in from the turn before, must hold
 _SEVERAL = ("comparison", "overview")  # tasks whose parts are searched for one by one
 
 
@@ -226,7 +227,7 @@ class PolicyQA(Deliverables):
         if framed.context:
             options.append(follow_up.Reading("，".join((*framed.context, framed.core))))
         for number, reading in enumerate(options, start=1):
-            meant = tasks if reading.text == framed.core else _likely(None, unframe(reading.text))
+            meant = _likely(None, unframe(reading.text)) if reading.asks_again else tasks
             hits = passages(reading.text, _shape(meant))
             long = "long" if reading.deeper else length
             answering = self._answering(question, reading.text, hits, quoting, began, meant, long)
@@ -434,15 +435,15 @@ class PolicyQA(Deliverables):
 
 
 def _bears(answer: Answer, core: str) -> bool:
-    """True when a content word of the question as it was put, or what may stand for it, is in what the answer quotes.
+    """True when half of what the question as it was put weighs, or what may stand for it, is in what the answer quotes.
 
     A question that was filled in from the turn before else finds what that turn was about, whatever is asked.
     """
     asked = understood(core).words
     said = fold(answer.text + "".join(citation.quote for citation in answer.citations))
-    return not asked or any(
-        word.text in said or any(other in said for other in word.alternatives) for word in asked
-    )
+    there = [word.text in said or any(other in said for other in word.alternatives) for word in asked]
+    weight = sum(word.weight for word in asked)
+    return sum(word.weight for word, is_there in zip(asked, there, strict=True) if is_there) >= _BEARS * weight
 
 
 def _likely(task: str | None, framed: Framed) -> dict[str, float]:

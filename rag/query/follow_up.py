@@ -28,9 +28,14 @@ _FEW = 3  # content words up to which a question may be the rest of the one befo
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to understand a question. `deeper` asks for the last answer again, at length."""
+    """One way to understand a question.
+
+    `asks_again`: it asks what the question before asked, of something else or once more; else its own words say what it asks.
+    `deeper`: at length.
+    """
 
     text: str
+    asks_again: bool = False
     deeper: bool = False
 
 
@@ -52,7 +57,7 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     content = _content(cut)
     swap = _swapped(words(fold(framed.text)))  # its 呢 goes with the wrapping
     if swap:
-        return (Reading(_exchange(before, swap)),)
+        return (Reading(_exchange(before, swap), asks_again=True),)
     at = next((i for i, word in enumerate(cut) if _is_pronoun(word)), None)
     if at is not None:
         pronoun = cut[at]
@@ -230,8 +235,6 @@ def _subject(question: str) -> str:
 
 def _continued(question: str, before: str) -> Reading:
     """A question without content of its own, after the question before it."""
-    if any(word in question for word in _DEEPER):
-        return Reading(before, deeper=True)
-    if any(word in question for word in _MORE):
-        return Reading(before, deeper=True)
+    if any(word in question for word in _DEEPER | _MORE):
+        return Reading(before, asks_again=True, deeper=True)
     return Reading(f"{topic_of(before)}，{question}")

@@ -11,9 +11,11 @@ from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 from rag.evaluate import evaluate, load_questions
+from rag.models import Turn
 
 ROOT = Path(__file__).parents[2]
 ARTICLES = sorted((ROOT / "docs_store" / "articles").glob("*.md"))
+UNKNOWN_AFTER = ("负责人的联系电话是什么？", "申请截止日期是哪天？", "补贴标准是多少？")
 QUESTIONS = ROOT / "benchmarks" / "sample_qa.jsonl"
 
 
@@ -47,8 +49,16 @@ def test_real_parts_answer_the_sample_questions(settings):
         result = evaluate(qa, load_questions(QUESTIONS))
         listed = qa.ask("与如皋合作的高校有哪些？")
         greeted = qa.ask("你是谁？你能做什么？")
+        before = [Turn("如皋建设了几个科创飞地？", "如皋一共建设了5个科创飞地[1]。")]
+        leaning = {question: qa.ask(question, history=before) for question in UNKNOWN_AFTER}
+        continued = qa.ask("合作的高校有哪些？", history=before)
     # A list opens with the item that says it all; small talk cites nothing.
     assert listed.sections[0].items[0].text.startswith("与如皋合作的高校有")
+    # What no article answers is not answered with what the turn before was about.
+    assert {question: answer.refused for question, answer in leaning.items()} == dict.fromkeys(
+        UNKNOWN_AFTER, True
+    )
+    assert "同济大学" in continued.text
     assert greeted.task == "smalltalk" and not greeted.refused and not greeted.citations
     for row in result.rows:
         article_text = {h.article.id: h.article.text for h in row.answer.hits}

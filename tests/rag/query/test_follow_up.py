@@ -59,7 +59,14 @@ def test_a_name_in_place_of_another_asks_the_last_question_of_it() -> None:
 
 def test_more_of_the_same_asks_the_last_question_at_length() -> None:
     reading = follow_up.readings(unframe("再详细一点"), [Turn("如皋建设了几个科创飞地？", "5个[1]。")])[0]
-    assert reading.deeper and reading.text == "如皋建设了几个科创飞地"
+    assert reading.deeper and reading.asks_again and reading.text == "如皋建设了几个科创飞地"
+
+
+def test_a_follow_up_in_its_own_words_says_itself_what_it_asks() -> None:
+    history = [Turn("如皋建设了几个科创飞地？", "5个[1]。")]
+    assert follow_up.readings(unframe("那苏州呢？"), history)[0].asks_again
+    assert not any(r.asks_again for r in follow_up.readings(unframe("它跟哪些高校合作？"), history))
+    assert not any(r.asks_again for r in follow_up.readings(unframe("联系电话是什么？"), history))
 
 
 def test_a_chain_of_follow_ups_keeps_its_subject() -> None:
