@@ -1,5 +1,8 @@
 """Sentences to learn the claim checker from: drafts' own, references of open questions, and news, true and altered.
 
+Drafts are those of verify_train_a/b and, four times as many, of claim_drafts.jsonl: 495 drafts of ours with 7,958 sentences,
+written sentence by sentence for this in the manner of a strong model, true ones and ones with a single error.
+
 A row is a sentence with its passages. Labels say for each of its words whether it does not rest on them, where that is
 known: in pairs of a true sentence and its wrong twin, and where `benchmarks.training.altered` made it wrong in one place.
 """
@@ -12,7 +15,7 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +36,8 @@ _PER_SENTENCE, _PER_VERBATIM, _PER_NEWS = 4, 2, 2  # alterations kept of each
 _NEWS_WEIGHT = 0.3
 _REFERENCES = ("open_train_a", "open_train_b")
 _PASSAGE = 320  # characters of a passage, as the index cuts them
+_BESIDE_DRAFTS = 0.4  # times the weight of what is no draft's own sentence
+_DRAFTS = Path(__file__).with_name("claim_drafts.jsonl")
 _EASY = frozenset(("outside_true", "invented_detail", "added_cause", "wrong_citation"))
 
 
@@ -58,35 +63,63 @@ class Row:
 
 def load(data: Path, names: Sequence[str]) -> list[Row]:
     """The sentences of the given sets."""
+    given = [
+        json.loads(line)
+        for name in names
+        for line in (data / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    return _of_drafts([(draft, draft["passages"]) for draft in given])
+
+
+def drafts(data: Path) -> list[Row]:
+    """The sentences of `claim_drafts.jsonl`, written for this on other articles of news_rest_47k."""
+    given = [json.loads(line) for line in _DRAFTS.read_text(encoding="utf-8").splitlines()]
+    texts = _texts(
+        data, {id for draft in given for id, _, _ in draft["articles"]}, ("news_rest_47k.jsonl.gz",)
+    )
+    return _of_drafts([(draft, [texts[id][a:b] for id, a, b in draft["articles"]]) for draft in given])
+
+
+def _of_drafts(drafts: Sequence[tuple[dict[str, Any], Sequence[str]]]) -> list[Row]:
     found = []
-    for name in names:
-        for line in (data / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
-            given = json.loads(line)
-            passages = [read(p) for p in given["passages"]]
-            sentences = [(s, claims(s["text"])[0]) for s in given["sentences"]]
-            twin = {}
-            for place, (s, _) in enumerate(sentences):
-                if (other := s.get("pair_of")) is not None:
-                    twin[place], twin[other] = other, place
-            for place, (s, claim) in enumerate(sentences):
-                cited = [m - 1 for m in claim.markers if m <= len(passages)]
-                row = Row(
-                    given["id"],
-                    claim.text,
-                    s["ok"],
-                    s.get("error"),
-                    s.get("paraphrase"),
-                    passages,
-                    cited,
-                    given["question"],
-                )
-                other = twin.get(place)
-                if row.ok:
-                    row.labels = np.zeros(len(read(row.text).tokens))
-                elif other is not None and sentences[other][0]["ok"] and row.error != "wrong_citation":
-                    row.labels = _differences(row.text, sentences[other][1].text)
-                found.append(row)
+    for given, texts in drafts:
+        passages = [read(text) for text in texts]
+        sentences = [(s, claims(s["text"])[0]) for s in given["sentences"]]
+        twin = {}
+        for place, (s, _) in enumerate(sentences):
+            if (other := s.get("pair_of")) is not None:
+                twin[place], twin[other] = other, place
+        for place, (s, claim) in enumerate(sentences):
+            cited = [m - 1 for m in claim.markers if m <= len(passages)]
+            row = Row(
+                given["id"],
+                claim.text,
+                s["ok"],
+                s.get("error"),
+                s.get("paraphrase"),
+                passages,
+                cited,
+                given["question"],
+            )
+            other = twin.get(place)
+            if row.ok:
+                row.labels = np.zeros(len(read(row.text).tokens))
+            elif other is not None and sentences[other][0]["ok"] and row.error != "wrong_citation":
+                row.labels = _differences(row.text, sentences[other][1].text)
+            found.append(row)
     return [row for row in found if read(row.text).tokens and row.cited]
+
+
+def _texts(data: Path, wanted: Collection[str], names: Sequence[str]) -> dict[str, str]:
+    """The texts of articles by id."""
+    texts = {}
+    for name in names:
+        with gzip.open(data / name, "rt", encoding="utf-8") as file:
+            for line in file:
+                article = json.loads(line)
+                if article["id"] in wanted:
+                    texts[article["id"]] = article["text"]
+    return texts
 
 
 def _differences(wrong: str, true: str) -> Floats:
@@ -111,13 +144,7 @@ def references(data: Path) -> list[Row]:
     wanted = {
         number for row in given for number in (*row.get("article_ids", ()), *row.get("passages_from", ()))
     }
-    texts = {}
-    for name in ("news_rest_47k.jsonl.gz", "news_16k.jsonl.gz"):
-        with gzip.open(data / name, "rt", encoding="utf-8") as file:
-            for line in file:
-                article = json.loads(line)
-                if article["id"] in wanted:
-                    texts[article["id"]] = article["text"]
+    texts = _texts(data, wanted, ("news_rest_47k.jsonl.gz", "news_16k.jsonl.gz"))
     found = []
     for row in given:
         evidence = [e for e in row.get("evidence") or [] if e]
@@ -301,11 +328,13 @@ def reworded(text: str, chance: random.Random) -> str | None:
     return out + reading.text[last:] if last else None
 
 
-def all_rows(data: Path, articles: int = 200) -> tuple[list[Row], list[Row]]:
-    """(the drafts' own rows, these and all others)."""
-    own = load(data, SETS)
+def all_rows(data: Path, articles: int = 200) -> tuple[list[Row], list[Row], list[Row]]:
+    """(the rows of the files' drafts, those of `claim_drafts.jsonl`, these and all others)."""
+    own, written = load(data, SETS), drafts(data)
     more = references(data)
     from_news = news(data, articles)
-    return own, own + more + altered(own) + altered(
-        more, verbatim=False, most=_PER_NEWS
-    ) + from_news + altered(from_news, verbatim=False, most=_PER_NEWS)
+    others = more + altered(own) + altered(more, verbatim=False, most=_PER_NEWS)
+    others += from_news + altered(from_news, verbatim=False, most=_PER_NEWS)
+    for row in others:
+        row.weight *= _BESIDE_DRAFTS
+    return own, written, [*own, *written, *others]

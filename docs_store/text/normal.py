@@ -36,6 +36,7 @@ _HALF = {
     for code in range(*span)
 }
 _HALF_MARKS = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0xB2: 0x32, 0xB3: 0x33}
+_COMPATIBLE = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFA6E))  # Kangxi radicals and ideographs of old code pages
 _BESIDE_CHINESE = re.compile(rf"(?<=[{_HAN}”’》])[,:;?!()]|[,:;?!()](?=[{_HAN}“‘《])")
 _FULL_WIDTH = tuple((mark, unicodedata.normalize("NFKC", mark)) for mark in "，：；！？（）％")
 
@@ -174,6 +175,9 @@ def _usual_forms() -> dict[int, str]:
     han = [chr(code) for code in range(0x3400, 0xA000)]
     converted = OpenCC("t2s").convert("\n".join(han)).split("\n")
     forms = {old: new for old, new in zip(han, converted, strict=True) if new != old and len(new) == 1}
+    for code in _COMPATIBLE:
+        plain = unicodedata.normalize("NFKC", chr(code))
+        forms[chr(code)] = forms.get(plain, plain)
     for usual, variants in listed_variants():
         for variant in variants:
             forms[variant] = forms.get(usual, usual)

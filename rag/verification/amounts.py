@@ -5,7 +5,7 @@ from __future__ import annotations
 from docs_store.text.dates import Stated
 from docs_store.text.numerals import Numeral
 
-_COUNTED = frozenset(("people", "count", ""))  # 36座 and 36个 may count the same things
+COUNTED = frozenset(("people", "count", ""))  # 36座 and 36个 may count the same things
 
 
 def alike(one: Numeral, other: Numeral) -> float:
@@ -28,7 +28,7 @@ def same_unit(one: Numeral, other: Numeral) -> bool:
     """True for units that can stand for each other, or where one has none."""
     if one.unit == other.unit or not one.unit or not other.unit:
         return True
-    return one.measure in _COUNTED and other.measure in _COUNTED
+    return one.measure in COUNTED and other.measure in COUNTED
 
 
 def rounded(claim: Numeral, stated: Numeral) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ from rag.verification.clashes import Clash, clashes
 from rag.verification.compared import Compared
 from rag.verification.standing import Standing
 from rag.verification.vetoes import vetoes
-from rag.verification.words import AnalysedText, read
+from rag.verification.words import AnalysedText, Token, read
 from rag.weights import trees
 
 _MOST_QUOTES = 3
@@ -192,9 +192,22 @@ def reading_of(source: Source) -> AnalysedText:
     behind = [
         line for line in (source.title, *source.heading) if line and not injection.speaks_to_machine(line)
     ]
-    if source.day:
-        behind += _days_meant(text, source.day)
-    return read("\n".join([text, *behind]))
+    if source.day is None:
+        return read("\n".join([text, *behind]))
+    reading = read("\n".join([text, *behind, *_days_meant(text, source.day)]))
+    return replace(reading, tokens=tuple(_with_days(reading.tokens, text, source.day)))
+
+
+def _with_days(tokens: Sequence[Token], text: str, day: date) -> Iterator[Token]:
+    """The tokens; one that counts from the article's day (昨日) has the day that it means."""
+    meant = {stated.start: stated for stated in dates(text, day) if stated.period}
+    for token in tokens:
+        stated = meant.get(token.start) if token.kind == "date" and token.day is None else None
+        period = stated.period if stated else None
+        if stated and period and period.since == period.until:
+            first = period.since
+            token = replace(token, day=replace(stated, year=first.year, month=first.month, day=first.day))
+        yield token
 
 
 def _days_meant(text: str, day: date) -> list[str]:

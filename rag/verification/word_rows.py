@@ -223,7 +223,9 @@ def _figures(it: Compared, i: int, left: int | None, right: int | None) -> list[
     text = it.cited[anchor.passage]
     near = [t for t in text.between(anchor.start - 30, anchor.start + 31) if t.figure and t.figure.low]
     mine = token.figure
-    ratios = [abs(math.log10(float(t.figure.low / mine.low))) for t in near if t.figure and mine.low]
+    ratios = [
+        abs(math.log10(t.figure.low / mine.low)) for t in near if t.figure and t.figure.low * mine.low > 0
+    ]
     bound = 0.0
     if spot:
         bound = float(any(t.start == spot.start and t.figure and t.figure.bound != mine.bound for t in near))

@@ -1,0 +1,54 @@
+"""Sums and differences that a claim says it reckons: 两个园区合计裁员140人 where the passage has 89人 and 51人."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+
+from docs_store.text.numerals import Numeral
+from rag.verification import amounts
+from rag.verification.words import AnalysedText, Token
+
+_RECKONS = re.compile(
+    "合计|总计|共计|总共|一共|共有|加起来|总额|总数|多出?|少了?|相差|高出|增[加长]了?|减少了?|其余|剩"
+)
+_AGREES = 0.6  # how well what is reckoned must agree with the claim's figure
+
+
+def addends(
+    claim: AnalysedText, token: Token, passages: Sequence[tuple[int, AnalysedText]]
+) -> Iterator[tuple[int, Token]]:
+    """The figure, with its passage's number, that completes the sum or difference which a figure of the claim is; one a passage.
+
+    The claim must say that it reckons. Sums are of two figures of one unit in a passage, or of all those of one sentence.
+    """
+    start, end = claim.clause_spans[claim.clause[token.start]]
+    if token.figure is None or not _RECKONS.search(claim.text[start:end]):
+        return
+    for number, passage in passages:
+        there = [
+            (t, f)
+            for t in passage.tokens
+            if (f := t.figure) and f.unit and amounts.same_unit(token.figure, f)
+        ]
+        for last, value in _reckoned(passage, there):
+            if amounts.alike(token.figure, replace(there[0][1], low=value, high=value, bound="")) >= _AGREES:
+                yield number, last
+                break
+
+
+def _reckoned(
+    passage: AnalysedText, there: Sequence[tuple[Token, Numeral]]
+) -> Iterator[tuple[Token, Fraction]]:
+    of_sentence: dict[int, list[tuple[Token, Numeral]]] = {}
+    for token, figure in there:
+        of_sentence.setdefault(passage.sentence[token.start], []).append((token, figure))
+    for own in of_sentence.values():
+        if len(own) > 1:
+            yield own[-1][0], sum((figure.low for _, figure in own), Fraction(0))
+    for (_, one), (last, other) in combinations(there, 2):
+        yield last, one.low + other.low
+        yield last, abs(one.low - other.low)

@@ -1,0 +1,26 @@
+"""Sums and differences count where the claim says that it reckons."""
+
+import pytest
+
+from rag.verification import reckoning
+from rag.verification.words import read
+
+PASSAGE = "甲园区新建厂房12万平方米，乙园区新建厂房8万平方米。全市共有企业240家，去年为215家。"
+
+
+@pytest.mark.parametrize(
+    ("claim", "last"),
+    [
+        ("两个园区合计新建厂房20万平方米。", "8万平方米"),
+        ("甲园区比乙园区多4万平方米。", "8万平方米"),
+        ("企业增加了25家。", "215家"),
+        ("两个园区新建厂房20万平方米。", None),  # does not say that it reckons
+        ("两个园区合计新建厂房21万平方米。", None),
+        ("两个园区合计新建厂房20万元。", None),
+    ],
+)
+def test_what_completes_a_sum(claim, last):
+    text = read(claim)
+    figure = [token for token in text.tokens if token.figure and token.figure.unit][-1]
+    found = list(reckoning.addends(text, figure, [(0, read(PASSAGE))]))
+    assert [token.text for _, token in found] == ([last] if last else [])
