@@ -443,7 +443,9 @@ def _bears(answer: Answer, core: str) -> bool:
     said = fold(answer.text + "".join(citation.quote for citation in answer.citations))
     there = [word.text in said or any(other in said for other in word.alternatives) for word in asked]
     weight = sum(word.weight for word in asked)
-    return sum(word.weight for word, is_there in zip(asked, there, strict=True) if is_there) >= _BEARS * weight
+    return (
+        sum(word.weight for word, is_there in zip(asked, there, strict=True) if is_there) >= _BEARS * weight
+    )
 
 
 def _likely(task: str | None, framed: Framed) -> dict[str, float]:

@@ -62,6 +62,17 @@ def forest(
     return Forest(learned=learned, figures=figures, names=list(names), bias=round(bias, _DIGITS), trees=found)
 
 
+def mean(forests: Sequence[Forest]) -> Forest:
+    """One forest whose log odds are the mean of the given ones', which have the same names."""
+    trees = [
+        tree.model_copy(update={"value": [round(value / len(forests), _DIGITS) for value in tree.value]})
+        for each in forests
+        for tree in each.trees
+    ]
+    bias = round(sum(each.bias for each in forests) / len(forests), _DIGITS)
+    return forests[0].model_copy(update={"trees": trees, "bias": bias})
+
+
 def few_rows(
     rows: Floats, labels: Labels, weights: Floats, names: Sequence[str], learned: str, **options: Any
 ) -> Forest:

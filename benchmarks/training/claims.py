@@ -32,8 +32,8 @@ _LEARNED = (
     "verify_train_a, verify_train_b, claim_drafts and altered sentences, by benchmarks/training/claims.py"
 )
 _KEPT_UNDOUBTED = 0.35  # share of the resting words that are learned from
-_LEAST = 0.465
-"""The setting. On verify_dev .44 keeps 187 of 210 and catches 146 of 169, .46 184 and 148, .47 182 and 149, .50 178 and 150."""
+_LEAST = 0.468
+"""The setting. On verify_dev .44 keeps 187 of 210 and catches 146 of 169, .468 183 and 149, .48 180 and 150."""
 _KEPT, _CAUGHT = 0.87, 0.88  # shares of true sentences to keep and of wrong ones to catch
 
 

@@ -6,8 +6,11 @@ The articles named by `passages_from` in open_train_a/b.jsonl make a library of 
 each question is searched there as a user's is. A clause is wanted when it stands in a piece of `evidence` or
 `evidence_more` or holds one; clauses of the articles in `partial_ids` that are not wanted are left out of learning.
 Five folds by article: no two folds share one. What is measured is what a reader gets: the share of `key_points` whose
-wording stands in the chosen clauses within a budget of characters. `--write` fits all rows and writes
-rag/weights/clauses.json.
+wording stands in the chosen clauses within a budget of characters.
+
+wide_questions.jsonl has 120 questions of ours as wide as a region, over 597 other articles of news_rest_47k, with the sentences
+that belong into their answer; folds by question. The model is the mean of two: of the files' questions alone, and of these
+with the wide ones at less weight. `--write` fits all rows and writes rag/weights/clauses.json.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import gzip
 import hashlib
 import json
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,12 +30,17 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from benchmarks.training import boosting
+from docs_store.models import Hit
 from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 from rag.evaluation.points import covered, squeezed
-from rag.evidence import clauses, selection, signals
+from rag.evidence import clauses, material, selection, signals
+from rag.generation import shapes
+from rag.query.framing import unframe
+from rag.query.task import tasks_of
+from rag.weights.trees import Forest
 
 _ROOT = Path(__file__).parents[2]
 _DATA = _ROOT.parent / "shared" / "data"
@@ -47,8 +55,13 @@ TASKS = {
 _WHOLE = 2  # articles, the first ones found, whose other passages are looked at too
 _FOLDS = 5
 _BUDGETS = (330, 400, 450)
-_LEARNED = "open_train_a.jsonl and open_train_b.jsonl, by benchmarks/training/relevance.py"
+_LEARNED = (
+    "open_train_a.jsonl, open_train_b.jsonl and wide_questions.jsonl, by benchmarks/training/relevance.py"
+)
 _SEED = 7
+_WIDE = Path(__file__).with_name("wide_questions.jsonl")
+_WIDE_WEIGHT = 0.3  # of a wide question against one of the files
+_FLOOR = 0.35  # share of the best clause's relevance that a clause needs, as in rag.generation.shapes
 
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -63,6 +76,7 @@ class Case:
     measured: signals.Measured
     wanted: NDArray[np.bool_]
     counted: NDArray[np.bool_]
+    wide: bool = False
 
 
 def rows(data: Path, names: Sequence[str]) -> list[Row]:
@@ -73,19 +87,38 @@ def rows(data: Path, names: Sequence[str]) -> list[Row]:
 
 def library(data: Path, folder: Path) -> Settings:
     """Settings of an index that holds the training articles."""
+    return _library(
+        data,
+        folder,
+        lambda: {
+            id
+            for row in rows(data, ("open_train_a.jsonl", "open_train_b.jsonl"))
+            for id in row["passages_from"]
+        },
+    )
+
+
+def wide_library(data: Path, folder: Path) -> Settings:
+    """Settings of an index that holds the articles of the wide questions."""
+    return _library(data, folder, lambda: set(_wide()[0]["articles"]))
+
+
+def _wide() -> list[Row]:
+    return [json.loads(line) for line in _WIDE.read_text(encoding="utf-8").splitlines()]
+
+
+def _library(data: Path, folder: Path, needed: Callable[[], set[str]]) -> Settings:
     settings = load_settings()
     settings = settings.model_copy(
         update={"store": settings.store.model_copy(update={"path": folder.resolve()})}
     )
     if folder.exists():
         return settings
-    needed = {
-        id for row in rows(data, ("open_train_a.jsonl", "open_train_b.jsonl")) for id in row["passages_from"]
-    }
+    ids = needed()
     _WORK.mkdir(parents=True, exist_ok=True)
-    file = _WORK / "articles.jsonl"
+    file = _WORK / f"{folder.name}.jsonl"
     with gzip.open(data / "news_rest_47k.jsonl.gz", "rt", encoding="utf-8") as lines:
-        file.write_text("".join(line for line in lines if json.loads(line)["id"] in needed), encoding="utf-8")
+        file.write_text("".join(line for line in lines if json.loads(line)["id"] in ids), encoding="utf-8")
     with DocsStore.open(settings, write=True) as store:
         ingest(store, [file], settings)
     return settings
@@ -93,16 +126,9 @@ def library(data: Path, folder: Path) -> Settings:
 
 def cases(qa: PolicyQA, questions: Sequence[Row]) -> Iterator[Case]:
     """Every question as the answerer sees it."""
-    assert qa.store is not None
     for row in questions:
         task = TASKS.get(row["kind"], row["kind"])
-        hits = qa.passages_for(row["question"], task)
-        pool = list(hits)
-        for article in list(dict.fromkeys(h.article.id for h in hits))[:_WHOLE]:
-            own = next(h.article for h in hits if h.article.id == article)
-            pool += clauses.whole(own, qa.store.passages(article), hits[-1].score, pool)
-        cut = clauses.cut(pool)
-        measured = signals.measure(row["question"], {task: 1.0}, pool, cut)
+        pool, cut, measured = seen(qa, row["question"], {task: 1.0})
         pieces = [*row["evidence"], *(p for more in row.get("evidence_more", []) for p in _listed(more))]
         evidence = [squeezed(piece) for piece in pieces]
         wanted = np.array([_in(squeezed(c.text), evidence) for c in cut])
@@ -111,6 +137,43 @@ def cases(qa: PolicyQA, questions: Sequence[Row]) -> Iterator[Case]:
             [w or pool[c.hit_index].article.id not in partial for w, c in zip(wanted, cut, strict=True)]
         )
         yield Case(row, cut, measured, wanted, counted)
+
+
+def wide_cases(qa: PolicyQA) -> Iterator[Case]:
+    """The wide questions; what may stand in an answer without harm does not count."""
+    for row in _wide()[1:]:
+        framed = unframe(row["question"])
+        tasks = {str(task): chance for task, chance in tasks_of(framed).items()}
+        pool, cut, measured = seen(qa, framed.core, tasks)
+
+        def among(spans: Sequence[Sequence[Any]], pool: list[Hit] = pool, cut: Any = cut) -> Any:
+            return np.array(
+                [
+                    any(
+                        pool[c.hit_index].article.id == id and c.start < b and a < c.end for id, a, b in spans
+                    )
+                    for c in cut
+                ],
+                dtype=bool,
+            )
+
+        wanted = among(row["want"])
+        yield Case(row, cut, measured, wanted, wanted | ~among(row["ok"]), wide=True)
+
+
+def seen(
+    qa: PolicyQA, question: str, tasks: Mapping[str, float]
+) -> tuple[list[Hit], list[clauses.Clause], signals.Measured]:
+    """The passages of a question, their clauses, and what the model weighs of these."""
+    assert qa.store is not None
+    likeliest = max(tasks, key=tasks.__getitem__)
+    hits = qa.passages_for(question, likeliest if likeliest in shapes.TASKS else "list")
+    pool = list(hits)
+    for article in list(dict.fromkeys(h.article.id for h in hits))[:_WHOLE]:
+        own = next(h.article for h in hits if h.article.id == article)
+        pool += clauses.whole(own, qa.store.passages(article), hits[-1].score, pool)
+    cut = clauses.cut(pool)
+    return pool, cut, material.measure(question, tasks, pool, cut, qa.store.passages)
 
 
 def _listed(piece: Any) -> list[str]:
@@ -137,11 +200,32 @@ def folds(questions: Sequence[Row]) -> list[int]:
     return [int(digest, 16) % _FOLDS for digest in digests]
 
 
-def fit(some: Sequence[Case]) -> HistGradientBoostingClassifier:
-    """The trees over the counted clauses of `some`; every question weighs the same."""
+def fit(some: Sequence[Case]) -> Forest:
+    """The mean of the trees over the questions of the files and of those over all; every question of a kind weighs the same."""
+    fitted = [
+        boosting.forest(_trees([case for case in some if of(case)]), some[0].measured.names, _LEARNED, {})
+        for of in (_of_files, _any)
+    ]
+    return boosting.mean(fitted)
+
+
+def _of_files(case: Case) -> bool:
+    return not case.wide
+
+
+def _any(case: Case) -> bool:
+    return True
+
+
+def _trees(some: Sequence[Case]) -> HistGradientBoostingClassifier:
     table = np.vstack([case.measured.table[case.counted] for case in some])
     wanted = np.concatenate([case.wanted[case.counted] for case in some])
-    weight = np.concatenate([np.full(case.counted.sum(), 200 / case.counted.sum()) for case in some])
+    weight = np.concatenate(
+        [
+            np.full(n := case.counted.sum(), 200 * (_WIDE_WEIGHT if case.wide else 1) / max(1, n))
+            for case in some
+        ]
+    )
     model = HistGradientBoostingClassifier(
         max_iter=140,
         learning_rate=0.06,
@@ -154,11 +238,23 @@ def fit(some: Sequence[Case]) -> HistGradientBoostingClassifier:
     return model.fit(table, wanted, sample_weight=weight)
 
 
+def by_folds(some: Sequence[Case], wide: Sequence[Case]) -> tuple[list[Forest], list[int]]:
+    """The forest that has not seen a fold, for each fold; and the fold of each question, the wide ones after the files'."""
+    of = [*folds([case.row for case in some]), *(number % _FOLDS for number in range(len(wide)))]
+    both = [*some, *wide]
+    return [
+        fit([case for case, own in zip(both, of, strict=True) if own != fold]) for fold in range(_FOLDS)
+    ], of
+
+
 def text(case: Case, relevance: Floats, budget: int) -> str:
     """What a choice within `budget` shows."""
     given = selection.Candidates(case.clauses, relevance, case.measured.shares)
     return "\n".join(
-        f"- {span.text}[1]" for span in selection.choose(given, budget * 2, enough=round(0.67 * budget))
+        f"- {span.text}[1]"
+        for span in selection.choose(
+            given, budget * 2, enough=round(0.67 * budget), least=_FLOOR * relevance.max(initial=0.0)
+        )
     )
 
 
@@ -192,22 +288,58 @@ def arguments(doc: str | None) -> argparse.Namespace:
     return parser.parse_args()
 
 
+def all_cases(data: Path, index: Path) -> tuple[list[Case], list[Case]]:
+    """The questions of the files, and the wide ones."""
+    questions = rows(data, ("open_train_a.jsonl", "open_train_b.jsonl"))
+    with PolicyQA.open(settings=library(data, index), extractive=True) as qa:
+        some = list(cases(qa, questions))
+    with PolicyQA.open(settings=wide_library(data, index.with_name("wide")), extractive=True) as qa:
+        return some, list(wide_cases(qa))
+
+
+def report_wide(some: Sequence[Case], relevance: Sequence[Floats]) -> dict[str, float]:
+    """Prints what the answers to wide questions are made of; returns it. By characters, answers to what nothing answers left out."""
+    shares: list[tuple[float, float, float]] = []
+    for case, own in zip(some, relevance, strict=True):
+        if case.row["answerable"] == "no":
+            continue
+        given = selection.Candidates(case.clauses, own, case.measured.shares)
+        spans = selection.choose(given, 900, enough=300, least=_FLOOR * own.max(initial=0.0))
+        length = wanted = harmless = 0
+        for span in spans:
+            inside = [
+                i
+                for i, c in enumerate(case.clauses)
+                if c.sentence == span.sentence and span.start <= c.start < span.end
+            ]
+            length += len(span.text)
+            wanted += len(span.text) * bool(case.wanted[inside].any())
+            harmless += len(span.text) * bool((case.wanted | ~case.counted)[inside].any())
+        there = sum(len(c.text) for c, w in zip(case.clauses, case.wanted, strict=True) if w)
+        shares.append(
+            (wanted / max(1, length), harmless / max(1, length), min(1.0, wanted / max(1, min(there, 450))))
+        )
+    belongs, fits, told = (round(statistics.mean(column), 3) for column in zip(*shares, strict=True))
+    print(
+        f"wide questions  belongs {belongs}  belongs or does no harm {fits}  told of what belongs {told}",
+        flush=True,
+    )
+    return {"wide_belongs": belongs, "wide_fits": fits, "wide_told": told}
+
+
 def main() -> None:
     """Cross-validates, and writes the weights where asked to."""
     given = arguments(__doc__)
-    questions = rows(given.data, ("open_train_a.jsonl", "open_train_b.jsonl"))
-    with PolicyQA.open(settings=library(given.data, given.index), extractive=True) as qa:
-        some = list(cases(qa, questions))
-    of = folds(questions)
-    relevance: list[Floats] = [np.zeros(0)] * len(some)
-    for fold in range(_FOLDS):
-        model = fit([case for case, f in zip(some, of, strict=True) if f != fold])
-        for index, f in enumerate(of):
-            if f == fold:
-                relevance[index] = model.predict_proba(some[index].measured.table)[:, 1]
-    figures = report("cross-validated", some, relevance)
+    some, wide = all_cases(given.data, given.index)
+    forests, of = by_folds(some, wide)
+    relevance = [
+        forests[fold].probabilities(case.measured.table)
+        for case, fold in zip([*some, *wide], of, strict=True)
+    ]
+    figures = report("cross-validated", some, relevance[: len(some)])
+    figures |= report_wide(wide, relevance[len(some) :])
     if given.write:
-        found = boosting.forest(fit(some), some[0].measured.names, _LEARNED, figures)
+        found = fit([*some, *wide]).model_copy(update={"figures": figures})
         path = _ROOT / "rag" / "weights" / "clauses.json"
         path.write_text(found.model_dump_json() + "\n", encoding="utf-8")
 

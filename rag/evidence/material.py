@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from docs_store.models import Article, Hit, Passage
-from rag.evidence import clauses, signals, statements
+from rag.evidence import clauses, coverage, signals, statements
 from rag.evidence.clauses import Clause
 from rag.evidence.selection import Candidates, Span, choose
 from rag.evidence.signals import Floats
@@ -18,13 +18,15 @@ from rag.weights.trees import packaged
 
 _WHOLE = 2  # articles, the first ones found, whose other passages are read too
 _LONGEST = 12_000  # characters of an article that is read whole
-_BEARS = 0.3
-"""Probability of bearing on what is asked from which on a clause may be quoted.
 
-open_train_a/b, relevance by folds: without .708 of the key points (516 characters), .3 .706 (505), .4 .700 (497), .6 .669
-(490). What it is for are questions that no article answers: an article that names their subject in passing is not told whole.
-"""
-
+SPOKEN_OF = (
+    "names_in_lead",
+    "matter_in_lead",
+    "matter_named_and_in_sentence",
+    "matter_named_and_around",
+    "wording_named_and_around",
+    "matter_with_names_in_sentence",
+)
 Passages = Callable[[str], Sequence[Passage]]
 
 
@@ -39,6 +41,8 @@ class Material:
     """(clauses, parts of the question): how much of each part a clause speaks of."""
     tasks: Mapping[str, float]
     """How likely each task is what the question asks for."""
+    spoken_of: Mapping[str, float] = field(default_factory=dict)
+    """`SPOKEN_OF` → the most that any clause has of it, 0 to 1."""
 
     def only(self, articles: Sequence[str]) -> Material:
         """The same of these articles alone."""
@@ -96,23 +100,42 @@ def gather(
     cut = clauses.cut(pool)
     if not cut:
         return Material(pool, (), np.zeros(0), np.zeros((0, 1)), tasks)
-    measured = signals.measure(question, tasks, pool, cut)
+    measured = measure(question, tasks, pool, cut, passages)
     forest = packaged("clauses")
     columns = [measured.names.index(name) for name in forest.names]
-    relevance = forest.probabilities(measured.table[:, columns])
-    found = Material(pool, cut, relevance, measured.shares, tasks)
-    if passages is None:
-        return found
-    return found.at(np.flatnonzero(_bearing(question, found, passages) >= _BEARS).tolist())
+    most = dict(zip(measured.names, measured.table.max(axis=0).tolist(), strict=True))
+    return Material(
+        pool,
+        cut,
+        forest.probabilities(measured.table[:, columns]),
+        measured.shares,
+        tasks,
+        {name: most[name] for name in SPOKEN_OF},
+    )
 
 
-def _bearing(question: str, found: Material, passages: Passages) -> Floats:
+def measure(
+    question: str,
+    tasks: Mapping[str, float],
+    hits: Sequence[Hit],
+    cut: Sequence[Clause],
+    passages: Passages | None,
+) -> signals.Measured:
+    """All that the relevance model weighs of the clauses `cut` of `hits`; the rest as `gather` takes it."""
+    measured = signals.measure(question, tasks, hits, cut)
+    more = [_bearing(question, hits, cut, passages), coverage.measure(question, hits, cut)]
+    names = (*measured.names, "bearing", *coverage.NAMES)
+    return replace(measured, names=names, table=np.column_stack([measured.table, *more]))
+
+
+def _bearing(question: str, hits: Sequence[Hit], cut: Sequence[Clause], passages: Passages | None) -> Floats:
     """The probability of each clause that its sentence bears on what is asked; of a comparison, on one side of it."""
     named = sides.sides(question)
-    best = np.zeros(len(found.clauses))
-    articles = found.articles()
-    read = [statements.of_article(article, passages(article.id)) for article in articles]
-    keys = [(found.hits[clause.hit_index].article.id, clause.sentence_end) for clause in found.clauses]
+    best = np.zeros(len(cut))
+    articles = list({hit.article.id: hit.article for hit in hits}.values())
+    given = passages or (lambda id: [hit.passage for hit in hits if hit.article.id == id])
+    read = [statements.of_article(article, given(article.id)) for article in articles]
+    keys = [(hits[clause.hit_index].article.id, clause.sentence_end) for clause in cut]
     for text in (question, *(sides.alone(question, named) if len(named) > 1 else ())):
         bearing = {
             (statement.article.id, statement.end): statement.bearing

@@ -57,15 +57,19 @@ def nouns_unmentioned(question: str, articles: Sequence[Article]) -> list[str]:
     Left out are what a question only asks with (办法, 区别) and what texts of this kind are not written with (招数).
     """
     texts = [fold(f"{article.title}\n{article.text}") for article in articles]
-    named_already = set(named(question))
     found = []
-    for word in words(fold(question)):
-        if not _is_subject(word) or any(word.text in name for name in named_already):
-            continue
-        spellings = [word.text, *(other.word for other in synonyms().alternatives(word.text))]
+    for noun in subject_nouns(question):
+        spellings = [noun, *(other.word for other in synonyms().alternatives(noun))]
         if not any(spelling in text for spelling in spellings for text in texts):
-            found.append(word.text)
-    return list(dict.fromkeys(found))
+            found.append(noun)
+    return found
+
+
+def subject_nouns(question: str) -> list[str]:
+    """The nouns beside its names that tell what a question is about, each once."""
+    names = named(question)
+    nouns = (word.text for word in words(fold(question)) if _is_subject(word))
+    return list(dict.fromkeys(noun for noun in nouns if not any(noun in name for name in names)))
 
 
 def _is_subject(word: Word) -> bool:

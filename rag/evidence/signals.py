@@ -67,7 +67,12 @@ def pairs(text: str) -> set[str]:
 def telling(question: str) -> dict[str, float]:
     """The pairs of a question that tell its subject, each with its weight."""
     plain = _ASKING.sub("\n", fold(question))
-    return {pair: max(_LEAST, rareness.weight(pair) - _COMMON) for pair in sorted(pairs(plain))}
+    return {pair: weight(pair) for pair in sorted(pairs(plain))}
+
+
+def weight(pair: str) -> float:
+    """How much a pair of characters tells: its rarity over that of any wording."""
+    return max(_LEAST, rareness.weight(pair) - _COMMON)
 
 
 def parts(question: str) -> list[dict[str, float]]:

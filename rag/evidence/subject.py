@@ -64,4 +64,6 @@ def features(question: str, hits: Sequence[Hit], gathered: Evidence, found: Mate
         "in_context": max(signals.share(asked, fold(hit.context)) for hit in near),
         "in_article": max(signals.share(asked, fold(f"{a.title}\n{a.text}")) for a in articles),
         "relevance": float(best.mean()),
+        "relevance_best": found.best,
+        **found.spoken_of,
     }

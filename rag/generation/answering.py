@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
 _DOUBTFUL = 0.75  # share of the least evidence from which on the model is still asked
-_FACT, _COMPARISON = "fact", "comparison"
+_FACT, _COMPARISON, _CHECK = "fact", "comparison", "check"
 _PERHAPS_OPEN = (
     0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
 )
@@ -202,7 +202,10 @@ class Answering:
         return likely
 
     def _with_what_is_missing(self, plan: Plan) -> Plan | None:
-        """The plan with what the question names and its articles do not; None where that is every place asked about."""
+        """The plan with what the question names and its articles do not.
+
+        None where that is every place asked about, or all that a question for a yes or no is about.
+        """
         articles = list(
             {a.id: a for item in plan.items for a in [plan.hits[item.hit_index].article]}.values()
         )
@@ -213,7 +216,10 @@ class Answering:
         silent = [section.heading for section in plan.sections if section.missing]
         unmentioned = [name for name in gone if name not in silent]
         read = {article.id: article for article in (*articles, *(hit.article for hit in self._near))}
-        unmentioned += [f"“{noun}”" for noun in missing.nouns_unmentioned(self.alone, list(read.values()))]
+        nouns = missing.nouns_unmentioned(self.alone, list(read.values()))
+        if nouns and self.task == _CHECK and nouns == missing.subject_nouns(self.alone):
+            return None
+        unmentioned += [f"“{noun}”" for noun in nouns]
         note = strings.NOT_MENTIONED.format(names="、".join(unmentioned)) if unmentioned else None
         return replace(plan, warning=note)
 

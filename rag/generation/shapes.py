@@ -19,11 +19,12 @@ from rag.generation.plan import Plan, PlanItem, Section, items_of, lengths, most
 from rag.query import sides
 
 _CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
-_LEAST = 0.15  # share of the best clause's relevance that the best clause of an item needs
+_LEAST = 0.35  # share of the best clause's relevance that the best clause of an item needs
 _SIDE = 0.25  # the same, of a side of a comparison: a side without such a clause is silent
 _OPENS = 2.0  # times the relevance of the item that would open, from which on the best of a list opens
 _NEAR = 0.25  # share of the best article's relevance that a further article needs
 _TITLE = 26  # characters of an article's title in a heading
+_CUT_NUMBER = re.compile(r"\d[\d.,:]*$")
 _ITEM = re.compile(
     r"^(?:([一二三四五六七八九十]{1,3})(?:是|、)|第([一二三四五六七八九十]{1,3})|[（(]([一二三四五六七八九十]{1,3})[）)])"
 )
@@ -229,7 +230,7 @@ def _by_article(items: Sequence[PlanItem], hits: Sequence[Hit]) -> list[Section]
         day = _day(article)
         when = f"（{spelled(day)}）" if day else ""
         whole = len(article.title) <= _TITLE
-        title = f"《{article.title}》" if whole else f"{article.title[: _TITLE - 1]}…"
+        title = f"《{article.title}》" if whole else f"{_CUT_NUMBER.sub('', article.title[: _TITLE - 1])}…"
         sections.append(Section(f"{title}{when}", own))
     return sections
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from docs_store.text.data_files import data_lines
 from docs_store.text.normal import fold
 
+_BANNER = re.compile(
+    r"广告[ \u3000](?!.*×.{9})"
+)  # with what follows its closing cross it is the beginning of a sentence
 _FILE = Path(__file__).parent / "adverts.txt"
 
 
@@ -20,4 +23,9 @@ def _pattern() -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def tells_nothing(sentence: str) -> bool:
     """True for a sentence of a page's frame, and for a question that an article asks itself."""
-    return sentence.rstrip("”’」』").endswith(("？", "?")) or _pattern().search(fold(sentence)) is not None
+    banner = _BANNER.match(sentence) is not None
+    return (
+        banner
+        or sentence.rstrip("”’」』").endswith(("？", "?"))
+        or _pattern().search(fold(sentence)) is not None
+    )
