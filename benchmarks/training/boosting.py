@@ -64,6 +64,7 @@ def forest(
 
 def mean(forests: Sequence[Forest]) -> Forest:
     """One forest whose log odds are the mean of the given ones', which have the same names."""
+    assert len({tuple(each.names) for each in forests}) == 1, "forests over other features have no mean"
     trees = [
         tree.model_copy(update={"value": [round(value / len(forests), _DIGITS) for value in tree.value]})
         for each in forests

@@ -61,7 +61,6 @@ _LEARNED = (
 _SEED = 7
 _WIDE = Path(__file__).with_name("wide_questions.jsonl")
 _WIDE_WEIGHT = 0.3  # of a wide question against one of the files
-_FLOOR = 0.35  # share of the best clause's relevance that a clause needs, as in rag.generation.shapes
 
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -253,7 +252,10 @@ def text(case: Case, relevance: Floats, budget: int) -> str:
     return "\n".join(
         f"- {span.text}[1]"
         for span in selection.choose(
-            given, budget * 2, enough=round(0.67 * budget), least=_FLOOR * relevance.max(initial=0.0)
+            given,
+            budget * 2,
+            enough=round(0.67 * budget),
+            least=shapes.LEAST_OF_BEST * relevance.max(initial=0.0),
         )
     )
 
@@ -304,7 +306,7 @@ def report_wide(some: Sequence[Case], relevance: Sequence[Floats]) -> dict[str, 
         if case.row["answerable"] == "no":
             continue
         given = selection.Candidates(case.clauses, own, case.measured.shares)
-        spans = selection.choose(given, 900, enough=300, least=_FLOOR * own.max(initial=0.0))
+        spans = selection.choose(given, 900, enough=300, least=shapes.LEAST_OF_BEST * own.max(initial=0.0))
         length = wanted = harmless = 0
         for span in spans:
             inside = [

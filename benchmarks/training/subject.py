@@ -3,9 +3,9 @@
     python -m benchmarks.training.subject [../shared/data] [--index FOLDER] [--write]
 
 Rows are the questions of open_train_a/b.jsonl as the answerer sees them: those that the articles answer, near misses, and
-the first kind once more with the articles that answer taken out of what the search finds. Near misses have .4 of the
-weight of all refusals, taken-out articles .6. So do the questions of wide_questions.jsonl, those that its library answers and those
-that it does not, and the files' questions asked of that library, which holds nothing of them. Five folds by article, of wide questions by question; the relevance of a question's clauses is that of a
+the first kind once more with the articles that answer taken out of what the search finds; the questions of wide_questions.jsonl,
+those that its library answers and those that it does not; and the files' questions asked of that library, which holds nothing of
+them. What each weighs stands in `main`. Five folds by article, of wide questions by question; the relevance of a question's clauses is that of a
 model that has not seen its fold. Prints the areas under the curve and, for settings, what is refused of each kind.
 """
 

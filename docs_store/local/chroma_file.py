@@ -7,6 +7,7 @@ The layout is that of Chroma 1.5, to which the program is pinned; what does not 
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import struct
 import sys
@@ -14,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 NAME = "chroma.sqlite3"
+_log = logging.getLogger(__name__)
 _SEGMENT = (
     "SELECT segments.id, max_seq_id.seq_id FROM segments JOIN collections ON segments.collection = collections.id "
     "JOIN max_seq_id ON max_seq_id.segment_id = segments.id WHERE segments.scope = 'METADATA' AND collections.name = ?"
@@ -51,16 +53,19 @@ def clear_unused(folder: Path) -> None:
     """
     for header in folder.glob("*/header.bin"):
         try:
-            *_, count, size = _GRAPH.unpack_from(header.read_bytes())
+            version, offset, room, count, size = _GRAPH.unpack_from(header.read_bytes())
+            if (version, offset) != (1, 0) or count > room:
+                continue  # another layout: nothing of ours
             for name, entry in (("data_level0.bin", size), ("length.bin", _LENGTH)):
-                _zero(header.with_name(name), count * entry)
-        except (OSError, struct.error):  # a folder to read only, or of another layout: nothing of ours
-            continue
+                _zero(header.with_name(name), count * entry, room * entry)
+        except (OSError, struct.error) as error:
+            _log.warning("what Chroma did not use of %s could not be cleared: %s", header.parent, error)
 
 
-def _zero(path: Path, start: int) -> None:
-    rest = path.stat().st_size - start
-    if rest <= 0:
+def _zero(path: Path, start: int, most: int) -> None:
+    size = path.stat().st_size
+    rest = size - start
+    if rest <= 0 or size > most:
         return
     with path.open("r+b") as file:
         file.seek(start)

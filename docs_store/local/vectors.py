@@ -175,7 +175,8 @@ class VectorIndex:
             close = getattr(self._chroma[0], "close", None) if self._chroma else None
             if close:
                 close()
-                chroma_file.clear_unused(self._path)
+                if self._write:
+                    chroma_file.clear_unused(self._path)
 
 
 def _opened(path: Path, *, write: bool) -> tuple[ClientAPI, ChromaCollection]:

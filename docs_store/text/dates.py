@@ -81,7 +81,9 @@ _MONTHS = re.compile(
 _YEARS = re.compile(
     r"(?<![0-9])(?P<since>(?:19|20)[0-9]{2})\s*年?\s*[-—–~至到]\s*(?P<until>(?:19|20)[0-9]{2})\s*年"
 )
-_LONE_DAY = re.compile(rf"(?<![0-9第年月前上次同每])(?P<day>{_SMALL})日(?!均|前|本)")
+_LONE_DAY = re.compile(
+    rf"(?<![0-9第年月次同每])(?<!(?<![目会])前)(?<!(?<![会晚早])上)(?P<day>{_SMALL})日(?!均|前|本)"
+)
 _PLAN = re.compile(rf"(?<![{_DIGIT}百千万])十(?P<number>[一二三四五六七])五(?![成%个家项名岁天人次万])")
 _NEAR = re.compile(
     rf"(?:(?P<month>{'|'.join(sorted(_MONTHS_AGO, key=len, reverse=True))})(?:(?P<day>{_SMALL})[日号])?"

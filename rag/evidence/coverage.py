@@ -2,7 +2,8 @@
 
 A question on a region and one side of it (长三角, 养老) is answered by sentences on both: its names may stand in the sentence,
 shortly before it, or at the head of its article; its matter must be near. Every feature is a share, 0 to 1, but for the
-last few, which tell how much the question names and how many articles speak of all of it.
+last few, which tell how much the question names and how many articles speak of all of it. A question that names nothing has
+0 for its names everywhere; the spread is 1 where nothing speaks of all of it.
 """
 
 from __future__ import annotations

@@ -19,12 +19,11 @@ from rag.generation.plan import Plan, PlanItem, Section, items_of, lengths, most
 from rag.query import sides
 
 _CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
-_LEAST = 0.35  # share of the best clause's relevance that the best clause of an item needs
+LEAST_OF_BEST = 0.35  # share of the best clause's relevance that the best clause of an item needs
 _SIDE = 0.25  # the same, of a side of a comparison: a side without such a clause is silent
 _OPENS = 2.0  # times the relevance of the item that would open, from which on the best of a list opens
 _NEAR = 0.25  # share of the best article's relevance that a further article needs
 _TITLE = 26  # characters of an article's title in a heading
-_CUT_NUMBER = re.compile(r"\d[\d.,:]*$")
 _ITEM = re.compile(
     r"^(?:([一二三四五六七八九十]{1,3})(?:是|、)|第([一二三四五六七八九十]{1,3})|[（(]([一二三四五六七八九十]{1,3})[）)])"
 )
@@ -199,7 +198,7 @@ def _names_a_rival(sentence: str, peers: Sequence[Place]) -> bool:
 
 def _chosen(material: Material, length: str) -> list[Span]:
     enough, most = lengths(material.tasks, length)
-    return material.choose(most, enough=enough, least=_LEAST * material.best, most=most_spans(length))
+    return material.choose(most, enough=enough, least=LEAST_OF_BEST * material.best, most=most_spans(length))
 
 
 def _day(article: Article) -> date | None:
@@ -230,9 +229,15 @@ def _by_article(items: Sequence[PlanItem], hits: Sequence[Hit]) -> list[Section]
         day = _day(article)
         when = f"（{spelled(day)}）" if day else ""
         whole = len(article.title) <= _TITLE
-        title = f"《{article.title}》" if whole else f"{_CUT_NUMBER.sub('', article.title[: _TITLE - 1])}…"
+        title = f"《{article.title}》" if whole else f"{_beginning(article.title)}…"
         sections.append(Section(f"{title}{when}", own))
     return sections
+
+
+def _beginning(title: str) -> str:
+    """As much of a title as a heading has room for, no part of a number at its end."""
+    start = title[: _TITLE - 1]
+    return start.rstrip("0123456789.,:") if title[_TITLE - 1].isdigit() else start
 
 
 def _clear_article(material: Material) -> str | None:

@@ -10,8 +10,8 @@ from docs_store.text.data_files import data_lines
 from docs_store.text.normal import fold
 
 _BANNER = re.compile(
-    r"广告[ \u3000](?!.*×.{9})"
-)  # with what follows its closing cross it is the beginning of a sentence
+    r"广告[ \u3000].{2,90}(?:[！!~]|×.{0,8})$"
+)  # what follows its closing cross begins a sentence
 _FILE = Path(__file__).parent / "adverts.txt"
 
 

@@ -13,9 +13,10 @@ from rag.verification import amounts
 from rag.verification.words import AnalysedText, Token
 
 _RECKONS = re.compile(
-    "合计|总计|共计|总共|一共|共有|加起来|总额|总数|多出?|少了?|相差|高出|增[加长]了?|减少了?|其余|剩"
+    "合计|总计|共计|总共|一共|加起来|总额|总数|多出|少了|相差|高出|增加了|减少了|其余|剩下|比[^，。]{1,20}[多少]"
 )
 _AGREES = 0.6  # how well what is reckoned must agree with the claim's figure
+_MOST = 12  # figures of a passage that are reckoned with
 
 
 def addends(
@@ -25,19 +26,21 @@ def addends(
 
     The claim must say that it reckons. Sums are of two figures of one unit in a passage, or of all those of one sentence.
     """
+    figure = token.figure
     start, end = claim.clause_spans[claim.clause[token.start]]
-    if token.figure is None or not _RECKONS.search(claim.text[start:end]):
+    if figure is None or not figure.unit or not _RECKONS.search(claim.text[start:end]):
         return
     for number, passage in passages:
-        there = [
-            (t, f)
-            for t in passage.tokens
-            if (f := t.figure) and f.unit and amounts.same_unit(token.figure, f)
-        ]
+        there = [(t, f) for t in passage.tokens if (f := t.figure) and _can_be_added(f, figure)][:_MOST]
         for last, value in _reckoned(passage, there):
-            if amounts.alike(token.figure, replace(there[0][1], low=value, high=value, bound="")) >= _AGREES:
+            if amounts.alike(figure, replace(there[0][1], low=value, high=value)) >= _AGREES:
                 yield number, last
                 break
+
+
+def _can_be_added(one: Numeral, other: Numeral) -> bool:
+    """True for an exact amount of the other's unit."""
+    return one.unit == other.unit and one.kind is other.kind and one.low == one.high and not one.bound
 
 
 def _reckoned(

@@ -92,3 +92,12 @@ def test_nothing_of_the_memory_that_chroma_had_before_stays_in_its_files(tmp_pat
     assert again.ids() == {"a", "b"}
     again.probe()
     again.close()
+
+
+def test_files_of_another_layout_are_left_alone(tmp_path):
+    graph = tmp_path / "graph"
+    graph.mkdir()
+    (graph / "header.bin").write_bytes(bytes([2]) + bytes(99))
+    (graph / "data_level0.bin").write_bytes(b"\xa5" * 400)
+    chroma_file.clear_unused(tmp_path)
+    assert (graph / "data_level0.bin").read_bytes() == b"\xa5" * 400

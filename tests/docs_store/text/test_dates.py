@@ -160,3 +160,17 @@ def test_what_states_no_whole_day_is_none(value):
 def test_a_line_that_is_a_day_says_nothing_else():
     assert is_day(" 2025年1月20日 ") and is_day("2025-01-20")
     assert not is_day("2025年1月20日印发") and not is_day("2025年")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("较上一日下调218点", []),
+        ("查看前一日的轨迹", []),
+        ("次日举行", []),
+        ("8月3日开幕，发布会上12日公布", [3, 12]),
+        ("8月3日开幕，截至目前5日未变", [3, 5]),
+    ],
+)
+def test_a_day_counted_from_another_is_no_day_of_the_month(text, days):
+    assert [stated.day for stated in dates(text) if stated.day] == days

@@ -88,3 +88,7 @@ def test_the_map_of_offsets_never_changes_the_normal_form(text):
     assert len(found.starts) == len(found.ends) == len(found.text)
     assert list(found.starts) == sorted(found.starts)
     assert all(0 <= start < end <= len(text) for start, end in zip(found.starts, found.ends, strict=True))
+
+
+def test_radicals_and_old_code_pages_are_the_usual_character_in_its_place():
+    assert normal.fold_in_place("2023年8⽉7⽇⽤電，車輛") == "2023年8月7日用电,车辆"

@@ -203,3 +203,14 @@ def test_a_table_row_is_quoted_as_it_stands_and_shown_with_its_heads():
     for item in plan.items:
         assert text[item.start : item.end].startswith("| ") and "---" not in item.text
     assert not any("项目：项目" in item.text for item in plan.items)
+
+
+def test_a_heading_ends_in_no_part_of_a_number():
+    title = "记者从中国上海局集团有限公司获悉，8月1日10点08分完成焊接的消息发布"
+    hits = [
+        hit("a", title, "沪苏湖铁路斜拉桥完成焊接，全长460米。"),
+        hit("b", "沪苏湖铁路铺轨", "沪苏湖铁路开始铺轨，年内完成。"),
+    ]
+    plan = planned("沪苏湖铁路最近有什么进展？", "overview", hits)
+    headings = [section.heading for section in plan.sections if section.heading]
+    assert headings and not any("点0" in heading for heading in headings)

@@ -27,12 +27,22 @@ def test_a_question_asks_for_a_class(question, name):
 
 
 @pytest.mark.parametrize(
-    "line", ["进入直播间与主播亲密互动", "扫码关注我们", "返回搜狐，查看更多", "如何走得更远？"]
+    "line",
+    [
+        "进入直播间与主播亲密互动",
+        "扫码关注我们",
+        "返回搜狐，查看更多",
+        "如何走得更远？",
+        "广告 小人物平步青云扶摇直上！",
+        "广告 铁塔厂家 ×",
+    ],
 )
 def test_what_informs_of_nothing(line):
     assert unquotable.tells_nothing(line)
 
 
-@pytest.mark.parametrize("line", ["两地将共建3个产业园。", "全市直播电商销售额增长两成。"])
+@pytest.mark.parametrize(
+    "line", ["两地将共建3个产业园。", "全市直播电商销售额增长两成。", "广告 收入1.2亿元，同比增长5%。"]
+)
 def test_what_informs(line):
     assert not unquotable.tells_nothing(line)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from rag.verification import Source, Standing, check, words
+from rag.verification import Source, Standing, check, checker, words
 
 COPIED = [
     ("全市上半年地区生产总值增长5%。", "全市下半年地区生产总值增长5%。"),
@@ -115,3 +115,9 @@ def test_a_claim_without_one_of_its_words_forgets_what_was_looked_up_for_the_who
     whole = words.read(claim)
     assert whole.looked_for
     assert not replace(whole, tokens=whole.tokens[1:]).looked_for
+
+
+def test_a_day_that_counts_from_the_articles_stands_where_it_is_written():
+    reading = checker.reading_of(Source("会议昨日在南京举行。", day=date(2023, 8, 18)))
+    token = next(token for token in reading.tokens if token.text == "昨日")
+    assert token.day and (token.day.month, token.day.day) == (8, 17)

@@ -17,6 +17,8 @@ PASSAGE = "甲园区新建厂房12万平方米，乙园区新建厂房8万平方
         ("两个园区新建厂房20万平方米。", None),  # does not say that it reckons
         ("两个园区合计新建厂房21万平方米。", None),
         ("两个园区合计新建厂房20万元。", None),
+        ("两个园区新建厂房不少于20万平方米。", None),
+        ("多家企业新建厂房20万平方米。", None),
     ],
 )
 def test_what_completes_a_sum(claim, last):
