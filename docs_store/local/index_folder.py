@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from filelock import ReadWriteLock, Timeout
 
 from docs_store.errors import StoreBusyError, StoreDamagedError, StoreWriteError, os_reason, unwritable
 
+_CLOSING = 5.0  # seconds that a file may take to be closed
 _BUSY = "索引正被另一个观潮进程使用，请等它结束，或先停止 `guanchao serve` 再试。"
 UNWRITABLE = (
     "打不开索引 {root}（{why}）：打开时要写锁与日志，只查不写也一样。索引没有损坏；请检查权限与磁盘空间，"
@@ -80,6 +82,19 @@ class IndexFolder:
     def swap(self) -> None:
         """Puts `next` in the place of `current`. Killed in between, the next owner finishes or undoes it."""
         if self.current.exists():
-            self.current.rename(self._old)
-        self.next.rename(self.current)
+            _rename(self.current, self._old)
+        _rename(self.next, self.current)
         shutil.rmtree(self._old, ignore_errors=True)
+
+
+def _rename(source: Path, target: Path) -> None:
+    """Renames a folder; Chroma closes its files a moment later than it says, until when Windows refuses."""
+    until = time.monotonic() + _CLOSING
+    while True:
+        try:
+            source.rename(target)
+            return
+        except PermissionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
