@@ -441,11 +441,10 @@ def _bears(answer: Answer, core: str) -> bool:
     """
     asked = understood(core).words
     said = fold(answer.text + "".join(citation.quote for citation in answer.citations))
-    there = [word.text in said or any(other in said for other in word.alternatives) for word in asked]
-    weight = sum(word.weight for word in asked)
-    return (
-        sum(word.weight for word, is_there in zip(asked, there, strict=True) if is_there) >= _BEARS * weight
+    held = sum(
+        word.weight for word in asked if any(other in said for other in (word.text, *word.alternatives))
     )
+    return held >= _BEARS * sum(word.weight for word in asked)
 
 
 def _likely(task: str | None, framed: Framed) -> dict[str, float]:

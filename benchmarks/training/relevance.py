@@ -52,7 +52,6 @@ TASKS = {
     "multi": "overview",
     "yesno": "check",
 }
-_WHOLE = 2  # articles, the first ones found, whose other passages are looked at too
 _FOLDS = 5
 _BUDGETS = (330, 400, 450)
 _LEARNED = (
@@ -167,10 +166,7 @@ def seen(
     assert qa.store is not None
     likeliest = max(tasks, key=tasks.__getitem__)
     hits = qa.passages_for(question, likeliest if likeliest in shapes.TASKS else "list")
-    pool = list(hits)
-    for article in list(dict.fromkeys(h.article.id for h in hits))[:_WHOLE]:
-        own = next(h.article for h in hits if h.article.id == article)
-        pool += clauses.whole(own, qa.store.passages(article), hits[-1].score, pool)
+    pool = material.with_whole_articles(hits, qa.store.passages)
     cut = clauses.cut(pool)
     return pool, cut, material.measure(question, tasks, pool, cut, qa.store.passages)
 
@@ -201,19 +197,9 @@ def folds(questions: Sequence[Row]) -> list[int]:
 
 def fit(some: Sequence[Case]) -> Forest:
     """The mean of the trees over the questions of the files and of those over all; every question of a kind weighs the same."""
-    fitted = [
-        boosting.forest(_trees([case for case in some if of(case)]), some[0].measured.names, _LEARNED, {})
-        for of in (_of_files, _any)
-    ]
-    return boosting.mean(fitted)
-
-
-def _of_files(case: Case) -> bool:
-    return not case.wide
-
-
-def _any(case: Case) -> bool:
-    return True
+    of_files = [case for case in some if not case.wide]
+    names = some[0].measured.names
+    return boosting.mean([boosting.forest(_trees(part), names, _LEARNED, {}) for part in (of_files, some)])
 
 
 def _trees(some: Sequence[Case]) -> HistGradientBoostingClassifier:
@@ -248,16 +234,13 @@ def by_folds(some: Sequence[Case], wide: Sequence[Case]) -> tuple[list[Forest], 
 
 def text(case: Case, relevance: Floats, budget: int) -> str:
     """What a choice within `budget` shows."""
+    return "\n".join(f"- {span.text}[1]" for span in _chosen(case, relevance, budget))
+
+
+def _chosen(case: Case, relevance: Floats, budget: int) -> list[selection.Span]:
     given = selection.Candidates(case.clauses, relevance, case.measured.shares)
-    return "\n".join(
-        f"- {span.text}[1]"
-        for span in selection.choose(
-            given,
-            budget * 2,
-            enough=round(0.67 * budget),
-            least=shapes.LEAST_OF_BEST * relevance.max(initial=0.0),
-        )
-    )
+    least = shapes.LEAST_OF_BEST * relevance.max(initial=0.0)
+    return selection.choose(given, budget * 2, enough=round(0.67 * budget), least=least)
 
 
 def report(name: str, some: Sequence[Case], relevance: Sequence[Floats]) -> dict[str, float]:
@@ -305,8 +288,7 @@ def report_wide(some: Sequence[Case], relevance: Sequence[Floats]) -> dict[str, 
     for case, own in zip(some, relevance, strict=True):
         if case.row["answerable"] == "no":
             continue
-        given = selection.Candidates(case.clauses, own, case.measured.shares)
-        spans = selection.choose(given, 900, enough=300, least=shapes.LEAST_OF_BEST * own.max(initial=0.0))
+        spans = _chosen(case, own, _BUDGETS[-1])
         length = wanted = harmless = 0
         for span in spans:
             inside = [
@@ -319,7 +301,11 @@ def report_wide(some: Sequence[Case], relevance: Sequence[Floats]) -> dict[str, 
             harmless += len(span.text) * bool((case.wanted | ~case.counted)[inside].any())
         there = sum(len(c.text) for c, w in zip(case.clauses, case.wanted, strict=True) if w)
         shares.append(
-            (wanted / max(1, length), harmless / max(1, length), min(1.0, wanted / max(1, min(there, 450))))
+            (
+                wanted / max(1, length),
+                harmless / max(1, length),
+                min(1.0, wanted / max(1, min(there, _BUDGETS[-1]))),
+            )
         )
     belongs, fits, told = (round(statistics.mean(column), 3) for column in zip(*shares, strict=True))
     print(

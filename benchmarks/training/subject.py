@@ -88,8 +88,9 @@ def main() -> None:
     ]
     for row in rows:
         row.setdefault("article_ids", row["passages_from"])
+    of = folds(rows)
     with Without.open(settings=library(given.data, given.index), extractive=True) as qa:
-        for row, number in zip(rows, folds(rows), strict=True):
+        for row, number in zip(rows, of, strict=True):
             add(qa, row["question"], "there" if row["answerable"] else "near miss", number)
             if row["answerable"]:
                 qa.gone = {*row["article_ids"], *row.get("partial_ids", ())}
@@ -99,7 +100,7 @@ def main() -> None:
     with PolicyQA.open(settings=relevance.wide_library(given.data, index), extractive=True) as qa:
         for case, number in zip(wide, seen[len(some) :], strict=True):
             add(qa, case.row["question"], f"wide {case.row['answerable']}", number)
-        for row, number in zip(rows, folds(rows), strict=True):
+        for row, number in zip(rows, of, strict=True):
             if row["answerable"]:
                 add(qa, row["question"], "elsewhere", number)
     names = tuple(table[0])

@@ -21,9 +21,8 @@ _SEGMENT = (
     "JOIN max_seq_id ON max_seq_id.segment_id = segments.id WHERE segments.scope = 'METADATA' AND collections.name = ?"
 )
 
-_GRAPH = struct.Struct(
-    "=iQQQQ"
-)  # hnswlib's header: version, offset, room, vectors, bytes of each with its links
+_GRAPH = struct.Struct("=iQQQQ")
+"""The beginning of hnswlib's header: version, offset, room, vectors, bytes of each with its links."""
 _LENGTH = 4  # bytes of each vector's norm in length.bin
 
 

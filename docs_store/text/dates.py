@@ -81,6 +81,7 @@ _MONTHS = re.compile(
 _YEARS = re.compile(
     r"(?<![0-9])(?P<since>(?:19|20)[0-9]{2})\s*年?\s*[-—–~至到]\s*(?P<until>(?:19|20)[0-9]{2})\s*年"
 )
+# Not 前一日, 上一日, 次日: those count from another day; 目前5日, 会上12日 are days of the month.
 _LONE_DAY = re.compile(
     rf"(?<![0-9第年月次同每])(?<!(?<![目会])前)(?<!(?<![会晚早])上)(?P<day>{_SMALL})日(?!均|前|本)"
 )

@@ -36,10 +36,8 @@ _HALF = {
     for code in range(*span)
 }
 _HALF_MARKS = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0xB2: 0x32, 0xB3: 0x33}
-_COMPATIBLE = (
-    *range(0x2F00, 0x2FD6),
-    *range(0xF900, 0xFA6E),
-)  # Kangxi radicals and ideographs of old code pages
+# Kangxi radicals, and ideographs of old code pages.
+_COMPATIBLE = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFA6E))
 _BESIDE_CHINESE = re.compile(rf"(?<=[{_HAN}”’》])[,:;?!()]|[,:;?!()](?=[{_HAN}“‘《])")
 _FULL_WIDTH = tuple((mark, unicodedata.normalize("NFKC", mark)) for mark in "，：；！？（）％")
 

@@ -12,17 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from docs_store.models import Hit
 from docs_store.text.normal import fold
 from docs_store.text.places import place_names
 from docs_store.text.segment import words
 from rag.evidence.clauses import Clause
-from rag.evidence.signals import pairs, share, telling, weight
+from rag.evidence.signals import Floats, pairs, share, telling, weight
 from rag.lexicon import tables
 
-Floats = NDArray[np.float64]
 _NAMES = ("ns", "nt", "nz", "eng", "s")  # parts of speech
 _NO_CONTENT = ("x", "r", "p", "c", "u", "uj", "ul", "d", "m", "q", "y", "f")
 _LEAD = 120  # characters at the head of an article that say what it is about
@@ -79,17 +77,15 @@ class Asked:
         spans = [(at, at + len(name)) for at, name in found if at >= 0]
         names = {pair for start, end in spans for pair in pairs(folded[start:end])}
         matter: set[str] = set()
-        asked_with = tables.general_nouns()
         for word in words(folded):
             if any(start <= word.start and word.end <= end for start, end in spans):
                 continue
             if word.pos in _NAMES or (word.pos.startswith("nr") and word.text[0] in tables.surnames()):
                 names |= pairs(word.text)
-            elif word.pos not in _NO_CONTENT and word.text not in asked_with | tables.function_words():
+            elif word.pos not in _NO_CONTENT and word.text not in tables.words_asked_with():
                 matter |= pairs(word.text)
-        wording = {
-            pair: w for pair, w in telling(question).items() if pair not in names and pair not in asked_with
-        }
+        left_out = names | tables.general_nouns()
+        wording = {pair: w for pair, w in telling(question).items() if pair not in left_out}
         return cls(_weighed(names), _weighed(matter - names), wording)
 
 
@@ -123,23 +119,25 @@ def _of_article(asked: Asked, hits: Sequence[Hit], sentences: Sequence[Clause]) 
     lead = fold(f"{article.title}\n{article.text[:_LEAD]}")
     whole = fold(f"{article.title}\n{article.text}")
     texts = [fold(article.text[c.sentence_start : c.sentence_end]) for c in sentences]
-    contexts = [fold(hits[c.hit_index].context) for c in sentences]
+    contexts = {index: fold(hits[index].context) for index in {c.hit_index for c in sentences}}
     named = [share(asked.names, text) for text in texts]
     before = [max(named[max(0, i - _BEFORE) : i + 1]) for i in range(len(named))]
     in_lead, dense = share(asked.names, lead), _density(named)
     in_article = share(asked.names, whole)
+    in_context = {index: share(asked.names, context) for index, context in contexts.items()}
     rows = [
-        [named[i], before[i], in_lead, in_article, share(asked.names, contexts[i]), dense]
-        for i in range(len(sentences))
+        [named[i], before[i], in_lead, in_article, in_context[clause.hit_index], dense]
+        for i, clause in enumerate(sentences)
     ]
     for matter in (asked.matter, asked.wording):
         spoken = [share(matter, text) for text in texts]
         of_article = [share(matter, lead), share(matter, whole)]
+        in_context = {index: share(matter, context) for index, context in contexts.items()}
         dense = _density(spoken)
-        for i, row in enumerate(rows):
+        for i, (row, clause) in enumerate(zip(rows, sentences, strict=True)):
             around = max(spoken[max(0, i - _AROUND[0]) : i + _AROUND[1] + 1])
             told = max(before[i], in_lead)
-            row += [spoken[i], around, *of_article, share(matter, contexts[i]), dense]
+            row += [spoken[i], around, *of_article, in_context[clause.hit_index], dense]
             row += [min(told, spoken[i]), min(told, around), min(named[i], spoken[i])]
     return {clause.sentence: row for clause, row in zip(sentences, rows, strict=True)}
 

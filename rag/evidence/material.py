@@ -42,7 +42,7 @@ class Material:
     tasks: Mapping[str, float]
     """How likely each task is what the question asks for."""
     spoken_of: Mapping[str, float] = field(default_factory=dict)
-    """`SPOKEN_OF` → the most that any clause has of it, 0 to 1."""
+    """`SPOKEN_OF` → the most that any clause of all that was gathered has of it, 0 to 1."""
 
     def only(self, articles: Sequence[str]) -> Material:
         """The same of these articles alone."""
@@ -92,11 +92,7 @@ def gather(
         hits: best first, as a search returns them.
         passages: gives the passages of an article; None where there are none but `hits`.
     """
-    pool = list(hits)
-    if passages is not None and hits:
-        for article in list({hit.article.id: hit.article for hit in hits}.values())[:_WHOLE]:
-            if len(article.text) <= _LONGEST:
-                pool += clauses.whole(article, passages(article.id), hits[-1].score, pool)
+    pool = with_whole_articles(hits, passages) if passages is not None else list(hits)
     cut = clauses.cut(pool)
     if not cut:
         return Material(pool, (), np.zeros(0), np.zeros((0, 1)), tasks)
@@ -112,6 +108,15 @@ def gather(
         tasks,
         {name: most[name] for name in SPOKEN_OF},
     )
+
+
+def with_whole_articles(hits: Sequence[Hit], passages: Passages) -> list[Hit]:
+    """The hits, and behind them the other passages of the articles that were found first."""
+    pool = list(hits)
+    for article in list({hit.article.id: hit.article for hit in hits}.values())[:_WHOLE]:
+        if len(article.text) <= _LONGEST:
+            pool += clauses.whole(article, passages(article.id), hits[-1].score, pool)
+    return pool
 
 
 def measure(

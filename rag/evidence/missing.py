@@ -74,10 +74,6 @@ def subject_nouns(question: str) -> list[str]:
 
 def _is_subject(word: Word) -> bool:
     """True for a noun that tells what a question is about, and that the texts rareness was counted in are written with."""
-    if len(word.text) < 2 or not word.pos.startswith(_NOUN) or word.text in _asked_with():
+    if len(word.text) < 2 or not word.pos.startswith(_NOUN) or word.text in tables.words_asked_with():
         return False
     return all(rareness.weight(gram) < rareness.UNSEEN for gram in pairs(word.text))
-
-
-def _asked_with() -> frozenset[str]:
-    return tables.general_nouns() | tables.function_words() | tables.question_words()

@@ -62,6 +62,12 @@ def general_nouns() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def words_asked_with() -> frozenset[str]:
+    """General nouns, function words and question words: what questions are worded with, whatever they are about."""
+    return general_nouns() | function_words()
+
+
+@lru_cache(maxsize=1)
 def words_of_no_subject() -> frozenset[str]:
     """Words of which alone a question cannot stand (具体, 原因, 出处): it goes on with the one before."""
     return _general_words("both") | _general_words("bare")

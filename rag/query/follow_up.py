@@ -66,9 +66,8 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
             return (as_written,)
         filled = Reading(f"{folded[: pronoun.start]}{subject}{folded[pronoun.end :]}")
         return (as_written, filled) if _is_described(cut, at) else (filled,)
-    if all(
-        word.text in tables.words_of_no_subject() for word in content
-    ):  # the wrapping may be all there is: 再详细一点
+    bare = tables.words_of_no_subject()
+    if all(word.text in bare for word in content):  # the wrapping may be all there is: 再详细一点
         return (_continued(fold(framed.text), before),)
     if len(content) <= _FEW and not any(word.pos in _NAMES for word in content):
         return (as_written, Reading(f"{topic_of(before)}{folded}"))

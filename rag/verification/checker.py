@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from docs_store.models import Hit
-from docs_store.text.dates import dates, spelled
+from docs_store.text.dates import Stated, dates, spelled
 from docs_store.text.sentences import sentence_spans
 from rag import strings
 from rag.lexicon import injection
@@ -194,13 +194,14 @@ def reading_of(source: Source) -> AnalysedText:
     ]
     if source.day is None:
         return read("\n".join([text, *behind]))
-    reading = read("\n".join([text, *behind, *_days_meant(text, source.day)]))
-    return replace(reading, tokens=tuple(_with_days(reading.tokens, text, source.day)))
+    stated = dates(text, source.day)
+    reading = read("\n".join([text, *behind, *_days_meant(stated, source.day)]))
+    return replace(reading, tokens=tuple(_with_days(reading.tokens, stated)))
 
 
-def _with_days(tokens: Sequence[Token], text: str, day: date) -> Iterator[Token]:
+def _with_days(tokens: Sequence[Token], dated: Sequence[Stated]) -> Iterator[Token]:
     """The tokens; one that counts from the article's day (昨日) has the day that it means."""
-    meant = {stated.start: stated for stated in dates(text, day) if stated.period}
+    meant = {stated.start: stated for stated in dated if stated.period}
     for token in tokens:
         stated = meant.get(token.start) if token.kind == "date" and token.day is None else None
         period = stated.period if stated else None
@@ -210,10 +211,10 @@ def _with_days(tokens: Sequence[Token], text: str, day: date) -> Iterator[Token]
         yield token
 
 
-def _days_meant(text: str, day: date) -> list[str]:
+def _days_meant(dated: Sequence[Stated], day: date) -> list[str]:
     """The dates of a passage spelled out, those that its article's day fills in or gives a meaning (昨日, 今年) too."""
     found = []
-    for stated in dates(text, day):
+    for stated in dated:
         if (period := stated.period) is None:
             continue
         first, last = period.since, period.until

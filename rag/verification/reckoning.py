@@ -27,8 +27,10 @@ def addends(
     The claim must say that it reckons. Sums are of two figures of one unit in a passage, or of all those of one sentence.
     """
     figure = token.figure
+    if figure is None or not figure.unit:
+        return
     start, end = claim.clause_spans[claim.clause[token.start]]
-    if figure is None or not figure.unit or not _RECKONS.search(claim.text[start:end]):
+    if not _RECKONS.search(claim.text[start:end]):
         return
     for number, passage in passages:
         there = [(t, f) for t in passage.tokens if (f := t.figure) and _can_be_added(f, figure)][:_MOST]

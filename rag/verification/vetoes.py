@@ -15,7 +15,7 @@ from rag.verification.compared import Compared
 from rag.verification.words import AnalysedText, Token, read
 
 _COUNTED = 12  # a whole number up to this may be counted by the writer: 两省, 四个特点
-_COUNTABLE = amounts.COUNTED | {"duration"}
+_COUNTABLE = amounts.COUNTED | {"duration"}  # what such a number counts
 _NOUN = 4  # characters of what is counted that must be the same
 _MATCHED = 0.2  # share of a claim's weight that must rest on the passages
 _COPIED = 0.55  # share of a clause that is the passage's own from which on it counts as copied
@@ -23,9 +23,7 @@ _SHORT = 4  # characters exchanged at most
 _REST = (
     2  # characters of a word that stay the same, from which on it is the same word but for what was exchanged
 )
-_REWORDED = frozenset(
-    ("verb", "status")
-)  # kinds of words that are put in other words, when they are no rivals
+_REWORDED = frozenset(("verb", "status"))  # kinds of words that others may stand for, unless they are rivals
 _OPPOSITE = {">": "<≤", "≥": "<≤", "<": ">≥", "≤": ">≥"}
 
 
