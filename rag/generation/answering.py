@@ -37,7 +37,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
-_DOUBTFUL = 0.75  # share of the least evidence from which on the model is still asked
+_DOUBTFUL = 0.75  # share of the least evidence from which on the local model is still asked
+_DOUBTFUL_ENDPOINT = 0.5  # the same of an endpoint, which may see an answer that the signs do not
+_DRAFTED_LEAST, _DRAFTED_SHARE = (
+    3,
+    0.4,
+)  # sentences of its draft, and share of all, that must rest on the passages then
 _FACT, _COMPARISON, _CHECK = "fact", "comparison", "check"
 _PERHAPS_OPEN = (
     0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
@@ -100,6 +105,18 @@ class Answering:
         """The passages that evidence is gathered from."""
         return self.hits[: max(self.settings.answer.passages, 3)]
 
+    @property
+    def _has_endpoint(self) -> bool:
+        return self.model is not None and self.settings.llm.base_url is not None
+
+    @property
+    def _worth_asking(self) -> float:
+        """The evidence from which on the question is answered, or put to the model in doubt."""
+        least = self.settings.answer.min_evidence
+        if self.model is None:
+            return least
+        return least * (_DOUBTFUL_ENDPOINT if self._has_endpoint else _DOUBTFUL)
+
     # --- one fact -------------------------------------------------------------------------------------------------------
 
     def _fact(self) -> Generator[AnswerEvent, None, Answer | None]:
@@ -108,7 +125,7 @@ class Answering:
         self.score = gathered.score
         least = self.settings.answer.min_evidence
         answer: Answer | None = None
-        if not gathered.sentences or gathered.score < (least * _DOUBTFUL if self.model else least):
+        if not gathered.sentences or gathered.score < self._worth_asking:
             return None
         if self.model:
             if gathered.score >= least:
@@ -130,10 +147,14 @@ class Answering:
         blocks = evidence.for_prompt(gathered, self.hits, self.settings.answer.evidence_chars)
         text = yield from self._drafted(drafting.draft(model, self.alone, blocks, self.hits, self._seconds()))
         yield AnswerEvent("checking")
-        if self._chance(model, blocks, gathered.score) < self.settings.answer.min_evidence:
+        doubtful = self._chance(model, blocks, gathered.score) < self.settings.answer.min_evidence
+        if doubtful and not self._has_endpoint:
             self.unsupported = [claim for claim, _ in _claims(text)]
             return self._refusal()
         supported, dropped = self._checked(text, [i for i, _ in blocks])
+        if doubtful and not _rests(text, dropped):
+            self.unsupported = [claim for claim, _ in _claims(text)]
+            return self._refusal()
         if not supported and dropped:
             fewer = evidence.for_prompt(gathered, self.hits, _SECOND_CHARS)
             text = yield from self._drafted(
@@ -173,7 +194,8 @@ class Answering:
         """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it."""
         found = material.gather(self.alone, self.tasks or {self.task: 1.0}, self.hits, self.passages)
         self.score = self._on_subject(found)
-        if self.score < self.settings.answer.min_evidence:
+        doubtful = self.score < self.settings.answer.min_evidence
+        if doubtful and not (self._has_endpoint and self.score >= self._worth_asking):
             return None
         drawn = shapes.plan(self.alone, self.task, found, self.length)
         plan = self._with_what_is_missing(drawn) if drawn.items else None
@@ -182,12 +204,14 @@ class Answering:
         quoted = self._answer(compose.of_plan(plan), "extractive")
         if self.model is None:
             return quoted
-        yield self._quick(quoted)
+        if not doubtful:
+            yield self._quick(quoted)
         try:
-            return (yield from self._worded(self.model.chat(), plan)) or quoted
+            answer = yield from self._worded(self.model.chat(), plan, doubtful)
         except Exception as error:  # any failure of the model: the quoted answer stands
             self._failed(error)
-            return quoted
+            answer = None
+        return answer if answer is not None or doubtful else quoted
 
     def _on_subject(self, found: Material) -> float:
         """The probability that the passages speak of what is asked; of a comparison in doubt, of the side they speak of most.
@@ -223,8 +247,14 @@ class Answering:
         note = strings.NOT_MENTIONED.format(names="、".join(unmentioned)) if unmentioned else None
         return replace(plan, warning=note)
 
-    def _worded(self, model: BaseChatModel, plan: Plan) -> Generator[AnswerEvent, None, Answer | None]:
-        """The plan in the model's checked words; every item that it lost stands in the original's. None: it said nothing."""
+    def _worded(
+        self, model: BaseChatModel, plan: Plan, doubtful: bool
+    ) -> Generator[AnswerEvent, None, Answer | None]:
+        """The plan in the model's checked words; every item that it lost stands in the original's. None: it said nothing.
+
+        `doubtful`: the passages alone would be refused. An endpoint's memo serves where most of it rests on them and none of
+        it says that they lack something; then it stands by itself.
+        """
         if self.settings.llm.base_url is None:
             said = yield from self._drafted(drafting.opening(model, self.alone, plan, self._seconds()))
             # The opening is cut by our own limit; the points under it are whole.
@@ -252,6 +282,10 @@ class Answering:
         self.unsupported = dropped
         if not supported:
             return None
+        if doubtful:
+            if not _rests(text, dropped):
+                return None
+            return self._answer(compose.compose(supported, plan.hits), "generated")
         return self._answer(compose.of_plan(plan, supported), "generated")
 
     # --- both -----------------------------------------------------------------------------------------------------------
@@ -276,7 +310,7 @@ class Answering:
         """
         hits = self.hits if hits is None else hits
         said = "\n".join(line for line in _sentences(text) if prompts.NOT_FOUND not in line)
-        rewrite = self._asker() if self.settings.llm.base_url is not None else None
+        rewrite = self._asker() if self._has_endpoint else None
         judge = self._asker() if self.settings.verify.asks_judge(self.settings.llm) else None
         items = repair.repair(said, shown, hits, self.alone, rewrite, judge)
         found = {item.support.claim: item.support for item in items if item.support is not None}
@@ -371,6 +405,13 @@ def _sentences(text: str) -> list[str]:
 def _claims(text: str) -> list[tuple[str, list[int]]]:
     """What the draft claims, with the markers of each claim; that the evidence says nothing is no claim."""
     return [(claim, markers) for claim, markers in verify.claims(text) if prompts.NOT_FOUND not in claim]
+
+
+def _rests(text: str, dropped: Sequence[str]) -> bool:
+    """True for a draft of which enough rests on its passages to serve where they alone would be refused."""
+    kept = sum(claim not in dropped for claim, _ in _claims(text))
+    enough = max(_DRAFTED_LEAST, _DRAFTED_SHARE * (kept + len(dropped)))
+    return prompts.NOT_FOUND not in text and kept >= enough
 
 
 def ms_since(began: float) -> float:

@@ -11,6 +11,7 @@ from docs_store.text.dates import spelled, wants_latest
 from docs_store.text.normal import fold
 from docs_store.text.numerals import value_of
 from docs_store.text.places import Place, places
+from docs_store.text.segment import words
 from rag import strings
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
@@ -18,6 +19,7 @@ from rag.generation import deciding
 from rag.generation.plan import Plan, PlanItem, Section, items_of, lengths, most_spans
 from rag.query import sides
 
+_PROPER = ("ns", "nz", "nt")  # parts of speech of proper names
 _CLEAR = 0.55  # share of the relevance of the three best articles from which on one article is clearly meant
 LEAST_OF_BEST = 0.35  # share of the best clause's relevance that the best clause of an item needs
 _SIDE = 0.25  # the same, of a side of a comparison: a side without such a clause is silent
@@ -159,7 +161,13 @@ def _comparison(question: str, material: Material, length: str) -> Plan:
 def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> Material | None:
     """The clauses that speak of one side: in their own sentence, or, where that names no side, in their article's title."""
     mine, others = fold(side), [fold(other) for other in named_sides if other != side]
-    short = {name: f"{name[0]}方" for name in (mine, *others)}  # 澳方 is what texts call 澳大利亚
+    called = {name: [name, f"{name[0]}方"] for name in (mine, *others)}  # 澳方 is what texts call 澳大利亚
+    for other in others:
+        called[other] += _proper_name(other, mine)
+
+    def names(text: str) -> list[str]:
+        return [name for name, ways in called.items() if any(way in text for way in ways)]
+
     titles = [fold(hit.article.title + " " + " ".join(hit.passage.heading_path)) for hit in material.hits]
     texts = [fold(hit.article.text) for hit in material.hits]
     counts = [(text.count(mine), max((text.count(o) for o in others), default=0)) for text in texts]
@@ -170,13 +178,13 @@ def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> M
         sentence = fold(
             material.hits[clause.hit_index].article.text[clause.sentence_start : clause.sentence_end]
         )
-        named = [name for name in (mine, *others) if name in sentence or short[name] in sentence]
+        named = names(sentence)
         if mine in named and len(named) == 1:
             last[clause.hit_index] = mine
             kept.append(index)
         elif named:
             last[clause.hit_index] = None if len(named) > 1 else named[0]
-            if mine in fold(clause.text) and not any(o in fold(clause.text) for o in others):
+            if names(fold(clause.text)) == [mine]:
                 kept.append(index)
         elif _names_a_rival(sentence, peers):
             last[clause.hit_index] = None  # 吴江区 in a text on 青浦区 and 嘉善县
@@ -184,10 +192,16 @@ def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> M
             kept.append(index)
         elif clause.hit_index not in last:
             own, theirs = counts[clause.hit_index]
-            title = titles[clause.hit_index]
-            if (mine in title and not any(o in title for o in others)) or own > 2 * theirs:
+            if names(titles[clause.hit_index]) == [mine] or own > 2 * theirs:
                 kept.append(index)
     return material.at(kept) if kept else None
+
+
+def _proper_name(side: str, mine: str) -> list[str]:
+    """The proper name that another side begins with, which its longer names share (苏锡通 of 苏锡通园区): what has it is not mine."""
+    first = words(side)[0]
+    proper = first.pos in _PROPER and len(first.text) > 1 and first.text not in mine
+    return [first.text] if proper else []
 
 
 def _names_a_rival(sentence: str, peers: Sequence[Place]) -> bool:

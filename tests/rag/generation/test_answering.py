@@ -176,3 +176,36 @@ def test_a_place_that_is_missing_is_said_before_the_points(settings, embedder, a
             "如皋、成都与上海交大、复旦大学合作建设了哪些科创飞地？", extractive=True, task="list"
         )
     assert answer.text.startswith("引用的文章里没有提到成都。\n- ")
+
+
+def in_doubt(settings, *drafts):
+    """The answer over an endpoint whose words are `drafts`, from a passage that the signs alone would refuse."""
+    llm = settings.llm.model_copy(update={"base_url": "http://127.0.0.1:9/v1"})
+    verify_ = settings.verify.model_copy(update={"judge": "off"})
+    settings = settings.model_copy(update={"llm": llm, "verify": verify_})
+    return PolicyQA(settings, None, Scripted(*drafts, "", "")).answer_from(DOUBTFUL, [TEXT])
+
+
+DOUBTFUL = "科创飞地后来有什么进展？"
+TWO = "截至2024年底，长江智创园共承接90多家企业[1]。神马电力董事长马斌说，公司发展了29年[1]。"
+THREE = TWO + "如皋先后与上海交大、复旦大学、同济大学合作建设了5个“科创飞地”[1]。"
+
+
+def test_an_endpoint_may_see_an_answer_where_the_passages_alone_would_be_refused(settings):
+    assert PolicyQA(settings, None, None).answer_from(DOUBTFUL, [TEXT]).refused
+    answer = in_doubt(settings, THREE)
+    assert "90多家企业[1]" in answer.text and "29年" in answer.text and answer.mode == "generated"
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "资料未提及。",
+        "资料未提及进展。" + THREE,
+        TWO,
+        THREE.replace("90", "300").replace("29", "39").replace("5个", "9个"),
+    ],
+    ids=["says no", "says in part no", "too little", "does not rest on them"],
+)
+def test_in_doubt_an_endpoint_is_refused_unless_enough_rests_on_the_passages(settings, draft):
+    assert in_doubt(settings, draft).refused

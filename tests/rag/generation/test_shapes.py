@@ -65,6 +65,19 @@ def test_a_comparison_never_mixes_its_sides():
     assert "积分" in sides["南京"] and "名额" in sides["杭州"]
 
 
+def test_a_sentence_on_the_other_side_under_its_longer_name_is_not_this_sides():
+    park = hit("p", "苏锡通园区简介", "苏锡通园区与苏州以股权方式合作，资源共享、收益共享。")
+    both = hit(
+        "b",
+        "两地的做法",
+        "如皋与高校共建科创飞地，一共建设了5个。苏锡通科技产业园区用好两只产业基金，引入一批项目。",
+    )
+    plan = planned("苏锡通园区和如皋的做法有什么不同？", "comparison", [park, both])
+    sides = {section.heading: "".join(item.text for item in section.items) for section in plan.sections}
+    assert "股权" in sides["苏锡通园区"] and "飞地" in sides["如皋"]
+    assert "基金" not in sides["如皋"]
+
+
 def test_a_third_place_of_the_same_text_is_on_no_side():
     text = "甲会发布清单。青浦区发布了34项需求、42项能力。吴江区发布了31项需求、50项能力。嘉善县发布了35项需求、40项能力。"
     plan = planned("青浦区和嘉善县发布的需求有什么不同？", "comparison", [hit("t", "发布需求清单", text)])
