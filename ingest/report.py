@@ -93,7 +93,7 @@ class IngestReport:
             examples[line] += 1
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of CONTRACT.md, with what else is known under keys of its own."""
+        """The JSON of docs/reference.md, with what else is known under keys of its own."""
         failed = [{"source": f.source, "error": f.error, "reason": f.reason} for f in self.failed]
         return {
             "added": self.added,

@@ -77,7 +77,7 @@ def describe(verdicts: Sequence[QuestionVerdict], run: Mapping[str, Any]) -> dic
 
 
 def _flat(verdict: QuestionVerdict) -> dict[str, Any]:
-    """A row with the answer's keys beside the verdict's, as CONTRACT.md names them."""
+    """A row with the answer's keys beside the verdict's, as docs/reference.md names them."""
     row = verdict.model_dump(mode="json", exclude={"answer"})
     return row | {k: v for k, v in verdict.answer.items() if k != "question"}
 

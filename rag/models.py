@@ -11,6 +11,8 @@ from typing import Any, Literal
 from docs_store.models import Hit
 
 Mode = Literal["generated", "extractive"]
+QUESTION_CHARS = 2000
+"""Characters of a question. Doors tell a longer one; `PolicyQA` itself does not read what follows."""
 
 
 class Refusal(StrEnum):
@@ -85,7 +87,7 @@ class Citation:
         return self.written_on or self.published_on
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of CONTRACT.md."""
+        """The JSON of docs/reference.md."""
         return {
             "marker": self.marker,
             "passage_id": self.passage_id,
@@ -165,7 +167,7 @@ class Answer:
         return self.refusal is not None
 
     def to_dict(self, id: str | None = None) -> dict[str, Any]:
-        """The JSON of CONTRACT.md."""
+        """The JSON of docs/reference.md."""
         head = {} if id is None else {"id": id}
         return head | {
             "question": self.question,

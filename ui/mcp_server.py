@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from docs_store.errors import GuanchaoError
 from docs_store.models import Article, Hit, SearchFilter
 from rag import Answer, PolicyQA
+from rag.models import QUESTION_CHARS
 from ui import invalid, strings
 from ui.http.bodies import AnswerBody, ArticleBody, HitBody, SearchResult
 from ui.http.schemas import Collection, Day, Issuer, Source, Tag, narrowing
@@ -24,7 +25,7 @@ from ui.making import Made, Order, make
 
 T = TypeVar("T")
 
-Asked = Annotated[str, Field(min_length=1, max_length=2000, description="一个完整的中文问题")]
+Asked = Annotated[str, Field(min_length=1, max_length=QUESTION_CHARS, description="一个完整的中文问题")]
 Since = Annotated[Day, Field(description="只要这一天及以后发布的，如 2025-01-20")]
 Until = Annotated[Day, Field(description="只要这一天及以前发布的")]
 From = Annotated[Source, Field(description="只要这个发布机构、文件或文件夹的")]

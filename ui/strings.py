@@ -198,7 +198,7 @@ CONVERSATION_GONE = "这个对话已被删除，下面是新的对话。"
 NOT_KEPT = "这次问答没能存下：{why}"
 BROKEN = "出了意外，这次没有答完。请再问一次；若仍不行，请查看终端里的日志。"
 LOST = "与服务的连接断了，这次没有答完。服务恢复后直接再问即可，不必刷新。"
-QUESTION_TOO_LONG = "问题超过 2000 字，请删短后再问。"
+QUESTION_TOO_LONG = "问题超过 {most} 字，请删短后再问。"
 
 # The page: welcome and moves
 LIBRARY_HAS = "已收录 {count} 篇文章"

@@ -208,7 +208,10 @@ class AnswerSettings(_Section):
     passages: int = Field(6, ge=1, le=20, description="passages considered for an answer")
     evidence_chars: int = Field(400, ge=100, le=8000, description="characters of evidence in the prompt")
     min_evidence: float = Field(
-        0.5, ge=0, le=1, description="below this evidence score, refuse; 0 never refuses"
+        0.5,
+        ge=0,
+        le=1,
+        description="below this evidence score, refuse (a model may be asked first); 0 never refuses for it",
     )
     length: Literal["short", "normal", "long"] = Field(
         "normal", description="how much an answer to an open question says; a question may ask for another"

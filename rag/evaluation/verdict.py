@@ -69,7 +69,7 @@ class QuestionVerdict(BaseModel):
     points: float | None = None
     """Of an open question: the share of its key points that the answer states, 0 when it was refused."""
     answer: dict[str, Any]
-    """The answer's JSON of CONTRACT.md; empty when only retrieval was run."""
+    """The answer's JSON of docs/reference.md; empty when only retrieval was run."""
 
     @property
     def score(self) -> float:

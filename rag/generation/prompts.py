@@ -1,4 +1,4 @@
-"""All prompt text. The fixed part comes first, so that the model's prompt cache serves every question."""
+"""The prompts that answers are written from; those that judge or mend a draft stand beside their readers (`judging`, `repair`). The fixed part comes first, so that the model's prompt cache serves every question."""
 
 from __future__ import annotations
 

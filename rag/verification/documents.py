@@ -35,7 +35,7 @@ class CheckedClaim:
         return self.sources[self.verdict.quotes[number].passage].title
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON as CONTRACT.md has it; offsets point into the article, or into the given passage."""
+        """JSON as docs/reference.md has it; offsets point into the article, or into the given passage."""
         quotes: list[dict[str, Any]] = []
         for quote, text in zip(self.verdict.quotes, self.quoted(), strict=True):
             if self.hits:

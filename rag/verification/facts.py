@@ -11,9 +11,6 @@ from docs_store.text.numerals import figured
 from docs_store.text.places import Level
 from docs_store.text.places import places as named_places
 
-_NUMBER = re.compile(
-    r"[零〇一二两三四五六七八九十百]+(?=[个名位家项年月日天岁次条座所只台辆座种类批届期倍人成万亿千%大])"
-)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _UNIT = re.compile(
     r"(?:个百分点|百分点|%|万亿|亿|千万|百万|万|千)?"

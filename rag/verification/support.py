@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from docs_store.models import Hit
 from rag.verification.checker import Verdict
-from rag.verification.claims import claims as sentences
+from rag.verification.claims import claims as claims_of
 from rag.verification.quantities import drop_unstated_years
 
 
@@ -23,7 +23,7 @@ class Support:
 
 def claims(text: str) -> list[tuple[str, list[int]]]:
     """The sentences of a draft that claim something, without markers, each with the markers it carried, in order."""
-    return [(claim.text, list(claim.markers)) for claim in sentences(text) if not claim.no_claim]
+    return [(claim.text, list(claim.markers)) for claim in claims_of(text) if not claim.no_claim]
 
 
 def without_unstated_years(claim: str, preferred: Sequence[int], hits: Sequence[Hit]) -> str:

@@ -41,7 +41,7 @@ def _has(article: Article, query: str) -> bool:
 
 
 def _body(store: DocsStore, article: Article) -> dict[str, Any]:
-    """The JSON of CONTRACT.md. `corrected` has what the source says of each field that a user corrected; `removed` with equal `start` and `end` was taken out at that place of `text`."""
+    """The JSON of docs/reference.md. `corrected` has what the source says of each field that a user corrected; `removed` with equal `start` and `end` was taken out at that place of `text`."""
     from ui.editing import source_values
 
     reading = store.reading_notes(article.id)

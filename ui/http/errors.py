@@ -30,11 +30,12 @@ class ApiError(GuanchaoError):
         self.status, self.code = status, code
 
 
+TOO_LARGE = "请求太大，请拆分后再发。"
 _MESSAGES = {
     400: "请求读不懂，请检查格式。",
     404: "没有这个地址，请对照 /api/openapi.json。",
     405: "这个地址不支持该方法，请对照 /api/openapi.json。",
-    413: "请求太大，请拆分后再发。",
+    413: TOO_LARGE,
 }
 _WHOLE = "请求体"
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}

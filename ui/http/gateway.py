@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from docs_store.settings import Settings
 from ui import strings
 from ui.http.access import AccessError
-from ui.http.errors import ApiError, error_body
+from ui.http.errors import TOO_LARGE, ApiError, error_body
 from ui.http.public import PublicPlace
 from ui.http.service import Service
 
@@ -117,7 +117,7 @@ class Gateway:
             await JSONResponse(body, error.status)(scope, receive, answer)
         except HTTPException as error:  # the size limit, where no route reads the body
             if status == 0:
-                body = error_body(path, error.status_code, "too_large", "请求太大，请拆分后再发。", id)
+                body = error_body(path, error.status_code, "too_large", TOO_LARGE, id)
                 await JSONResponse(body, error.status_code)(scope, receive, answer)
         except Exception:
             trouble = traceback.format_exc()  # the response has been sent by the layer below

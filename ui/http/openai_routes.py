@@ -14,6 +14,7 @@ from starlette.responses import StreamingResponse
 from docs_store.models import SearchFilter
 from docs_store.text.sentences import sentence_spans
 from rag import Answer, AnswerEvent
+from rag.models import QUESTION_CHARS
 from ui import strings
 from ui.http import client_tasks
 from ui.http.answering import EventStream, last, server_sent, sse, steps
@@ -33,7 +34,7 @@ from ui.http.openai_schemas import (
     Usage,
 )
 from ui.http.public import PublicPlace
-from ui.http.schemas import QUESTION_CHARS, SSE
+from ui.http.schemas import SSE
 
 _LINE_CHARS = 200  # a last line no longer than this, behind a long text, is what is asked of it
 _DONE = "data: [DONE]\n\n"

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from docs_store.text.normal import well_formed
 from rag import Turn
-from ui.http.schemas import QUESTION_CHARS
+from rag.models import QUESTION_CHARS
 
 MODELS = ("guanchao", "guanchao-extractive")
 

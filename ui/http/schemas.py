@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from docs_store.models import SearchFilter
 from rag import Turn
+from rag.models import QUESTION_CHARS
 from ui.editing import Edit
 
-QUESTION_CHARS = 2000
 _QUESTION = "如皋建设了几个科创飞地？"
 
 

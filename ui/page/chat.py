@@ -14,6 +14,7 @@ import gradio as gr
 
 from docs_store.errors import GuanchaoError
 from rag import Turn
+from rag.models import QUESTION_CHARS
 from ui import render, strings
 from ui.page import asking
 from ui.page.asking import Progress
@@ -30,7 +31,6 @@ from ui.page.scope_view import bar_html, panel_reader, scope_reader
 from ui.page.welcome import welcome_reader
 
 _log = logging.getLogger(__name__)
-_MAX_QUESTION_CHARS = 2000  # characters of a question
 
 # What a step shows: box, log, live, conversation, replaced, hint. The buttons follow the running answer in page.js,
 # which sees too when the server is gone.
@@ -83,8 +83,8 @@ def respond(
         yield skip, skip, skip, skip, skip, ""
         return
     try:
-        if len(question) > _MAX_QUESTION_CHARS:
-            raise GuanchaoError(strings.QUESTION_TOO_LONG)
+        if len(question) > QUESTION_CHARS:
+            raise GuanchaoError(strings.QUESTION_TOO_LONG.format(most=QUESTION_CHARS))
         scope = Scope.read(asked_of)
         where = scope.where(context.heads(), context.aliases)
         narrowed = scope.words(context.heads(), where)

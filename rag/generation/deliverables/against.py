@@ -32,7 +32,7 @@ class Against:
     omitted: tuple[Statement, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON; the claims as CONTRACT.md has them."""
+        """JSON; the claims as docs/reference.md has them."""
         return {
             "against": {"article_id": self.article.id or None, "title": self.article.title},
             "claims": [claim.to_dict() for claim in self.claims],
