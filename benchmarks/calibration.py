@@ -158,7 +158,7 @@ def main() -> None:
         CHECKER: {"public dev": described(of_claims())},
     }
     if private.exists():
-        sentences = [(found.score, found.ok) for found in verification.drafts(private)]
+        sentences = [(found.score, found.ok) for found in verification.drafts(verification.of_file(private))]
         measured[CHECKER]["private dev"] = described(sentences)
     table = [
         {"score": score, "set": name, **{k: v for k, v in part.items() if k != "bins"}}

@@ -69,7 +69,48 @@ def _scale(figures: Figures) -> str:
     return f"{first['articles']:,} → {last['articles']:,}: hit@5 {first['ours hit@5']:.3f} → {last['ours hit@5']:.3f}"
 
 
+def _checked(figures: Figures) -> str:
+    shares = [
+        figures["verify_dev"]["kept"],
+        figures["verify_dev"]["caught"],
+        figures["altered_news"]["caught"],
+    ]
+    kept, caught, altered = (f"{right} / {of}" for right, of, *_ in shares)
+    return f"{kept}, {caught}; {altered}"
+
+
+def _served(figures: Figures) -> str:
+    good, bad = figures["good"], figures["bad"]
+    return f"{good['seen']} / {good['of']}, {bad['seen']} / {bad['of']}"
+
+
+def _open(figures: Figures) -> str:
+    quoting = figures["figures"]["quoting"]
+    return (
+        f"{quoting['key_points']:.1%} / {quoting['median_chars']:.0f}; "
+        f"{quoting['refused_wrongly']}; {quoting['refused_or_said_missing']}"
+    )
+
+
 ROWS = (
+    Row(
+        "open_questions",
+        "Open questions on 1,018 articles, quoting: key points stated / characters; refused though answerable; refused or told missing",
+        "1,018 篇上的开放问题（只引原文）：答出的要点 / 字数；能答却拒答；不能答而拒答或说明",
+        _open,
+    ),
+    Row(
+        "verification",
+        "Sentences of a strong model: true ones kept, wrong ones caught; altered sentences of the news caught",
+        "强模型写的句子：对的留下、错的拦下；改过的新闻句子拦下",
+        _checked,
+    ),
+    Row(
+        "served_drafts",
+        "The same through the program: good sentences that the reader sees, bad ones",
+        "同样的草稿经过整个程序：读者看到的好句、坏句",
+        _served,
+    ),
     Row(
         "embedding",
         "Our embedding alone, 575 questions on 16,500 articles",

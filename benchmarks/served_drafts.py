@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
+from benchmarks import results_file
 from benchmarks.verification import wilson
 from docs_store.settings import load_settings
 from docs_store.text.normal import fold
@@ -25,7 +26,6 @@ from rag.assistant import PolicyQA
 from rag.llm import LanguageModel
 from rag.verification import claims
 
-RESULTS = Path(__file__).parent / "results" / "served_drafts.json"
 _HEAD = 24  # characters by which a passage is found in a prompt
 _MARKER = re.compile(r"\[(\d{1,2})\]")
 
@@ -131,7 +131,7 @@ def main() -> None:
     args = parser.parse_args()
     found = measure(args.data / "verify_dev.jsonl")
     print(json.dumps(found, ensure_ascii=False, indent=1))
-    RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    results_file.save("served_drafts", found)
 
 
 if __name__ == "__main__":
