@@ -23,7 +23,7 @@ from rag.evidence.asked import understood
 from rag.generation import compose, replies
 from rag.generation.answering import Answering, ms_since
 from rag.llm import LanguageModel
-from rag.models import Answer, AnswerEvent, Refusal, Turn
+from rag.models import QUESTION_CHARS, Answer, AnswerEvent, Refusal, Turn
 from rag.query import follow_up, sides
 from rag.query.framing import Framed, unframe
 from rag.query.small_talk import LIBRARY, small_talk
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from rag.verification.documents import CheckedClaim, Progress
 
 _CHECKED_AGAINST = 6  # passages that a sentence of a text is laid beside
-_MAX_QUESTION = 2000  # characters; what follows is not read
 _NAMED_AMONG = 5  # hits among which the article that a question names is looked for
 _NAMED = 0.8  # share of the words of its name that must stand in the title
 _OPEN_PASSAGES = 20  # that an answer to an open question is made from
@@ -140,11 +139,18 @@ class PolicyQA(Deliverables):
         """Closes."""
         self.close()
 
-    def search(self, question: str, k: int | None = None, where: SearchFilter | None = None) -> list[Hit]:
-        """The best passages for `question`, best first; retrieval alone. Raises AssistantClosedError."""
+    def search(
+        self,
+        question: str,
+        k: int | None = None,
+        where: SearchFilter | None = None,
+        *,
+        synonyms: bool = True,
+    ) -> list[Hit]:
+        """The best passages for `question`, best first; retrieval alone, as `Retriever.search`. Raises AssistantClosedError."""
         if self._retriever is None:
             raise AssistantClosedError("助手已关闭，或打开时没有带索引，请用 PolicyQA.open() 重新打开。")
-        return self._retriever.search(well_formed(question), k, where)
+        return self._retriever.search(well_formed(question), k, where, synonyms=synonyms)
 
     def ask(
         self,
@@ -182,7 +188,7 @@ class PolicyQA(Deliverables):
             length: short, normal or long; None reads it from the question, or else takes answer.length.
         """
         began = time.monotonic()
-        question = well_formed(question.strip()[:_MAX_QUESTION])
+        question = well_formed(question.strip()[:QUESTION_CHARS])
         yield AnswerEvent("retrieving")
         if not any(char.isalnum() for char in question):
             yield AnswerEvent("final", answer=Answer(question, "", refusal=Refusal.EMPTY_QUESTION))
@@ -302,14 +308,15 @@ class PolicyQA(Deliverables):
     def passages_for(self, question: str, task: str, where: SearchFilter | None = None) -> list[Hit]:
         """The passages that an answer to a question of `task` is made from: reposts once, the best first.
 
-        A comparison or an overview searches for each of its sides and parts by itself too.
+        A comparison or an overview searches for each of its sides and parts by itself too. Open questions are searched for
+        in their own words: synonyms of what is asked for widely bring what is near (benchmarks/training/README.md).
         """
         if task == "fact":
             wanted = max(self.settings.answer.passages, 3)
             return one_of_each(self.search(question, 3 * wanted, where))[:wanted]
 
         def search(text: str, k: int) -> list[Hit]:
-            return self.search(text, k, where)
+            return self.search(text, k, where, synonyms=False)
 
         parts: list[str] = []
         if task in _SEVERAL:

@@ -1,7 +1,8 @@
 """Questions with what search finds for them, with and without the article that holds the answer: rows to judge evidence by.
 
-Three indexes of their own: the articles named by the training sets (of news_rest_47k), and those of
-retrieval_qa_dev with others beside them (of news_16k). answer_dev and reject_dev bring their passages along.
+Indexes of their own: the articles named by the training sets (of news_rest_47k), those of reworded_questions.jsonl
+beside this script, 450 questions of ours with a paraphrase each and 437 near misses on 225 other articles, and those of
+retrieval_qa_dev (of news_16k), the last two with others beside them. answer_dev and reject_dev bring their passages along.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from rag.retrieval.grouping import one_of_each
 TRAIN = ("reworded_train", "reworded_train_b", "open_train_a", "open_train_b")
 _NAMED = ("passages_from", "article_ids", "near", "partial_ids", "gold_article_ids", "also_acceptable_ids")
 _OTHERS = 1_500  # articles beside those of retrieval_qa_dev
+OWN = "reworded_questions"
+"""Our own questions: a file beside this one."""
+_OTHERS_OF_OWN = 600
 _FOUND = 36  # passages searched for
 _KEPT = 14  # hits kept, so that some are left when those with the answer are taken out
 
@@ -57,7 +61,8 @@ class Asked:
 
 def rows_of(data: Path, name: str) -> list[Row]:
     """The rows of a .jsonl file."""
-    return [json.loads(line) for line in (data / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    folder = Path(__file__).parent if name == OWN else data
+    return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def event(id: str) -> str:
@@ -140,7 +145,13 @@ def gathered(data: Path, work: Path) -> list[Asked]:
         qa = indexed(
             work, "b", data / "news_16k.jsonl.gz", named_articles(data, ["retrieval_qa_dev"]), _OTHERS
         )
-        rows = [*_train_rows(data, train), *_published_rows(data, qa), *_given_rows(data)]
+        own = indexed(work, "c", data / "news_rest_47k.jsonl.gz", named_articles(data, [OWN]), _OTHERS_OF_OWN)
+        rows = [
+            *_train_rows(data, train, TRAIN),
+            *_train_rows(data, own, [OWN]),
+            *_published_rows(data, qa),
+            *_given_rows(data),
+        ]
         kept.write_bytes(pickle.dumps(rows))
     found: list[Asked] = pickle.loads(kept.read_bytes())  # our own file
     return found
@@ -177,9 +188,9 @@ def _texts(hit: Hit) -> Iterator[str]:
     return (hit.passage.text[a:b] for a, b in sentence_spans(hit.passage.text))
 
 
-def _train_rows(data: Path, settings: Settings) -> Iterator[Asked]:
+def _train_rows(data: Path, settings: Settings, names: Sequence[str]) -> Iterator[Asked]:
     with PolicyQA.open(settings=settings) as qa:
-        for name in TRAIN:
+        for name in names:
             for row in rows_of(data, name):
                 gold = set(row.get("article_ids") or ())
                 group = min(gold or set(row.get("near") or ()) or {row["id"]})

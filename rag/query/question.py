@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -11,6 +11,9 @@ from enum import Enum
 from docs_store.text.analyser import folded_tokens, is_character
 from docs_store.text.dates import Period, period_of, wants_latest
 from docs_store.text.normal import fold
+from docs_store.text.segment import words
+from rag.lexicon import synonyms as lexicon
+from rag.lexicon import tables
 from rag.lexicon.synonyms import Group, other_names
 
 _ASKING = re.compile(
@@ -81,6 +84,13 @@ _SHOWS: Mapping[AnswerKind, re.Pattern[str]] = {
 DOCUMENT = re.compile(r"[〔\[(]((?:19|20)\d{2})[〕\])](?:第)?(\d{1,4})号")
 _LONE_RARITY = 2.0  # single characters that are more common than this tell nothing
 _OTHER_NAME_WEIGHT = 0.5
+_SYNONYM_WEIGHT = (
+    0.4  # of a word that may stand for one of the question, for finding candidates; times how safely it does
+)
+_SYNONYMS = frozenset(("same", "short", "colloquial"))  # kinds of rows of the lexicon
+_MAY_STAND = 0.7  # how safely a word must stand for another to find candidates
+_STANDS = 0.75  # and to count as that word
+_MOST = 6  # words that may stand for one
 
 Idf = Callable[[Iterable[str]], dict[str, float]]
 
@@ -108,15 +118,19 @@ class Question:
     document: str | None
     """The number of a document, folded, as year/number: 2025/3."""
     other_names: tuple[tuple[str, tuple[int, ...]], ...]
-    """Other spellings of names in the question, each with the terms (by index) that it stands for."""
-
-    @property
-    def also(self) -> dict[str, float]:
-        """Tokens of the other names, with their weights for finding candidates."""
-        return {token: _OTHER_NAME_WEIGHT for name, _ in self.other_names for token in folded_tokens(name)}
+    """Other spellings of names in the question, and synonyms of its words, each with the terms (by index) that it stands for."""
+    also: Mapping[str, float]
+    """Tokens of other names and synonyms, with their weights for finding candidates."""
 
 
-def understand(text: str, idf: Idf, aliases: Sequence[Group] = (), today: date | None = None) -> Question:
+def understand(
+    text: str,
+    idf: Idf,
+    aliases: Sequence[Group] = (),
+    today: date | None = None,
+    *,
+    synonyms: bool = True,
+) -> Question:
     """Cuts a question up.
 
     Args:
@@ -124,6 +138,7 @@ def understand(text: str, idf: Idf, aliases: Sequence[Group] = (), today: date |
         idf: says how rare folded tokens are.
         aliases: groups of other names, folded.
         today: what "last year" counts from; None means the present day.
+        synonyms: whether the lexicon's words that may stand for its own count as these.
     """
     folded = fold(text)
     core = _ASKING.sub(_blank, folded)
@@ -133,6 +148,15 @@ def understand(text: str, idf: Idf, aliases: Sequence[Group] = (), today: date |
     terms = [t for t in tokens if not is_character(t) or rarity[t] > _LONE_RARITY]
     kind = next((kind for kind, asks in _ASKS if asks.search(folded)), None)
     document = DOCUMENT.search(folded)
+    names = other_names(folded, aliases)
+    close = list(_synonyms(folded)) if synonyms else []
+    also = {
+        token: _SYNONYM_WEIGHT * weight
+        for _, other, weight in reversed(close)
+        for token in folded_tokens(other)
+    }
+    also |= {token: _OTHER_NAME_WEIGHT for _, other in names for token in folded_tokens(other)}
+    names += [(word, other) for word, other, weight in close if weight >= _STANDS]
     return Question(
         text,
         folded,
@@ -145,11 +169,23 @@ def understand(text: str, idf: Idf, aliases: Sequence[Group] = (), today: date |
         period_of(folded, today or date.today()),
         wants_latest(folded),
         f"{document[1]}/{document[2]}" if document else None,
-        tuple(
-            (other, tuple(i for i, t in enumerate(terms) if t in name))
-            for name, other in other_names(folded, aliases)
-        ),
+        tuple((other, tuple(i for i, t in enumerate(terms) if t in name)) for name, other in names),
+        also,
     )
+
+
+def _synonyms(folded: str) -> Iterator[tuple[str, str, float]]:
+    """(word of the question, word that texts may use for it, how safely): the safest of each word that tells its subject."""
+    for mention in lexicon.synonyms().mentions(folded):
+        if len(mention.word) == 1 or mention.word in tables.words_asked_with() or _is_time(mention.word):
+            continue
+        safe = [a for a in mention.alternatives if a.kind in _SYNONYMS and a.weight >= _MAY_STAND]
+        for other in [a for a in safe if len(a.word) > 1 and a.word not in folded][:_MOST]:
+            yield mention.word, other.word, other.weight
+
+
+def _is_time(word: str) -> bool:
+    return words(word)[0].pos == "t" or wants_latest(word)
 
 
 def _blank(match: re.Match[str]) -> str:

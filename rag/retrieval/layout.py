@@ -124,6 +124,8 @@ def find(question: Question, layout: Layout) -> Occurrences:
         terms.append(np.full(len(at), number))
         places.append(at)
     for name, stands_for in question.other_names:
+        if name not in text:
+            continue
         at = _places(codes, name)
         terms.append(np.tile(np.array(stands_for, np.int64), len(at)))
         places.append(np.repeat(at, len(stands_for)))

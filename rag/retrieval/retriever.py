@@ -46,11 +46,14 @@ class Retriever:
         k: int | None = None,
         where: SearchFilter | None = None,
         today: date | None = None,
+        *,
+        synonyms: bool = True,
     ) -> list[Hit]:
         """The best `k` passages, best first.
 
         `score` orders the hits of one question; `features["evidence"]` is the calibrated probability, 0 to 1, that the
-        passage holds the answer. `today` is what "last year" counts from; None means the present day.
+        passage holds the answer. `today` is what "last year" counts from; None means the present day. With `synonyms`,
+        words of the lexicon that may stand for those of the question find passages too, and count as these.
 
         Raises:
             ModelUnavailableError: the embedding model or the reranker's endpoint is not there.
@@ -59,7 +62,7 @@ class Retriever:
         question = unframe(question).core
         aliases = read_aliases(section.aliases)
         with self._store.reading():  # one question sees one state of the index
-            asked = understand(question, self._store.idf, aliases, today)
+            asked = understand(question, self._store.idf, aliases, today, synonyms=synonyms)
             hits = self._store.candidates(
                 Search(
                     asked.folded,

@@ -100,3 +100,16 @@ def test_aliases_file(tmp_path):
         read_aliases(file2)
     with pytest.raises(AliasFileError, match=r"retrieval\.aliases"):
         read_aliases(tmp_path / "none.txt")
+
+
+def test_words_that_may_stand_for_the_questions_own_count_as_these():
+    found = understand("魔都新开了多少家首店？", idf)
+    names = {name: {found.terms[i] for i in stands} for name, stands in found.other_names}
+    assert names["上海"] == {"魔都"} and 0 < found.also["上海"] < 0.5
+    alone = understand("魔都新开了多少家首店？", idf, synonyms=False)
+    assert not alone.other_names and not alone.also
+
+
+def test_what_tells_no_subject_has_no_synonyms():
+    found = understand("最近有哪些举措？", idf)
+    assert not found.also

@@ -131,6 +131,15 @@ def test_other_names_find_articles_that_use_them(settings, embedder):
         assert Retriever(store, settings.retrieval).search("长三角新增了哪些线路？")[0].article.id == "a"
 
 
+def test_synonyms_find_articles_that_use_them_unless_they_are_left_out(settings, embedder):
+    items = [hit("a", "上海去年新开首店一千家。"), hit("b", "北京去年新开首店八百家。")]
+    with stored(settings, embedder, items) as store:
+        found = Retriever(store, settings.retrieval)
+        with_them, without = (found.search("魔都开了多少首店？", synonyms=say) for say in (True, False))
+        lead = [hits[0].score - hits[1].score for hits in (with_them, without)]
+        assert with_them[0].article.id == "a" and lead[0] > abs(lead[1])
+
+
 def test_a_name_that_the_article_shortens_is_found_where_only_the_short_form_stands(settings, embedder):
     head = "南通市人民政府印发科技产业园区管理办法（以下简称“办法”）。"
     text = head + "办法规定补贴上限为五十万元。"
