@@ -14,6 +14,7 @@ from docs_store.text.normal import fold_in_place
 from docs_store.text.segment import Word, words
 
 _FILE = Path(__file__).parent / "places.txt"
+_WITHIN = _FILE.with_name("places_within.txt")
 _SUFFIXES = ("特别行政区", "自治区", "自治州", "自治县", "新区", "省", "市", "区", "县", "州", "盟")
 _WINDOW = 6  # characters on either side of a name that decide how it is cut
 
@@ -54,6 +55,30 @@ def place_names(text: str) -> set[str]:
 def level_of(name: str) -> Level | None:
     """The level of a place by its name as `places.txt` has it; None for what is not listed."""
     return _listed()[0].get(name)
+
+
+def overlap(one: str, other: str) -> bool:
+    """True for two listed places that share some ground: one place, one within the other (前海, 大湾区), or parts in common (广东, 大湾区)."""
+    return not _ground(one).isdisjoint(_ground(other))
+
+
+@lru_cache(maxsize=1024)
+def _ground(name: str) -> frozenset[str]:
+    """A place and all that lies within it."""
+    found, left = {name}, [name]
+    while left:
+        for part in _parts().get(left.pop(), ()):
+            if part not in found:
+                found.add(part)
+                left.append(part)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _parts() -> dict[str, tuple[str, ...]]:
+    """What each place directly holds."""
+    lines = (line.split(":") for line in data_lines(_WITHIN))
+    return {whole: tuple(listed.split()) for whole, listed in lines}
 
 
 def _places(text: str) -> Iterator[Place]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from docs_store.models import Hit
+from docs_store.models import Article, Hit
 from docs_store.text.normal import fold
 from docs_store.text.places import place_names
 from docs_store.text.segment import words
@@ -116,7 +116,7 @@ def measure(question: str, hits: Sequence[Hit], clauses: Sequence[Clause]) -> Fl
 def _of_article(asked: Asked, hits: Sequence[Hit], sentences: Sequence[Clause]) -> dict[int, list[float]]:
     """Number of a sentence → its features `_OF_SENTENCE`; `sentences` are the first clause of each, in order."""
     article = hits[sentences[0].hit_index].article
-    lead = fold(f"{article.title}\n{article.text[:_LEAD]}")
+    lead = lead_of(article)
     whole = fold(f"{article.title}\n{article.text}")
     texts = [fold(article.text[c.sentence_start : c.sentence_end]) for c in sentences]
     contexts = {index: fold(hits[index].context) for index in {c.hit_index for c in sentences}}
@@ -140,6 +140,11 @@ def _of_article(asked: Asked, hits: Sequence[Hit], sentences: Sequence[Clause]) 
             row += [spoken[i], around, *of_article, in_context[clause.hit_index], dense]
             row += [min(told, spoken[i]), min(told, around), min(named[i], spoken[i])]
     return {clause.sentence: row for clause, row in zip(sentences, rows, strict=True)}
+
+
+def lead_of(article: Article) -> str:
+    """What an article is about, folded: its title and its first characters."""
+    return fold(f"{article.title}\n{article.text[:_LEAD]}")
 
 
 def _density(values: Sequence[float]) -> float:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from docs_store.models import Article, Hit, Passage
+from docs_store.text.places import overlap, place_names
 from rag.evidence import clauses, coverage, signals, statements
 from rag.evidence.clauses import Clause
 from rag.evidence.selection import Candidates, Span, choose
@@ -18,6 +20,7 @@ from rag.weights.trees import packaged
 
 _WHOLE = 2  # articles, the first ones found, whose other passages are read too
 _LONGEST = 12_000  # characters of an article that is read whole
+_BEFORE = 120  # characters before a sentence that may name the place that it is of
 
 SPOKEN_OF = (
     "names_in_lead",
@@ -99,15 +102,51 @@ def gather(
     measured = measure(question, tasks, pool, cut, passages)
     forest = packaged("clauses")
     columns = [measured.names.index(name) for name in forest.names]
-    most = dict(zip(measured.names, measured.table.max(axis=0).tolist(), strict=True))
+    here = ~elsewhere(question, pool, cut)
+    relevance = forest.probabilities(measured.table[:, columns]) * here
+    spoken = measured.table[here] if here.any() else measured.table
+    most = dict(zip(measured.names, spoken.max(axis=0).tolist(), strict=True))
     return Material(
         pool,
         cut,
-        forest.probabilities(measured.table[:, columns]),
+        relevance,
         measured.shares,
         tasks,
         {name: most[name] for name in SPOKEN_OF},
     )
+
+
+def elsewhere(question: str, hits: Sequence[Hit], cut: Sequence[Clause]) -> NDArray[np.bool_]:
+    """The clauses that are of other places than the question names: a veto, since their words are the same (广西, 大湾区).
+
+    Where an article begins with places of which none shares ground with one that is asked about, a clause is of these unless its
+    sentence, or what stands shortly before it, names a place that does.
+    """
+    asked = place_names(question)
+    found = np.zeros(len(cut), dtype=np.bool_)
+    if not asked or not all(place_names(side) for side in sides.sides(question)):
+        return found  # a park or a firm is set beside a place
+
+    def here(names: Collection[str]) -> bool:
+        return any(overlap(name, one) for name in names for one in asked)
+
+    opening: dict[str, set[str]] = {}
+    named: dict[tuple[str, int], bool] = {}
+    for article in {
+        hits[clause.hit_index].article.id: hits[clause.hit_index].article for clause in cut
+    }.values():
+        opening[article.id] = place_names(coverage.lead_of(article))
+    for index, clause in enumerate(cut):
+        article = hits[clause.hit_index].article
+        of_article = opening[article.id]
+        if not of_article or here(of_article):
+            continue
+        start = max(0, clause.sentence_start - _BEFORE)
+        key = (article.id, clause.sentence_start)
+        if key not in named:
+            named[key] = here(place_names(article.text[start : clause.sentence_end]))
+        found[index] = not named[key]
+    return found
 
 
 def with_whole_articles(hits: Sequence[Hit], passages: Passages) -> list[Hit]:
@@ -126,22 +165,29 @@ def measure(
     cut: Sequence[Clause],
     passages: Passages | None,
 ) -> signals.Measured:
-    """All that the relevance model weighs of the clauses `cut` of `hits`; the rest as `gather` takes it."""
+    """All that the relevance model weighs of the clauses `cut` of `hits`; the rest as `gather` takes it.
+
+    What tells of a comparison by how much of the question is there tells of the side that a clause speaks of most.
+    """
     measured = signals.measure(question, tasks, hits, cut)
-    more = [_bearing(question, hits, cut, passages), coverage.measure(question, hits, cut)]
+    named = sides.sides(question)
+    asked = (question, *(sides.alone(question, named) if len(named) > 1 else ()))
+    spoken = np.maximum.reduce([coverage.measure(text, hits, cut) for text in asked])
+    more = [_bearing(asked, hits, cut, passages), spoken]
     names = (*measured.names, "bearing", *coverage.NAMES)
     return replace(measured, names=names, table=np.column_stack([measured.table, *more]))
 
 
-def _bearing(question: str, hits: Sequence[Hit], cut: Sequence[Clause], passages: Passages | None) -> Floats:
-    """The probability of each clause that its sentence bears on what is asked; of a comparison, on one side of it."""
-    named = sides.sides(question)
+def _bearing(
+    asked: Sequence[str], hits: Sequence[Hit], cut: Sequence[Clause], passages: Passages | None
+) -> Floats:
+    """The probability of each clause that its sentence bears on one of the questions."""
     best = np.zeros(len(cut))
     articles = list({hit.article.id: hit.article for hit in hits}.values())
     given = passages or (lambda id: [hit.passage for hit in hits if hit.article.id == id])
     read = [statements.of_article(article, given(article.id)) for article in articles]
     keys = [(hits[clause.hit_index].article.id, clause.sentence_end) for clause in cut]
-    for text in (question, *(sides.alone(question, named) if len(named) > 1 else ())):
+    for text in asked:
         bearing = {
             (statement.article.id, statement.end): statement.bearing
             for own in statements.judged_together(articles, read, Topic.of(text))

@@ -14,8 +14,7 @@ from docs_store.settings import Settings
 from docs_store.text.sentences import sentence_spans
 from rag import strings
 from rag.completion import EmptyCompletionError, Finish
-from rag.evidence import confidence, material, missing, subject, validity, versions
-from rag.evidence import sentences as evidence
+from rag.evidence import confidence, material, missing, sentences, subject, validity, versions
 from rag.evidence.material import Material, Passages
 from rag.evidence.sentences import Evidence
 from rag.generation import compose, drafting, prompts, repair, shapes
@@ -28,8 +27,7 @@ from rag.lexicon import injection
 from rag.llm import LanguageModel, explain
 from rag.models import Answer, AnswerEvent, Mode, Refusal
 from rag.query import sides
-from rag.verification import consistency
-from rag.verification import support as verify
+from rag.verification import consistency, support
 from rag.verification.support import Support
 
 if TYPE_CHECKING:
@@ -98,7 +96,7 @@ class Answering:
     @cached_property
     def _evidence(self) -> Evidence:
         """The sentences that bear on the question; a fact that was not found is tried as an open question with the same."""
-        return evidence.gather(self.alone, self._near)
+        return sentences.gather(self.alone, self._near)
 
     @property
     def _near(self) -> Sequence[Hit]:
@@ -144,7 +142,7 @@ class Answering:
         self, model: BaseChatModel, gathered: Evidence
     ) -> Generator[AnswerEvent, None, Answer | None]:
         """The checked draft; a refusal when the model or its opinion says no; None when nothing of it is supported."""
-        blocks = evidence.for_prompt(gathered, self.hits, self.settings.answer.evidence_chars)
+        blocks = sentences.for_prompt(gathered, self.hits, self.settings.answer.evidence_chars)
         text = yield from self._drafted(drafting.draft(model, self.alone, blocks, self.hits, self._seconds()))
         yield AnswerEvent("checking")
         doubtful = self._chance(model, blocks, gathered.score) < self.settings.answer.min_evidence
@@ -156,7 +154,7 @@ class Answering:
             self.unsupported = [claim for claim, _ in _claims(text)]
             return self._refusal()
         if not supported and dropped:
-            fewer = evidence.for_prompt(gathered, self.hits, _SECOND_CHARS)
+            fewer = sentences.for_prompt(gathered, self.hits, _SECOND_CHARS)
             text = yield from self._drafted(
                 drafting.draft(model, self.alone, fewer, self.hits, self._seconds())
             )
@@ -221,7 +219,7 @@ class Answering:
         likely = subject.probability(self.alone, self.hits, self._evidence, found)
         if self.task == _COMPARISON and likely < self.settings.answer.min_evidence:
             for text in sides.alone(self.alone, sides.sides(self.alone)):
-                gathered = evidence.gather(text, self._near)
+                gathered = sentences.gather(text, self._near)
                 likely = max(likely, subject.probability(text, self.hits, gathered, found))
         return likely
 
@@ -404,7 +402,7 @@ def _sentences(text: str) -> list[str]:
 
 def _claims(text: str) -> list[tuple[str, list[int]]]:
     """What the draft claims, with the markers of each claim; that the evidence says nothing is no claim."""
-    return [(claim, markers) for claim, markers in verify.claims(text) if prompts.NOT_FOUND not in claim]
+    return [(claim, markers) for claim, markers in support.claims(text) if prompts.NOT_FOUND not in claim]
 
 
 def _rests(text: str, dropped: Sequence[str]) -> bool:

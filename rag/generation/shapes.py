@@ -13,8 +13,10 @@ from docs_store.text.numerals import value_of
 from docs_store.text.places import Place, places
 from docs_store.text.segment import words
 from rag import strings
+from rag.evidence import coverage
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
+from rag.evidence.signals import share
 from rag.generation import deciding
 from rag.generation.plan import Plan, PlanItem, Section, items_of, lengths, most_spans
 from rag.query import sides
@@ -24,6 +26,7 @@ _CLEAR = 0.55  # share of the relevance of the three best articles from which on
 LEAST_OF_BEST = 0.35  # share of the best clause's relevance that the best clause of an item needs
 _SIDE = 0.25  # the same, of a side of a comparison: a side without such a clause is silent
 _OPENS = 2.0  # times the relevance of the item that would open, from which on the best of a list opens
+_NAMED = 0.8  # share of the wording of what is to be defined from which on a text names it
 _NEAR = 0.25  # share of the best article's relevance that a further article needs
 _TITLE = 26  # characters of an article's title in a heading
 _ITEM = re.compile(
@@ -71,6 +74,25 @@ def _ordered(task: str) -> Callable[[str, Material, str], Plan]:
         return Plan(task, material.hits, [Section(None, items)])
 
     return shape
+
+
+def _definition(question: str, material: Material, length: str) -> Plan:
+    """What is said of the thing itself: sentences that name it, and all of articles whose beginning does.
+
+    An article that names it once, on the way, does not say what it is by its other sentences.
+    """
+    asked = coverage.Asked.of(question)
+    wording = {**asked.names, **asked.matter}
+    about = {
+        article.id: share(wording, coverage.lead_of(article)) >= _NAMED for article in material.articles()
+    }
+    kept = []
+    for index, clause in enumerate(material.clauses):
+        article = material.hits[clause.hit_index].article
+        sentence = article.text[clause.sentence_start : clause.sentence_end]
+        if about[article.id] or share(wording, fold(sentence)) >= _NAMED:
+            kept.append(index)
+    return _ordered("definition")(question, material.at(kept) if kept else material, length)
 
 
 def _check(question: str, material: Material, length: str) -> Plan:
@@ -332,7 +354,7 @@ def _partial(spans: Sequence[Span], material: Material) -> str | None:
 _SHAPES: Mapping[str, Callable[[str, Material, str], Plan]] = {
     "list": _listed,
     "summary": _summary,
-    "definition": _ordered("definition"),
+    "definition": _definition,
     "reason": _ordered("reason"),
     "progress": _progress,
     "overview": _overview,

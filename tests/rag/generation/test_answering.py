@@ -178,8 +178,21 @@ def test_a_place_that_is_missing_is_said_before_the_points(settings, embedder, a
     assert answer.text.startswith("引用的文章里没有提到成都。\n- ")
 
 
+@pytest.fixture
+def doubting(settings):
+    """Settings by which the signs alone would refuse `DOUBTFUL`, though not by far."""
+
+    def least(value):
+        return settings.model_copy(
+            update={"answer": settings.answer.model_copy(update={"min_evidence": value})}
+        )
+
+    score = PolicyQA(least(0.0), None, None).answer_from(DOUBTFUL, [TEXT]).evidence_score
+    return least(min(1.0, 1.3 * score))
+
+
 def in_doubt(settings, *drafts):
-    """The answer over an endpoint whose words are `drafts`, from a passage that the signs alone would refuse."""
+    """The answer over an endpoint whose words are `drafts`."""
     llm = settings.llm.model_copy(update={"base_url": "http://127.0.0.1:9/v1"})
     verify_ = settings.verify.model_copy(update={"judge": "off"})
     settings = settings.model_copy(update={"llm": llm, "verify": verify_})
@@ -191,9 +204,9 @@ TWO = "截至2024年底，长江智创园共承接90多家企业[1]。神马电�
 THREE = TWO + "如皋先后与上海交大、复旦大学、同济大学合作建设了5个“科创飞地”[1]。"
 
 
-def test_an_endpoint_may_see_an_answer_where_the_passages_alone_would_be_refused(settings):
-    assert PolicyQA(settings, None, None).answer_from(DOUBTFUL, [TEXT]).refused
-    answer = in_doubt(settings, THREE)
+def test_an_endpoint_may_see_an_answer_where_the_passages_alone_would_be_refused(doubting):
+    assert PolicyQA(doubting, None, None).answer_from(DOUBTFUL, [TEXT]).refused
+    answer = in_doubt(doubting, THREE)
     assert "90多家企业[1]" in answer.text and "29年" in answer.text and answer.mode == "generated"
 
 
@@ -207,5 +220,5 @@ def test_an_endpoint_may_see_an_answer_where_the_passages_alone_would_be_refused
     ],
     ids=["says no", "says in part no", "too little", "does not rest on them"],
 )
-def test_in_doubt_an_endpoint_is_refused_unless_enough_rests_on_the_passages(settings, draft):
-    assert in_doubt(settings, draft).refused
+def test_in_doubt_an_endpoint_is_refused_unless_enough_rests_on_the_passages(doubting, draft):
+    assert in_doubt(doubting, draft).refused

@@ -57,6 +57,21 @@ def test_one_sentence_is_one_item_and_a_short_answer_is_shorter():
     assert sum(len(item.text) for item in short) <= sum(len(item.text) for item in long)
 
 
+def test_a_definition_is_made_of_what_names_the_thing_or_of_an_article_on_it():
+    tunnel = hit(
+        "t",
+        "隧道开挖到底",
+        "崇太长江隧道出口明挖基坑开挖到底，基坑全长438米，盾构机刀盘直径15.4米。明挖段在进场之前由9个鱼塘构成，自去年10月进场至今，"
+        "施工组织不断优化，预计今年11月完成主体结构施工，明年4月盾构始发。隧道全长14公里，其中江底段长9公里，最大水深达89米，地质复杂。"
+        "隧道建成后，将在合肥都市圈与上海之间建起新通道。",
+    )
+    plan = planned("合肥都市圈是什么？", "definition", [tunnel])
+    assert plan.items and all("合肥都市圈" in item.text for item in plan.items)
+    circle = hit("c", "合肥都市圈简介", "它由合肥、淮南等八个城市组成，面积约7万平方公里。")
+    plan = planned("合肥都市圈是什么？", "definition", [tunnel, circle])
+    assert any("八个城市" in item.text for item in plan.items)
+
+
 def test_a_comparison_never_mixes_its_sides():
     plan = planned("南京和杭州的落户政策有什么不同？", "comparison", [NANJING, HANGZHOU])
     sides = {section.heading: "".join(item.text for item in section.items) for section in plan.sections}
