@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 from docs_store.text.analyser import folded_tokens, is_character
 from docs_store.text.dates import Period, period_of, wants_latest
@@ -88,9 +89,8 @@ _SYNONYM_WEIGHT = (
     0.4  # of a word that may stand for one of the question, for finding candidates; times how safely it does
 )
 _SYNONYMS = frozenset(("same", "short", "colloquial"))  # kinds of rows of the lexicon
-_MAY_STAND = 0.7  # how safely a word must stand for another to find candidates
-_STANDS = 0.75  # and to count as that word
-_MOST = 6  # words that may stand for one
+_STANDS = 0.75  # how safely a word must stand for another to count as it
+_MOST = 4  # words that may stand for one
 
 Idf = Callable[[Iterable[str]], dict[str, float]]
 
@@ -154,9 +154,10 @@ def understand(
         token: _SYNONYM_WEIGHT * weight
         for _, other, weight in reversed(close)
         for token in folded_tokens(other)
+        if not is_character(token)
     }
     also |= {token: _OTHER_NAME_WEIGHT for _, other in names for token in folded_tokens(other)}
-    names += [(word, other) for word, other, weight in close if weight >= _STANDS]
+    names += [(word, other) for word, other, _ in close]
     return Question(
         text,
         folded,
@@ -177,15 +178,23 @@ def understand(
 def _synonyms(folded: str) -> Iterator[tuple[str, str, float]]:
     """(word of the question, word that texts may use for it, how safely): the safest of each word that tells its subject."""
     for mention in lexicon.synonyms().mentions(folded):
-        if len(mention.word) == 1 or mention.word in tables.words_asked_with() or _is_time(mention.word):
-            continue
-        safe = [a for a in mention.alternatives if a.kind in _SYNONYMS and a.weight >= _MAY_STAND]
-        for other in [a for a in safe if len(a.word) > 1 and a.word not in folded][:_MOST]:
-            yield mention.word, other.word, other.weight
+        close = [(other, weight) for other, weight in _close(mention.word) if other not in folded]
+        for other, weight in close[:_MOST]:
+            yield mention.word, other, weight
 
 
-def _is_time(word: str) -> bool:
-    return words(word)[0].pos == "t" or wants_latest(word)
+@lru_cache(maxsize=4096)
+def _close(word: str) -> tuple[tuple[str, float], ...]:
+    """The words that may stand for one, the safest first; none for one that tells no subject: 举措, 最近, 上半年."""
+    is_time = words(word)[0].pos == "t" or wants_latest(word)
+    if len(word) == 1 or word in tables.words_asked_with() or is_time:
+        return ()
+    known = lexicon.synonyms().alternatives(word)
+    return tuple(
+        (a.word, a.weight)
+        for a in known
+        if a.kind in _SYNONYMS and a.weight >= _STANDS and len(a.word) > 1
+    )
 
 
 def _blank(match: re.Match[str]) -> str:
