@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from docs_store.text.agencies import agencies
+from docs_store.text.segment import words
+from rag.lexicon import cues
 from rag.lexicon.tables import lines
 
 _AGENCY = "|".join(agencies())
@@ -36,6 +38,40 @@ _NOTICES = re.compile(
     rf"^《\s*(?:{_AGENCY})\s*》|^(?:来源|作者|编辑|责编|图源|供稿|摄影|校对|监制|记者)\s*[:：丨|]|^[（(]?完[）)]?$"
     r"|^现(?:将|就|予|印发|转发)[^。；]{0,120}(?:印发|转发|下达|公布|发布|如下)[^。；]{0,30}[。：:]?$|(?:知识产权|版权)(?:为|归|均归|属于)[^，。]{0,60}(?:所有|持有)|转载(?:请|须|时)?注明|^特此(?:通知|公告|通报)[。！]?$"
 )
+
+
+_LEADS_ON = frozenset(
+    [
+        "后",
+        "之后",
+        "以后",
+        "时",
+        "之时",
+        "之际",
+        "之余",
+        "期间",
+        "过程中",
+        "途中",
+        "中",
+        "以来",
+        "的同时",
+        "说",
+    ]
+)
+"""Words at the end of a clause that only leads up to the next one."""
+_LAST = frozenset(word[-1] for word in (*_LEADS_ON, *cues.classes()["speech"]))
+_BEGINS = ("除了", "随着", "为了", "作为")
+
+
+def breaks_off(clause: str) -> bool:
+    """True for a clause that says nothing without the one behind it: who speaks (董事长李天涛说), when, besides what (除了讨论环节)."""
+    plain = clause.rstrip("，,：:；;—“‘ 　")
+    if plain.startswith(_BEGINS):
+        return True
+    if plain[-1:] not in _LAST:
+        return False
+    last = words(plain)[-1].text
+    return last in _LEADS_ON or last in cues.classes()["speech"]
 
 
 def opens(text: str) -> int:

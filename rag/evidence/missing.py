@@ -60,9 +60,16 @@ def nouns_unmentioned(question: str, articles: Sequence[Article]) -> list[str]:
     found = []
     for noun in subject_nouns(question):
         spellings = [noun, *(other.word for other in synonyms().alternatives(noun))]
-        if not any(spelling in text for spelling in spellings for text in texts):
+        said = any(spelling in text for spelling in spellings for text in texts)
+        if not said and not any(_spread(noun).search(text) for text in texts):
             found.append(noun)
     return found
+
+
+def _spread(noun: str) -> re.Pattern[str]:
+    """The noun, one of three characters and more also with others put in: 书画展 is 书画联展."""
+    between = ".{0,2}" if len(noun) > 2 else ""
+    return re.compile(between.join(map(re.escape, noun)))
 
 
 def subject_nouns(question: str) -> list[str]:
@@ -76,4 +83,6 @@ def _is_subject(word: Word) -> bool:
     """True for a noun that tells what a question is about, and that the texts rareness was counted in are written with."""
     if len(word.text) < 2 or not word.pos.startswith(_NOUN) or word.text in tables.words_asked_with():
         return False
+    if word.pos.startswith("nr") and not tables.begins_with_surname(word.text):
+        return False  # 今年夏天 is no person's name
     return all(rareness.weight(gram) < rareness.UNSEEN for gram in pairs(word.text))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.text.normal import fold
+from rag.evidence import frame
 from rag.evidence.clauses import Clause
 from rag.evidence.signals import Floats, pairs
 
@@ -116,8 +117,11 @@ def _runs(given: Candidates) -> tuple[Numbers, Numbers, Floats]:
         if length <= _WHOLE:
             found.append((start, stop, length + _OVERHEAD))
         else:
+            broken = [at < stop - 1 and frame.breaks_off(clauses[at].text) for at in range(start, stop)]
             for first in range(start, stop):
                 for last in range(first + 1, min(stop, first + _RUN) + 1):
+                    if broken[last - 1 - start]:
+                        continue
                     size = clauses[last - 1].end - clauses[first].start
                     if size < _LEAST:
                         continue

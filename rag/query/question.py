@@ -191,9 +191,7 @@ def _close(word: str) -> tuple[tuple[str, float], ...]:
         return ()
     known = lexicon.synonyms().alternatives(word)
     return tuple(
-        (a.word, a.weight)
-        for a in known
-        if a.kind in _SYNONYMS and a.weight >= _STANDS and len(a.word) > 1
+        (a.word, a.weight) for a in known if a.kind in _SYNONYMS and a.weight >= _STANDS and len(a.word) > 1
     )
 
 

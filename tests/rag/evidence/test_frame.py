@@ -63,3 +63,21 @@ def test_credits_and_stray_marks_stand_before_a_statement(text, rest):
 
 def test_a_copyright_line_is_no_statement():
     assert frame.is_notice("本网所刊载内容之知识产权为四川新闻网传媒股份有限公司专属所有或持有。")
+
+
+@pytest.mark.parametrize(
+    ("clause", "broken"),
+    [
+        ("中裕冠中亚资源集团董事长李天涛说，", True),
+        ("国铁集团货运部负责人介绍，", True),
+        ("经北海鱼峰加工制成水泥后，", True),
+        ("通过中欧班列出口的货物中，", True),
+        ("除了主旨演讲及讨论环节，", True),
+        ("全程仅需8个小时，", False),
+        ("两地先后签约，", False),
+        ("园区由李明负责，", False),
+        ("预计明年底前完全恢复，", False),
+    ],
+)
+def test_a_clause_that_only_leads_up_to_the_next(clause, broken):
+    assert frame.breaks_off(clause) is broken
