@@ -1,6 +1,6 @@
 """Open questions of the job: how much of what a good answer says is said, at what length, and what is wrong or refused.
 
-    python -m benchmarks.open_questions [../shared/data] [--index FOLDER] [--given-task] [--model] [--rows N]
+    python -m benchmarks.open_questions [../shared/data] [--index FOLDER] [--given-task] [--model] [--rows N] [--answers FILE]
 
 open_dev.jsonl over policy_news.jsonl, the seed article and the sample articles, in an index of their own. Three ways to
 answer, on the same index in the same run: ours by quoting, ours with the configured model, and a plain prompt to that
@@ -154,6 +154,9 @@ def main() -> None:
         "--given-task", action="store_true", help="once more with the task of each question given"
     )
     parser.add_argument("--show", action="store_true", help="print the quoted answers")
+    parser.add_argument(
+        "--answers", type=Path, help="with --model: a .jsonl for the answers, ours and the plain prompt's"
+    )
     given = parser.parse_args()
     rows = [json.loads(line) for line in (given.data / given.questions).read_text("utf-8").splitlines()]
     some = in_turn(rows)[: given.rows]
@@ -174,7 +177,13 @@ def main() -> None:
                 print(f"\n## {row['kind']} {share} {row['question']}\n{record['text']}")
         if given.model:
             qa.warm_up()
-            both = [(ours(qa, row, extractive=False), plain_prompt(qa, row)) for row in some]
+            both = []
+            for row in some:
+                both.append((ours(qa, row, extractive=False), plain_prompt(qa, row)))
+                if given.answers:
+                    with given.answers.open("a", encoding="utf-8") as file:
+                        texts = dict(zip(("ours", "plain"), (one["text"] for one in both[-1]), strict=True))
+                        file.write(json.dumps({"id": row["id"], **texts}, ensure_ascii=False) + "\n")
             by_id = {row["id"]: record for row, record in zip(rows, quoted, strict=True)}
             table["quoting, the same rows"] = tally(some, [by_id[row["id"]] for row in some])
             table["with the model"] = tally(some, [one for one, _ in both])
