@@ -81,3 +81,9 @@ def test_a_copyright_line_is_no_statement():
 )
 def test_a_clause_that_only_leads_up_to_the_next(clause, broken):
     assert frame.breaks_off(clause) is broken
+
+
+def test_a_point_begins_behind_who_went_on_to_say_it():
+    text = "并表示粤港澳大湾区是国家发展蓝图中的重大战略部署。"
+    assert text[frame.opens(text) :].startswith("粤港澳大湾区")
+    assert frame.opens("并网发电规模达到100万千瓦，年发电量可观。") == 0
