@@ -82,7 +82,8 @@ def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
         for support in opening:
             number = book.number(support.hit_index, support.start, support.end)
             first.append(AnswerItem(_bare(support.claim), (number,), False))
-        lines.append("".join(f"{item.text}[{item.markers[0]}]。" for item in first))
+        word = _judgement(plan)
+        lines.append(word + "".join(f"{item.text}[{item.markers[0]}]。" for item in first))
         sections.append(AnswerSection(None, tuple(first)))
     if plan.warning:
         lines.append(plan.warning)
@@ -95,13 +96,19 @@ def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
             items.append(AnswerItem(item.text, (book.number(item.hit_index, item.start, item.end),), True))
         if not items and section.missing is None:
             continue
-        if section.heading:
+        if section.heading and not (opening and _judgement(plan)):
             lines.append(f"{section.heading}：{section.missing or ''}")
         lines += [f"- {item.text}[{item.markers[0]}]" for item in items]
         sections.append(AnswerSection(section.heading, tuple(items)))
     if plan.note:
         lines.append(plan.note)
     return Composed("\n".join(lines), book.citations, tuple(sections))
+
+
+def _judgement(plan: Plan) -> str:
+    """The word that answers a yes or no, with its colon: it opens the answer, whoever words the rest; "" for other tasks."""
+    word = plan.sections[0].heading if plan.task == "check" and plan.sections else None
+    return f"{word}：" if word else ""
 
 
 def says(claim: str, item: str) -> bool:

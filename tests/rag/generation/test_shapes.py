@@ -72,6 +72,16 @@ def test_a_definition_is_made_of_what_names_the_thing_or_of_an_article_on_it():
     assert any("八个城市" in item.text for item in plan.items)
 
 
+def test_yes_or_no_is_said_though_the_model_words_all_the_rest():
+    bus = hit("y", "公交新规", "满70周岁的老人可以免费乘坐公交车。")
+    plan = planned("满70周岁的老人可以免费乘坐公交车吗？", "check", [bus])
+    (section,) = plan.sections
+    assert section.heading
+    opening = [Support(item.text, item.hit_index, item.start, item.end) for item in plan.items]
+    assert compose.of_plan(plan, opening).text.startswith(f"{section.heading}：")
+    assert compose.of_plan(plan, opening).text.count(f"{section.heading}：") == 1
+
+
 def test_a_comparison_never_mixes_its_sides():
     plan = planned("南京和杭州的落户政策有什么不同？", "comparison", [NANJING, HANGZHOU])
     sides = {section.heading: "".join(item.text for item in section.items) for section in plan.sections}
