@@ -41,6 +41,7 @@ _DRAFTED_LEAST, _DRAFTED_SHARE = (
     3,
     0.4,
 )  # sentences of its draft, and share of all, that must rest on the passages then
+_SURE_OF_SUBJECT = 0.9  # below it, an answer that lacks something of what is asked is a short one
 _FACT, _COMPARISON, _CHECK = "fact", "comparison", "check"
 _PERHAPS_OPEN = (
     0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
@@ -76,6 +77,8 @@ class Answering:
     opinion: float | None = None
     truncated: bool = False
     score: float = 0.0
+    lacks: bool = False
+    """Whether no article that was read has some noun of the question."""
 
     def events(self) -> Iterator[AnswerEvent]:
         """The steps from reading to final."""
@@ -199,6 +202,10 @@ class Answering:
         plan = self._with_what_is_missing(drawn) if drawn.items else None
         if plan is None:
             return None
+        doubted = self.lacks and self.score < _SURE_OF_SUBJECT
+        if doubted and self.length == "normal" and self.task != _COMPARISON:
+            # What is nearest is said, and no more.
+            plan = replace(shapes.plan(self.alone, self.task, found, "short"), warning=plan.warning)
         quoted = self._answer(compose.of_plan(plan), "extractive")
         if self.model is None:
             return quoted
@@ -241,6 +248,7 @@ class Answering:
         nouns = missing.nouns_unmentioned(self.alone, list(read.values()))
         if nouns and self.task == _CHECK and nouns == missing.subject_nouns(self.alone):
             return None
+        self.lacks = bool(nouns)
         unmentioned += [f"“{noun}”" for noun in nouns]
         note = strings.NOT_MENTIONED.format(names="、".join(unmentioned)) if unmentioned else None
         return replace(plan, warning=note)
