@@ -222,3 +222,37 @@ def test_an_endpoint_may_see_an_answer_where_the_passages_alone_would_be_refused
 )
 def test_in_doubt_an_endpoint_is_refused_unless_enough_rests_on_the_passages(doubting, draft):
     assert in_doubt(doubting, draft).refused
+
+
+MEASURES = (
+    "如皋推进养老服务，新建社区食堂26家，为八十岁以上老人送餐上门。",
+    "海安出台养老服务举措，改造居家适老化住房306户，安装扶手和报警器。",
+    "启东培训养老护理员1200人次，发放入职奖励每人3000元，鼓励长期从业。",
+    "如东把闲置校舍改成养老院，新增床位420张，其中护理型床位占七成。",
+    "海门为独居老人配备智能手环，养老服务热线全天有人接听，半小时内上门。",
+    "通州试点长期护理保险，失能老人每月可报销养老服务费用1500元。",
+    "崇川把医院康复科开进养老机构，老人看病、取药、理疗不出院门。",
+    "江阴开出养老服务清单五十项，低保老人免费享受其中的三十二项。",
+    "靖江组织党员结对高龄老人，每周探访两次，代买菜、代缴水电费。",
+    "泰兴给新建小区划定养老用房，每百户不少于三十平方米，与住宅同步交付。",
+    "昆山的养老顾问进驻街道，帮老人比较机构价格，一年解答九千件。",
+    "太仓与上海互认养老机构等级，异地老人入住同享运营补贴每床4000元。",
+    "常熟开通养老服务公交专线，串起日间照料中心18处，早晚各四班。",
+)
+
+
+def test_an_answer_that_lacks_what_is_asked_is_short_where_its_articles_are_in_doubt(settings, monkeypatch):
+    text = "".join(MEASURES)
+    open_gate = settings.model_copy(
+        update={"answer": settings.answer.model_copy(update={"min_evidence": 0.0})}
+    )
+    qa = PolicyQA(open_gate, None, None)
+
+    def said(question, score):
+        monkeypatch.setattr("rag.generation.answering.subject.probability", lambda *_: score)
+        return qa.answer_from(question, [text], task="list").text
+
+    asked, lacking = "各地养老服务有哪些举措？", "各地养老服务有哪些举措，票价多少？"
+    assert "票价" in said(lacking, 0.6) and "票价" not in said(asked, 0.6)
+    assert len(said(lacking, 0.6)) < 0.8 * len(said(asked, 0.6))
+    assert len(said(lacking, 0.95)) > len(said(lacking, 0.6))
