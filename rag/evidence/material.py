@@ -130,12 +130,9 @@ def elsewhere(question: str, hits: Sequence[Hit], cut: Sequence[Clause]) -> NDAr
     def here(names: Collection[str]) -> bool:
         return any(overlap(name, one) for name in names for one in asked)
 
-    opening: dict[str, set[str]] = {}
+    articles = {article.id: article for article in (hits[clause.hit_index].article for clause in cut)}
+    opening = {id: place_names(coverage.lead_of(article)) for id, article in articles.items()}
     named: dict[tuple[str, int], bool] = {}
-    for article in {
-        hits[clause.hit_index].article.id: hits[clause.hit_index].article for clause in cut
-    }.values():
-        opening[article.id] = place_names(coverage.lead_of(article))
     for index, clause in enumerate(cut):
         article = hits[clause.hit_index].article
         of_article = opening[article.id]

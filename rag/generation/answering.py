@@ -37,10 +37,8 @@ _log = logging.getLogger(__name__)
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
 _DOUBTFUL = 0.75  # share of the least evidence from which on the local model is still asked
 _DOUBTFUL_ENDPOINT = 0.5  # the same of an endpoint, which may see an answer that the signs do not
-_DRAFTED_LEAST, _DRAFTED_SHARE = (
-    3,
-    0.4,
-)  # sentences of its draft, and share of all, that must rest on the passages then
+_DRAFTED_LEAST = 3  # sentences of its draft that must rest on the passages then
+_DRAFTED_SHARE = 0.4  # and share of all
 _SURE_OF_SUBJECT = 0.9  # below it, an answer that lacks something of what is asked is a short one
 _FACT, _COMPARISON, _CHECK = "fact", "comparison", "check"
 _PERHAPS_OPEN = (

@@ -85,9 +85,7 @@ _SHOWS: Mapping[AnswerKind, re.Pattern[str]] = {
 DOCUMENT = re.compile(r"[〔\[(]((?:19|20)\d{2})[〕\])](?:第)?(\d{1,4})号")
 _LONE_RARITY = 2.0  # single characters that are more common than this tell nothing
 _OTHER_NAME_WEIGHT = 0.5
-_SYNONYM_WEIGHT = (
-    0.4  # of a word that may stand for one of the question, for finding candidates; times how safely it does
-)
+_SYNONYM_WEIGHT = 0.4  # for finding candidates, times how safely a word stands for one of the question
 _SYNONYMS = frozenset(("same", "short", "colloquial"))  # kinds of rows of the lexicon
 _STANDS = 0.75  # how safely a word must stand for another to count as it
 _MOST = 4  # words that may stand for one
