@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from benchmarks import results_file, verification
 from benchmarks.public.__main__ import library
 from benchmarks.public.scoring import rows
+from benchmarks.training import claim_rows
 from benchmarks.training.answerability import reliability
 from docs_store.text.normal import fold
 from rag import PolicyQA
@@ -158,7 +159,10 @@ def main() -> None:
         CHECKER: {"public dev": described(of_claims())},
     }
     if private.exists():
-        sentences = [(found.score, found.ok) for found in verification.drafts(verification.of_file(private))]
+        sentences = [
+            (found.score, found.ok)
+            for found in verification.drafts(claim_rows.of_sets(private.parent, [private.stem]))
+        ]
         measured[CHECKER]["private dev"] = described(sentences)
     table = [
         {"score": score, "set": name, **{k: v for k, v in part.items() if k != "bins"}}

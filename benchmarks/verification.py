@@ -73,12 +73,6 @@ def judge(
     return Judged(text, ok, kind, verdict.score, verdict.supported, names, ms)
 
 
-def of_file(path: Path) -> list[tuple[dict[str, Any], list[str]]]:
-    """The drafts of a verify_*.jsonl, each with its passages."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [(row, row["passages"]) for row in rows]
-
-
 def drafts(rows: Iterable[tuple[dict[str, Any], Sequence[str]]]) -> list[Judged]:
     """The sentences of drafts, each draft with its passages."""
     found = []
@@ -198,7 +192,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="of our held-out drafts only every n-th")
     args = parser.parse_args()
     trained = trees.packaged("claims").figures
-    dev = drafts(of_file(args.data / "verify_dev.jsonl"))
+    dev = drafts(claim_rows.of_sets(args.data, ["verify_dev"]))
     ours = drafts(claim_rows.with_passages(args.data, claim_rows.HELD_OUT)[:: args.every])
     news = from_articles(args.data / "policy_news.jsonl", args.altered)
     result = {

@@ -65,12 +65,17 @@ class Row:
 
 def load(data: Path, names: Sequence[str]) -> list[Row]:
     """The sentences of the given sets."""
+    return _of_drafts(of_sets(data, names))
+
+
+def of_sets(data: Path, names: Sequence[str]) -> list[tuple[dict[str, Any], list[str]]]:
+    """The drafts of the given sets, each with its passages."""
     given = [
         json.loads(line)
         for name in names
         for line in (data / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     ]
-    return _of_drafts([(draft, draft["passages"]) for draft in given])
+    return [(draft, draft["passages"]) for draft in given]
 
 
 def drafts(data: Path) -> list[Row]:

@@ -11,8 +11,8 @@ wording stands in the chosen clauses within a budget of characters.
 wide_questions.jsonl has 400 questions of ours as wide as a region, over 1,154 other articles of news_rest_47k, with the sentences
 that belong into their answer: 120 labelled in what the search brought, 280 on groups of ten articles, labelled in all of
 these (`articles`; what else the search brings does not count). The second kind is for measuring only, here and in `subject.py`:
-learned from too it told them .61 instead of .58, and the files' key points .676 at 492 characters instead of .682 at 450. The model is the mean of two: of the files' questions alone, and of these
-with the wide ones at less weight. `--write` fits all rows and writes rag/weights/clauses.json.
+learned from too it told them .61 instead of .58, and the files' key points .676 at 492 characters instead of .682 at 450.
+The model is the mean of two: of the files' questions alone, and of these with the wide ones at less weight. `--write` fits all rows and writes rag/weights/clauses.json.
 """
 
 from __future__ import annotations

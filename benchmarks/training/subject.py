@@ -140,8 +140,8 @@ def main() -> None:
         counts = [f"{k} {refused[kind == k].sum()}/{(kind == k).sum()}" for k in dict.fromkeys(kinds)]
         print(f"refused below {least}: {', '.join(counts)}")
     if given.write:
-        own = learned_from
-        learned = boosting.line(matrix[own], labels[own], weight[own], names, _STRENGTH)
+        rows_of = (matrix[learned_from], labels[learned_from], weight[learned_from])
+        learned = boosting.line(*rows_of, names, _STRENGTH)
         target = Path(logistic.__file__).with_name("subject.json")
         target.write_text(learned.model_dump_json(indent=1) + "\n", encoding="utf-8")
         print(f"wrote {target.relative_to(_ROOT)}")

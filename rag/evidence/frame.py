@@ -10,6 +10,7 @@ from rag.lexicon import cues
 from rag.lexicon.tables import lines
 
 _AGENCY = "|".join(agencies())
+_SPEAKS = "表示|指出|介绍|强调|认为|透露"
 _NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[、 \u3000]{1,2}[\u4e00-\u9fff·]{2,4}){0,3}"
 _SURNAME = "|".join(
     sorted((name for line in lines("surnames.txt") for name in line.split()), key=len, reverse=True)
@@ -31,10 +32,10 @@ _FRAMES = (
     re.compile(r"^(?:原标题|来源|标题)[:：]\s?\S{2,30}[ \u3000]"),
     re.compile(rf"^[^，。]{{0,24}}?(?:{_AGENCY})(?:客户端)?(?:消息|讯)[:：|]\s*"),
     re.compile(r"^[\u4e00-\u9fff]{2,8}(?:消息|讯)[:：]\s*"),
-    re.compile(r"^(?:并|还|也)(?:表示|指出|介绍|强调|认为|透露|提出)[，,：:]?"),
+    re.compile(rf"^(?:并|还|也)(?:{_SPEAKS}|提出)[，,：:]?"),
     re.compile(r"^(?:据悉|据了解|据介绍|据统计|原标题)[，,：:]\s*"),
 )  # fmt: skip
-_SPEAKER = re.compile(r"^[^，。：“]{2,40}?(?:说|表示|介绍|指出|称|认为|强调|透露)[，：:]\s?[“‘]?")
+_SPEAKER = re.compile(rf"^[^，。：“]{{2,40}}?(?:说|称|{_SPEAKS})[，：:]\s?[“‘]?")
 _NOTICES = re.compile(
     rf"^《\s*(?:{_AGENCY})\s*》|^(?:来源|作者|编辑|责编|图源|供稿|摄影|校对|监制|记者)\s*[:：丨|]|^[（(]?完[）)]?$"
     r"|^现(?:将|就|予|印发|转发)[^。；]{0,120}(?:印发|转发|下达|公布|发布|如下)[^。；]{0,30}[。：:]?$|(?:知识产权|版权)(?:为|归|均归|属于)[^，。]{0,60}(?:所有|持有)|转载(?:请|须|时)?注明|^特此(?:通知|公告|通报)[。！]?$"

@@ -16,6 +16,7 @@ from rag.evidence.signals import pairs
 from rag.lexicon import rareness, tables
 from rag.lexicon.synonyms import other_names, read_aliases, synonyms
 
+_LONG = 3  # characters of a noun from which on it is also said with others put in
 _NOUN = ("n", "vn", "j")
 _RANK = re.compile("(?<=..)[省市区县]$")
 _QUOTED = re.compile(r"[“「《]([^”」》]{2,24})[”」》]")
@@ -60,16 +61,12 @@ def nouns_unmentioned(question: str, articles: Sequence[Article]) -> list[str]:
     found = []
     for noun in subject_nouns(question):
         spellings = [noun, *(other.word for other in synonyms().alternatives(noun))]
-        said = any(spelling in text for spelling in spellings for text in texts)
-        if not said and not any(_spread(noun).search(text) for text in texts):
+        if any(spelling in text for spelling in spellings for text in texts):
+            continue
+        spread = re.compile(".{0,2}".join(map(re.escape, noun)))  # 书画展 is 书画联展
+        if len(noun) < _LONG or not any(map(spread.search, texts)):
             found.append(noun)
     return found
-
-
-def _spread(noun: str) -> re.Pattern[str]:
-    """The noun, one of three characters and more also with others put in: 书画展 is 书画联展."""
-    between = ".{0,2}" if len(noun) > 2 else ""
-    return re.compile(between.join(map(re.escape, noun)))
 
 
 def subject_nouns(question: str) -> list[str]:

@@ -75,8 +75,6 @@ class Answering:
     opinion: float | None = None
     truncated: bool = False
     score: float = 0.0
-    lacks: bool = False
-    """Whether no article that was read has some noun of the question."""
 
     def events(self) -> Iterator[AnswerEvent]:
         """The steps from reading to final."""
@@ -148,12 +146,10 @@ class Answering:
         yield AnswerEvent("checking")
         doubtful = self._chance(model, blocks, gathered.score) < self.settings.answer.min_evidence
         if doubtful and not self._has_endpoint:
-            self.unsupported = [claim for claim, _ in _claims(text)]
-            return self._refusal()
+            return self._refusal_of(text)
         supported, dropped = self._checked(text, [i for i, _ in blocks])
         if doubtful and not _rests(text, dropped):
-            self.unsupported = [claim for claim, _ in _claims(text)]
-            return self._refusal()
+            return self._refusal_of(text)
         if not supported and dropped:
             fewer = sentences.for_prompt(gathered, self.hits, _SECOND_CHARS)
             text = yield from self._drafted(
@@ -200,7 +196,7 @@ class Answering:
         plan = self._with_what_is_missing(drawn) if drawn.items else None
         if plan is None:
             return None
-        doubted = self.lacks and self.score < _SURE_OF_SUBJECT
+        doubted = plan.lacks and self.score < _SURE_OF_SUBJECT
         if doubted and self.length == "normal" and self.task != _COMPARISON:
             # What is nearest is said, and no more.
             plan = replace(shapes.plan(self.alone, self.task, found, "short"), warning=plan.warning)
@@ -246,10 +242,9 @@ class Answering:
         nouns = missing.nouns_unmentioned(self.alone, list(read.values()))
         if nouns and self.task == _CHECK and nouns == missing.subject_nouns(self.alone):
             return None
-        self.lacks = bool(nouns)
         unmentioned += [f"“{noun}”" for noun in nouns]
         note = strings.NOT_MENTIONED.format(names="、".join(unmentioned)) if unmentioned else None
-        return replace(plan, warning=note)
+        return replace(plan, warning=note, lacks=bool(nouns))
 
     def _worded(
         self, model: BaseChatModel, plan: Plan, doubtful: bool
@@ -363,6 +358,11 @@ class Answering:
             sections=composed.sections,
             remarks=remarks,
         )
+
+    def _refusal_of(self, text: str) -> Answer:
+        """The refusal of a draft as a whole."""
+        self.unsupported = [claim for claim, _ in _claims(text)]
+        return self._refusal()
 
     def _refusal(self) -> Answer:
         why = Refusal.UNSUPPORTED if self.unsupported else Refusal.NO_EVIDENCE

@@ -77,12 +77,12 @@ def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
     book = _Markers(plan.hits)
     lines: list[str] = []
     sections: list[AnswerSection] = []
+    word = _judgement(plan) if opening else ""
     if opening:
         first = []
         for support in opening:
             number = book.number(support.hit_index, support.start, support.end)
             first.append(AnswerItem(_bare(support.claim), (number,), False))
-        word = _judgement(plan)
         lines.append(word + "".join(f"{item.text}[{item.markers[0]}]。" for item in first))
         sections.append(AnswerSection(None, tuple(first)))
     if plan.warning:
@@ -96,7 +96,7 @@ def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
             items.append(AnswerItem(item.text, (book.number(item.hit_index, item.start, item.end),), True))
         if not items and section.missing is None:
             continue
-        if section.heading and not (opening and _judgement(plan)):
+        if section.heading and not word:
             lines.append(f"{section.heading}：{section.missing or ''}")
         lines += [f"- {item.text}[{item.markers[0]}]" for item in items]
         sections.append(AnswerSection(section.heading, tuple(items)))

@@ -86,6 +86,8 @@ class Plan:
     note: str | None = None
     warning: str | None = None
     """What the question names and the articles do not: said before the items."""
+    lacks: bool = False
+    """Whether no article that was read has some noun of the question."""
 
     @property
     def items(self) -> list[PlanItem]:
