@@ -33,7 +33,13 @@ from rag.evaluation.points import covered
 _ROOT = Path(__file__).parents[1]
 _WORK = _ROOT / "build" / "open_questions"
 _DATA = _ROOT.parent / "shared" / "data"
-_BASELINE = "请只依据下面的资料回答问题。\n资料：\n{evidence}\n问题：{question}\n如果资料里没有答案，请回答“资料中没有”。"
+_BASELINE = (
+    (
+        "system",
+        "你是政策研究助手。请根据给出的资料回答问题，要点写全，简洁有条理。资料没有提到的内容不要编造，并说明资料中没有提到。",
+    ),
+    ("human", "资料：\n{evidence}\n\n问题：{question}"),
+)
 _NONE = re.compile(r"资料中没有|没有(?:提及|提到|相关)|未提及|无法(?:回答|确定)")
 _MISSING = re.compile("没有提到|文中未提|资料中没有")
 _OWN_WORDS = re.compile(
@@ -87,7 +93,10 @@ def plain_prompt(qa: PolicyQA, row: Record) -> Record:
     assert qa.model is not None
     began = time.monotonic()
     hits = qa.search(row["question"], 5)
-    prompt = _BASELINE.format(evidence="\n".join(h.passage.text for h in hits), question=row["question"])
+    evidence = "\n\n".join(
+        f"[{n}]《{h.article.title}》\n{h.passage.text}" for n, h in enumerate(hits, start=1)
+    )
+    prompt = [(role, text.format(evidence=evidence, question=row["question"])) for role, text in _BASELINE]
     text, first = "", None
     for piece in qa.model.chat().stream(prompt):
         text += piece.text

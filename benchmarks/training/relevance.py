@@ -12,7 +12,12 @@ wide_questions.jsonl has 400 questions of ours as wide as a region, over 1,154 o
 that belong into their answer: 120 labelled in what the search brought, 280 on groups of ten articles, labelled in all of
 these (`articles`; what else the search brings does not count). The second kind is for measuring only, here and in `subject.py`:
 learned from too it told them .61 instead of .58, and the files' key points .676 at 492 characters instead of .682 at 450.
-The model is the mean of two: of the files' questions alone, and of these with the wide ones at less weight. `--write` fits all rows and writes rag/weights/clauses.json.
+own_questions.jsonl has 473 questions of ours of the kinds and the make of the files', over 456 articles of their own, with the
+clauses that belong into their answer and those that do no harm.
+
+What the words of a clause tell is learned first, as a line; the trees are given its log odds as lines tell them that have not seen
+the clause's fold. They are the mean of two: of the files' questions and ours, and of these with the wide ones at less weight.
+`--write` fits all rows and writes rag/weights/clause_words.json and clauses.json.
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ import gzip
 import hashlib
 import json
 import statistics
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +35,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
 
 from benchmarks.training import boosting
 from docs_store.models import Hit
@@ -38,11 +47,12 @@ from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 from rag.evaluation.points import covered, squeezed
-from rag.evidence import clauses, material, selection, signals
+from rag.evidence import clauses, material, relevance, selection, signals
+from rag.evidence.relevance import Relevance
 from rag.generation import shapes
 from rag.query.framing import unframe
 from rag.query.task import tasks_of
-from rag.weights.trees import Forest
+from rag.weights.sparse import SparseLine
 
 _ROOT = Path(__file__).parents[2]
 _DATA = _ROOT.parent / "shared" / "data"
@@ -55,13 +65,15 @@ TASKS = {
     "yesno": "check",
 }
 _FOLDS = 5
-_BUDGETS = (330, 400, 450)
-_LEARNED = (
-    "open_train_a.jsonl, open_train_b.jsonl and wide_questions.jsonl, by benchmarks/training/relevance.py"
-)
+_BUDGETS = (260, 330, 400)
+_LEARNED = "open_train_a.jsonl, open_train_b.jsonl, wide_questions.jsonl and own_questions.jsonl, by benchmarks/training/relevance.py"
 _SEED = 7
 _WIDE = Path(__file__).with_name("wide_questions.jsonl")
-_WIDE_WEIGHT = 0.3  # of a wide question against one of the files
+_OWN = Path(__file__).with_name("own_questions.jsonl")
+_WEIGHTS = {"files": 1.0, "own": 0.5, "wide": 0.3}  # of a question
+_STRENGTH = 0.02  # of the line over words: scikit-learn's C
+_OFTEN = 15  # clauses that a word must stand in to be learned
+_DIGITS = 3
 
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -78,12 +90,20 @@ class Case:
     counted: NDArray[np.bool_]
     elsewhere: NDArray[np.bool_]
     """Which are of other places than the question names: never chosen. Learned from they are: without them .66 at 444 characters."""
-    wide: bool = False
+    tasks: Mapping[str, float]
+    fold: int
+    make: str = "files"
+    """files, own or wide."""
 
     @property
     def held_out(self) -> bool:
         """True for one that no clause is learned from."""
         return "articles" in self.row
+
+    @property
+    def weight(self) -> float:
+        """What each of its clauses weighs: every question of a make weighs the same."""
+        return 200 * _WEIGHTS[self.make] / max(1, int(self.counted.sum()))
 
 
 def rows(data: Path, names: Sequence[str]) -> list[Row]:
@@ -110,8 +130,19 @@ def wide_library(data: Path, folder: Path) -> Settings:
     return _library(data, folder, lambda: set(_wide()[0]["articles"]))
 
 
+def own_library(data: Path, folder: Path) -> Settings:
+    """Settings of an index that holds the articles of our questions of the files' make."""
+    return _library(
+        data, folder, lambda: {id for row in _own() for id in (*row["article_ids"], *row["beside"])}
+    )
+
+
 def _wide() -> list[Row]:
     return [json.loads(line) for line in _WIDE.read_text(encoding="utf-8").splitlines()]
+
+
+def _own() -> list[Row]:
+    return [json.loads(line) for line in _OWN.read_text(encoding="utf-8").splitlines()]
 
 
 def _library(data: Path, folder: Path, needed: Callable[[], set[str]]) -> Settings:
@@ -132,10 +163,10 @@ def _library(data: Path, folder: Path, needed: Callable[[], set[str]]) -> Settin
 
 
 def cases(qa: PolicyQA, questions: Sequence[Row]) -> Iterator[Case]:
-    """Every question as the answerer sees it."""
-    for row in questions:
-        task = TASKS.get(row["kind"], row["kind"])
-        pool, cut, measured, elsewhere = seen(qa, row["question"], {task: 1.0})
+    """Every question of the files as the answerer sees it."""
+    for row, fold in zip(questions, folds(questions), strict=True):
+        tasks = {TASKS.get(row["kind"], row["kind"]): 1.0}
+        pool, cut, measured, elsewhere = seen(qa, row["question"], tasks)
         pieces = [*row["evidence"], *(p for more in row.get("evidence_more", []) for p in _listed(more))]
         evidence = [squeezed(piece) for piece in pieces]
         wanted = np.array([_in(squeezed(c.text), evidence) for c in cut])
@@ -143,31 +174,47 @@ def cases(qa: PolicyQA, questions: Sequence[Row]) -> Iterator[Case]:
         counted = np.array(
             [w or pool[c.hit_index].article.id not in partial for w, c in zip(wanted, cut, strict=True)]
         )
-        yield Case(row, cut, measured, wanted, counted, elsewhere)
+        yield Case(row, cut, measured, wanted, counted, elsewhere, tasks, fold)
+
+
+def own_cases(qa: PolicyQA) -> Iterator[Case]:
+    """Our questions of the files' make; what the other article of their pair says does not count."""
+    questions = _own()
+    for row, fold in zip(questions, folds(questions), strict=True):
+        tasks = {TASKS.get(row["kind"], row["kind"]): 1.0}
+        pool, cut, measured, elsewhere = seen(qa, row["question"], tasks)
+        wanted = _among(row["want"], pool, cut)
+        beside = [pool[c.hit_index].article.id in row["beside"] for c in cut]
+        counted = wanted | ~(_among(row["ok"], pool, cut) | np.array(beside))
+        yield Case(row, cut, measured, wanted, counted, elsewhere, tasks, fold, "own")
 
 
 def wide_cases(qa: PolicyQA) -> Iterator[Case]:
     """The wide questions; what may stand in an answer without harm does not count."""
+    groups: dict[str, int] = {}  # those labelled on one group of articles are in one fold
     for row in _wide()[1:]:
         framed = unframe(row["question"])
         tasks = {str(task): chance for task, chance in tasks_of(framed).items()}
         pool, cut, measured, elsewhere = seen(qa, framed.core, tasks)
-
-        def among(spans: Sequence[Sequence[Any]], pool: list[Hit] = pool, cut: Any = cut) -> Any:
-            return np.array(
-                [
-                    any(
-                        pool[c.hit_index].article.id == id and c.start < b and a < c.end for id, a, b in spans
-                    )
-                    for c in cut
-                ],
-                dtype=bool,
-            )
-
-        wanted = among(row["want"])
+        wanted = _among(row["want"], pool, cut)
         labelled = row.get("articles")
         known = np.array([labelled is None or pool[c.hit_index].article.id in labelled for c in cut])
-        yield Case(row, cut, measured, wanted, wanted | (known & ~among(row["ok"])), elsewhere, wide=True)
+        counted = wanted | (known & ~_among(row["ok"], pool, cut))
+        fold = groups.setdefault(str(row.get("articles", row["question"])), len(groups)) % _FOLDS
+        yield Case(row, cut, measured, wanted, counted, elsewhere, tasks, fold, "wide")
+
+
+def _among(
+    spans: Sequence[Sequence[Any]], pool: Sequence[Hit], cut: Sequence[clauses.Clause]
+) -> NDArray[np.bool_]:
+    """Which clauses share ground with one of the spans, each (article, start, end)."""
+    return np.array(
+        [
+            any(pool[c.hit_index].article.id == id and c.start < b and a < c.end for id, a, b in spans)
+            for c in cut
+        ],
+        dtype=bool,
+    )
 
 
 def seen(
@@ -207,32 +254,65 @@ def folds(questions: Sequence[Row]) -> list[int]:
     return [int(digest, 16) % _FOLDS for digest in digests]
 
 
-def _wide_folds(wide: Sequence[Case]) -> list[int]:
-    """The fold of each wide question; those labelled on one group of articles are in one."""
-    groups: dict[str, int] = {}
-    return [
-        groups.setdefault(str(case.row.get("articles", case.row["question"])), len(groups)) % _FOLDS
-        for case in wide
-    ]
+class Words:
+    """The words of every clause, counted once, as rows for the line; words that few clauses have are left out."""
 
-
-def fit(some: Sequence[Case]) -> Forest:
-    """The mean of the trees over the questions of the files and of those over all; every question of a kind weighs the same."""
-    some = [case for case in some if not case.held_out]
-    of_files = [case for case in some if not case.wide]
-    names = some[0].measured.names
-    return boosting.mean([boosting.forest(_trees(part), names, _LEARNED, {}) for part in (of_files, some)])
-
-
-def _trees(some: Sequence[Case]) -> HistGradientBoostingClassifier:
-    table = np.vstack([case.measured.table[case.counted] for case in some])
-    wanted = np.concatenate([case.wanted[case.counted] for case in some])
-    weight = np.concatenate(
-        [
-            np.full(n := case.counted.sum(), 200 * (_WIDE_WEIGHT if case.wide else 1) / max(1, n))
+    def __init__(self, some: Sequence[Case]) -> None:
+        """Reads the clauses of all cases."""
+        found = [
+            [relevance.features(clause.text, case.tasks) for clause in case.clauses]
             for case in some
+            if not case.held_out
         ]
-    )
+        often = Counter(name for rows in found for row in rows for name in row)
+        known = {name for name, count in often.items() if count >= _OFTEN}
+        self._vectorizer = DictVectorizer().fit([dict.fromkeys(known, 1.0)])
+        self._rows: dict[int, csr_matrix] = {}
+
+    def rows(self, case: Case) -> csr_matrix:
+        """(clauses, words)."""
+        if id(case) not in self._rows:
+            wording = [relevance.features(clause.text, case.tasks) for clause in case.clauses]
+            self._rows[id(case)] = self._vectorizer.transform(wording)
+        return self._rows[id(case)]
+
+    def line(self, some: Sequence[Case]) -> SparseLine:
+        """Learned from these cases."""
+        model = LogisticRegression(C=_STRENGTH, max_iter=100).fit(
+            vstack([self.rows(case)[case.counted] for case in some]),
+            np.concatenate([case.wanted[case.counted] for case in some]),
+            sample_weight=np.concatenate([np.full(case.counted.sum(), case.weight) for case in some]),
+        )
+        names = self._vectorizer.get_feature_names_out()
+        rounded = np.round(model.coef_[0], _DIGITS)
+        return SparseLine(
+            learned_from=_LEARNED,
+            bias=round(float(model.intercept_[0]), _DIGITS),
+            weights={str(name): float(w) for name, w in zip(names, rounded, strict=True) if w},
+        )
+
+    def log_odds(self, line: SparseLine, case: Case) -> Floats:
+        """What the line tells of each clause of a case."""
+        weights = np.array([line.weights.get(name, 0.0) for name in self._vectorizer.get_feature_names_out()])
+        return np.asarray(line.bias + self.rows(case) @ weights)
+
+
+def fit(some: Sequence[Case], words: Words) -> Relevance:
+    """The line over all, and the trees over what lines tell that have not seen the fold of a clause."""
+    some = [case for case in some if not case.held_out]
+    tables: dict[int, Floats] = {}
+    for fold in {case.fold for case in some}:
+        line = words.line([case for case in some if case.fold != fold])
+        for case in some:
+            if case.fold == fold:
+                tables[id(case)] = np.column_stack([case.measured.table, words.log_odds(line, case)])
+    names = (*some[0].measured.names, relevance.WORDING)
+    parts = [[case for case in some if case.make != "wide"], some]
+    trees = boosting.mean([boosting.forest(_trees(part, tables), names, _LEARNED, {}) for part in parts])
+    return Relevance(words.line(some), trees)
+
+
+def _trees(some: Sequence[Case], tables: Mapping[int, Floats]) -> HistGradientBoostingClassifier:
     model = HistGradientBoostingClassifier(
         max_iter=140,
         learning_rate=0.06,
@@ -242,16 +322,16 @@ def _trees(some: Sequence[Case]) -> HistGradientBoostingClassifier:
         max_features=0.5,
         random_state=_SEED,
     )
-    return model.fit(table, wanted, sample_weight=weight)
+    return model.fit(
+        np.vstack([tables[id(case)][case.counted] for case in some]),
+        np.concatenate([case.wanted[case.counted] for case in some]),
+        sample_weight=np.concatenate([np.full(case.counted.sum(), case.weight) for case in some]),
+    )
 
 
-def by_folds(some: Sequence[Case], wide: Sequence[Case]) -> tuple[list[Forest], list[int]]:
-    """The forest that has not seen a fold, for each fold; and the fold of each question, the wide ones after the files'."""
-    of = [*folds([case.row for case in some]), *_wide_folds(wide)]
-    both = [*some, *wide]
-    return [
-        fit([case for case, own in zip(both, of, strict=True) if own != fold]) for fold in range(_FOLDS)
-    ], of
+def by_folds(some: Sequence[Case], words: Words) -> list[Relevance]:
+    """For each fold the model that has not seen it."""
+    return [fit([case for case in some if case.fold != fold], words) for fold in range(_FOLDS)]
 
 
 def text(case: Case, relevance: Floats, budget: int) -> str:
@@ -282,7 +362,7 @@ def report(name: str, some: Sequence[Case], relevance: Sequence[Floats]) -> dict
             f"{name}  budget {budget}  key points {statistics.mean(share):.3f}  median {length:.0f}  {of_kind}",
             flush=True,
         )
-        figures[f"key_points_{budget}"] = round(statistics.mean(share), 3)
+        figures[f"{name}_key_points_{budget}"] = round(statistics.mean(share), 3)
     return figures
 
 
@@ -295,13 +375,15 @@ def arguments(doc: str | None) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def all_cases(data: Path, index: Path) -> tuple[list[Case], list[Case]]:
-    """The questions of the files, and the wide ones."""
+def all_cases(data: Path, index: Path) -> list[Case]:
+    """The questions of the files, ours of their make, and the wide ones."""
     questions = rows(data, ("open_train_a.jsonl", "open_train_b.jsonl"))
     with PolicyQA.open(settings=library(data, index), extractive=True) as qa:
         some = list(cases(qa, questions))
+    with PolicyQA.open(settings=own_library(data, index.with_name("own")), extractive=True) as qa:
+        some += own_cases(qa)
     with PolicyQA.open(settings=wide_library(data, index.with_name("wide")), extractive=True) as qa:
-        return some, list(wide_cases(qa))
+        return [*some, *wide_cases(qa)]
 
 
 def report_wide(name: str, some: Sequence[Case], relevance: Sequence[Floats]) -> dict[str, float]:
@@ -340,20 +422,29 @@ def report_wide(name: str, some: Sequence[Case], relevance: Sequence[Floats]) ->
 def main() -> None:
     """Cross-validates, and writes the weights where asked to."""
     given = arguments(__doc__)
-    some, wide = all_cases(given.data, given.index)
-    forests, of = by_folds(some, wide)
-    relevance = [
-        forests[fold].probabilities(case.measured.table) * ~case.elsewhere
-        for case, fold in zip([*some, *wide], of, strict=True)
-    ]
-    figures = report("cross-validated", some, relevance[: len(some)])
-    for name, held_out in (("wide", False), ("held_out", True)):
-        own = [(c, r) for c, r in zip(wide, relevance[len(some) :], strict=True) if c.held_out == held_out]
-        figures |= report_wide(name, [case for case, _ in own], [chance for _, chance in own])
+    some = all_cases(given.data, given.index)
+    words = Words(some)
+    models = by_folds(some, words)
+    figures = {}
+    for make in _WEIGHTS:
+        for name, held_out in ((make, False), ("held_out", True)):
+            own = [case for case in some if case.make == make and case.held_out == held_out]
+            chances = [unseen(models[case.fold], case) for case in own]
+            if own:
+                figures |= (report_wide if make == "wide" else report)(name, own, chances)
     if given.write:
-        found = fit([*some, *wide]).model_copy(update={"figures": figures})
-        path = _ROOT / "rag" / "weights" / "clauses.json"
-        path.write_text(found.model_dump_json() + "\n", encoding="utf-8")
+        found = fit(some, words)
+        folder = _ROOT / "rag" / "weights"
+        for file, learned in (
+            ("clause_words", found.line),
+            ("clauses", found.forest.model_copy(update={"figures": figures})),
+        ):
+            (folder / f"{file}.json").write_text(learned.model_dump_json() + "\n", encoding="utf-8")
+
+
+def unseen(model: Relevance, case: Case) -> Floats:
+    """The relevance of a case's clauses as a reader gets it."""
+    return model.probabilities(case.measured, case.clauses, case.tasks) * ~case.elsewhere
 
 
 if __name__ == "__main__":

@@ -75,15 +75,15 @@ def features(qa: PolicyQA, question: str) -> dict[str, float]:
 def main() -> None:
     """Cross-validates, and writes the weights where asked to."""
     given = arguments(__doc__)
-    some, wide = relevance.all_cases(given.data, given.index)
-    forests, seen = relevance.by_folds(some, wide)
-    unseen = {case.row["question"]: forests[f] for case, f in zip([*some, *wide], seen, strict=True)}
+    some = relevance.all_cases(given.data, given.index)
+    models = relevance.by_folds(some, relevance.Words(some))
+    unseen = {case.row["question"]: models[case.fold] for case in some}
     table: list[dict[str, float]] = []
     kinds: list[str] = []
     fold: list[int] = []
 
     def add(qa: PolicyQA, question: str, kind: str, number: int) -> None:
-        with patch.object(material, "packaged", lambda _: unseen.get(question, forests[number])):
+        with patch.object(material, "packaged_relevance", lambda: unseen.get(question, models[number])):
             table.append(features(qa, question))
         kinds.append(kind)
         fold.append(number)
@@ -105,9 +105,10 @@ def main() -> None:
                 qa.gone = ()
     index = given.index.with_name("wide")
     with PolicyQA.open(settings=relevance.wide_library(given.data, index), extractive=True) as qa:
-        for case, number in zip(wide, seen[len(some) :], strict=True):
-            kind = "held out" if case.held_out else "wide"
-            add(qa, case.row["question"], f"{kind} {case.row['answerable']}", number)
+        for case in some:
+            if case.make == "wide":
+                kind = "held out" if case.held_out else "wide"
+                add(qa, case.row["question"], f"{kind} {case.row['answerable']}", case.fold)
         for row, number in zip(rows, of, strict=True):
             if row["answerable"]:
                 add(qa, row["question"], "elsewhere", number)

@@ -12,11 +12,11 @@ from docs_store.models import Article, Hit, Passage
 from docs_store.text.places import overlap, place_names
 from rag.evidence import clauses, coverage, signals, statements
 from rag.evidence.clauses import Clause
+from rag.evidence.relevance import packaged_relevance
 from rag.evidence.selection import Candidates, Span, choose
 from rag.evidence.signals import Floats
 from rag.evidence.statements import Topic
 from rag.query import sides
-from rag.weights.trees import packaged
 
 _WHOLE = 2  # articles, the first ones found, whose other passages are read too
 _LONGEST = 12_000  # characters of an article that is read whole
@@ -100,10 +100,8 @@ def gather(
     if not cut:
         return Material(pool, (), np.zeros(0), np.zeros((0, 1)), tasks)
     measured = measure(question, tasks, pool, cut, passages)
-    forest = packaged("clauses")
-    columns = [measured.names.index(name) for name in forest.names]
     here = ~elsewhere(question, pool, cut)
-    relevance = forest.probabilities(measured.table[:, columns]) * here
+    relevance = packaged_relevance().probabilities(measured, cut, tasks) * here
     spoken = measured.table[here] if here.any() else measured.table
     most = dict(zip(measured.names, spoken.max(axis=0).tolist(), strict=True))
     return Material(

@@ -21,15 +21,15 @@ from rag.evidence.signals import Floats, pairs
 Numbers = NDArray[np.int64]
 
 _WHOLE = 46  # characters: a sentence up to this length is quoted whole
-_RUN = 4  # clauses in one span
+_RUN = 3  # clauses in one span
 _LEAST = 16  # characters: a piece of a longer sentence that is shorter (近日, 四是) tells nothing by itself
 _OVERHEAD = 3.0  # characters that a further bullet costs: its dash, its marker, the reader's eye
 _HEADLESS = 40.0  # a span that begins behind a comma has lost its subject
 _COMMAS = frozenset("，,、")
 _COST = 0.62  # power of a span's length that its gain is divided by
 _PART = 0.3  # what hearing a new part of the question adds, as a share of the gain
-_SAME = 0.7  # share of a clause's wording in a chosen span from which on it says the same
-_NEARLY = 0.4  # share of the best span's relevance that a further one needs where enough is said
+_SAME = 0.7  # share of a clause's wording in a chosen span from which on it says the same, unless it has a figure of its own
+_NEARLY = 0.3  # share of the best span's relevance that a further one needs where enough is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ def choose(
     if not len(first):
         return []
     wording = [pairs(fold(clause.text)) for clause in given.clauses]
+    figures = [frozenset(word for word in words if word[0].isdigit()) for words in wording]
+    told: set[str] = set()  # wording of all chosen spans
     sentence = np.array([given.clauses[number].sentence for number in first])
     spoken = np.array([given.shares[a:b].max(axis=0) for a, b in zip(first, last, strict=True)])
     known = np.zeros(len(given.clauses))  # share of each clause's wording that a chosen span has
@@ -98,8 +100,9 @@ def choose(
         free &= sentence != sentence[best]
         heard = np.maximum(heard, spoken[best])
         said = set().union(*wording[first[best] : last[best]])
+        told |= said
         for index, words in enumerate(wording):
-            if words:
+            if words and figures[index] <= told:
                 known[index] = max(known[index], len(words & said) / len(words))
     return chosen
 

@@ -1,4 +1,7 @@
-"""Softmax classifiers over named sparse features, as JSON beside this file: {classes, bias, weights: {feature: [...]}}."""
+"""Linear models over named sparse features, as JSON beside this file.
+
+Softmax classifiers, {classes, bias, weights: {feature: [...]}}, and lines, {bias, weights: {feature: ...}}.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,25 @@ class SparseClassifier(BaseModel):
     def knows(self, feature: str) -> bool:
         """True for a feature that training saw often enough."""
         return feature in self.weights
+
+
+class SparseLine(BaseModel):
+    """One weight a feature; features that it does not know count nothing."""
+
+    learned_from: str
+    bias: float
+    weights: dict[str, float]
+
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        """The weighted sum."""
+        known = self.weights
+        return self.bias + sum(known.get(name, 0.0) * value for name, value in features.items())
+
+
+@cache
+def packaged_line(name: str) -> SparseLine:
+    """The line in `<name>.json`."""
+    return SparseLine.model_validate_json((Path(__file__).parent / f"{name}.json").read_text("utf-8"))
 
 
 @cache

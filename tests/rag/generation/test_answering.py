@@ -124,15 +124,15 @@ def test_an_opening_that_breaks_off_leaves_the_quoted_points(settings, embedder,
     with PolicyQA(
         settings, DocsStore.open(settings, embedder), Scripted("合作成果包括[1]，建设飞地[1]。")
     ) as qa:
-        quoted = qa.ask("如皋有哪些合作成果？", extractive=True, task="list")
-        answer = qa.ask("如皋有哪些合作成果？", task="list")
+        quoted = qa.ask("如皋建设科创飞地取得哪些成果？", extractive=True, task="list")
+        answer = qa.ask("如皋建设科创飞地取得哪些成果？", task="list")
     assert answer.text == quoted.text and answer.notice is None and not answer.refused
 
 
 def test_an_open_question_keeps_every_point_whatever_the_model_says(settings, embedder, ask):
     with PolicyQA(settings, DocsStore.open(settings, embedder), Scripted("明天会下雨[1]。")) as qa:
-        quoted = qa.ask("如皋有哪些合作成果？", extractive=True, task="list")
-        answer = qa.ask("如皋有哪些合作成果？", task="list")
+        quoted = qa.ask("如皋建设科创飞地取得哪些成果？", extractive=True, task="list")
+        answer = qa.ask("如皋建设科创飞地取得哪些成果？", task="list")
     assert quoted.text.startswith("- ") and answer.text == quoted.text
     assert answer.unsupported == ["明天会下雨。"] and answer.task == "list"
 
