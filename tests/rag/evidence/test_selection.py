@@ -56,6 +56,12 @@ def test_the_more_relevant_is_taken_first():
     assert "班车" in choose(given, 200)[0].text
 
 
+def test_the_same_wording_with_a_figure_of_its_own_is_no_repeat():
+    text = "年满七十周岁的退休人员每人每月再增加30元。年满八十周岁的退休人员每人每月再增加45元。"
+    chosen = choose(candidates([hit(text)], lambda text: 0.6), 200)
+    assert {"30", "45"} == {figure for figure in ("30", "45") for span in chosen if figure in span.text}
+
+
 def test_what_another_article_says_again_is_not_quoted_twice():
     sentence = "两地将开通直达班车，每日往返30班。"
     given = candidates([hit(sentence), hit(sentence, id="b")], lambda text: 0.8)

@@ -201,6 +201,12 @@ def test_lists_of_a_task_in_doubt_have_room_between_those_of_its_tasks():
     assert sure[0] < between < sure[1]
 
 
+@pytest.mark.parametrize("task", ["list", "overview", "definition"])
+def test_an_answer_is_as_long_as_is_asked_for(task):
+    most = [lengths({task: 1.0}, length)[1] for length in ("sentence", "short", "normal", "long")]
+    assert most == sorted(set(most)) and most[-1] <= 2_000
+
+
 def test_the_newest_comes_first_where_the_newest_is_asked_for():
     old = hit("o", "人才新政发布", "南通市出台人才政策，发放租房补贴。", date(2022, 11, 20))
     new = hit("m", "人才补贴提高", "南通市提高人才政策补贴标准，每月2000元。", date(2023, 8, 10), score=0.8)
