@@ -40,6 +40,7 @@ _DOUBTFUL_ENDPOINT = 0.5  # the same of an endpoint, which may see an answer tha
 _DRAFTED_LEAST = 3  # sentences of its draft that must rest on the passages then
 _DRAFTED_SHARE = 0.4  # and share of all
 _SURE_OF_SUBJECT = 0.9  # below it, an answer that lacks something of what is asked is a short one
+_SURE_OPENING = 0.8  # checker's score of a local model's opening: what it says stands below it anyway, so it may be left out
 _FACT, _COMPARISON, _CHECK = "fact", "comparison", "check"
 _PERHAPS_OPEN = (
     0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
@@ -277,7 +278,8 @@ class Answering:
             text = yield from self._drafted(draft)
             shown = [index for index, _ in blocks]
         yield AnswerEvent("checking")
-        supported, dropped = self._checked(text, shown, plan.hits)
+        least = 0.0 if self._has_endpoint else _SURE_OPENING
+        supported, dropped = self._checked(text, shown, plan.hits, least)
         self.unsupported = dropped
         if not supported:
             return None
@@ -298,7 +300,7 @@ class Answering:
         return draft.text
 
     def _checked(
-        self, text: str, shown: Sequence[int], hits: Sequence[Hit] | None = None
+        self, text: str, shown: Sequence[int], hits: Sequence[Hit] | None = None, least: float = 0.0
     ) -> tuple[list[Support], list[str]]:
         """(supported claims with their quotes, claims that no passage supports).
 
@@ -306,13 +308,18 @@ class Answering:
             text: the draft.
             shown: hit index of each number in the prompt, from 1.
             hits: what the indexes point into.
+            least: score of a sentence that is shown, beyond what the check itself asks.
         """
         hits = self.hits if hits is None else hits
         said = "\n".join(line for line in _sentences(text) if prompts.NOT_FOUND not in line)
         rewrite = self._asker() if self._has_endpoint else None
         judge = self._asker() if self.settings.verify.asks_judge(self.settings.llm) else None
         items = repair.repair(said, shown, hits, self.alone, rewrite, judge)
-        found = {item.support.claim: item.support for item in items if item.support is not None}
+        found = {
+            item.support.claim: item.support
+            for item in items
+            if item.support is not None and item.score >= least
+        }
         # Originals stand in for what failed beside the model's own words, not in place of all of them.
         own = any(item.fate not in (Fate.QUOTED, Fate.DROPPED) for item in items)
         supported = list(found.values()) if own else []

@@ -43,6 +43,8 @@ class Repaired:
     support: Support | None = None
     """None where it was dropped; a quoted sentence is its own claim."""
     why: str = ""
+    score: float = 0.0
+    """The checker's, of the sentence as the model wrote it."""
 
 
 def repair(
@@ -116,9 +118,10 @@ def _judged(
     verdict = judging.with_mark(verdict, mark)
     support = supported_by(shortened, verdict, hits)
     if support is None:
-        return verdict, Repaired(claim.text, Fate.DROPPED, None, verdict.why)
+        return verdict, Repaired(claim.text, Fate.DROPPED, None, verdict.why, verdict.score)
     kept = verdict.supported and bool(marked)
-    return verdict, Repaired(claim.text, Fate.KEPT if kept else Fate.REMARKED, support, verdict.why)
+    fate = Fate.KEPT if kept else Fate.REMARKED
+    return verdict, Repaired(claim.text, fate, support, verdict.why, verdict.score)
 
 
 def _original(verdict: Verdict, claim: str, hits: Sequence[Hit]) -> Support | None:

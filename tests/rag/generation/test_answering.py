@@ -137,6 +137,17 @@ def test_an_open_question_keeps_every_point_whatever_the_model_says(settings, em
     assert answer.unsupported == ["明天会下雨。"] and answer.task == "list"
 
 
+def test_an_opening_that_the_checker_is_not_sure_of_is_left_out(settings, embedder, ask, monkeypatch):
+    said = "截至2024年底，长江智创园共承接90多家企业[1]。"
+    shown = []
+    for least in (0.0, 1.1):
+        monkeypatch.setattr("rag.generation.answering._SURE_OPENING", least)
+        with PolicyQA(settings, DocsStore.open(settings, embedder), Scripted(said)) as qa:
+            shown.append(qa.ask("如皋建设科创飞地取得哪些成果？", task="list"))
+    assert shown[0].sections[0].items[0].verbatim is False
+    assert shown[1].text.startswith("- ") and not shown[1].refused
+
+
 def test_numbers_keep_unit_and_folding():
     assert numbers("近40家，58.10%，1,200亿元，两个项目") == {
         ("40", "家"),
