@@ -170,7 +170,9 @@ def _comparison(question: str, material: Material, length: str) -> Plan:
     if sum(bool(section.items) for section in sections) < 2:
         items = items_of(_by_place(_chosen(material, length), material.hits), material.hits)
         shown = fold("".join(item.text for item in items))
-        silent = [s.heading for s in sections if not s.items and s.heading and fold(s.heading) not in shown]
+        silent = [
+            s.heading for s in sections if not s.items and s.heading and not sides.is_named(s.heading, shown)
+        ]
         note = (
             strings.SIDES_SILENT.format(sides="、".join(silent))
             if silent and len(silent) < len(named)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from docs_store.text import sentences
+from docs_store.text.dates import dates
+from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
 
 _JOINS = frozenset(("、", "和", "与", "跟", "同", "及", "以及", "对比", "vs", "VS", "还是", "还有"))
@@ -135,3 +137,10 @@ def _after(cut: Sequence[Word], at: int) -> tuple[int, int] | None:
     while stop < len(cut) and stop - at <= _LONGEST and _names(cut[stop]) and cut[stop].text not in _JOINS:
         stop += 1
     return (at + 1, stop) if stop > at + 1 else None
+
+
+def is_named(side: str, folded: str) -> bool:
+    """True where a folded text names a side, whatever its date (京津冀 of 2016年京津冀)."""
+    for stated in reversed(dates(side)):
+        side = side[: stated.start] + side[stated.end :]
+    return fold(side) in folded

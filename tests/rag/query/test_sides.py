@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.query.sides import alone, pieces, sides
+from rag.query.sides import alone, is_named, pieces, sides
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_the_pieces_of_a_question_keep_its_subject():
         "外资24条讲了什么 工信部准备怎么落实",
     ]
     assert pieces("如皋建设了几个科创飞地？") == []
+
+
+@pytest.mark.parametrize(
+    ("side", "named"), [("2016年京津冀", True), ("京津冀", True), ("2016年长三角", False)]
+)
+def test_a_side_is_named_whatever_its_date(side, named):
+    assert is_named(side, "京津冀pm2.5平均浓度下降") is named
