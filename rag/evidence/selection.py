@@ -20,7 +20,7 @@ from rag.evidence.signals import Floats, pairs
 
 Numbers = NDArray[np.int64]
 
-_WHOLE = 46  # characters: a sentence up to this length is quoted whole
+_WHOLE = 75  # characters: a sentence up to this length is quoted whole
 _RUN = 3  # clauses in one span
 _LEAST = 16  # characters: a piece of a longer sentence that is shorter (近日, 四是) tells nothing by itself
 _OVERHEAD = 3.0  # characters that a further bullet costs: its dash, its marker, the reader's eye

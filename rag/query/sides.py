@@ -9,6 +9,7 @@ from docs_store.text import sentences
 from docs_store.text.dates import dates
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
+from rag.lexicon import tables
 
 _JOINS = frozenset(("、", "和", "与", "跟", "同", "及", "以及", "对比", "vs", "VS", "还是", "还有"))
 _NAME = ("n", "v", "l", "j", "b", "eng", "m", "a", "i", "x", "f")  # parts of speech that a name is made of
@@ -77,6 +78,7 @@ def sides(question: str) -> list[str]:
     best = max(series, key=lambda names: (_are_places(cut, names), len(names)), default=[])
     if cut[best[0][1] - 1].pos == "ns" if best else False:
         best = [_place_alone(cut, a, b) for a, b in best]
+    best = [(_without_asking(cut, a, b), b) for a, b in best]
     names = [question[cut[a].start : cut[b - 1].end].strip("“”《》「」") for a, b in best]
     names = [name for name in names if len(name) >= 2]
     return list(dict.fromkeys(names))[:_MOST] if len(names) >= 2 else []
@@ -111,6 +113,13 @@ def _place_alone(cut: Sequence[Word], start: int, stop: int) -> tuple[int, int]:
     """Of a series of places each is the place alone: 杭州发 is 杭州."""
     places = [at for at in range(start, stop) if cut[at].pos == "ns"]
     return (start, places[0] + 1) if places else (start, stop)
+
+
+def _without_asking(cut: Sequence[Word], start: int, stop: int) -> int:
+    """Where a name begins behind the words that ask for the comparison (对比一下湖南 is 湖南)."""
+    while start < stop - 1 and cut[start].text in tables.words_asked_with():
+        start += 1
+    return start
 
 
 def _names(word: Word) -> bool:
