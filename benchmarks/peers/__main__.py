@@ -13,6 +13,7 @@ the tables go to benchmarks/results/peers.json.
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import time
 from collections import Counter
@@ -174,7 +175,11 @@ def main() -> None:
         else:
             with_model(asked, answers, args.minutes)
     settings = load_settings()
+    file = results_file.FOLDER / "peers.json"
+    earlier = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     measured: dict[str, Any] = {
+        # What this run does not measure again stands as it was.
+        **{half: earlier[half] for half in ("passages", "answers") if half in earlier},
         "split": "dev",
         "sample": {"seed": SEED, "left_out": sorted(LEFT_OUT)},
         "articles": len(articles()),

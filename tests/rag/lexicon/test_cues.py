@@ -29,6 +29,7 @@ def test_a_question_asks_for_a_class(question, name):
 @pytest.mark.parametrize(
     "line",
     [
+        "版权侵权联系电话：010-85202353",
         "进入直播间与主播亲密互动",
         "扫码关注我们",
         "返回搜狐，查看更多",
