@@ -27,7 +27,6 @@ import gzip
 import hashlib
 import json
 import statistics
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +34,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import vstack
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -108,8 +107,7 @@ class Case:
 
 def rows(data: Path, names: Sequence[str]) -> list[Row]:
     """The answerable questions of the files."""
-    found = [json.loads(line) for name in names for line in (data / name).read_text("utf-8").splitlines()]
-    return [row for row in found if row["answerable"]]
+    return [row for name in names for row in _lines(data / name) if row["answerable"]]
 
 
 def library(data: Path, folder: Path) -> Settings:
@@ -138,11 +136,15 @@ def own_library(data: Path, folder: Path) -> Settings:
 
 
 def _wide() -> list[Row]:
-    return [json.loads(line) for line in _WIDE.read_text(encoding="utf-8").splitlines()]
+    return _lines(_WIDE)
 
 
 def _own() -> list[Row]:
-    return [json.loads(line) for line in _OWN.read_text(encoding="utf-8").splitlines()]
+    return _lines(_OWN)
+
+
+def _lines(file: Path) -> list[Row]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def _library(data: Path, folder: Path, needed: Callable[[], set[str]]) -> Settings:
@@ -258,43 +260,38 @@ class Words:
     """The words of every clause, counted once, as rows for the line; words that few clauses have are left out."""
 
     def __init__(self, some: Sequence[Case]) -> None:
-        """Reads the clauses of all cases."""
-        found = [
-            [relevance.features(clause.text, case.tasks) for clause in case.clauses]
-            for case in some
-            if not case.held_out
-        ]
-        often = Counter(name for rows in found for row in rows for name in row)
-        known = {name for name, count in often.items() if count >= _OFTEN}
-        self._vectorizer = DictVectorizer().fit([dict.fromkeys(known, 1.0)])
-        self._rows: dict[int, csr_matrix] = {}
-
-    def rows(self, case: Case) -> csr_matrix:
-        """(clauses, words)."""
-        if id(case) not in self._rows:
-            wording = [relevance.features(clause.text, case.tasks) for clause in case.clauses]
-            self._rows[id(case)] = self._vectorizer.transform(wording)
-        return self._rows[id(case)]
+        """Reads the clauses of all cases that are learned from."""
+        some = [case for case in some if not case.held_out]
+        vectorizer = DictVectorizer()
+        rows = vectorizer.fit_transform(
+            relevance.features(clause.text, case.tasks) for case in some for clause in case.clauses
+        )
+        often = rows.getnnz(axis=0) >= _OFTEN
+        self._names = vectorizer.restrict(often).get_feature_names_out()
+        rows = rows[:, often]
+        ends = np.cumsum([len(case.clauses) for case in some])
+        self._rows = {
+            id(case): rows[end - len(case.clauses) : end] for case, end in zip(some, ends, strict=True)
+        }
 
     def line(self, some: Sequence[Case]) -> SparseLine:
         """Learned from these cases."""
         model = LogisticRegression(C=_STRENGTH, max_iter=100).fit(
-            vstack([self.rows(case)[case.counted] for case in some]),
+            vstack([self._rows[id(case)][case.counted] for case in some]),
             np.concatenate([case.wanted[case.counted] for case in some]),
             sample_weight=np.concatenate([np.full(case.counted.sum(), case.weight) for case in some]),
         )
-        names = self._vectorizer.get_feature_names_out()
         rounded = np.round(model.coef_[0], _DIGITS)
         return SparseLine(
             learned_from=_LEARNED,
             bias=round(float(model.intercept_[0]), _DIGITS),
-            weights={str(name): float(w) for name, w in zip(names, rounded, strict=True) if w},
+            weights={str(name): float(w) for name, w in zip(self._names, rounded, strict=True) if w},
         )
 
-    def log_odds(self, line: SparseLine, case: Case) -> Floats:
-        """What the line tells of each clause of a case."""
-        weights = np.array([line.weights.get(name, 0.0) for name in self._vectorizer.get_feature_names_out()])
-        return np.asarray(line.bias + self.rows(case) @ weights)
+    def log_odds(self, line: SparseLine, some: Sequence[Case]) -> list[Floats]:
+        """What the line tells of each clause, an array a case."""
+        weights = np.array([line.weights.get(name, 0.0) for name in self._names])
+        return [np.asarray(line.bias + self._rows[id(case)] @ weights) for case in some]
 
 
 def fit(some: Sequence[Case], words: Words) -> Relevance:
@@ -303,9 +300,9 @@ def fit(some: Sequence[Case], words: Words) -> Relevance:
     tables: dict[int, Floats] = {}
     for fold in {case.fold for case in some}:
         line = words.line([case for case in some if case.fold != fold])
-        for case in some:
-            if case.fold == fold:
-                tables[id(case)] = np.column_stack([case.measured.table, words.log_odds(line, case)])
+        own = [case for case in some if case.fold == fold]
+        for case, odds in zip(own, words.log_odds(line, own), strict=True):
+            tables[id(case)] = np.column_stack([case.measured.table, odds])
     names = (*some[0].measured.names, relevance.WORDING)
     parts = [[case for case in some if case.make != "wide"], some]
     trees = boosting.mean([boosting.forest(_trees(part, tables), names, _LEARNED, {}) for part in parts])

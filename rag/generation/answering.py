@@ -263,6 +263,7 @@ class Answering:
             if not text:
                 return None
             shown = [item.hit_index for item in plan.items]
+            least = _SURE_OPENING
         else:
             blocks = _passages(plan.hits, _ENDPOINT_PASSAGES, _ENDPOINT_CHARS)
             draft = drafting.memo(
@@ -277,8 +278,8 @@ class Answering:
             )
             text = yield from self._drafted(draft)
             shown = [index for index, _ in blocks]
+            least = 0.0
         yield AnswerEvent("checking")
-        least = 0.0 if self._has_endpoint else _SURE_OPENING
         supported, dropped = self._checked(text, shown, plan.hits, least)
         self.unsupported = dropped
         if not supported:
