@@ -18,6 +18,7 @@ from docs_store.text.segment import words
 from rag import background, strings
 from rag.deliverables import Deliverables
 from rag.errors import AssistantClosedError
+from rag.evidence import missing
 from rag.evidence import sentences as evidence
 from rag.evidence.asked import understood
 from rag.generation import compose, replies
@@ -44,7 +45,8 @@ _NAMED_AMONG = 5  # hits among which the article that a question names is looked
 _NAMED = 0.8  # share of the words of its name that must stand in the title
 _OPEN_PASSAGES = 20  # that an answer to an open question is made from
 _ALSO_OF_ARTICLE = (Task.FACT, Task.PROGRESS)
-_BEARS = 0.5  # share of a question that the answer to it, filled in from the turn before, must hold
+_BEARS = 0.35  # evidence of a question's own words in the articles cited, where it was filled in from the turn before
+_NEAREST = 4  # passages of these that are looked at
 _SEVERAL = ("comparison", "overview")  # tasks whose parts are searched for one by one
 
 
@@ -242,12 +244,12 @@ class PolicyQA(Deliverables):
                     yield event
                     continue
                 answer = event.answer
-                filled_in = reading.text != framed.core and not reading.deeper
+                filled_in = reading.text != framed.core and not reading.asks_again
                 if filled_in and not answer.refused and not _bears(answer, framed.core):
                     answer = replace(answer, text="", citations=(), sections=(), refusal=Refusal.NO_EVIDENCE)
                 if answer.refused and number < len(options):
                     break
-                yield AnswerEvent("final", answer=_as_understood(answer, reading.text, framed.core))
+                yield AnswerEvent("final", answer=_as_understood(answer, reading, framed.core))
                 return
 
     def _without_passages(self, question: str, core: str, task: str, recent: Sequence[Turn]) -> Answer | None:
@@ -442,16 +444,18 @@ class PolicyQA(Deliverables):
 
 
 def _bears(answer: Answer, core: str) -> bool:
-    """True when half of what the question as it was put weighs, or what may stand for it, is in what the answer quotes.
+    """True when the question as it was put is answered by the very articles that are cited, and they hold its nouns.
 
     A question that was filled in from the turn before else finds what that turn was about, whatever is asked.
     """
-    asked = understood(core).words
-    said = fold(answer.text + "".join(citation.quote for citation in answer.citations))
-    held = sum(
-        word.weight for word in asked if any(other in said for other in (word.text, *word.alternatives))
-    )
-    return held >= _BEARS * sum(word.weight for word in asked)
+    cited = {citation.article_id for citation in answer.citations}
+    hits = [hit for hit in answer.hits if hit.article.id in cited]
+    articles = list({hit.article.id: hit.article for hit in hits}.values())
+    if missing.nouns_unmentioned(core, articles):
+        return False
+    if not understood(core).words:
+        return True  # 他还说了什么
+    return evidence.gather(core, hits[:_NEAREST]).score >= _BEARS
 
 
 def _likely(task: str | None, framed: Framed) -> dict[str, float]:
@@ -469,11 +473,16 @@ def _shape(tasks: Mapping[str, float]) -> str:
     return Task.FACT if task in (Task.ABOUT_ARTICLE, Task.LIBRARY, Task.SMALLTALK) else task
 
 
-def _as_understood(answer: Answer, text: str, core: str) -> Answer:
-    """The answer, which says how the question was understood where that is not as it was put."""
-    if text == core or answer.refused:
+def _as_understood(answer: Answer, reading: follow_up.Reading, core: str) -> Answer:
+    """The answer, which says how the question was understood where that is not as it was put, or in doubt."""
+    if answer.refused or (reading.text == core and not reading.doubtful):
         return answer
-    return replace(answer, remarks=[*answer.remarks, strings.UNDERSTOOD_AS.format(question=text)])
+    said = (
+        strings.READ_BY_ITSELF
+        if reading.text == core
+        else strings.UNDERSTOOD_AS.format(question=reading.text)
+    )
+    return replace(answer, remarks=[*answer.remarks, said])
 
 
 def as_hits(passages: Sequence[str]) -> list[Hit]:

@@ -43,6 +43,9 @@ IN_FORCE_FROM, IN_FORCE_UNTIL = "自{day}起施行", "有效期至{day}"
 NO_DATA = "没有写明来源与日期"
 
 # Remarks and notes on an answer
+READ_BY_ITSELF = (
+    "这个问题没有写明对象，这里按新问题回答，没有接着上一问；如问的是上文说的事，请写上它的名称。"
+)
 UNDERSTOOD_AS = "这个问题按“{question}”理解。"
 NOT_MENTIONED = "引用的文章里没有提到{names}。"
 DATES_DIFFER = "不同日期的文章说法不同，由新到旧："

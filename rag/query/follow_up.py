@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
-from rag.lexicon import tables
+from rag.lexicon import rareness, tables
 from rag.models import Turn
 from rag.query.framing import Framed, unframe
 from rag.query.question import DOCUMENT
@@ -23,7 +24,16 @@ _DEEPER = frozenset(("详细", "具体", "展开", "进一步", "细节", "详�
 _NAMES = ("ns", "nt", "nz", "nr", "nrt", "nrfg", "eng")
 _DOCUMENT = re.compile(rf"《[^》]+》|[\u4e00-\u9fff]{{1,8}}{DOCUMENT.pattern}")
 """A document by its title or its number."""
-_FEW = 3  # content words up to which a question may be the rest of the one before
+_QUOTED = re.compile(r"[“「《]([^”」》]{2,20})[”」》]")
+_FEW = 6  # content words up to which a question may be the rest of the one before
+_LITTLE = 3  # content words up to which a question with a pronoun cannot stand alone
+_SWAPPED = 10  # characters of what is put in place of something else
+_SWAP_OPENS = frozenset(("那", "那么", "而", "和", "跟", "至于", "如果", "要是", "在", "是"))
+_ABOUT = frozenset(("近", "前", "后", "约", "第", "最近"))  # before a figure
+_NOMINAL = frozenset("nmqjlbaiestfg")  # parts of speech that a noun phrase is made of, by their first letter
+_OF_KIND = frozenset("bfst")  # those of which two in a question are of one kind: 男 女, 上 下
+_WITHIN = frozenset(("的", "之", "·", "“", "”", "《", "》", "-", "—"))
+_MOST = 2  # readings of one pronoun; nouns that tell what an answer named
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +41,19 @@ class Reading:
     """One way to understand a question.
 
     `asks_again`: it asks what the question before asked, of something else or once more; else its own words say what it asks.
-    `deeper`: at length.
+    `deeper`: at length. `doubtful`: as it was put, but it names nothing, so that it may lean on the turn before.
     """
 
     text: str
     asks_again: bool = False
     deeper: bool = False
+    doubtful: bool = False
 
 
 def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     """The ways to understand a question, the likeliest first; as written alone where it can stand alone.
+
+    Which of several is meant, the articles tell: the one that they answer best.
 
     Args:
         framed: the question without its wrapping.
@@ -55,22 +68,22 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     folded = fold(question)
     cut = words(folded)
     content = _content(cut)
-    swap = _swapped(words(fold(framed.text)))  # its 呢 goes with the wrapping
-    if swap:
-        return (Reading(_exchange(before, swap), asks_again=True),)
-    at = next((i for i, word in enumerate(cut) if _is_pronoun(word)), None)
+    if swap := _swapped(words(fold(framed.text))):  # its 呢 goes with the wrapping
+        return _swaps(before, swap)
+    at = _pronoun_at(cut)
+    bare = tables.words_of_no_subject()
+    if at is None and all(word.text in bare for word in content):
+        return (_continued(fold(framed.text), before),)  # the wrapping may be all there is: 再详细一点
     if at is not None:
         pronoun = cut[at]
-        subject = _antecedent(pronoun.text, before, last.answer)
-        if not subject:
-            return (as_written,)
-        filled = Reading(f"{folded[: pronoun.start]}{subject}{folded[pronoun.end :]}")
-        return (as_written, filled) if _is_described(cut, at) else (filled,)
-    bare = tables.words_of_no_subject()
-    if all(word.text in bare for word in content):  # the wrapping may be all there is: 再详细一点
-        return (_continued(fold(framed.text), before),)
-    if len(content) <= _FEW and not any(word.pos in _NAMES for word in content):
-        return (as_written, Reading(f"{topic_of(before)}{folded}"))
+        meant = _antecedents(pronoun.text, before, last.answer)
+        filled = tuple(Reading(f"{folded[: pronoun.start]}{each}{folded[pronoun.end :]}") for each in meant)
+        return (as_written, *filled) if not filled or _may_stand(cut, at) else filled
+    if len(content) <= _FEW:
+        meant = dict.fromkeys(filter(None, (_subject(before), topic_of(before))))
+        named = any(word.pos in _NAMES for word in content)
+        as_written = Reading(question, doubtful=not named)
+        return (as_written, *(Reading(f"{each}，{folded}") for each in meant))
     return (as_written,)
 
 
@@ -142,6 +155,21 @@ def _is_pronoun(word: Word) -> bool:
     return word.text in pronouns()["people"] or word.text in pronouns()["things"]
 
 
+def _pronoun_at(cut: Sequence[Word]) -> int | None:
+    """Where the pronoun stands that must be one; else a word that may be one (那它什么时候实施: 它)."""
+    places = [i for i, word in enumerate(cut) if _is_pronoun(word)]
+    return next(
+        (i for i in places if cut[i].text not in pronouns()["perhaps"]), places[0] if places else None
+    )
+
+
+def _may_stand(cut: Sequence[Word], at: int) -> bool:
+    """True when a question with a pronoun may say itself what is meant: it names something, or says much."""
+    content = _content(cut)
+    named = any(word.pos in _NAMES for word in content) or len(content) > _LITTLE
+    return named or cut[at].text in pronouns()["perhaps"] or _is_described(cut, at)
+
+
 def _is_described(cut: Sequence[Word], at: int) -> bool:
     """True when the words around a pronoun say themselves what is meant: 江苏那个通知, 那个促进就业的意见."""
     if at and cut[at - 1].pos in _NAMES:
@@ -167,73 +195,146 @@ def _content(cut: Sequence[Word]) -> list[Word]:
 
 
 def _swapped(cut: Sequence[Word]) -> str | None:
-    """The name in 那苏州呢 and 苏州呢."""
-    content = _content(cut)
-    plain = [word for word in cut if word.text not in "？?。"]
-    if not plain or plain[-1].text != "呢" or not content:
+    """What is put in place of something else: the name in 那苏州呢, the words in 近20个的呢."""
+    plain = [word for word in cut if word.pos != "x"]
+    if len(plain) < 2 or plain[-1].text != "呢" or not _content(cut):
         return None
-    name = "".join(word.text for word in content)
-    if tables.asks("".join(w.text for w in plain[:-1])) or len(name) > 10:
+    plain.pop()
+    while plain and plain[0].text in _SWAP_OPENS:
+        plain.pop(0)
+    while plain and plain[-1].text == "的":
+        plain.pop()
+    said = "".join(word.text for word in plain)
+    if not said or len(said) > _SWAPPED or tables.asks(said) or any(map(_is_pronoun, plain)):
         return None
-    named = any(word.pos in _NAMES for word in content)
-    begins = plain[0].text in ("那", "那么") and len(content) <= 2
-    return (
-        name
-        if (named and len(content) <= 2) or (begins and not any(_is_pronoun(w) for w in plain[1:]))
-        else None
-    )
+    return said
 
 
-def _exchange(last: str, name: str) -> str:
-    """The last question with its name of the same kind exchanged, or asked of `name`."""
+def _swaps(before: str, swap: str) -> tuple[Reading, ...]:
+    """The question before asked of `swap`, in place of what is of its kind; or `swap` asked of the subject of before."""
+    exchanged = _exchange(before, swap)
+    again = exchanged or f"{topic_of(before)}，{swap}"
+    subject = _subject(before)
+    return (Reading(again, asks_again=True), *([Reading(f"{subject}{swap}")] if subject else []))
+
+
+def _exchange(last: str, name: str) -> str | None:
+    """The last question with `name` in place of what is of its kind: a figure, a name, a word that is like it."""
     folded = fold(last)
-    kind = words(name)[0].pos
     cut = words(folded)
-    of_kind = [word for word in cut if word.pos == kind] or [word for word in cut if word.pos in _NAMES]
-    if of_kind:
-        word = of_kind[0]
-        return f"{folded[: word.start]}{name}{folded[word.end :]}"
-    content = _content(cut)
-    if content:
-        return f"{folded[: content[0].start]}{name}{folded[content[0].end :]}"
-    return f"{name}{folded}"
+    new = words(name)
+    spans = _figures(cut) if _is_figure(new) else []
+    if not spans:
+        head = new[-1] if new[-1].pos != "x" else new[0]
+        spans = [
+            (word.start, word.end)
+            for kinds in ((head.pos,), _NAMES)
+            if head.pos in _NAMES
+            for word in cut
+            if word.pos in kinds
+        ]
+    if not spans:
+        like = sorted(
+            (word for word in _content(cut) if set(word.text) & set(name) and word.text != name),
+            key=lambda word: (-len(set(word.text) & set(name)), abs(len(word.text) - len(name))),
+        )
+        like += [word for word in cut if word.pos == new[-1].pos and word.pos[0] in _OF_KIND]
+        spans = [(word.start, word.end) for word in like]
+    if not spans:
+        return None
+    start, end = spans[0]
+    return f"{folded[:start]}{name}{folded[end:]}"
 
 
-def _antecedent(pronoun: str, question: str, answer: str) -> str:
-    """What a pronoun stands for: the person of the answer or of the question; else what the question is about."""
+def _is_figure(cut: Sequence[Word]) -> bool:
+    return any(word.pos == "m" and word.text[0].isdigit() for word in cut)
+
+
+def _figures(cut: Sequence[Word]) -> list[tuple[int, int]]:
+    """The spans of figures with what counts or dates them: 11日, 近5个, 2023年."""
+    found = []
+    for i, word in enumerate(cut):
+        if word.text[0].isdigit() and word.pos == "m":
+            start, end = i, i + 1
+            while start and cut[start - 1].text in _ABOUT:
+                start -= 1
+            while end < len(cut) and cut[end].pos[0] in "mq":
+                end += 1
+            if not found or cut[start].start >= found[-1][1]:
+                found.append((cut[start].start, cut[end - 1].end))
+    return found
+
+
+def _antecedents(pronoun: str, question: str, answer: str) -> list[str]:
+    """What a pronoun may stand for, the likeliest first."""
     if pronoun in pronouns()["people"]:
-        for text in (fold(answer), fold(question)):
-            people = [word.text for word in words(text) if word.pos.startswith("nr") and len(word.text) > 1]
-            if people:
-                return people[0]
-    return _subject(question)
+        found = [*_people(fold(answer)), *_people(fold(question))][:_MOST]
+        if found:
+            return found
+    subject, told = _subject(question), _told(question, answer)
+    both = f"{subject}（{told}）" if subject and told else told
+    return [each for each in dict.fromkeys((subject, both)) if each]
+
+
+def _people(folded: str) -> list[str]:
+    """The persons named in a text; those whose office stands before their name come first."""
+    cut = words(folded)
+    found: dict[str, bool] = {}
+    skip = -1
+    for i, word in enumerate(cut):
+        if i <= skip or not word.pos.startswith("nr"):
+            continue
+        end = i + 1
+        while end + 1 < len(cut) and cut[end].text == "·" and cut[end + 1].pos.startswith("nr"):
+            end += 2
+        name = "".join(w.text for w in cut[i:end])
+        skip = end - 1
+        if len(name) > 1:
+            before = folded[: word.start]
+            found[name] = found.get(name, False) or any(map(before.endswith, tables.offices()))
+    return sorted(found, key=lambda name: not found[name])
+
+
+def _told(question: str, answer: str) -> str:
+    """What an answer names that its question did not: what it puts in quotation marks, else its two rarest nouns."""
+    said, asked = fold(answer), fold(question)
+    for quoted in _QUOTED.finditer(said):
+        if quoted[1] not in asked:
+            return quoted[1]
+    nouns = [w.text for w in words(said) if w.pos[0] == "n" and len(w.text) > 1 and w.text not in asked]
+    rarest = sorted(dict.fromkeys(nouns), key=lambda noun: -rareness.mean(bigrams(noun)))[:_MOST]
+    return "、".join(noun for noun in nouns if noun in rarest)
 
 
 def _subject(question: str) -> str:
-    """What a question is about: the document that it names by title or number; else from its first name, or first content
-    word, as far as its words belong together."""
+    """What a question is about: the document that it names by title or number; else the noun phrase that it begins with."""
     if document := _DOCUMENT.search(fold(question)):
         named = words(document[0])
         skipped = next((i for i, word in enumerate(named) if word.text not in tables.function_words()), 0)
         return document[0][named[skipped].start :]
     cut = words(fold(question))
     content = set(_content(cut))
-    start = next((i for i, word in enumerate(cut) if word in content and word.pos in _NAMES), None)
+    start = next((i for i, word in enumerate(cut) if word in content and word.pos[0] in _NOMINAL), None)
     if start is None:
         start = next((i for i, word in enumerate(cut) if word in content), None)
     if start is None:
         return ""
-    end = start
-    while end < len(cut) and cut[end] in content and cut[end].pos[0] in "njlabei":
+    end = start + 1
+    while end < len(cut) and (
+        cut[end].pos[0] in _NOMINAL or cut[end].pos == "vn" or cut[end].text in _WITHIN
+    ):
+        if tables.asking().match(cut[end].text):
+            break
         end += 1
-    # A property of the subject (年吞吐量, 董事长) is not the subject: a name keeps one noun behind it.
-    names = max((i for i in range(start, max(end, start + 1)) if cut[i].pos in _NAMES), default=start)
-    end = min(max(end, start + 1), names + 2)
+    while end > start + 1 and cut[end - 1].text in _WITHIN:
+        end -= 1
     return "".join(word.text for word in cut[start:end])
 
 
 def _continued(question: str, before: str) -> Reading:
     """A question without content of its own, after the question before it."""
-    if any(word in question for word in _DEEPER | _MORE):
-        return Reading(before, asks_again=True, deeper=True)
+    deeper = any(word in question for word in _DEEPER | _MORE)
+    asked = [word for word in words(question) if tables.asking().fullmatch(word.text)]
+    if deeper or all(word.pos == "m" for word in asked):  # 列成几条 asks the same in another form
+        return Reading(before, asks_again=True, deeper=deeper)
     return Reading(f"{topic_of(before)}，{question}")

@@ -88,3 +88,41 @@ def test_this_article_is_named_by_its_title() -> None:
 )
 def test_the_subject_of_a_question_on_an_article(question: str, subject: str) -> None:
     assert follow_up.subject_of_article(question) == subject
+
+
+@pytest.mark.parametrize(
+    ("last", "question", "expected"),
+    [
+        ("甲公司近5个交易日被增持了几天？", "近20个的呢", "甲公司近20个交易日被增持了几天"),
+        ("南通11日降水怎么样？", "13号呢", "南通13号降水怎么样"),
+        ("92号汽油预计涨多少？", "那柴油呢？", "92号柴油预计涨多少"),
+    ],
+)
+def test_what_is_exchanged_is_of_the_same_kind(last: str, question: str, expected: str) -> None:
+    reading = follow_up.readings(unframe(question), [Turn(last, "")])[0]
+    assert reading.text == expected and reading.asks_again
+
+
+@pytest.mark.parametrize(
+    "question", ["列成几条", "压成一句话给我", "没看懂 通俗点讲", "分点列一下，要写材料"]
+)
+def test_another_form_asks_the_same_again(question: str) -> None:
+    reading = follow_up.readings(unframe(question), [Turn("如皋建设了几个科创飞地？", "5个[1]。")])[0]
+    assert reading.asks_again and reading.text == "如皋建设了几个科创飞地"
+
+
+def test_a_person_is_one_whose_office_the_answer_names_before_others() -> None:
+    history = [Turn("发布会上谁讲了话？", "宁德时代首席科学家吴凯谈了动力电池的未来[1]。")]
+    assert understood("他说了什么？", history).startswith("吴凯")
+
+
+def test_that_which_an_answer_names_may_be_meant_too() -> None:
+    history = [Turn("海曙和库车两地检察院签了什么？", "两地检察机关线上签署了“五联共建”协议[1]。")]
+    texts = [reading.text for reading in follow_up.readings(unframe("那是谁牵头搞的？"), history)]
+    assert any("海曙" in text for text in texts) and any("五联共建" in text for text in texts)
+
+
+def test_a_question_without_a_name_is_tried_by_itself_and_with_the_subject_of_before() -> None:
+    readings = follow_up.readings(unframe("投资多少？"), [Turn("沪苏湖高铁什么时候开通？", "2024年底[1]。")])
+    assert readings[0].text == "投资多少" and readings[0].doubtful
+    assert any(reading.text.startswith("沪苏湖高铁") for reading in readings[1:])
