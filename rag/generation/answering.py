@@ -243,7 +243,8 @@ class Answering:
         nouns = missing.nouns_unmentioned(self.alone, list(read.values()))
         if nouns and self.task == _CHECK and nouns == missing.subject_nouns(self.alone):
             return None
-        unmentioned += [f"“{noun}”" for noun in nouns]
+        # The note is on what is cited; in doubt is an answer whose nouns stand in nothing that was found.
+        unmentioned += [f"“{noun}”" for noun in missing.nouns_unmentioned(self.alone, articles)]
         note = strings.NOT_MENTIONED.format(names="、".join(unmentioned)) if unmentioned else None
         return replace(plan, warning=note, lacks=bool(nouns))
 

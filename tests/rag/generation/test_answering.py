@@ -189,6 +189,17 @@ def test_a_place_that_is_missing_is_said_before_the_points(settings, embedder, a
     assert answer.text.startswith("引用的文章里没有提到成都。\n- ")
 
 
+def test_a_noun_that_only_an_article_not_cited_has_is_said(settings):
+    passages = [
+        "沪苏通铁路二期开工后，南通将增设海门北站。二期全线采用无砟轨道，施工单位按标段推进桥梁和路基工程。沪苏通铁路二期2027年建成。",
+        "长江游轮的票价为每人200元，老人票价减半。",
+    ]
+    qa = PolicyQA(settings, None, None)
+    answer = qa.answer_from("沪苏通铁路二期的工程进展和票价是怎样的？", passages, task="progress")
+    assert {citation.title for citation in answer.citations} == {"资料1"}
+    assert answer.text.startswith("引用的文章里没有提到“票价”。")
+
+
 @pytest.fixture
 def doubting(settings):
     """Settings by which the signs alone would refuse `DOUBTFUL`, though not by far."""
