@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
+from docs_store.text.dates import wants_latest
 from docs_store.text.normal import fold, well_formed
 from docs_store.text.segment import words
 from rag import background, strings
@@ -44,6 +45,7 @@ _CHECKED_AGAINST = 6  # passages that a sentence of a text is laid beside
 _NAMED_AMONG = 5  # hits among which the article that a question names is looked for
 _NAMED = 0.8  # share of the words of its name that must stand in the title
 _OPEN_PASSAGES = 20  # that an answer to an open question is made from
+_LATEST_PASSAGES = 40  # one on what is newest: most of what is found is older
 _ALSO_OF_ARTICLE = (Task.FACT, Task.PROGRESS)
 _BEARS = 0.35  # evidence of a question's own words in the articles cited, where it was filled in from the turn before
 _NEAREST = 4  # passages of these that are looked at
@@ -323,7 +325,9 @@ class PolicyQA(Deliverables):
         parts: list[str] = []
         if task in _SEVERAL:
             parts = sides.alone(question, sides.sides(question)) or sides.pieces(question)
-        return one_of_each(search_together(search, question, parts, _OPEN_PASSAGES))
+        latest = task == Task.OVERVIEW and wants_latest(fold(question))
+        wanted = _LATEST_PASSAGES if latest else _OPEN_PASSAGES
+        return one_of_each(search_together(search, question, parts, wanted))
 
     async def aask(
         self,

@@ -28,7 +28,7 @@ from rag.evidence import confidence
 from rag.weights import logistic
 
 _STRENGTH = 1.0
-_SETTINGS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+_SETTINGS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.57, 0.6, 0.7)
 _GROUPS = {"given passages": SETS[:2], "reworded": SETS[2:]}
 
 

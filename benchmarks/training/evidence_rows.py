@@ -1,8 +1,9 @@
 """Questions with what search finds for them, with and without the article that holds the answer: rows to judge evidence by.
 
 Indexes of their own: the articles named by the training sets (of news_rest_47k), those of reworded_questions.jsonl
-beside this script, 450 questions of ours with a paraphrase each and 437 near misses on 225 other articles, and those of
-retrieval_qa_dev (of news_16k), the last two with others beside them. answer_dev and reject_dev bring their passages along.
+beside this script, 1,152 questions of ours with a paraphrase each and 1,139 near misses on 576 other articles, and those of
+retrieval_qa_dev (of news_16k), the last two with others beside them. Every second of ours is asked once more of a library of a
+dozen articles, where most of what is found is beside the question. answer_dev and reject_dev bring their passages along.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import gzip
 import json
 import pickle
 import random
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ _OTHERS = 1_500  # articles beside those of retrieval_qa_dev
 OWN = "reworded_questions"
 """Our own questions: a file beside this one."""
 _OTHERS_OF_OWN = 600
+FEW = "few_articles"
+"""Our own questions asked of libraries of a dozen articles."""
+_DOZEN = 12
 _FOUND = 36  # passages searched for
 _KEPT = 14  # hits kept, so that some are left when those with the answer are taken out
 
@@ -147,8 +151,9 @@ def gathered(data: Path, work: Path) -> list[Asked]:
         )
         own = indexed(work, "c", data / "news_rest_47k.jsonl.gz", named_articles(data, [OWN]), _OTHERS_OF_OWN)
         rows = [
-            *_train_rows(data, train, TRAIN),
-            *_train_rows(data, own, [OWN]),
+            *_train_rows(train, ((name, row) for name in TRAIN for row in rows_of(data, name))),
+            *_train_rows(own, ((OWN, row) for row in rows_of(data, OWN))),
+            *_few_rows(data, work),
             *_published_rows(data, qa),
             *_given_rows(data),
         ]
@@ -188,27 +193,40 @@ def _texts(hit: Hit) -> Iterator[str]:
     return (hit.passage.text[a:b] for a, b in sentence_spans(hit.passage.text))
 
 
-def _train_rows(data: Path, settings: Settings, names: Sequence[str]) -> Iterator[Asked]:
+def group_of(row: Row) -> str:
+    """The article by which a question is put into a fold."""
+    return str(min({*(row.get("article_ids") or ())} or {*(row.get("near") or ())} or {row["id"]}))
+
+
+def _train_rows(settings: Settings, named: Iterable[tuple[str, Row]]) -> Iterator[Asked]:
+    """Rows of (set, question) asked of one index."""
     with PolicyQA.open(settings=settings) as qa:
-        for name in names:
-            for row in rows_of(data, name):
-                gold = set(row.get("article_ids") or ())
-                group = min(gold or set(row.get("near") or ()) or {row["id"]})
-                texts = [row["question"], *(row.get("paraphrases") or ())]
-                for number, text in enumerate(texts):
-                    hits = _search(qa, text)
-                    asked = {
-                        "source": name,
-                        "id": f"{row['id']}/{number}",
-                        "group": group,
-                        "question": text,
-                        "groups": row.get("must_contain") or (),
-                        "evidence": row.get("evidence") or (),
-                    }
-                    if row["answerable"]:
-                        yield from _pair(asked, hits, gold)
-                    else:
-                        yield Asked(**asked, hits=hits, answerable=False, asks_answerable=False)
+        for name, row in named:
+            gold = set(row.get("article_ids") or ())
+            texts = [row["question"], *(row.get("paraphrases") or ())]
+            for number, text in enumerate(texts):
+                hits = _search(qa, text)
+                asked = {
+                    "source": name,
+                    "id": f"{row['id']}/{number}",
+                    "group": group_of(row),
+                    "question": text,
+                    "groups": row.get("must_contain") or (),
+                    "evidence": row.get("evidence") or (),
+                }
+                if row["answerable"]:
+                    yield from _pair(asked, hits, gold)
+                else:
+                    yield Asked(**asked, hits=hits, answerable=False, asks_answerable=False)
+
+
+def _few_rows(data: Path, work: Path) -> Iterator[Asked]:
+    """Every second dozen of our articles as a library of its own."""
+    articles = sorted(named_articles(data, [OWN]))
+    for start in range(0, len(articles), 2 * _DOZEN):
+        own = set(articles[start : start + _DOZEN])
+        settings = indexed(work / "few", str(start), data / "news_rest_47k.jsonl.gz", own, 0)
+        yield from _train_rows(settings, ((FEW, row) for row in rows_of(data, OWN) if group_of(row) in own))
 
 
 def _published_rows(data: Path, settings: Settings) -> Iterator[Asked]:

@@ -4,9 +4,9 @@
     python -m benchmarks.training.opinions [--work build/answerability] [--most 500]
 
 Every question of answer_dev, reject_dev and the reworded training sets is judged once under weights that never saw its
-event, and the model is shown the very evidence that a draft would be written from. Some seconds a row; a stopped run
-goes on where it was. The records, `<work>/opinions.jsonl`, hold: id, source, group, answerable (the answer is among the
-passages), asks_answerable, score (of the evidence, out of fold), opinion (log odds or null), right (of the quoted answer).
+event, and the model is asked what the answerer asks it: of the best sentences, whether they answer. A second or two a row; a
+stopped run goes on where it was. The records, `<work>/opinions.jsonl`, hold: id, source, group, answerable (the answer is among
+the passages), asks_answerable, score (of the evidence, out of fold), opinion (log odds or null), right (of the quoted answer).
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from benchmarks.training import answerability as training
 from benchmarks.training.evidence_rows import Asked, gathered, has_answer, holds
 from docs_store.settings import Settings, load_settings
 from rag import PolicyQA
-from rag.evidence import answerability, sentences
+from rag.evidence import answerability
 from rag.generation import compose, drafting
+from rag.generation.answering import JUDGED
 from ui import quiet
 
 SETS = ("answer_dev", "reject_dev", "reworded_train", "reworded_train_b")
@@ -47,7 +48,7 @@ def record(qa: PolicyQA, row: Asked, fold: training.Fold, settings: Settings) ->
     hits = row.hits[: settings.answer.passages]
     with fold.judging():
         found = answerability.judge(row.question, hits)
-    blocks = sentences.for_prompt(found, hits, settings.answer.evidence_chars)
+    best = [sentence.text for sentence in found.sentences[:JUDGED]]
     quoted = compose.compose(compose.extract(found, hits), hits).text if found.sentences else ""
     return {
         "id": f"{row.source}/{row.id}",
@@ -56,7 +57,7 @@ def record(qa: PolicyQA, row: Asked, fold: training.Fold, settings: Settings) ->
         "answerable": has_answer(row),
         "asks_answerable": row.asks_answerable,
         "score": found.score,
-        "opinion": drafting.opinion(qa.model.chat(), row.question, blocks, hits) if blocks else None,
+        "opinion": drafting.opinion(qa.model.chat(), row.question, best) if best else None,
         "right": row.asks_answerable and holds(row, quoted),
     }
 

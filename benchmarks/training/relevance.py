@@ -107,7 +107,7 @@ class Case:
 
 def rows(data: Path, names: Sequence[str]) -> list[Row]:
     """The answerable questions of the files."""
-    return [row for name in names for row in _lines(data / name) if row["answerable"]]
+    return [row for name in names for row in lines(data / name) if row["answerable"]]
 
 
 def library(data: Path, folder: Path) -> Settings:
@@ -131,19 +131,21 @@ def wide_library(data: Path, folder: Path) -> Settings:
 def own_library(data: Path, folder: Path) -> Settings:
     """Settings of an index that holds the articles of our questions of the files' make."""
     return _library(
-        data, folder, lambda: {id for row in _own() for id in (*row["article_ids"], *row["beside"])}
+        data, folder, lambda: {id for row in own() for id in (*row["article_ids"], *row["beside"])}
     )
 
 
 def _wide() -> list[Row]:
-    return _lines(_WIDE)
+    return lines(_WIDE)
 
 
-def _own() -> list[Row]:
-    return _lines(_OWN)
+def own() -> list[Row]:
+    """Our questions of the files' make."""
+    return lines(_OWN)
 
 
-def _lines(file: Path) -> list[Row]:
+def lines(file: Path) -> list[Row]:
+    """The rows of a .jsonl file."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
@@ -181,7 +183,7 @@ def cases(qa: PolicyQA, questions: Sequence[Row]) -> Iterator[Case]:
 
 def own_cases(qa: PolicyQA) -> Iterator[Case]:
     """Our questions of the files' make; what the other article of their pair says does not count."""
-    questions = _own()
+    questions = own()
     for row, fold in zip(questions, folds(questions), strict=True):
         tasks = {TASKS.get(row["kind"], row["kind"]): 1.0}
         pool, cut, measured, elsewhere = seen(qa, row["question"], tasks)

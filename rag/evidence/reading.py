@@ -46,7 +46,7 @@ class ReadSentence:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadPassage:
-    """A passage with its article's title and headings (`head`), folded; vectors of its sentences, (sentences, dimensions)."""
+    """A passage with its article's title, number and headings (`head`), folded; vectors of its sentences, (sentences, dimensions)."""
 
     sentences: tuple[ReadSentence, ...]
     vectors: Floats
@@ -66,8 +66,9 @@ def read(hit: Hit) -> ReadPassage:
     """
     passage = hit.passage
     before = f"{head}\n{_RULE}\n" if (head := _head_before(hit)) else ""
-    number = fold(hit.article.document_number or "")
-    return _read((hit.article.title, *passage.heading_path), before + passage.text, len(before), number)
+    number = hit.article.document_number or ""
+    named = (hit.article.title, number) if number else (hit.article.title,)
+    return _read((*named, *passage.heading_path), before + passage.text, len(before), fold(number))
 
 
 def _head_before(hit: Hit) -> str:

@@ -19,7 +19,7 @@ from rag.evidence.material import Material, Passages
 from rag.evidence.sentences import Evidence
 from rag.generation import compose, drafting, prompts, repair, shapes
 from rag.generation.compose import Composed
-from rag.generation.drafting import Blocks, Draft
+from rag.generation.drafting import Draft
 from rag.generation.judging import Ask
 from rag.generation.plan import Plan
 from rag.generation.repair import Fate
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 _log = logging.getLogger(__name__)
+JUDGED = 2  # sentences that the model's opinion is asked of
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
 _DOUBTFUL = 0.75  # share of the least evidence from which on the local model is still asked
 _DOUBTFUL_ENDPOINT = 0.5  # the same of an endpoint, which may see an answer that the signs do not
@@ -141,13 +142,13 @@ class Answering:
     def _generated(
         self, model: BaseChatModel, gathered: Evidence
     ) -> Generator[AnswerEvent, None, Answer | None]:
-        """The checked draft; a refusal when the model or its opinion says no; None when nothing of it is supported."""
+        """The checked draft; a refusal when the model's opinion or its draft says no; None when nothing of it is supported."""
+        doubtful = self._chance(model, gathered) < self.settings.answer.min_evidence
+        if doubtful and not self._has_endpoint:
+            return self._refusal()
         blocks = sentences.for_prompt(gathered, self.hits, self.settings.answer.evidence_chars)
         text = yield from self._drafted(drafting.draft(model, self.alone, blocks, self.hits, self._seconds()))
         yield AnswerEvent("checking")
-        doubtful = self._chance(model, blocks, gathered.score) < self.settings.answer.min_evidence
-        if doubtful and not self._has_endpoint:
-            return self._refusal_of(text)
         supported, dropped = self._checked(text, [i for i, _ in blocks])
         if doubtful and not _rests(text, dropped):
             return self._refusal_of(text)
@@ -166,14 +167,16 @@ class Answering:
             return None if dropped else self._refusal()
         return self._with_versions(self._answer(compose.compose(supported, self.hits), "generated"), gathered)
 
-    def _chance(self, model: BaseChatModel, blocks: Blocks, score: float) -> float:
+    def _chance(self, model: BaseChatModel, gathered: Evidence) -> float:
+        """The probability that the evidence answers: the signs', and the model's opinion of the best sentences where it has one."""
         if not self.settings.llm.asks_opinion:
-            return score
+            return gathered.score
+        best = [sentence.text for sentence in gathered.sentences[:JUDGED]]
         try:
-            self.opinion = drafting.opinion(model, self.alone, blocks, self.hits)
+            self.opinion = drafting.opinion(model, self.alone, best)
         except Exception as error:  # an endpoint without probabilities: the draft is still checked
             _log.info("no opinion from the model: %s", error)
-        return confidence.combined(score, self.opinion)
+        return confidence.combined(gathered.score, self.opinion)
 
     def _quoted(self, gathered: Evidence) -> Answer:
         composed = compose.compose(compose.extract(gathered, self.hits), self.hits)
@@ -238,7 +241,7 @@ class Answering:
         if asked and set(asked) <= set(gone):
             return None
         silent = [section.heading for section in plan.sections if section.missing]
-        unmentioned = [name for name in gone if name not in silent]
+        unmentioned = [name for name in gone if name not in silent and name not in (plan.note or "")]
         read = {article.id: article for article in (*articles, *(hit.article for hit in self._near))}
         nouns = missing.nouns_unmentioned(self.alone, list(read.values()))
         if nouns and self.task == _CHECK and nouns == missing.subject_nouns(self.alone):

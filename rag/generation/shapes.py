@@ -16,7 +16,7 @@ from rag import strings
 from rag.evidence import coverage
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
-from rag.evidence.signals import share
+from rag.evidence.signals import pairs, share
 from rag.generation import deciding
 from rag.generation.plan import Plan, PlanItem, Section, items_of, lengths, most_spans
 from rag.query import sides
@@ -28,6 +28,10 @@ _SIDE = 0.25  # the same, of a side of a comparison: a side without such a claus
 _OPENS = 2.0  # times the relevance of the item that would open, from which on the best of a list opens
 _NAMED = 0.8  # share of the wording of what is to be defined from which on a text names it
 _NEAR = 0.25  # share of the best article's relevance that a further article needs
+_ENOUGH_ARTICLES = 3  # that tell what is newest: from these on no others are looked for
+_SPEAKS = 0.5  # share of the matter of a question from which on an article speaks of it
+_LEADS = 0.4  # of an overview's length that the beginnings of further articles may have
+_SAID = 0.7  # share of an article's beginning in what is chosen already from which on it is said
 _TITLE = 26  # characters of an article's title in a heading
 _ITEM = re.compile(
     r"^(?:([一二三四五六七八九十]{1,3})(?:是|、)|第([一二三四五六七八九十]{1,3})|[（(]([一二三四五六七八九十]{1,3})[）)])"
@@ -122,18 +126,23 @@ def _progress(question: str, material: Material, length: str) -> Plan:
 
 def _overview(question: str, material: Material, length: str) -> Plan:
     """A few points of each article, the article's title over them; reposts are one."""
-    spans = _chosen(material, length)
-    spans = _with_siblings(spans, material, lengths(material.tasks, length)[1])
-    ordered = _by_place(spans, material.hits)
+    weights = {article.id: material.weight_of(article.id) for article in material.articles()}
+    best = max(weights.values(), default=0.0)
+    near = [id for id, weight in weights.items() if weight >= _NEAR * best]
     latest = wants_latest(fold(question))
-    if latest:  # what is newest comes first, what has no date last
+    spans = _with_siblings(_chosen(material, length), material, lengths(material.tasks, length)[1])
+    ordered = _by_place(spans, material.hits)
+    if latest:
+        if len({_article(span, material.hits) for span in spans}) < _ENOUGH_ARTICLES:
+            others = _begin_with(question, material)
+            near = list(dict.fromkeys([*near, *others]))
+            ordered = spans = _with_leads(spans, others, material, length)
+        # What is newest comes first, what has no date last.
         ordered.sort(key=lambda span: -(_day(material.hits[span.hit_index].article) or date.min).toordinal())
     items = items_of(ordered, material.hits)
     sections = _by_article(items, material.hits)
     used = {_article(span, material.hits) for span in spans}
-    weights = {article.id: material.weight_of(article.id) for article in material.articles()}
-    best = max(weights.values(), default=0.0)
-    more = sum(1 for id, weight in weights.items() if id not in used and weight >= _NEAR * best)
+    more = sum(id not in used for id in near)
     days = [day for item in items if (day := _day(material.hits[item.hit_index].article))]
     newest = strings.FROM_ARTICLES_NEWEST.format(day=spelled(max(days))) if latest and days else ""
     others = strings.FROM_ARTICLES_MORE.format(count=more) if more else "。"
@@ -141,6 +150,43 @@ def _overview(question: str, material: Material, length: str) -> Plan:
     if len(sections) == 1:
         return Plan("overview", material.hits, [Section(None, sections[0].items)])
     return Plan("overview", material.hits, sections, note)
+
+
+def _begin_with(question: str, material: Material) -> list[str]:
+    """The articles that begin with what is asked about."""
+    asked = coverage.Asked.of(question)
+    return [
+        article.id
+        for article in material.articles()
+        if asked.names
+        and share(asked.names, coverage.lead_of(article)) >= _NAMED
+        and (not asked.matter or share(asked.matter, fold(article.text)) >= _SPEAKS)
+    ]
+
+
+def _with_leads(spans: Sequence[Span], others: Sequence[str], material: Material, length: str) -> list[Span]:
+    """The spans, and what the newest of the other articles begin with.
+
+    What a region did lately is said in any words: few articles have those of the question.
+    """
+    kept = _by_place(spans, material.hits)
+    own = {_article(span, material.hits) for span in kept}
+    room = _LEADS * lengths(material.tasks, length)[1]
+    days = {article.id: _day(article) or date.min for article in material.articles()}
+    told = set().union(*(pairs(fold(span.text)) for span in kept))
+    for id in sorted(others, key=lambda id: days[id], reverse=True):
+        clauses = material.only([id])
+        if id in own or not clauses.clauses:
+            continue
+        first = min(clauses.clauses, key=lambda clause: clause.start).sentence
+        lead = [i for i, clause in enumerate(clauses.clauses) if clause.sentence == first]
+        for span in clauses.at(lead).choose(room, most=1):
+            wording = pairs(fold(span.text))
+            if len(wording & told) < _SAID * len(wording):
+                kept.append(span)
+                told |= wording
+                room -= len(span.text)
+    return kept
 
 
 def _comparison(question: str, material: Material, length: str) -> Plan:

@@ -7,7 +7,7 @@ word) is filled in from the last turn: the subject of its question, or the perso
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,6 +33,7 @@ _ABOUT = frozenset(("近", "前", "后", "约", "第", "最近"))  # before a fi
 _NOMINAL = frozenset("nmqjlbaiestfg")  # parts of speech that a noun phrase is made of, by their first letter
 _OF_KIND = frozenset("bfst")  # those of which two in a question are of one kind: 男 女, 上 下
 _WITHIN = frozenset(("的", "之", "·", "“", "”", "《", "》", "-", "—"))
+_HEARD = 160  # characters of the last answer in which what is meant is looked for
 _MOST = 2  # readings of one pronoun; nouns that tell what an answer named
 
 
@@ -221,29 +222,24 @@ def _swaps(before: str, swap: str) -> tuple[Reading, ...]:
 def _exchange(last: str, name: str) -> str | None:
     """The last question with `name` in place of what is of its kind: a figure, a name, a word that is like it."""
     folded = fold(last)
-    cut = words(folded)
-    new = words(name)
-    spans = _figures(cut) if _is_figure(new) else []
-    if not spans:
-        head = new[-1] if new[-1].pos != "x" else new[0]
-        spans = [
-            (word.start, word.end)
-            for kinds in ((head.pos,), _NAMES)
-            if head.pos in _NAMES
-            for word in cut
-            if word.pos in kinds
-        ]
-    if not spans:
-        like = sorted(
-            (word for word in _content(cut) if set(word.text) & set(name) and word.text != name),
-            key=lambda word: (-len(set(word.text) & set(name)), abs(len(word.text) - len(name))),
-        )
-        like += [word for word in cut if word.pos == new[-1].pos and word.pos[0] in _OF_KIND]
-        spans = [(word.start, word.end) for word in like]
-    if not spans:
-        return None
-    start, end = spans[0]
-    return f"{folded[:start]}{name}{folded[end:]}"
+    span = next(_of_its_kind(words(folded), words(name), name), None)
+    return f"{folded[: span[0]]}{name}{folded[span[1] :]}" if span else None
+
+
+def _of_its_kind(cut: Sequence[Word], new: Sequence[Word], name: str) -> Iterator[tuple[int, int]]:
+    """The spans of a question that `name`, cut into `new`, may stand in place of, the likeliest first."""
+    if _is_figure(new):
+        yield from _figures(cut)
+    pos = new[-1].pos
+    if pos in _NAMES:
+        for kinds in ((pos,), _NAMES):
+            yield from ((word.start, word.end) for word in cut if word.pos in kinds)
+    alike = {word: len(set(word.text) & set(name)) for word in _content(cut) if word.text != name}
+    for word in sorted(alike, key=lambda word: (-alike[word], abs(len(word.text) - len(name)))):
+        if alike[word]:
+            yield word.start, word.end
+    if pos[0] in _OF_KIND:
+        yield from ((word.start, word.end) for word in cut if word.pos == pos)
 
 
 def _is_figure(cut: Sequence[Word]) -> bool:
@@ -268,7 +264,7 @@ def _figures(cut: Sequence[Word]) -> list[tuple[int, int]]:
 def _antecedents(pronoun: str, question: str, answer: str) -> list[str]:
     """What a pronoun may stand for, the likeliest first."""
     if pronoun in pronouns()["people"]:
-        found = [*_people(fold(answer)), *_people(fold(question))][:_MOST]
+        found = [*_people(fold(answer[:_HEARD])), *_people(fold(question))][:_MOST]
         if found:
             return found
     subject, told = _subject(question), _told(question, answer)
@@ -297,7 +293,7 @@ def _people(folded: str) -> list[str]:
 
 def _told(question: str, answer: str) -> str:
     """What an answer names that its question did not: what it puts in quotation marks, else its two rarest nouns."""
-    said, asked = fold(answer), fold(question)
+    said, asked = fold(answer[:_HEARD]), fold(question)
     for quoted in _QUOTED.finditer(said):
         if quoted[1] not in asked:
             return quoted[1]

@@ -127,3 +127,16 @@ def test_the_window_reaches_the_neighbouring_sentences_of_the_same_passage_alone
 def test_a_unit_that_is_asked_for_must_follow_a_new_figure():
     assert column("投资多少亿元？", "投资120亿元。", "unit_shown") == [1.0]
     assert column("投资多少亿元？", "投资的项目有3个。", "unit_shown") == [0.0]
+
+
+def test_a_document_is_named_by_its_number_as_by_its_title():
+    text = "对设立研发飞地的企业，按房租的50%给予补贴，每年最高80万元。"
+    passage = Passage("a-0", "a", 0, 0, len(text), text)
+    scores = [
+        answerability.judge("丙政发〔2025〕18号里房租补贴最高多少？", [Hit(passage, article, 1.0)]).score
+        for article in (
+            Article("a", "丙市若干措施", "a.md", text),
+            Article("a", "丙市若干措施", "a.md", text, document_number="丙政发〔2025〕18号"),
+        )
+    ]
+    assert scores[1] > scores[0]

@@ -215,6 +215,30 @@ def test_the_newest_comes_first_where_the_newest_is_asked_for():
     assert plan.note is not None and "2023年8月10日" in plan.note
 
 
+def test_what_a_region_did_lately_is_told_of_articles_in_other_words_too():
+    hits = [
+        hit(
+            "joint",
+            "京津冀联合会议",
+            "京津冀三地最近推出一批协同新举措。三地将新建5个协同创新平台，推出人才互认的新举措。",
+            date(2025, 3, 1),
+        ),
+        hit(
+            "contest", "京津冀指导员大赛", "京津冀社会体育指导员大赛11日落幕，300人参赛。", date(2025, 5, 11)
+        ),
+        hit(
+            "other",
+            "上海书展",
+            "上海书展18日开幕。" + "展馆里人来人往，读者在书架间驻足。" * 8 + "京津冀出版社也来了。",
+            date(2025, 5, 18),
+        ),
+    ]
+    plan = planned("京津冀最近有什么新举措？", "overview", hits)
+    told = [item.text for item in plan.items]
+    assert "指导员大赛11日落幕" in told[0] and any("5个协同创新平台" in text for text in told)
+    assert not any("书展" in text for text in told)
+
+
 def test_a_check_says_yes_only_where_a_sentence_supports_it():
     yes = planned("南京市区是否继续实行积分落户？", "check", [NANJING])
     assert yes.sections[0].heading == "是" and "继续实行积分落户" in yes.items[0].text
