@@ -163,7 +163,7 @@ class LlmSettings(_Section):
 
     @property
     def asks_opinion(self) -> bool:
-        """True when each draft is followed by a question for the model's own judgement of the evidence."""
+        """True when the model is asked for its own judgement of the evidence before it writes."""
         return self.opinion == "always" or (self.opinion == "auto" and self.base_url is None)
 
 

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 JUDGED = 2  # sentences that the model's opinion is asked of
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
-_UNLIKELY = 0.8  # share of the least evidence below which the model's opinion takes back what the passages answer
+_UNLIKELY = (
+    0.8  # share of the least evidence below which the model's opinion takes back what the passages answer
+)
 _DOUBTFUL = 0.75  # share of the least evidence from which on the local model is still asked
 _DOUBTFUL_ENDPOINT = 0.5  # the same of an endpoint, which may see an answer that the signs do not
 _DRAFTED_LEAST = 3  # sentences of its draft that must rest on the passages then
@@ -143,13 +145,13 @@ class Answering:
     def _generated(
         self, model: BaseChatModel, gathered: Evidence
     ) -> Generator[AnswerEvent, None, Answer | None]:
-        """The checked draft; a refusal when the model's opinion or its draft says no; None when nothing of it is supported."""
+        """The checked draft; a refusal when it says no; None when the model's opinion does, or nothing of it is supported."""
         least = self.settings.answer.min_evidence
         if gathered.score >= least:
             least *= _UNLIKELY  # what is quoted already goes only where the model makes it unlikely
         doubtful = self._chance(model, gathered) < least
         if doubtful and not self._has_endpoint:
-            return self._refusal()
+            return None
         blocks = sentences.for_prompt(gathered, self.hits, self.settings.answer.evidence_chars)
         text = yield from self._drafted(drafting.draft(model, self.alone, blocks, self.hits, self._seconds()))
         yield AnswerEvent("checking")

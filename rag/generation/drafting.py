@@ -186,8 +186,8 @@ def _whole(part: str) -> bool:
 def opinion(model: BaseChatModel, question: str, sentences: Sequence[str]) -> float | None:
     """The model's log odds, at most ±10, that the best sentences answer; None where it does not say.
 
-    A small model judges two sentences far better than a page of evidence: area under the curve .85 and .72 on 80 questions
-    in other words than the text (benchmarks/training/README.md).
+    A small model judges two sentences better than a page of evidence: area under the curve .74 instead of .63 on questions in other
+    words than the text (benchmarks/training/README.md).
     """
     chain = prompts.opinion() | model.bind(logprobs=True, top_logprobs=15, max_tokens=2)
     message = chain.invoke({"sentences": "\n".join(sentences), "question": question})

@@ -134,9 +134,9 @@ def _overview(question: str, material: Material, length: str) -> Plan:
     ordered = _by_place(spans, material.hits)
     if latest:
         if len({_article(span, material.hits) for span in spans}) < _ENOUGH_ARTICLES:
-            others = _begin_with(question, material)
-            near = list(dict.fromkeys([*near, *others]))
-            ordered = spans = _with_leads(spans, others, material, length)
+            further = _begin_with(question, material)
+            near = list(dict.fromkeys([*near, *further]))
+            ordered = spans = _with_leads(spans, further, material, length)
         # What is newest comes first, what has no date last.
         ordered.sort(key=lambda span: -(_day(material.hits[span.hit_index].article) or date.min).toordinal())
     items = items_of(ordered, material.hits)
@@ -171,7 +171,7 @@ def _with_leads(spans: Sequence[Span], others: Sequence[str], material: Material
     """
     kept = _by_place(spans, material.hits)
     own = {_article(span, material.hits) for span in kept}
-    room = _LEADS * lengths(material.tasks, length)[1]
+    room = round(_LEADS * lengths(material.tasks, length)[1])
     days = {article.id: _day(article) or date.min for article in material.articles()}
     told = set().union(*(pairs(fold(span.text)) for span in kept))
     for id in sorted(others, key=lambda id: days[id], reverse=True):

@@ -81,10 +81,10 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
         filled = tuple(Reading(f"{folded[: pronoun.start]}{each}{folded[pronoun.end :]}") for each in meant)
         return (as_written, *filled) if not filled or _may_stand(cut, at) else filled
     if len(content) <= _FEW:
-        meant = dict.fromkeys(filter(None, (_subject(before), topic_of(before))))
+        subjects = dict.fromkeys(filter(None, (_subject(before), topic_of(before))))
         named = any(word.pos in _NAMES for word in content)
         as_written = Reading(question, doubtful=not named)
-        return (as_written, *(Reading(f"{each}，{folded}") for each in meant))
+        return (as_written, *(Reading(f"{each}，{folded}") for each in subjects))
     return (as_written,)
 
 
@@ -248,7 +248,7 @@ def _is_figure(cut: Sequence[Word]) -> bool:
 
 def _figures(cut: Sequence[Word]) -> list[tuple[int, int]]:
     """The spans of figures with what counts or dates them: 11日, 近5个, 2023年."""
-    found = []
+    found: list[tuple[int, int]] = []
     for i, word in enumerate(cut):
         if word.text[0].isdigit() and word.pos == "m":
             start, end = i, i + 1

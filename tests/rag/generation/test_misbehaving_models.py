@@ -5,8 +5,8 @@ from itertools import count
 
 import pytest
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from rag import PolicyQA, Refusal
 from rag.assistant import as_hits
@@ -124,6 +124,40 @@ def test_an_unsupported_draft_gets_a_second_try(settings):
 def test_a_no_from_the_model_is_a_refusal(settings):
     answer, _ = ask(settings, ["资料未提及。"])
     assert answer.refusal is Refusal.NO_EVIDENCE and not answer.unsupported
+
+
+class Judge(Speaker):
+    """Says how sure it is that the best sentences answer, then the draft."""
+
+    odds: float
+    asked: list
+
+    def _generate(self, messages, stop=None, run_manager=None, **kwargs) -> ChatResult:
+        self.asked.append(messages[-1].content)
+        top = [{"token": "能", "logprob": self.odds}, {"token": "不能", "logprob": 0.0}]
+        metadata = {"logprobs": {"content": [{"top_logprobs": top}]}}
+        return ChatResult(
+            generations=[ChatGeneration(message=AIMessage(content="能", response_metadata=metadata))]
+        )
+
+
+@pytest.mark.parametrize(("odds", "drafted"), [(-9.0, False), (6.0, True)])
+def test_the_model_judges_the_best_sentences_before_it_writes(settings, odds, drafted):
+    judge = Judge(
+        pieces=["如皋建设了5个科创飞地[1]。"],
+        taken=[],
+        closed=[],
+        asked=[],
+        odds=odds,
+        disable_streaming=False,
+    )
+    events = PolicyQA(settings, None, Model(judge))._answering(
+        QUESTION, QUESTION, as_hits([FACT]), False, time.monotonic(), {"fact": 1.0}, None
+    )
+    answer = list(events.events())[-1].answer
+    assert len(judge.asked) == 1 and "科创飞地" in judge.asked[0] and bool(judge.taken) == drafted
+    assert answer.opinion == odds
+    assert not drafted or ("5个" in answer.text and answer.mode == "generated")
 
 
 def test_the_opinion_moves_the_probability():
