@@ -179,13 +179,13 @@ def _with_leads(spans: Sequence[Span], others: Sequence[str], material: Material
         if id in own or not clauses.clauses:
             continue
         first = min(clauses.clauses, key=lambda clause: clause.start).sentence
-        lead = [i for i, clause in enumerate(clauses.clauses) if clause.sentence == first]
-        for span in clauses.at(lead).choose(room, most=1):
-            wording = pairs(fold(span.text))
-            if len(wording & told) < _SAID * len(wording):
-                kept.append(span)
-                told |= wording
-                room -= len(span.text)
+        lead = [clause for clause in clauses.clauses if clause.sentence == first]
+        text = "".join(clause.text for clause in lead)
+        wording = pairs(fold(text))
+        if len(text) <= room and len(wording & told) < _SAID * len(wording):
+            kept.append(Span(lead[0].hit_index, first, lead[0].start, lead[-1].end, text, clauses.best))
+            told |= wording
+            room -= len(text)
     return kept
 
 
