@@ -12,14 +12,14 @@ telephone number) are asked after the same turns: answered ones are wrong.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from benchmarks import results_file
 from benchmarks.training.evidence_rows import indexed
-from rag import PolicyQA
+from benchmarks.training.relevance import lines
+from rag import PolicyQA, strings
 from rag.models import Answer, Turn
 from ui import quiet
 
@@ -27,6 +27,7 @@ _ROOT = Path(__file__).parents[1]
 _DATA = _ROOT.parent / "shared" / "data"
 _ROWS = Path(__file__).with_name("training") / "follow_ups.jsonl"
 _OTHERS = 800  # articles beside those of the dialogues
+_UNDERSTOOD = strings.UNDERSTOOD_AS.partition("{")[0]
 _STAND_ALONE = ("topic change", "same topic")
 _ABSENT = (
     "负责人的联系电话是什么",
@@ -43,7 +44,7 @@ _ABSENT = (
 
 def rows() -> list[dict[str, Any]]:
     """The dialogues."""
-    return [json.loads(line) for line in _ROWS.read_text(encoding="utf-8").splitlines()]
+    return lines(_ROWS)
 
 
 def main() -> None:
@@ -82,7 +83,7 @@ def main() -> None:
                 absent["asked"] += 1
                 absent["answered"] += not answer.refused
                 absent["answered, read by itself"] += not answer.refused and not any(
-                    "理解" in remark for remark in answer.remarks
+                    remark.startswith(_UNDERSTOOD) for remark in answer.remarks
                 )
     table = [{"family": family, "articles": half, **counts[family, half]} for family, half in sorted(counts)]
     total: Counter[str] = Counter()

@@ -1,7 +1,7 @@
 """Questions in other words than the article's, end to end over their own articles, and near misses beside them.
 
     python -m benchmarks.training.answerability      # first: the index, and the weights of each fold
-    python -m benchmarks.reworded [../shared/data] [--model] [--rows 471] [--every]
+    python -m benchmarks.reworded [../shared/data] [--model] [--rows 64]
 
 Every question of reworded_train and reworded_train_b is asked of the program, whose weights for facts have not seen its
 article (five folds). An answer is right when it holds a spelling of every expected string. Paraphrases are asked too, but not

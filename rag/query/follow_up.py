@@ -1,7 +1,7 @@
 """Follow-ups: what a question means after the turns before it.
 
-A question that can stand alone is left as it is. One that leans on the past (no content of its own, or a pronoun as a
-word) is filled in from the last turn: the subject of its question, or the person of its answer.
+A question that can stand alone is left as it is. One that leans on the past (nothing named, or a pronoun as a word) has several
+readings: as it was put, with the subject of the last question, with what the last answer named; the articles tell which is meant.
 """
 
 from __future__ import annotations
