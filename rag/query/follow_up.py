@@ -168,7 +168,9 @@ def _may_stand(cut: Sequence[Word], at: int) -> bool:
     """True when a question with a pronoun may say itself what is meant: it names something, or says much."""
     content = _content(cut)
     named = any(word.pos in _NAMES for word in content) or len(content) > _LITTLE
-    return named or cut[at].text in pronouns()["perhaps"] or _is_described(cut, at)
+    is_subject = at + 1 < len(cut) and cut[at + 1].text == "是"  # 那是谁批准的, not 那再生水利用率是多少
+    opens = cut[at].text in pronouns()["perhaps"] and not is_subject
+    return named or opens or _is_described(cut, at)
 
 
 def _is_described(cut: Sequence[Word], at: int) -> bool:

@@ -126,3 +126,10 @@ def test_a_question_without_a_name_is_tried_by_itself_and_with_the_subject_of_be
     readings = follow_up.readings(unframe("投资多少？"), [Turn("沪苏湖高铁什么时候开通？", "2024年底[1]。")])
     assert readings[0].text == "投资多少" and readings[0].doubtful
     assert any(reading.text.startswith("沪苏湖高铁") for reading in readings[1:])
+
+
+def test_that_as_the_subject_of_a_copula_always_stands_for_something() -> None:
+    history = [Turn("港车北上从哪天开始实施？", "从7月1日起开始实施[1]。")]
+    texts = [reading.text for reading in follow_up.readings(unframe("那是谁批准的？"), history)]
+    assert texts and all("港车北上" in text for text in texts)
+    assert follow_up.readings(unframe("那再生水利用率是多少？"), history)[0].text == "那再生水利用率是多少"
