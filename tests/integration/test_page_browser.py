@@ -444,6 +444,22 @@ def test_stop_and_a_model_that_dies_leave_a_readable_page_that_goes_on(browser, 
         assert "5个科创飞地" in page.locator("#gc-log .gc-answer").last.inner_text()
 
 
+def test_a_question_sent_while_another_is_answered_is_asked_after_it(browser, guarded_url):
+    with visit(browser, guarded_url) as page:
+        log_in(page, "小王", "correct horse")
+        page.wait_for_selector("#gc-box textarea")
+        Model.behaviour = "hang"
+        page.fill("#gc-box textarea", ASKED)
+        page.press("#gc-box textarea", "Enter")
+        page.wait_for_selector("#gc-live .gc-draft")
+        page.fill("#gc-box textarea", "库里有几篇文章？")
+        page.press("#gc-box textarea", "Enter")
+        Model.behaviour = "answer"
+        page.wait_for_function("document.querySelectorAll('#gc-log .gc-turn').length === 2")
+        assert "库里有几篇文章" in page.locator("#gc-log .gc-turn").last.inner_text()
+        assert page.input_value("#gc-box textarea") == ""
+
+
 def test_an_answer_goes_on_while_its_tab_is_loaded_anew_or_gone(browser, guarded_url):
     draft = "(document.querySelector('#gc-live .gc-draft')?.textContent || '').includes('5个')"
     with visit(browser, guarded_url) as page:

@@ -103,6 +103,36 @@ def test_the_exchange_comes_before_the_questions_to_ask_next(qa, monkeypatch):
     assert next(steps).next_questions == ("接着问？",)
 
 
+def test_the_next_question_waits_for_the_answer_but_not_for_the_questions_to_ask_next(runs, conversations):
+    answered, go_on = Event(), Event()
+
+    def one(stop):
+        yield Progress("reading")
+        answered.wait(10)
+        yield (exchange := Exchange(id="e1", question="问", text="答"))
+        go_on.wait(10)
+        yield exchange.model_copy(update={"next_questions": ("接着问？",)})
+
+    run = runs.begin("", "", "问", one)
+    with pytest.raises(GuanchaoError, match="上一个问题还在回答"):
+        runs.begin("", run.conversation, "问二", one)
+    answered.set()
+    steps = runs.watch("tab", run)
+    while not isinstance(next(steps), Kept):
+        pass
+    second = Slow(id="e2")
+    next_run = runs.begin("", run.conversation, "问二", second)
+    looking = runs.watch("tab", next_run)
+    assert next(looking) is not None
+    go_on.set()
+    assert ended(run).exchange.next_questions == ("接着问？",)
+    assert list(steps) == [] and runs.of("", run.conversation) is next_run  # the first is not drawn over the second
+    second.go.set()
+    ended(next_run)
+    said = conversations.exchanges("", run.conversation)
+    assert [s.id for s in said] == ["e1", "e2"] and said[0].body["next_questions"] == ["接着问？"]
+
+
 def test_going_elsewhere_stops_nothing_and_the_button_stops_what_is_looked_at(runs):
     first, second = Slow(id="e1"), Slow(id="e2")
     one, two = runs.begin("", "", "问", first), runs.begin("", "", "问", second)

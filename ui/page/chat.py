@@ -277,6 +277,7 @@ def _wire(
         "concurrency_id": "answers",
         "show_progress": "hidden",
         "api_visibility": "private",
+        "trigger_mode": "always_last",  # what is sent while an answer is under way is asked after it, not lost
     }
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asked = gr.Textbox("", visible="hidden")

@@ -49,6 +49,12 @@ class Run:
     _number: int = 0
     _over: bool = False
 
+    @property
+    def kept(self) -> bool:
+        """True when the answer stands in its conversation: at most further questions are still to come."""
+        with self._changed:
+            return isinstance(self._step, Kept)
+
     def tell(self, step: Progress | Kept) -> None:
         """The latest step."""
         with self._changed:
@@ -68,6 +74,8 @@ class Run:
             with self._changed:
                 self._changed.wait_for(lambda seen=seen: self._number != seen or self._over, _LOOK)  # type: ignore[misc]
                 step, number, over = self._step, self._number, self._over
+            if left.is_set():
+                return  # what comes now would be drawn over another run's step
             if number != seen:
                 seen = number
                 yield step
@@ -96,7 +104,7 @@ class Runs:
         key = (owner, run.conversation)
         thread = Thread(target=self._write, args=(run, ask), name="page-answer", daemon=True)
         with self._lock:
-            if key in self._runs:
+            if key in self._runs and not self._runs[key].kept:
                 raise GuanchaoError(strings.BUSY)
             if len(self._runs) >= self._most:
                 raise GuanchaoError(strings.TOO_MANY_ANSWERS)
@@ -167,7 +175,8 @@ class Runs:
             run.tell(kept or Kept(broken, run.conversation, strings.BROKEN))
         finally:
             with self._lock:
-                del self._runs[run.owner, run.conversation], self._threads[run.owner, run.conversation]
+                if self._runs.get(key := (run.owner, run.conversation)) is run:  # else the next one is there already
+                    del self._runs[key], self._threads[key]
             run.end()
 
     def _keep(self, run: Run, exchange: Exchange) -> Kept:
