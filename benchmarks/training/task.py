@@ -2,8 +2,8 @@
 
 Run: python -m benchmarks.training.task ../shared/data
 
-Learned from the open and reworded training questions, the rows of `task_questions.tsv` beside this script, and the
-questions on the library in smalltalk.tsv. Prints accuracy cross-validated by article, and on open_dev.
+Learned from the open and reworded training questions, the rows of `task_questions.tsv` and `own_questions.jsonl` beside this
+script, and the questions on the library in smalltalk.tsv. Prints accuracy cross-validated by article, and on open_dev.
 """
 
 from __future__ import annotations
@@ -62,6 +62,8 @@ def own() -> list[Example]:
     file = Path(__file__).with_name("task_questions.tsv")
     rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if line]
     rows += [[Task.LIBRARY, text] for text, kind in smalltalk().items() if kind == "library"]
+    beside = file.with_name("own_questions.jsonl").read_text(encoding="utf-8").splitlines()
+    rows += [[KINDS[row["kind"]], row["question"]] for row in map(json.loads, beside)]
     return [(text, task, "own") for task, text in rows]
 
 
@@ -125,7 +127,7 @@ def main() -> None:
         if np.abs(column).max() >= _LEAST
     }
     learned = sparse.SparseClassifier(
-        learned_from=f"{', '.join(names)}, task_questions.tsv, smalltalk.tsv (library)",
+        learned_from=f"{', '.join(names)}, task_questions.tsv, own_questions.jsonl, smalltalk.tsv (library)",
         figures=figures,
         classes=[str(c) for c in line.classes_],
         bias=[round(float(b), 3) for b in line.intercept_],

@@ -135,6 +135,25 @@ def judge(question: str, hits: Sequence[Hit], opinion: float | None = None) -> E
     return Evidence(sentences, score, features)
 
 
+def of_sentences(question: str, hits: Sequence[Hit]) -> dict[tuple[int, int], float]:
+    """(hit index, start in its article) of every sentence → the probability that it holds the answer to a question for a fact."""
+    asked = understood(question)
+    matches = match(asked, hits)
+    if not matches.pieces or not asked.words:
+        return {}
+    places = (
+        (int(index), hits[index].passage.start + piece.start)
+        for piece, index in zip(matches.pieces, matches.hit_of, strict=True)
+    )
+    return dict(zip(places, relevance().probabilities(matches.rows).tolist(), strict=True))
+
+
+def log_odds(chance: Floats) -> Floats:
+    """Bounded: what is next to impossible is no further off than what is very unlikely."""
+    found: Floats = np.log(np.maximum(chance, _LEAST_ODDS) / np.maximum(1 - chance, _LEAST_ODDS))
+    return found
+
+
 def summary(asked: Asked, matches: Matches, likely: Floats, hits: Sequence[Hit]) -> dict[str, float]:
     """What the model of the whole weighs.
 
@@ -146,7 +165,7 @@ def summary(asked: Asked, matches: Matches, likely: Floats, hits: Sequence[Hit])
     """
     order = np.argsort(-likely, kind="stable")
     best = int(order[0])
-    odds = np.log(np.maximum(likely, _LEAST_ODDS) / np.maximum(1 - likely, _LEAST_ODDS))
+    odds = log_odds(likely)
     article = np.array([_article_number(hits, index) for index in matches.hit_of])
     rival = article != article[best]
     found = {

@@ -15,14 +15,14 @@ from rag.evidence import frame
 from rag.evidence.selection import Span
 
 _LENGTHS = {
-    "list": (290, 450),
-    "summary": (290, 435),
-    "progress": (300, 480),
-    "comparison": (510, 960),
-    "overview": (580, 1_000),
-    "definition": (230, 405),
-    "reason": (230, 420),
-    "check": (270, 425),
+    "list": (295, 455),
+    "summary": (295, 440),
+    "progress": (330, 520),
+    "comparison": (520, 980),
+    "overview": (640, 1_080),
+    "definition": (235, 410),
+    "reason": (235, 425),
+    "check": (275, 430),
 }
 """Characters of an answer, by task: from which on only what is nearly as relevant as the best is added, and at the most.
 

@@ -96,7 +96,12 @@ def _definition(question: str, material: Material, length: str) -> Plan:
         sentence = article.text[clause.sentence_start : clause.sentence_end]
         if about[article.id] or share(wording, fold(sentence)) >= _NAMED:
             kept.append(index)
-    return _ordered("definition")(question, material.at(kept) if kept else material, length)
+    narrowed = material.at(kept) if kept else material
+    own = narrowed.only([id for id, is_about in about.items() if is_about])
+    # It is named once where it is what an article is about, and by every sentence that only comes by it.
+    spans = _chosen(narrowed, length, best=own.best or narrowed.best)
+    items = items_of(_by_place(spans, material.hits), material.hits)
+    return Plan("definition", material.hits, [Section(None, items)])
 
 
 def _check(question: str, material: Material, length: str) -> Plan:
@@ -280,9 +285,11 @@ def _names_a_rival(sentence: str, peers: Sequence[Place]) -> bool:
     return any(place.level in levels and place.name not in names for place in places(sentence))
 
 
-def _chosen(material: Material, length: str) -> list[Span]:
+def _chosen(material: Material, length: str, best: float | None = None) -> list[Span]:
+    """The spans to quote; `best` is the relevance that others are held against, of the best clause where none is given."""
     enough, most = lengths(material.tasks, length)
-    return material.choose(most, enough=enough, least=LEAST_OF_BEST * material.best, most=most_spans(length))
+    least = LEAST_OF_BEST * (material.best if best is None else best)
+    return material.choose(most, enough=enough, least=least, most=most_spans(length))
 
 
 def _day(article: Article) -> date | None:
