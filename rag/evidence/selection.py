@@ -2,7 +2,8 @@
 
 A span is a run of clauses of one sentence. Spans are taken one by one, the one with the most gain for its length first:
 the relevance of its clauses, less what the chosen ones say already, more where it speaks of a part of the question
-that was hardly heard yet.
+that was hardly heard yet. The first one has the most relevant clause, however long its sentence: short clauses of the
+background would be taken before the list of names that was asked for.
 """
 
 from __future__ import annotations
@@ -79,6 +80,8 @@ def choose(
     known = np.zeros(len(given.clauses))  # share of each clause's wording that a chosen span has
     heard = np.zeros(given.shares.shape[1])
     free = np.array([given.relevance[a:b].max() >= least for a, b in zip(first, last, strict=True)])
+    likeliest = int(given.relevance.argmax())
+    with_best = (first <= likeliest) & (likeliest < last)
     chosen: list[Span] = []
     used, best_relevance = 0.0, 0.0
     while len(chosen) < most:
@@ -90,6 +93,8 @@ def choose(
         if enough is not None and used > enough:
             gain = np.where(gain < _NEARLY * best_relevance, 0.0, gain)
         rate = np.where(free & (used + cost <= budget), gain * (1.0 + _PART * fresh) / cost**_COST, 0.0)
+        if not chosen and (rate * with_best).any():
+            rate = rate * with_best
         best = int(rate.argmax())
         if rate[best] <= 0.0:
             break

@@ -56,6 +56,13 @@ def test_the_more_relevant_is_taken_first():
     assert "班车" in choose(given, 200)[0].text
 
 
+def test_the_likeliest_is_told_however_long_its_sentence():
+    names = "空气质量相对较好的十个城市依次是甲市、乙市、丙市、丁市、戊市、己市、庚市、辛市、壬市和癸市，其中甲市、乙市和丙市在沿海，其余七个城市都在内陆的山区。"
+    shorts = "优良天数占七成，轻度污染占两成，重度污染占半成。浓度同比降了三成，环比降了一成。"
+    given = candidates([hit(shorts + names)], lambda text: 0.8 if "依次是" in text else 0.6)
+    assert any("依次是甲市" in span.text for span in choose(given, 110))
+
+
 def test_the_same_wording_with_a_figure_of_its_own_is_no_repeat():
     text = "年满七十周岁的退休人员每人每月再增加30元。年满八十周岁的退休人员每人每月再增加45元。"
     chosen = choose(candidates([hit(text)], lambda text: 0.6), 200)
