@@ -143,7 +143,9 @@ def own_library(data: Path, folder: Path) -> Settings:
 
 def narrow_library(data: Path, folder: Path) -> Settings:
     """Settings of an index that holds the articles of the narrow questions among others."""
-    return _library(data, folder, lambda: {id for row in narrow() for id in row["article_ids"]}, _BESIDE_NARROW)
+    return _library(
+        data, folder, lambda: {id for row in narrow() for id in row["article_ids"]}, _BESIDE_NARROW
+    )
 
 
 def _wide() -> list[Row]:

@@ -36,10 +36,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 JUDGED = 2  # sentences that the model's opinion is asked of
 _SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
-_UNLIKELY = (
-    0.8  # share of the least evidence below which the model's opinion takes back what the passages answer
-)
-_DOUBTFUL = 0.75  # share of the least evidence from which on the local model is still asked
+_UNLIKELY = 0.8  # share of the least evidence below which an opinion takes back what the passages answer
+_JUDGED_LEAST = 0.5  # the same share where a local model's draft, checked, must answer too
+_DOUBTFUL = 0.2  # share of the least evidence from which on the local model is still asked
 _DOUBTFUL_ENDPOINT = 0.5  # the same of an endpoint, which may see an answer that the signs do not
 _DRAFTED_LEAST = 3  # sentences of its draft that must rest on the passages then
 _DRAFTED_SHARE = 0.4  # and share of all
@@ -145,11 +144,18 @@ class Answering:
     def _generated(
         self, model: BaseChatModel, gathered: Evidence
     ) -> Generator[AnswerEvent, None, Answer | None]:
-        """The checked draft; a refusal when it says no; None when the model's opinion does, or nothing of it is supported."""
-        least = self.settings.answer.min_evidence
-        if gathered.score >= least:
+        """The checked draft; a refusal when it says no; None when the model's opinion does, or nothing of it is supported.
+
+        A small local model tells well whether, and in which sentence, the answer stands, and words it worse than the article
+        does: where it gave its opinion, and its draft rests on what is quoted already, that is the answer.
+        """
+        least, chance = self.settings.answer.min_evidence, self._chance(model, gathered)
+        judges = self.opinion is not None and not self._has_endpoint
+        if judges:
+            least *= _JUDGED_LEAST
+        elif gathered.score >= least:
             least *= _UNLIKELY  # what is quoted already goes only where the model makes it unlikely
-        doubtful = self._chance(model, gathered) < least
+        doubtful = chance < least
         if doubtful and not self._has_endpoint:
             return None
         blocks = sentences.for_prompt(gathered, self.hits, self.settings.answer.evidence_chars)
@@ -171,7 +177,20 @@ class Answering:
             if not dropped and sum("\u3400" <= char <= "\u9fff" for char in text) < _REFUSES:
                 raise EmptyCompletionError.of(Finish.WHOLE)  # a heading, a courtesy, a lone marker
             return None if dropped else self._refusal()
+        if judges and self._rest_on_quotes(supported, gathered):
+            self.unsupported = []  # nothing of the draft is shown that something could be missing from
+            return self._quoted(gathered)
         return self._with_versions(self._answer(compose.compose(supported, self.hits), "generated"), gathered)
+
+    def _rest_on_quotes(self, supported: Sequence[Support], gathered: Evidence) -> bool:
+        """True when a supported claim rests on a sentence that quoting alone would answer with."""
+        return any(
+            self.hits[one.hit_index].article.id == self.hits[quoted.hit_index].article.id
+            and one.start < quoted.end
+            and quoted.start < one.end
+            for one in supported
+            for quoted in compose.extract(gathered, self.hits)
+        )
 
     def _chance(self, model: BaseChatModel, gathered: Evidence) -> float:
         """The probability that the evidence answers: the signs', and the model's opinion of the best sentences where it has one."""

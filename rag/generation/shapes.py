@@ -59,9 +59,8 @@ def _listed(question: str, material: Material, length: str) -> Plan:
     best = max(ordered, key=lambda span: span.relevance, default=None)
     if best is not None and best.relevance >= _OPENS * ordered[0].relevance:
         ordered = [best, *(span for span in ordered if span != best)]
-    return Plan(
-        "list", material.hits, [Section(None, items_of(ordered, material.hits))], _partial(spans, material)
-    )
+    note = _partial(spans, material) or _of_how_many(question, spans, material)
+    return Plan("list", material.hits, [Section(None, items_of(ordered, material.hits))], note)
 
 
 def _summary(question: str, material: Material, length: str) -> Plan:
@@ -131,9 +130,7 @@ def _progress(question: str, material: Material, length: str) -> Plan:
 
 def _overview(question: str, material: Material, length: str) -> Plan:
     """A few points of each article, the article's title over them; reposts are one."""
-    weights = {article.id: material.weight_of(article.id) for article in material.articles()}
-    best = max(weights.values(), default=0.0)
-    near = [id for id, weight in weights.items() if weight >= _NEAR * best]
+    near = _near(material)
     latest = wants_latest(fold(question))
     spans = _with_siblings(_chosen(material, length), material, lengths(material.tasks, length)[1])
     ordered = _by_place(spans, material.hits)
@@ -146,15 +143,34 @@ def _overview(question: str, material: Material, length: str) -> Plan:
         ordered.sort(key=lambda span: -(_day(material.hits[span.hit_index].article) or date.min).toordinal())
     items = items_of(ordered, material.hits)
     sections = _by_article(items, material.hits)
-    used = {_article(span, material.hits) for span in spans}
-    more = sum(id not in used for id in near)
     days = [day for item in items if (day := _day(material.hits[item.hit_index].article))]
     newest = strings.FROM_ARTICLES_NEWEST.format(day=spelled(max(days))) if latest and days else ""
-    others = strings.FROM_ARTICLES_MORE.format(count=more) if more else "。"
-    note = f"{strings.FROM_ARTICLES.format(count=len(used))}{newest}{others}"
+    note = _from_articles(spans, near, material, newest)
     if len(sections) == 1:
         return Plan("overview", material.hits, [Section(None, sections[0].items)])
     return Plan("overview", material.hits, sections, note)
+
+
+def _near(material: Material) -> list[str]:
+    """The articles that have a fair share of what is wanted, beside the one with the most of it."""
+    weights = {article.id: material.weight_of(article.id) for article in material.articles()}
+    best = max(weights.values(), default=0.0)
+    return [id for id, weight in weights.items() if weight >= _NEAR * best]
+
+
+def _from_articles(spans: Sequence[Span], near: Sequence[str], material: Material, newest: str = "") -> str:
+    """How many articles the spans are from, and how many more of `near` there are."""
+    used = {_article(span, material.hits) for span in spans}
+    more = sum(id not in used for id in near)
+    others = strings.FROM_ARTICLES_MORE.format(count=more) if more else "。"
+    return f"{strings.FROM_ARTICLES.format(count=len(used))}{newest}{others}"
+
+
+def _of_how_many(question: str, spans: Sequence[Span], material: Material) -> str | None:
+    """That other articles have something to tell too: they begin with what is asked about, or no certain article is meant."""
+    others = [*_begin_with(question, material), *(() if _clear_article(material) else _near(material))]
+    used = {_article(span, material.hits) for span in spans}
+    return _from_articles(spans, list(dict.fromkeys(others)), material) if set(others) - used else None
 
 
 def _begin_with(question: str, material: Material) -> list[str]:

@@ -175,7 +175,9 @@ class Runs:
             run.tell(kept or Kept(broken, run.conversation, strings.BROKEN))
         finally:
             with self._lock:
-                if self._runs.get(key := (run.owner, run.conversation)) is run:  # else the next one is there already
+                if (
+                    self._runs.get(key := (run.owner, run.conversation)) is run
+                ):  # else the next one is there already
                     del self._runs[key], self._threads[key]
             run.end()
 

@@ -83,10 +83,9 @@ def test_an_invented_sentence_beside_a_true_one_is_dropped(ask):
 @pytest.mark.parametrize(
     "question", ["盐城建设了几个科创飞地？", "神马电力2024年的营业收入是多少？", "京沪高铁的票价是多少？"]
 )
-def test_near_misses_are_refused_before_the_model_is_asked(ask, question):
+def test_near_misses_are_refused_though_the_model_cannot_be_asked(ask, question):
     answer = ask(question, model=Failing())
-    assert answer.refusal is Refusal.NO_EVIDENCE
-    assert not answer.citations and answer.notice is None
+    assert answer.refusal is Refusal.NO_EVIDENCE and not answer.citations
 
 
 def test_a_failing_model_leaves_quotes_and_a_notice(ask):

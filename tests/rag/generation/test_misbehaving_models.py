@@ -157,7 +157,26 @@ def test_the_model_judges_the_best_sentences_before_it_writes(settings, odds, dr
     answer = list(events.events())[-1].answer
     assert len(judge.asked) == 1 and "科创飞地" in judge.asked[0] and bool(judge.taken) == drafted
     assert answer.opinion == odds
-    assert not drafted or ("5个" in answer.text and answer.mode == "generated")
+    assert not drafted or ("5个" in answer.text and answer.mode == "extractive")
+
+
+def judged(settings, draft, hits):
+    """The answer to a question that the model takes for answered, and drafts so."""
+    judge = Judge(pieces=[draft], taken=[], closed=[], asked=[], odds=6.0, disable_streaming=False)
+    answering = PolicyQA(settings, None, Model(judge))._answering(
+        QUESTION, QUESTION, as_hits(hits), False, time.monotonic(), {"fact": 1.0}, None
+    )
+    return list(answering.events())[-1].answer
+
+
+def test_the_article_speaks_where_a_judging_model_drafts_from_what_is_quoted(settings):
+    answer = judged(settings, "科创飞地有5个[1]。", [FACT])
+    (citation,) = answer.citations
+    assert answer.mode == "extractive" and answer.text.startswith(citation.quote.rstrip("。"))
+
+
+def test_a_judging_model_that_finds_nothing_is_believed(settings):
+    assert judged(settings, "资料未提及。", [FACT]).refusal is Refusal.NO_EVIDENCE
 
 
 def test_the_opinion_moves_the_probability():

@@ -195,6 +195,18 @@ def test_an_opening_that_breaks_off_is_left_out(broken):
     assert drafting.unbroken(broken + whole) == whole
 
 
+def test_a_list_on_a_region_says_what_other_articles_there_are():
+    measures = "长三角一体化推进会提出三项举措：一是支持企业设立研发中心；二是建立人才互认机制；三是开通跨省直达班车。"
+    told = hit("t", "长三角一体化推进会在上海举行", measures)
+    beside = hit(
+        "b", "长三角一体化示范区挂牌", "长三角一体化示范区挂牌成立。示范区的规划已经公布。", score=0.5
+    )
+    asked = "长三角一体化有哪些举措？"
+    assert planned(asked, "list", [told]).note is None
+    sentence = shapes.plan(asked, "list", material.gather(asked, {"list": 1.0}, [told, beside]), "sentence")
+    assert sentence.note == "以上出自1篇文章，另有1篇相关文章未列出。"
+
+
 def test_lists_of_a_task_in_doubt_have_room_between_those_of_its_tasks():
     sure = [lengths({task: 1.0}, "normal")[0] for task in ("reason", "overview")]
     between = lengths({"reason": 0.5, "overview": 0.5, "fact": 0.4}, "normal")[0]
