@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
 from docs_store.settings import Settings
+from docs_store.text.normal import fold
+from docs_store.text.segment import words
 from docs_store.text.sentences import sentence_spans
 from rag import strings
 from rag.completion import EmptyCompletionError, Finish
@@ -23,7 +25,7 @@ from rag.generation.drafting import Draft
 from rag.generation.judging import Ask
 from rag.generation.plan import Plan
 from rag.generation.repair import Fate
-from rag.lexicon import injection
+from rag.lexicon import answer_kinds, injection
 from rag.llm import LanguageModel, explain
 from rag.models import Answer, AnswerEvent, Mode, Refusal
 from rag.query import sides
@@ -147,7 +149,8 @@ class Answering:
         """The checked draft; a refusal when it says no; None when the model's opinion does, or nothing of it is supported.
 
         A small local model tells well whether, and in which sentence, the answer stands, and words it worse than the article
-        does: where it gave its opinion, and its draft rests on what is quoted already, that is the answer.
+        does: where it gave its opinion, and its draft rests on what is quoted already, or shows no answer of the kind that is
+        asked for, the quotes are the answer.
         """
         least, chance = self.settings.answer.min_evidence, self._chance(model, gathered)
         judges = self.opinion is not None and not self._has_endpoint
@@ -177,7 +180,7 @@ class Answering:
             if not dropped and sum("\u3400" <= char <= "\u9fff" for char in text) < _REFUSES:
                 raise EmptyCompletionError.of(Finish.WHOLE)  # a heading, a courtesy, a lone marker
             return None if dropped else self._refusal()
-        if judges and self._rest_on_quotes(supported, gathered):
+        if judges and (self._rest_on_quotes(supported, gathered) or not self._of_the_kind(supported)):
             self.unsupported = []  # nothing of the draft is shown that something could be missing from
             return self._quoted(gathered)
         return self._with_versions(self._answer(compose.compose(supported, self.hits), "generated"), gathered)
@@ -191,6 +194,11 @@ class Answering:
             for one in supported
             for quoted in compose.extract(gathered, self.hits)
         )
+
+    def _of_the_kind(self, supported: Sequence[Support]) -> bool:
+        """True when the claims show the kind of answer that is asked for: a number for how many, a person for who."""
+        said = fold("".join(one.claim for one in supported))
+        return answer_kinds.shows(answer_kinds.kind_of(fold(self.alone)), said, words(said))
 
     def _chance(self, model: BaseChatModel, gathered: Evidence) -> float:
         """The probability that the evidence answers: the signs', and the model's opinion of the best sentences where it has one."""

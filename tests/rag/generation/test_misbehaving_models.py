@@ -175,6 +175,12 @@ def test_the_article_speaks_where_a_judging_model_drafts_from_what_is_quoted(set
     assert answer.mode == "extractive" and answer.text.startswith(citation.quote.rstrip("。"))
 
 
+def test_a_draft_without_the_number_that_is_asked_for_is_not_shown(settings):
+    beside = "如皋科创飞地的招商推介会在上海举行，多家高校的负责人到会。"
+    answer = judged(settings, "如皋科创飞地的招商推介会在上海举行[2]。", [FACT, beside])
+    assert answer.mode == "extractive" and "5个" in answer.text and "推介会" not in answer.text
+
+
 def test_a_judging_model_that_finds_nothing_is_believed(settings):
     assert judged(settings, "资料未提及。", [FACT]).refusal is Refusal.NO_EVIDENCE
 
