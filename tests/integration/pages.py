@@ -85,10 +85,15 @@ def visit(browser, url, **options):
     assert trouble == []
 
 
-def ask(page, question, outcome=".gc-answer", wait=WAIT):
-    before = page.locator(f"#gc-log {outcome}").count()
+def send(page, question):
+    """Sends a question, and waits for nothing."""
     page.fill("#gc-box textarea", question)
     page.press("#gc-box textarea", "Enter")
+
+
+def ask(page, question, outcome=".gc-answer", wait=WAIT):
+    before = page.locator(f"#gc-log {outcome}").count()
+    send(page, question)
     page.wait_for_function(
         "([s, n]) => document.querySelectorAll('#gc-log ' + s).length > n && !document.querySelector('#gc-live .gc-turn')",
         arg=[outcome, before],

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from pages import ASKED, ROOT, WAIT, WATCHED, Model, ask, log_in, narrow, running, tab, visit
+from pages import ASKED, ROOT, WAIT, WATCHED, Model, ask, log_in, narrow, running, send, tab, visit
 from playwright.sync_api import TimeoutError as TimedOut
 
 from ui.web import claim_port
@@ -88,8 +88,7 @@ def test_retry_edit_follow_up_copy_and_new(page, browser):
     assert page.input_value("#gc-box textarea") == ""
     page.click("[data-act=edit]")
     page.wait_for_function(f"document.querySelector('#gc-box textarea').value === '{ASKED}'")
-    page.fill("#gc-box textarea", "神马电力的董事长是谁？")
-    page.press("#gc-box textarea", "Enter")
+    send(page, "神马电力的董事长是谁？")
     page.wait_for_function(
         "[...document.querySelectorAll('#gc-log .gc-question')].map(q => q.textContent).join() === '神马电力的董事长是谁？'"
     )
@@ -404,8 +403,7 @@ def test_generated_answers_stream_and_dropped_sentences_are_told(browser, guarde
     with visit(browser, guarded_url) as page:
         log_in(page, "小王", "correct horse")
         page.wait_for_selector("#gc-box textarea")
-        page.fill("#gc-box textarea", ASKED)
-        page.press("#gc-box textarea", "Enter")
+        send(page, ASKED)
         page.wait_for_selector("#gc-live .gc-steps")
         page.wait_for_selector("#gc-cards .gc-card")  # passages stand there before the model is done
         page.wait_for_function(
@@ -424,8 +422,7 @@ def test_stop_and_a_model_that_dies_leave_a_readable_page_that_goes_on(browser, 
         log_in(page, "小王", "correct horse")
         page.wait_for_selector("#gc-box textarea")
         Model.behaviour = "hang"
-        page.fill("#gc-box textarea", ASKED)
-        page.press("#gc-box textarea", "Enter")
+        send(page, ASKED)
         page.wait_for_function(
             "(document.querySelector('#gc-live .gc-draft')?.textContent || '').includes('5个')"
         )
@@ -449,11 +446,9 @@ def test_a_question_sent_while_another_is_answered_is_asked_after_it(browser, gu
         log_in(page, "小王", "correct horse")
         page.wait_for_selector("#gc-box textarea")
         Model.behaviour = "hang"
-        page.fill("#gc-box textarea", ASKED)
-        page.press("#gc-box textarea", "Enter")
+        send(page, ASKED)
         page.wait_for_selector("#gc-live .gc-draft")
-        page.fill("#gc-box textarea", "库里有几篇文章？")
-        page.press("#gc-box textarea", "Enter")
+        send(page, "库里有几篇文章？")
         Model.behaviour = "answer"
         page.wait_for_function("document.querySelectorAll('#gc-log .gc-turn').length === 2")
         assert "库里有几篇文章" in page.locator("#gc-log .gc-turn").last.inner_text()
@@ -466,8 +461,7 @@ def test_an_answer_goes_on_while_its_tab_is_loaded_anew_or_gone(browser, guarded
         log_in(page, "小王", "correct horse")
         page.wait_for_selector("#gc-box textarea")
         Model.behaviour = "hang"
-        page.fill("#gc-box textarea", ASKED)
-        page.press("#gc-box textarea", "Enter")
+        send(page, ASKED)
         page.wait_for_function(draft)
         page.reload()
         page.wait_for_function(draft)  # the same answer, where it is by now
@@ -479,8 +473,7 @@ def test_an_answer_goes_on_while_its_tab_is_loaded_anew_or_gone(browser, guarded
         Model.behaviour = "hang"
         page.click("#gc-new")
         page.wait_for_function("document.querySelectorAll('#gc-log .gc-turn').length === 0")
-        page.fill("#gc-box textarea", "如皋建设了多少个科创飞地？")
-        page.press("#gc-box textarea", "Enter")
+        send(page, "如皋建设了多少个科创飞地？")
         page.wait_for_function(draft)
         kept = page.evaluate("sessionStorage.getItem('guanchao-conversation')")
         page.goto("about:blank")

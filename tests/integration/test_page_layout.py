@@ -1,7 +1,7 @@
 """What holds while one works: one width, a box that keeps its height, an answer's beginning in view, nothing lost."""
 
 import pytest
-from pages import ASKED, Model, ask, log_in, tab, visit
+from pages import ASKED, Model, ask, log_in, send, tab, visit
 
 pytestmark = pytest.mark.integration
 
@@ -60,8 +60,7 @@ def test_a_new_conversation_while_an_answer_is_written_leaves_it_alone(browser, 
         log_in(page, "小王", "correct horse")
         page.wait_for_selector("#gc-box textarea")
         Model.behaviour = "hang"
-        page.fill("#gc-box textarea", ASKED)
-        page.press("#gc-box textarea", "Enter")
+        send(page, ASKED)
         page.wait_for_function(DRAFT)
         page.click("#gc-new")
         page.wait_for_selector(".gc-welcome")
@@ -99,8 +98,7 @@ def test_a_page_that_is_cut_off_says_so_in_chinese_and_its_box_works_afterwards(
             "#gc-article"
         )
         page.keyboard.press("Escape")
-        page.fill("#gc-box textarea", "神马电力的董事长是谁？")
-        page.press("#gc-box textarea", "Enter")
+        send(page, "神马电力的董事长是谁？")
         page.wait_for_selector(".toast-body")
         page.wait_for_function("document.querySelector('.toast-body').innerText.includes('连接断了')")
         assert "onnection" not in page.inner_text(".toast-body")

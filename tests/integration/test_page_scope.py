@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from pages import ASKED, Model, ask, log_in, narrow, tab, visit
+from pages import ASKED, Model, ask, log_in, narrow, send, tab, visit
 
 pytestmark = pytest.mark.integration
 
@@ -27,8 +27,7 @@ def test_a_scope_is_chosen_narrows_stays_on_reload_and_is_taken_off(browser, pag
     with visit(browser, page_url, viewport={"width": width, "height": height}, color_scheme=scheme) as page:
         page.wait_for_selector("#gc-scope-chips", state="attached")
         narrow(page, issuers="南通发布", regions="上海", until="2024-01-01")
-        page.fill("#gc-box textarea", ASKED)
-        page.press("#gc-box textarea", "Enter")
+        send(page, ASKED)
         page.wait_for_selector(
             "#gc-hint .gc-notice"
         )  # nothing is left to look in: said before it is searched
@@ -125,8 +124,7 @@ def test_the_model_is_named_and_a_quick_answer_asks_none(browser, guarded_url):
             assert page.get_attribute(f"[data-name={name}][data-value={value}]", "aria-pressed") == "true"
         page.click("[data-name=manner][data-value=full]")
         Model.behaviour = "hang"
-        page.fill("#gc-box textarea", ASKED)
-        page.press("#gc-box textarea", "Enter")
+        send(page, ASKED)
         page.wait_for_selector("#gc-live .gc-answer .gc-marker")  # 先看原文, while the model has not spoken
         page.click("#gc-stop")
         page.wait_for_function("!document.querySelector('#gc-live .gc-turn')")

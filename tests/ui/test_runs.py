@@ -126,9 +126,8 @@ def test_the_next_question_waits_for_the_answer_but_not_for_the_questions_to_ask
     assert next(looking) is not None
     go_on.set()
     assert ended(run).exchange.next_questions == ("接着问？",)
-    assert (
-        list(steps) == [] and runs.of("", run.conversation) is next_run
-    )  # the first is not drawn over the second
+    assert list(steps) == []  # the first is not drawn over the second
+    assert runs.of("", run.conversation) is next_run
     second.go.set()
     ended(next_run)
     said = conversations.exchanges("", run.conversation)

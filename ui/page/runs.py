@@ -175,9 +175,8 @@ class Runs:
             run.tell(kept or Kept(broken, run.conversation, strings.BROKEN))
         finally:
             with self._lock:
-                if (
-                    self._runs.get(key := (run.owner, run.conversation)) is run
-                ):  # else the next one is there already
+                key = (run.owner, run.conversation)
+                if self._runs.get(key) is run:  # else the next one is there already
                     del self._runs[key], self._threads[key]
             run.end()
 
