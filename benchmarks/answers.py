@@ -3,9 +3,10 @@
     python -m benchmarks.answers [../shared/data] [--only given seed cost] [--rows 150]
 
 - given: answer_dev.jsonl (five passages, one of which holds the answer) and reject_dev.jsonl (none does). Every row is
-  answered once with `answer.min_evidence` 0 and under weights that were learned without its event
-  (`benchmarks/training/answerability.py`, which must have run before); the setting is applied afterwards, so that one run gives the whole curve. The
-  weights that combine evidence and opinion are cross-validated the same way.
+  answered once with the lowest `answer.min_evidence` that is looked at, under weights that were learned without its event
+  (`benchmarks/training/answerability.py`, which must have run before); the setting is applied afterwards, as
+  `rag.generation.answering` applies it, so that one run gives the whole curve. The weights that combine evidence and opinion
+  are cross-validated the same way. The same rows by quoting alone stand beside them.
 - seed: the sample articles and seed_article_wechat.txt in an index of its own; seed_qa_dev.jsonl, followup_dev.jsonl and the
   sample questions, end to end, with the model and by quoting alone.
 - cost: the time to the first word, ours beside LangChain's tutorial chain (the four best chunks of 1,000 characters in the
@@ -40,17 +41,16 @@ from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
-from rag.assistant import as_hits
 from rag.evaluate import judge, load_questions
-from rag.evidence import answerability, confidence
+from rag.evidence import confidence
+from rag.generation import answering
 from rag.models import Answer
 from ui import charts, quiet
 
 _ROOT = Path(__file__).parents[1]
 _WORK = _ROOT / "build" / "answers"
 _DATA = _ROOT.parent / "shared" / "data"
-_HOPELESS = 0.12  # evidence below this is refused at any setting that is looked at: the model is not asked
-_SETTINGS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+_SETTINGS = (0.4, 0.45, 0.5, 0.55, 0.57, 0.6, 0.65, 0.7, 0.8)
 _COST_QUESTIONS = 5
 
 Record = dict[str, Any]
@@ -83,56 +83,56 @@ def _code() -> str:
 
 
 def given(data: Path, count: int) -> tuple[dict[str, Any], dict[str, str]]:
-    """Figures over the first `count` rows of answer_dev and of reject_dev, and the curve."""
+    """Figures over the first `count` rows of answer_dev and of reject_dev, with the model and by quoting, and the curve."""
     folds = training.folds_in(training.WORK)
     settings = load_settings()
-    section = settings.answer.model_copy(update={"min_evidence": 0.0})
+    section = settings.answer.model_copy(update={"min_evidence": _SETTINGS[0]})
     settings = settings.model_copy(update={"answer": section})
     rows = [
         {**row, "id": f"{name}/{row['id']}", "event": event(row["id"]), "answerable": name == "answer_dev"}
         for pair in list(zip(rows_of(data, "answer_dev"), rows_of(data, "reject_dev"), strict=True))[:count]
         for name, row in zip(("answer_dev", "reject_dev"), pair, strict=True)
     ]
-    with PolicyQA.open(settings=settings, with_store=False) as qa:
+    modes: dict[str, list[Record]] = {}
+    for mode in ("extractive", "generated"):
+        with PolicyQA.open(settings=settings, with_store=False, extractive=mode == "extractive") as qa:
 
-        def answer(row: Record) -> Record:
-            with folds[training.fold_of(row["event"])].judging():
-                hits = as_hits(row["passages"])
-                score = answerability.judge(row["question"], hits).score
-                if score < _HOPELESS:
-                    return {"score": score, "opinion": None, "refused": True, "text": "", "mode": None}
-                found = qa.answer_from(row["question"], row["passages"])
-            return {
-                "score": found.evidence_score,
-                "opinion": found.opinion,
-                "refused": found.refused,
-                "text": found.text,
-                "mode": found.mode,
-                "dropped": list(found.unsupported),
-                "timings": found.timings_ms,
-                "unsupported": checker.unsupported(
-                    found.text, [c.passage + "\n" + c.title for c in found.citations]
-                ),
-            }
+            def answer(row: Record, qa: PolicyQA = qa) -> Record:
+                with folds[training.fold_of(row["event"])].judging():
+                    found = qa.answer_from(row["question"], row["passages"])
+                return {
+                    "task": found.task,
+                    "score": found.evidence_score,
+                    "opinion": found.opinion,
+                    "refused": found.refused,
+                    "text": found.text,
+                    "mode": found.mode,
+                    "dropped": list(found.unsupported),
+                    "timings": found.timings_ms,
+                    "unsupported": checker.unsupported(
+                        found.text, [c.passage + "\n" + c.title for c in found.citations]
+                    ),
+                }
 
-        records = kept("given", rows, answer)
-    for row, record in zip(rows, records, strict=True):
-        record["answerable"], record["event"] = row["answerable"], row["event"]
-        record["holds"] = row["answerable"] and all(a in record["text"] for a in row["answers"])
+            modes[mode] = kept(f"given-{mode}", rows, answer)
+        for row, record in zip(rows, modes[mode], strict=True):
+            record["answerable"], record["event"] = row["answerable"], row["event"]
+            record["holds"] = row["answerable"] and all(a in record["text"] for a in row["answers"])
+    records = modes["generated"]
     _add_chance(records)
     curve = [at(records, setting) for setting in _SETTINGS]
     chosen = at(records, settings_default())
-    shown = [r for r in records if r["text"]]
-    wrong = [r["id"] for r in records if not r["answerable"] and not _refused(r, settings_default())]
+    shown = [r for r in records if not _refused(r, settings_default())]
     figures = {
         "rows": len(records),
         "setting": settings_default(),
         **chosen,
+        "quoting": at(modes["extractive"], settings_default()),
         "median_length": statistics.median(len(r["text"]) for r in shown),
         "unsupported_numbers": sum(len(r["unsupported"]["numbers"]) for r in shown),
         "unsupported_names": sum(len(r["unsupported"]["names"]) for r in shown),
         "unsupported": [{"id": r["id"], **r["unsupported"]} for r in shown if any(r["unsupported"].values())],
-        "answered_though_absent": wrong,
+        "answered_though_absent": [r["id"] for r in shown if not r["answerable"]],
         "curve": curve,
     }
     points = [(100 * c["refused"] / c["hopeless"], 100 * c["right"] / c["answerable"]) for c in curve]
@@ -143,7 +143,9 @@ def given(data: Path, count: int) -> tuple[dict[str, Any], dict[str, str]]:
         {"1.5B, cross-validated": sorted(points), "bar": [(85.0, 85.0)]},
         y_range=(40, 100),
     )
-    print(results_file.table(curve))
+    print(
+        results_file.table([{"by": "quoting", **figures["quoting"]}, *({"by": "model", **c} for c in curve)])
+    )
     return figures, {"answers_curve": drawing}
 
 
@@ -168,12 +170,16 @@ def _add_chance(records: Sequence[Record]) -> None:
         for record, x, f in zip(asked, features, of, strict=True):
             if f == fold:
                 record["chance"] = learned.probability(x)
-    for record in records:
-        record.setdefault("chance", record["score"])
 
 
 def _refused(record: Record, setting: float) -> bool:
-    return bool(record["refused"] or record["chance"] < setting or record["score"] < setting / 2)
+    """What `answering` does at the setting: an opinion is asked in doubt too, and weighs with the draft."""
+    if record["refused"] or record["opinion"] is None:
+        return bool(record["refused"]) or record["score"] < setting
+    if record["score"] < answering.DOUBTFUL * setting:
+        return True
+    unlikely = record["chance"] < answering.JUDGED_LEAST * setting
+    return bool(unlikely and record["score"] < max(setting, answering.SURE))
 
 
 def at(records: Sequence[Record], setting: float) -> dict[str, Any]:

@@ -232,7 +232,7 @@ class PolicyQA(Deliverables):
                 found[text, task] = self.passages_for(text, task, where)
             return found[text, task]
 
-        if len(options) > 1 and options[0].text == framed.core:
+        if len(options) > 1 and options[0].text == framed.core and not options[0].alone:
             options.sort(key=lambda r: -evidence.gather(r.text, passages(r.text, Task.FACT)).score)
         if framed.context:
             options.append(follow_up.Reading("，".join((*framed.context, framed.core))))

@@ -9,13 +9,16 @@ from datetime import date
 from docs_store.models import Hit
 from docs_store.text.dates import wants_latest
 from docs_store.text.numerals import figured
+from docs_store.text.places import overlap, place_names
 from rag.evidence.sentences import Evidence, Sentence
 from rag.models import Citation
 from rag.verification import facts, quantities
 from rag.verification.quantities import Quantity
 
 _ALIKE = 0.8  # share of the question's letters in the cited sentence that another must have too
+_FAR = 4  # times: figures further apart count other things, a region and one of its cities
 _MOST = 3  # versions shown
+_ROUNDED = 100  # one figure with a bound (115万余) is another one (1150958) where they differ by less than one part in so many
 
 
 def others(
@@ -23,7 +26,7 @@ def others(
 ) -> list[Sentence]:
     """Sentences that give the figure asked for with its dates, newest first; [] where all passages agree.
 
-    Only dated articles count. A question that names a year, or a date, means one version and has no others. Where
+    Only dated articles count, one a day. A question that names a year, or a date, means one version and has no others. Where
     the question asks for the latest, only the newest is returned.
     """
     if not citations or facts.years(question) or quantities.stated_days(question):
@@ -46,10 +49,14 @@ def others(
     found = {hits[first.hit_index].article.id: first}
     for sentence in gathered.sentences:
         article = hits[sentence.hit_index].article
-        if article.id in found or article.published_on is None or not _alike(question, first, sentence):
+        days = {hits[other.hit_index].article.published_on for other in found.values()}
+        if article.published_on is None or article.published_on in days:
+            continue
+        if not _alike(question, first, sentence):
             continue
         said = [figure for figure in _figures(sentence, question) if figure.unit in units]
-        if said and not {f.value for f in said} & {f.value for f in figures}:
+        pairs = [(one, other) for one in said for other in figures]
+        if any(_comparable(*pair) for pair in pairs) and not any(_same(*pair) for pair in pairs):
             found[article.id] = sentence
     if len(found) < 2:
         return []
@@ -68,9 +75,23 @@ def _figures(sentence: Sentence, question: str) -> list[Quantity]:
     return found if len(found) == 1 else []
 
 
+def _comparable(one: Quantity, other: Quantity) -> bool:
+    """True for figures that may be of one thing at two times."""
+    return max(one.value, other.value) <= _FAR * min(one.value, other.value)
+
+
+def _same(one: Quantity, other: Quantity) -> bool:
+    """True for equal figures, and where one of them is said to be rounded."""
+    if not one.bound and not other.bound:
+        return one.value == other.value
+    return abs(one.value - other.value) * _ROUNDED <= max(one.value, other.value)
+
+
 def _alike(question: str, first: Sentence, other: Sentence) -> bool:
-    """True when `other` carries as much of the question as the cited sentence does."""
-    letters = facts.letters(question)
+    """True when `other` carries as much of the question as the cited sentence does, and speaks of no other place than it asks for."""
+    letters, asked, spoken = facts.letters(question), place_names(question), place_names(other.text)
+    if asked and spoken and not any(overlap(one, name) for one in asked for name in spoken):
+        return False
 
     def share(sentence: Sentence) -> float:
         folded = figured(sentence.window)

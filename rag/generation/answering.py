@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 JUDGED = 2  # sentences that the model's opinion is asked of
-_SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
+SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
 _UNLIKELY = 0.8  # share of the least evidence below which an opinion takes back what the passages answer
-_JUDGED_LEAST = 0.5  # the same share where a local model's draft, checked, must answer too
-_DOUBTFUL = 0.2  # share of the least evidence from which on the local model is still asked
+JUDGED_LEAST = 0.5  # the same share where a local model's draft, checked, must answer too
+DOUBTFUL = 0.2  # share of the least evidence from which on the local model is still asked
 _DOUBTFUL_ENDPOINT = 0.5  # the same of an endpoint, which may see an answer that the signs do not
 _DRAFTED_LEAST = 3  # sentences of its draft that must rest on the passages then
 _DRAFTED_SHARE = 0.4  # and share of all
@@ -67,6 +67,7 @@ class Answering:
     alone: str
     """The question with what it leans on filled in."""
     hits: Sequence[Hit]
+    """What answers are made of: of what was found, all but what is of another year than the question names."""
     began: float
     task: str = "fact"
     """The value of a `Task`: the shape of the answer."""
@@ -81,15 +82,22 @@ class Answering:
     opinion: float | None = None
     truncated: bool = False
     score: float = 0.0
+    found: Sequence[Hit] = ()
+    """All that was found: shown beside the answer."""
 
     def events(self) -> Iterator[AnswerEvent]:
         """The steps from reading to final."""
         self.timings["retrieve"] = ms_since(self.began)
-        yield AnswerEvent("reading", hits=self.hits)
+        self.found = self.hits
+        yield AnswerEvent("reading", hits=self.found)
+        self.hits = [hit for hit in self.found if not missing.of_another_year(self.alone, hit.article)]
         answer = yield from self._fact() if self.task == _FACT else self._open()
         if answer is None and self.task == _FACT and (task := self._other_reading()):
             self.task = task
             answer = yield from self._open()
+            said = [item.text for section in answer.sections for item in section.items] if answer else []
+            if answer is not None and not self._shows_kind("".join(said), answer_kinds.EXACT):
+                answer = None
         yield AnswerEvent("final", answer=self._complete(answer or self._refusal()))
 
     def _other_reading(self) -> str | None:
@@ -118,7 +126,7 @@ class Answering:
         least = self.settings.answer.min_evidence
         if self.model is None:
             return least
-        return least * (_DOUBTFUL_ENDPOINT if self._has_endpoint else _DOUBTFUL)
+        return least * (_DOUBTFUL_ENDPOINT if self._has_endpoint else DOUBTFUL)
 
     # --- one fact -------------------------------------------------------------------------------------------------------
 
@@ -138,7 +146,7 @@ class Answering:
             except Exception as error:  # any failure of the model: passages and quotes still serve
                 self._failed(error)
         # Quotes serve where no model speaks, and where it spoke badly of evidence that is beyond doubt.
-        enough = least if self.notice or not self.model else max(least, _SURE)
+        enough = least if self.notice or not self.model else max(least, SURE)
         if answer is None and gathered.score >= enough:
             answer = self._quoted(gathered)
         return answer
@@ -150,12 +158,12 @@ class Answering:
 
         A small local model tells well whether, and in which sentence, the answer stands, and words it worse than the article
         does: where it gave its opinion, and its draft rests on what is quoted already, or shows no answer of the kind that is
-        asked for, the quotes are the answer.
+        asked for, the quotes are the answer, if they show one.
         """
         least, chance = self.settings.answer.min_evidence, self._chance(model, gathered)
         judges = self.opinion is not None and not self._has_endpoint
         if judges:
-            least *= _JUDGED_LEAST
+            least *= JUDGED_LEAST
         elif gathered.score >= least:
             least *= _UNLIKELY  # what is quoted already goes only where the model makes it unlikely
         doubtful = chance < least
@@ -182,7 +190,8 @@ class Answering:
             return None if dropped else self._refusal()
         if judges and (self._rest_on_quotes(supported, gathered) or not self._of_the_kind(supported)):
             self.unsupported = []  # nothing of the draft is shown that something could be missing from
-            return self._quoted(gathered)
+            quoted = compose.extract(gathered, self.hits)
+            return self._quoted(gathered) if self._of_the_kind(quoted) else None
         return self._with_versions(self._answer(compose.compose(supported, self.hits), "generated"), gathered)
 
     def _rest_on_quotes(self, supported: Sequence[Support], gathered: Evidence) -> bool:
@@ -195,10 +204,14 @@ class Answering:
             for quoted in compose.extract(gathered, self.hits)
         )
 
-    def _of_the_kind(self, supported: Sequence[Support]) -> bool:
-        """True when the claims show the kind of answer that is asked for: a number for how many, a person for who."""
-        said = fold("".join(one.claim for one in supported))
-        return answer_kinds.shows(answer_kinds.kind_of(fold(self.alone)), said, words(said))
+    def _of_the_kind(self, claims: Sequence[Support]) -> bool:
+        """True when claims show the kind of answer that is asked for: a number for how many, a person for who."""
+        return self._shows_kind("".join(one.claim for one in claims))
+
+    def _shows_kind(self, text: str, kinds: Collection[str] = answer_kinds.KINDS) -> bool:
+        """True when a text shows the kind of answer that is asked for, or another kind than `kinds` is."""
+        said, kind = fold(text), answer_kinds.kind_of(fold(self.alone))
+        return kind not in kinds or answer_kinds.shows(kind, said, words(said))
 
     def _chance(self, model: BaseChatModel, gathered: Evidence) -> float:
         """The probability that the evidence answers: the signs', and the model's opinion of the best sentences where it has one."""
@@ -420,7 +433,7 @@ class Answering:
         return replace(
             answer,
             task=self.task,
-            hits=self.hits,
+            hits=self.found,
             timings_ms=timings,
             notice=self.notice,
             unsupported=list(self.unsupported),

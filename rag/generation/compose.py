@@ -162,7 +162,11 @@ def extract(evidence: Evidence, hits: Sequence[Hit]) -> list[Support]:
 
     The second is quoted where it is nearly as likely to hold the answer as the first: then the first is in doubt.
     """
-    best = [s for s in evidence.sentences[:_BEST] if s.score >= _NEAR * evidence.sentences[0].score]
+    first = evidence.sentences[0]
+    best = [first]
+    for other in evidence.sentences[1:_BEST]:
+        if other.score >= _NEAR * first.score and not says(first.text, other.text):
+            best.append(other)
     chosen = list(best[: fitting([len(s.text) for s in best])])
     chosen.sort(key=lambda s: (s.hit_index != best[0].hit_index, s.hit_index, s.start))
     return [Support(_readable(s, hits), s.hit_index, s.start, s.end) for s in chosen]

@@ -11,6 +11,8 @@ from docs_store.text.segment import Word
 
 _FILE = Path(__file__).parent / "answer_kinds.tsv"
 KINDS = ("number", "date", "person", "place", "reason", "document", "manner")
+EXACT = ("number", "date", "document")
+"""Kinds that an answer shows by its signs, whatever its words."""
 _REASONS = (
     "因",
     "由于",

@@ -43,12 +43,14 @@ class Reading:
 
     `asks_again`: it asks what the question before asked, of something else or once more; else its own words say what it asks.
     `deeper`: at length. `doubtful`: as it was put, but it names nothing, so that it may lean on the turn before.
+    `alone`: as it was put, and it names what it asks about; others serve where the articles do not answer this one.
     """
 
     text: str
     asks_again: bool = False
     deeper: bool = False
     doubtful: bool = False
+    alone: bool = False
 
 
 def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
@@ -83,7 +85,7 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     if len(content) <= _FEW:
         subjects = dict.fromkeys(filter(None, (_subject(before), topic_of(before))))
         named = any(word.pos in _NAMES for word in content)
-        as_written = Reading(question, doubtful=not named)
+        as_written = Reading(question, doubtful=not named, alone=named)
         return (as_written, *(Reading(f"{each}，{folded}") for each in subjects))
     return (as_written,)
 

@@ -64,3 +64,16 @@ def test_expired_and_repealed_documents_are_marked(answer):
     )
     assert "已经废止" in validity.remarks(found.citations, [old, repealing], date(2022, 1, 1))[0]
     assert not validity.remarks(found.citations, [old], date(2022, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("如皋与高校合作建设了3个科创飞地。", date(2025, 1, 20)),  # the same day
+        ("如皋与高校合作建设了近5个科创飞地。", date(2024, 2, 1)),  # the same, rounded
+        ("如皋所在的南通与高校合作建设了41个科创飞地。", date(2024, 2, 1)),  # of a wider place
+    ],
+)
+def test_what_may_agree_is_no_other_version(answer, text, day):
+    found = answer("如皋建设了几个科创飞地？", [NEW, hit("他", text, day)], "如皋建设了5个科创飞地[1]。")
+    assert "说法不同" not in found.text

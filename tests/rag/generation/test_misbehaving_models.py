@@ -181,6 +181,22 @@ def test_a_draft_without_the_number_that_is_asked_for_is_not_shown(settings):
     assert answer.mode == "extractive" and "5个" in answer.text and "推介会" not in answer.text
 
 
+def test_neither_draft_nor_quote_answers_when_without_a_date(settings):
+    judge = Judge(
+        pieces=["如皋与高校建设了科创飞地[1]。"],
+        taken=[],
+        closed=[],
+        asked=[],
+        odds=6.0,
+        disable_streaming=False,
+    )
+    question = "如皋的科创飞地是什么时候建成的？"
+    answer = PolicyQA(settings, None, Model(judge)).answer_from(
+        question, ["如皋与上海交大、复旦大学等高校合作建设了科创飞地，成效明显。"]
+    )
+    assert judge.taken and answer.refused
+
+
 def test_a_judging_model_that_finds_nothing_is_believed(settings):
     assert judged(settings, "资料未提及。", [FACT]).refusal is Refusal.NO_EVIDENCE
 
