@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -24,10 +25,12 @@ from rag.evidence import sentences as evidence
 from rag.evidence.asked import understood
 from rag.generation import compose, replies
 from rag.generation.answering import Answering, ms_since
+from rag.generation.joining import joined
 from rag.llm import LanguageModel
 from rag.models import QUESTION_CHARS, Answer, AnswerEvent, Refusal, Turn
 from rag.query import follow_up, sides
 from rag.query.framing import Framed, unframe
+from rag.query.parts import parts
 from rag.query.small_talk import LIBRARY, small_talk
 from rag.query.task import Task, tasks_of
 from rag.retrieval.cross_encoder import open_reranker
@@ -208,7 +211,40 @@ class PolicyQA(Deliverables):
             return
         quoting = self._extractive if extractive is None else extractive
         length = length or framed.form.length
-        yield from self._read(question, framed, recent, tasks, where, quoting, length, began)
+        ask = partial(self._read, where=where, quoting=quoting, length=length, began=began)
+        asked = parts(framed.core)
+        if asked and all(_shape(_likely(None, unframe(part))) == Task.FACT for part in asked):
+            answer = yield from self._part_by_part(question, asked, recent, ask)
+            if answer is not None:
+                yield _final(answer, began)
+                return
+            asked = []
+        for event in ask(question, framed, recent, tasks):
+            refused = event.answer is not None and event.answer.refused
+            answer = (
+                (yield from self._part_by_part(question, asked, recent, ask)) if asked and refused else None
+            )
+            yield event if answer is None else _final(answer, began)
+
+    def _part_by_part(
+        self,
+        question: str,
+        asked: Sequence[str],
+        recent: Sequence[Turn],
+        ask: Callable[..., Iterator[AnswerEvent]],
+    ) -> Generator[AnswerEvent, None, Answer | None]:
+        """The answers to the questions of one message, each asked after the one before it; None where all are refused."""
+        turns, answers = list(recent), []
+        for part in asked:
+            framed = unframe(part)
+            for event in ask(part, framed, turns, _likely(None, framed)):
+                if event.stage != "final" or event.answer is None:
+                    continue
+                answers.append(event.answer)
+                turns.append(Turn(part, event.answer.text))
+            if len(answers) < len(asked) and not all(answer.refused for answer in answers):
+                yield AnswerEvent("quick", answer=joined(question, asked, answers))
+        return None if all(answer.refused for answer in answers) else joined(question, asked, answers)
 
     def _read(
         self,
@@ -232,7 +268,9 @@ class PolicyQA(Deliverables):
                 found[text, task] = self.passages_for(text, task, where)
             return found[text, task]
 
-        if len(options) > 1 and options[0].text == framed.core and not options[0].alone:
+        if options[0].general:
+            options = [*options[1:], options[0]]
+        elif len(options) > 1 and options[0].text == framed.core and not options[0].alone:
             options.sort(key=lambda r: -evidence.gather(r.text, passages(r.text, Task.FACT)).score)
         if framed.context:
             options.append(follow_up.Reading("，".join((*framed.context, framed.core))))
@@ -247,7 +285,9 @@ class PolicyQA(Deliverables):
                     continue
                 answer = event.answer
                 filled_in = reading.text != framed.core and not reading.asks_again
-                if filled_in and not answer.refused and not _bears(answer, framed.core):
+                strays = filled_in and not _bears(answer, framed.core)
+                strays |= reading.general and not self._goes_on(answer, recent)
+                if strays and not answer.refused:
                     answer = replace(answer, text="", citations=(), sections=(), refusal=Refusal.NO_EVIDENCE)
                 if answer.refused and number < len(options):
                     break
@@ -299,6 +339,12 @@ class PolicyQA(Deliverables):
             if parts and sum(part in about for part in parts) >= _NAMED * len(parts):
                 return hit.article
         return None
+
+    def _goes_on(self, answer: Answer, recent: Sequence[Turn]) -> bool:
+        """True when an answer rests on an article that was found for the question before."""
+        asked = follow_up.readings(unframe(recent[-1].question), recent[:-1])[0].text
+        before = {hit.article.id for hit in self.search(asked, _NAMED_AMONG)}
+        return any(citation.article_id in before for citation in answer.citations)
 
     def _cited(self, recent: Sequence[Turn]) -> Article | None:
         """The article that the last answer rests on: of the passages found for its question, that with most of its words."""
@@ -477,8 +523,16 @@ def _shape(tasks: Mapping[str, float]) -> str:
     return Task.FACT if task in (Task.ABOUT_ARTICLE, Task.LIBRARY, Task.SMALLTALK) else task
 
 
+def _final(answer: Answer, began: float) -> AnswerEvent:
+    return AnswerEvent(
+        "final", answer=replace(answer, timings_ms={**answer.timings_ms, "total": ms_since(began)})
+    )
+
+
 def _as_understood(answer: Answer, reading: follow_up.Reading, core: str) -> Answer:
     """The answer, which says how the question was understood where that is not as it was put, or in doubt."""
+    if answer.refused and reading.general:
+        return replace(answer, remarks=[*answer.remarks, strings.NAMES_NOTHING])
     if answer.refused or (reading.text == core and not reading.doubtful):
         return answer
     said = (

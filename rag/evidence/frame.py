@@ -27,6 +27,7 @@ _FRAMES = (
     re.compile(r"^图片说明[:：][^，。（(]{0,12}[（(][^（()）]{1,12}[）)]\s*"),
     re.compile(r"^(?:见习)?记者[ \u3000]?[\u4e00-\u9fff·、 \u3000]{2,40}?(?:报道|摄影报道)[:：]\s*"),
     re.compile(rf"^(?:见习)?记者[ \u3000]?{_NAMES}[ \u3000]+通讯员[ \u3000]?[\u4e00-\u9fff、]{{2,12}}[ \u3000]+"),
+    re.compile(r"^[（(](?:资料图|[^（）()]{1,20}(?:供图|[摄图]))[）)]\s*"),
     re.compile(r"^(?:[\u4e00-\u9fff]{2,12}|受访者)供图\s*(?=据|此|该|本|近|今|\d|“|《|为|在)"),
     re.compile(r"^广告[ \u3000][^×]{2,90}?×\s*"),
     re.compile(r"^[，。、；：,.;:×●■◆▲·\s]+"),
@@ -58,23 +59,49 @@ _LEADS_ON = frozenset(
         "中",
         "以来",
         "的同时",
+        "外",
+        "以外",
+        "之外",
         "说",
     ]
 )
 """Words at the end of a clause that only leads up to the next one."""
 _LAST = frozenset(word[-1] for word in (*_LEADS_ON, *cues.classes()["speech"]))
 _BEGINS = ("除了", "随着", "为了", "作为")
+_FROM = "从"
+_BEFORE_PHRASE = (
+    "d",
+    "c",
+    "t",
+    "x",
+    "m",
+    "q",
+)  # parts of speech before a phrase that opens a clause: 此外，近年来，今年
 
 
 def breaks_off(clause: str) -> bool:
-    """True for a clause that says nothing without the one behind it: who speaks (董事长李天涛说), when, besides what (除了讨论环节)."""
+    """True for a clause that says nothing without the one behind it: who speaks (董事长李天涛说), when, besides what (除了讨论环节).
+
+    So does one that announces (包括：, ——), and a phrase without a verb: 按照统一原则; 分别从3年前的2.5万人次.
+    """
     plain = clause.rstrip("，,：:；;—“‘ 　")
-    if plain.startswith(_BEGINS):
+    if plain.startswith(_BEGINS) or clause.rstrip().endswith(("：", ":", "——")) or _is_phrase(plain):
         return True
     if plain[-1:] not in _LAST:
         return False
     last = words(plain)[-1].text
     return last in _LEADS_ON or last in cues.classes()["speech"]
+
+
+def _is_phrase(clause: str) -> bool:
+    """True for a clause without a verb that a preposition opens, or that tells from what."""
+    cut = words(clause)
+    if any(word.pos.startswith("v") and word.pos != "vn" for word in cut):
+        return False
+    opening = next((word for word in cut if not word.pos.startswith(_BEFORE_PHRASE)), None)
+    if opening is not None and opening.pos == "p":
+        return True
+    return any(word.text == _FROM and word.pos == "p" for word in cut)
 
 
 def opens(text: str) -> int:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
+from docs_store.text.places import place_names
 from docs_store.text.segment import Word, words
 from rag.lexicon import rareness, tables
 from rag.models import Turn
@@ -29,11 +30,14 @@ _FEW = 6  # content words up to which a question may be the rest of the one befo
 _LITTLE = 3  # content words up to which a question with a pronoun cannot stand alone
 _SWAPPED = 10  # characters of what is put in place of something else
 _SWAP_OPENS = frozenset(("那", "那么", "而", "和", "跟", "至于", "如果", "要是", "在", "是"))
+_LEADS_ON = frozenset(("那", "那么", "那个"))  # before a pronoun
 _ABOUT = frozenset(("近", "前", "后", "约", "第", "最近"))  # before a figure
 _NOMINAL = frozenset("nmqjlbaiestfg")  # parts of speech that a noun phrase is made of, by their first letter
 _OF_KIND = frozenset("bfst")  # those of which two in a question are of one kind: 男 女, 上 下
 _WITHIN = frozenset(("的", "之", "·", "“", "”", "《", "》", "-", "—"))
 _HEARD = 160  # characters of the last answer in which what is meant is looked for
+_BARE = 2  # content words of a question that could be asked of anything
+_RARE = 5.6  # weight of its letter pairs from which on a word tells what a question is about
 _MOST = 2  # readings of one pronoun; nouns that tell what an answer named
 
 
@@ -44,6 +48,7 @@ class Reading:
     `asks_again`: it asks what the question before asked, of something else or once more; else its own words say what it asks.
     `deeper`: at length. `doubtful`: as it was put, but it names nothing, so that it may lean on the turn before.
     `alone`: as it was put, and it names what it asks about; others serve where the articles do not answer this one.
+    `general`: as it was put, but its words could be said of anything (补贴标准是多少).
     """
 
     text: str
@@ -51,6 +56,7 @@ class Reading:
     deeper: bool = False
     doubtful: bool = False
     alone: bool = False
+    general: bool = False
 
 
 def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
@@ -70,7 +76,7 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     before = readings(unframe(last.question), history[:-1])[0].text
     folded = fold(question)
     cut = words(folded)
-    content = _content(cut)
+    content = content_of(cut)
     if swap := _swapped(words(fold(framed.text))):  # its 呢 goes with the wrapping
         return _swaps(before, swap)
     at = _pronoun_at(cut)
@@ -80,14 +86,30 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     if at is not None:
         pronoun = cut[at]
         meant = _antecedents(pronoun.text, before, last.answer)
-        filled = tuple(Reading(f"{folded[: pronoun.start]}{each}{folded[pronoun.end :]}") for each in meant)
+        start = cut[1].start if at and cut[0].text in _LEADS_ON else 0
+        filled = tuple(
+            Reading(f"{folded[start : pronoun.start]}{each}{folded[pronoun.end :]}") for each in meant
+        )
         return (as_written, *filled) if not filled or _may_stand(cut, at) else filled
     if len(content) <= _FEW:
         subjects = dict.fromkeys(filter(None, (_subject(before), topic_of(before))))
-        named = any(word.pos in _NAMES for word in content)
-        as_written = Reading(question, doubtful=not named, alone=named)
-        return (as_written, *(Reading(f"{each}，{folded}") for each in subjects))
+        after = [Reading(f"{each}，{folded}") for each in subjects]
+        named = _names(content)
+        general = len(content) <= _BARE and not names_its_subject(content)
+        as_written = Reading(question, doubtful=not named, alone=named, general=general)
+        return (as_written, *after)
     return (as_written,)
+
+
+def names_its_subject(content: Sequence[Word]) -> bool:
+    """True when content words name something, or one of them is too rare to be said of anything."""
+    return _names(content) or any(
+        len(word.text) > 1 and rareness.mean(bigrams(word.text)) >= _RARE for word in content
+    )
+
+
+def _names(content: Sequence[Word]) -> bool:
+    return any(word.pos in _NAMES or place_names(word.text) for word in content)
 
 
 def refers_to_article(question: str) -> bool:
@@ -168,7 +190,7 @@ def _pronoun_at(cut: Sequence[Word]) -> int | None:
 
 def _may_stand(cut: Sequence[Word], at: int) -> bool:
     """True when a question with a pronoun may say itself what is meant: it names something, or says much."""
-    content = _content(cut)
+    content = content_of(cut)
     named = any(word.pos in _NAMES for word in content) or len(content) > _LITTLE
     is_subject = at + 1 < len(cut) and cut[at + 1].text == "是"  # 那是谁批准的, not 那再生水利用率是多少
     opens = cut[at].text in pronouns()["perhaps"] and not is_subject
@@ -186,7 +208,7 @@ def _is_described(cut: Sequence[Word], at: int) -> bool:
     return 1 < end < len(behind) - 1 and behind[end + 1].pos.startswith("n")
 
 
-def _content(cut: Sequence[Word]) -> list[Word]:
+def content_of(cut: Sequence[Word]) -> list[Word]:
     """The words that are neither function words, question words, pronouns nor marks."""
     return [
         word
@@ -202,7 +224,7 @@ def _content(cut: Sequence[Word]) -> list[Word]:
 def _swapped(cut: Sequence[Word]) -> str | None:
     """What is put in place of something else: the name in 那苏州呢, the words in 近20个的呢."""
     plain = [word for word in cut if word.pos != "x"]
-    if len(plain) < 2 or plain[-1].text != "呢" or not _content(cut):
+    if len(plain) < 2 or plain[-1].text != "呢" or not content_of(cut):
         return None
     plain.pop()
     while plain and plain[0].text in _SWAP_OPENS:
@@ -238,7 +260,7 @@ def _of_its_kind(cut: Sequence[Word], new: Sequence[Word], name: str) -> Iterato
     if pos in _NAMES:
         for kinds in ((pos,), _NAMES):
             yield from ((word.start, word.end) for word in cut if word.pos in kinds)
-    alike = {word: len(set(word.text) & set(name)) for word in _content(cut) if word.text != name}
+    alike = {word: len(set(word.text) & set(name)) for word in content_of(cut) if word.text != name}
     for word in sorted(alike, key=lambda word: (-alike[word], abs(len(word.text) - len(name)))):
         if alike[word]:
             yield word.start, word.end
@@ -313,7 +335,7 @@ def _subject(question: str) -> str:
         skipped = next((i for i, word in enumerate(named) if word.text not in tables.function_words()), 0)
         return document[0][named[skipped].start :]
     cut = words(fold(question))
-    content = set(_content(cut))
+    content = set(content_of(cut))
     start = next((i for i, word in enumerate(cut) if word in content and word.pos[0] in _NOMINAL), None)
     if start is None:
         start = next((i for i, word in enumerate(cut) if word in content), None)

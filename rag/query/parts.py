@@ -1,0 +1,39 @@
+"""Several questions in one message: 首钢在河北有几家企业？国调基金规模多大？ asks two things, each of its own subject."""
+
+from __future__ import annotations
+
+from docs_store.text.normal import fold
+from docs_store.text.sentences import clause_breaks
+from rag.lexicon import tables
+
+_MOST = 4  # questions of one message
+_SHORTEST = 4  # characters of a question
+
+
+def parts(question: str) -> list[str]:
+    """The questions of a message, in order, without their marks; [] where it asks only one.
+
+    A clause that asks nothing is read with the question before it, or behind it where it is the first.
+    """
+    found: list[str] = []
+    waiting = ""
+    for piece in clause_breaks().split(question):
+        plain = _without_join(piece.strip())
+        if not plain:
+            continue
+        if tables.asks(fold(plain)) and len(plain) >= _SHORTEST:
+            found.append(f"{waiting}{plain}")
+            waiting = ""
+        elif found:
+            found[-1] += f"，{plain}"
+        else:
+            waiting += f"{plain}，"
+    return found[:_MOST] if len(found) > 1 else []
+
+
+def _without_join(piece: str) -> str:
+    """A clause without the word that joins it to the one before (另外，还有)."""
+    for word in sorted(tables.frame_words()["adds"], key=len, reverse=True):
+        if piece.startswith(word):
+            return piece[len(word) :].strip()
+    return piece

@@ -1,0 +1,26 @@
+"""Several questions in one message."""
+
+import pytest
+
+from rag.query.parts import parts
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("首钢在河北有几家企业？另外国调基金总规模多少", ["首钢在河北有几家企业", "国调基金总规模多少"]),
+        ("首钢在河北有几家企业，国调基金总规模又是多少", ["首钢在河北有几家企业", "国调基金总规模又是多少"]),
+        (
+            "2024年签约以后，两地建了几个园区？各有多大面积",
+            ["2024年签约以后，两地建了几个园区", "各有多大面积"],
+        ),
+        (
+            "两地建了几个园区，包括在建的？园区各有多大面积",
+            ["两地建了几个园区，包括在建的", "园区各有多大面积"],
+        ),
+        ("首钢在河北有几家企业", []),
+        ("首钢在河北有几家企业，总资产", []),
+    ],
+)
+def test_each_question_of_a_message(question, found):
+    assert parts(question) == found
