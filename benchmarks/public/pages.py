@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 Line = tuple[float, float, str]
+Rule = tuple[float, float, float, float]
 _OFD = "xmlns:ofd='http://www.ofdspec.org/2016'"
 _FONT = (
     b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[<</Type/Font"
@@ -24,19 +25,25 @@ def packed(path: Path, parts: Mapping[str, str]) -> Path:
     return path
 
 
-def pdf(path: Path, pages: Sequence[Sequence[Line]], size: int = 12) -> Path:
-    """A PDF in a font that every viewer has; a line is (x, y, text) in points, y from below."""
+def pdf(
+    path: Path, pages: Sequence[Sequence[Line]], size: int = 12, rules: Sequence[Rule] = (), more: str = ""
+) -> Path:
+    """A PDF in a font that every viewer has; a line is (x, y, text) in points, y from below.
+
+    Each page has the same `rules`, drawn lines as (x, y, x, y), and `more` among its entries, such as /Rotate 90.
+    """
+    ruled = "".join(f"{x0} {y0} m {x1} {y1} l S\n" for x0, y0, x1, y1 in rules)
     objects = [_FONT]
     parent = len(pages) * 2 + 2
     kids = []
     for lines in pages:
-        drawn = "".join(
+        drawn = ruled + "".join(
             f"BT /F1 {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n" for x, y, text in lines
-        ).encode()
-        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
+        )
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn.encode()))
         objects.append(
-            b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 1 0 R>>>>/Contents %d 0 R>>"
-            % (parent, len(objects))
+            b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 1 0 R>>>>/Contents %d 0 R%s>>"
+            % (parent, len(objects), more.encode())
         )
         kids.append(b"%d 0 R" % len(objects))
     objects.append(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(kids)))

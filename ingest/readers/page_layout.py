@@ -31,6 +31,7 @@ _STARTS = re.compile(
     r"\d{1,2}[.、．]\s?\D|[|#•·●■◆▪○]|附件?\s*[\d一二三四五六七八九十]*[:：])"
 )
 _ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)】]*$")
+_LEADER = re.compile(r"(?:[.…·．]\s*){4,}\d{1,4}$")  # ends an entry of contents or of an index
 _MARGIN = 40  # columns; narrower lines end where they end, at no margin
 _PAGE = 50  # columns of a line as wide as a page is
 _PROSE = re.compile(r"[，。；]")
@@ -40,7 +41,22 @@ _NAMED = re.compile(
 _ODD = 1.15  # times the next line's width, from which on a line is two that were read as one
 _FOOTNOTE = re.compile(r"\s*(?:[①-⑳]|\[\d{1,2}\]|〔\d{1,2}〕|注\s*\d{0,2}\s*[:：]|[*＊]\s*\S)")
 _FOOTNOTES = 6  # lines at a page's foot among which a footnote may begin
+_HEAD = 4  # lines above the columns of a page that may be its title and authors
+_AS_WIDE = 1.2  # times the other column's width
 _FULL = 0.86  # of the widest line: a line that reaches this far was broken by the margin
+
+
+class Line(str):
+    """A line that stands in a column of its page, which has a margin of its own; '' is what spans the page."""
+
+    __slots__ = ("column",)
+    column: str
+
+    def __new__(cls, text: str, column: str = "") -> Line:
+        """The text, and the column's name."""
+        line = super().__new__(cls, text)
+        line.column = column
+        return line
 
 
 def without_running_lines(pages: Sequence[Sequence[str]]) -> tuple[list[list[str]], list[str]]:
@@ -105,6 +121,34 @@ def _margin(page: Sequence[str]) -> float:
     )
 
 
+def _margins(page: Sequence[str]) -> dict[str, float]:
+    """The margin of each column of a page."""
+    columns: dict[str, list[str]] = {}
+    for line in page:
+        columns.setdefault(_column(line), []).append(line)
+    if len(columns) < 2:
+        return {name: _margin(lines) for name, lines in columns.items()}
+    return {
+        name: _margin(lines) if len(lines) > _HEAD or any(map(_PROSE.search, lines)) else math.inf
+        for name, lines in columns.items()
+    }
+
+
+def _flows(before: str, column: str, margins: dict[str, float]) -> bool:
+    """True where text may go on from one column of a page to the other: into one as wide, and not into what both are
+    parts of."""
+    if before == column:
+        return True
+    narrow, wide = sorted((margins[before], margins[column]))
+    return (
+        not (before.startswith(column) or column.startswith(before)) and wide <= _AS_WIDE * narrow < math.inf
+    )
+
+
+def _column(line: str) -> str:
+    return line.column if isinstance(line, Line) else ""
+
+
 def _edges(page: Sequence[str]) -> set[int]:
     filled = [i for i, line in enumerate(page) if line.strip()]
     return {*filled[:_EDGE], *filled[-_EDGE:]}
@@ -149,6 +193,10 @@ def tables_joined(pages: Sequence[Sequence[str]]) -> tuple[list[list[str]], list
     return kept, repeated
 
 
+def _begins_table(lines: Sequence[str]) -> bool:
+    return len(lines) > 1 and _is_rule(lines[1]) and not _is_rule(lines[0])
+
+
 def _is_rule(line: str) -> bool:
     return not line.strip("|- ")
 
@@ -177,25 +225,31 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> str:
     """The text of the pages with lines joined into paragraphs and `PAGE_BREAK` where a page begins.
 
     A line is joined to the next when it ran to the margin, or when it stops inside a sentence on a page's last line;
-    never to a line that begins an item or a table.
+    never to a line that begins an item or a table. A blank line stands between two tables.
     """
     out = ""
-    last, wide = "", 1.0
+    last, wide, before = "", 1.0, ""
     for number, page in enumerate(_footnotes_last(pages)):
         mark = PAGE_BREAK if number else ""
-        widest = _margin(page)
-        for line in page:
+        margins = _margins(page)
+        for index, line in enumerate(page):
+            column = _column(line)
+            widest = margins[column]
             line = line.strip()
             if not line:
                 continue
             if not out:
                 out = mark + line
-            elif _continues(last, line, wide, new_page=bool(mark)):
+            elif last.startswith("|") and line.startswith("|") and _begins_table(page[index : index + 2]):
+                out += "\n\n" + mark + line
+            elif (mark or _flows(before, column, margins)) and _continues(
+                last, line, wide, new_page=bool(mark)
+            ):
                 out = join(out, line, mark)
             else:
                 out += "\n" + mark + line
             mark = ""
-            last, wide = line, widest
+            last, wide, before = line, widest, column
         out += mark  # an empty page still counts
     return out
 
@@ -213,7 +267,7 @@ def ends_sentence(line: str) -> bool:
 def _continues(last: str, line: str, widest: float, *, new_page: bool) -> bool:
     if _STARTS.match(line) or last.startswith("|") or _FOOTNOTE.match(line) or last.endswith(("：", ":")):
         return False
-    if is_statement(line) or is_number_line(line) or is_number_line(last):
+    if _LEADER.search(last) or is_statement(line) or is_number_line(line) or is_number_line(last):
         return False
     if _NAMED.search(last) and _NAMED.search(line) and not (_PROSE.search(last) or _PROSE.search(line)):
         return False  # names one below the other

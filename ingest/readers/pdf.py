@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +11,8 @@ from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
 from ingest.readers.page_layout import paragraphs, tables_joined, without_running_lines
+from ingest.readers.page_text import PageText, page_text
 from ingest.readers.printed import without_print_marks
-from ingest.readers.tables import laid_out
 
 _SCANNED_BELOW_CHARS = (
     10  # characters; a page with fewer and with a picture, or with so many drawn lines, has its text in them
@@ -24,9 +23,10 @@ _DRAWN_BELOW_CHARS = 100
 _RUBBISH = re.compile(
     r"[\ue000-\uf8ff\ufffd\x00-\x08\x0b\x0e-\x1f]|[\u0250-\u02ff\u0400-\u1fff\ua000-\uabff]"
 )
+_TOLD = 40  # characters of what was not read that a note tells
 _RULES = 6  # drawn lines that a page needs before a table is looked for: that takes a slower library
 RUNNING, REPEATED = "页眉、页脚与页码", "下一页重复的表头"
-_Box = tuple[float, float, float, float]
+OUTSIDE, UNREAD = "页面之外的文字", "没有读进正文的文字"
 _PATH, _IMAGE = 2, 3  # FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_IMAGE
 
 
@@ -58,25 +58,29 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
             f"PDF 有 {count} 页，超过上限 {most} 页，请拆分，或调大 ingest.max_pages。"
         )
     pages: list[list[str]] = []
+    texts: list[PageText] = []
     scanned: list[int] = []
     for number in range(count):
         page = document[number]
         try:
             kinds = [item.type for item in page.get_objects(max_depth=3)]
             drawn = kinds.count(_PATH)
-            lines = _lines(page, path, number, with_tables=drawn >= _RULES)
+            text = page_text(page, path, number, with_tables=drawn >= _RULES)
+            lines = text.lines
             if _is_scan("".join(lines), has_image=_IMAGE in kinds, drawn=drawn):
                 scanned.append(number + 1)
                 lines = ocr.page_lines(page) if context.settings.ocr else []
+                text = PageText()
                 context.alive()
         finally:
             page.close()
         pages.append(lines)
+        texts.append(text)
     unmarked, marks, url = without_print_marks(pages)
     kept, removed = without_running_lines(unmarked)
     kept, heads = tables_joined(kept)
-    text = paragraphs(kept)
-    if not text.strip():
+    whole = paragraphs(kept)
+    if not whole.strip():
         raise UnreadableArticleError(_no_text(context, bool(scanned)))
     notes = []
     if scanned:
@@ -86,18 +90,35 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
         notes.append(f"去掉了 {len(removed)} 行页眉、页脚与页码。")
     if empty := [number for number, page in enumerate(pages, start=1) if not page]:
         notes.append(f"第 {'、'.join(map(str, empty))} 页没有文字（空白页，或识别不出）。")
+    notes += _lost(texts)
     title = str(document.get_metadata_value("Title") or "").strip()
     dropped = [(RUNNING, line) for line in marks + removed] + [(REPEATED, line.strip("| ")) for line in heads]
+    for text in texts:
+        dropped += [(OUTSIDE, line) for line in text.outside]
+        dropped += [(UNREAD, text.unread)] if text.unread else []
     known = title if _is_title(title, path) else None
-    stands = known is not None and "".join(known.split()) in "".join(text.split())
+    stands = known is not None and "".join(known.split()) in "".join(whole.split())
     return Draft(
-        text,
+        whole,
         title=known if stands else None,
         fallback_title=known,
         url=url,
         dropped=dropped,
         notes=notes,
     )
+
+
+def _lost(texts: list[PageText]) -> list[str]:
+    """What to tell of pages whose text layer holds more than was read."""
+    return [
+        f"第 {number} 页有 {len(text.unread)} 个字没有读进正文，请对照原文：{_shortened(text.unread)}"
+        for number, text in enumerate(texts, start=1)
+        if text.unread
+    ]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _TOLD else text[:_TOLD] + "……"
 
 
 def _no_text(context: ReadContext, scanned: bool) -> str:
@@ -124,63 +145,3 @@ def _is_scan(text: str, *, has_image: bool, drawn: int) -> bool:
     if len(shown) < _DRAWN_BELOW_CHARS and drawn >= max(_DRAWN, 20 * len(shown)):
         return True
     return len(_RUBBISH.findall(shown)) > len(shown) * 0.2
-
-
-def _lines(page: Any, path: Path, number: int, *, with_tables: bool) -> list[str]:
-    """The page's lines from top to bottom, each table as Markdown lines at its place."""
-    textpage = page.get_textpage()
-    try:
-        tables = _tables(path, number) if with_tables else []
-        if not tables:
-            return _split(textpage.get_text_bounded())
-        left, bottom, right, top = page.get_bbox()
-        lines: list[str] = []
-        upper = top  # what lies above is done; PDF heights grow upwards, pdfplumber's downwards
-        for box, rows in tables:
-            lines += _split(textpage.get_text_bounded(left, top - box[1], right, upper))
-            cells = [
-                [
-                    _cell(textpage.get_text_bounded(c[0], top - c[3], c[2], top - c[1])) if c else []
-                    for c in row
-                ]
-                for row in rows
-            ]
-            lines += [line for block in laid_out(cells) for line in block.split("\n")]
-            upper = top - box[3]
-        return lines + _split(textpage.get_text_bounded(left, bottom, right, upper))
-    finally:
-        textpage.close()
-
-
-def _tables(path: Path, number: int) -> list[tuple[_Box, list[list[_Box | None]]]]:
-    """(box, cells' boxes row by row) of the page's tables, top first.
-
-    pdfplumber finds them; their text is read by pypdfium2, because pdfplumber turns common characters into radicals.
-    """
-    import pdfplumber
-
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every font that it finds odd
-    try:
-        with pdfplumber.open(path, pages=[number + 1]) as document:
-            found = document.pages[0].find_tables()
-            tables = [(table.bbox, [list(row.cells) for row in table.rows]) for table in found]
-    except (
-        Exception
-    ):  # pdfminer raises whatever a hostile file makes it raise; the text is read without tables
-        return []
-    real = [t for t in tables if len(t[1]) > 1 and max(len(row) for row in t[1]) > 1]
-    real.sort(key=lambda table: table[0][1])
-    apart: list[tuple[_Box, list[list[_Box | None]]]] = []
-    for table in real:
-        if not apart or table[0][1] >= apart[-1][0][3]:
-            apart.append(table)
-    return apart
-
-
-def _cell(text: str) -> list[str]:
-    """The paragraphs of a cell."""
-    return [line for line in paragraphs([_split(text)]).split("\n") if line]
-
-
-def _split(text: str) -> list[str]:
-    return [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]

@@ -59,6 +59,7 @@ def paragraph(*runs, properties=""):
     return f"<w:p>{properties}{''.join(runs)}</w:p>"
 
 
-def pdf(folder, pages, name="a.pdf", size=12):
-    """A PDF whose text lies in a font that every viewer has: each page a list of (x, y, text), y from below."""
-    return fixed_pages.pdf(folder / name, pages, size)
+def pdf(folder, pages, name="a.pdf", size=12, rules=(), more=""):
+    """A PDF whose text lies in a font that every viewer has: each page a list of (x, y, text), y from below; the same
+    drawn `rules` (x, y, x, y) and further entries on each."""
+    return fixed_pages.pdf(folder / name, pages, size, rules, more)

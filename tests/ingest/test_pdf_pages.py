@@ -56,6 +56,14 @@ def test_a_signature_below_a_full_line_is_a_line_of_its_own():
     ]
 
 
+def test_entries_of_an_index_are_lines_of_their_own():
+    entries = [
+        f"{name}{'. ' * (30 - len(name))}{i}"
+        for i, name in enumerate(["产业，协同", "公共服务", "生态，共治"], start=9)
+    ]
+    assert paragraphs([entries]).split("\n") == entries
+
+
 def test_pages_without_text_are_told(tmp_path):
     path = pdf(tmp_path, [[(60, 700, "江海市通报"), (60, 660, "建成科创飞地5个。")], []])
     assert prepared(path).notes == ["第 2 页没有文字（空白页，或识别不出）。"]
