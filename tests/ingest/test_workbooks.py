@@ -1,0 +1,203 @@
+"""Workbooks read as they are shown: formats of numbers and days, comments, text boxes, failed formulas."""
+
+import shutil
+import zipfile
+from datetime import date, datetime, time, timedelta
+
+import pptx
+import pytest
+import xlsxwriter
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
+
+from ingest.readers.docx import EDGES
+from ingest.readers.number_formats import built_in, general, rendered
+from tests.ingest.made import prepared
+
+ACCOUNTS = '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ '
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (0.4685758216, "0.0%", "46.9%"),
+        (0.1, "+0.0%;-0.0%", "+10.0%"),
+        (1131900.5, "#,##0.00", "1,131,900.50"),
+        (345600.5, "#,##0", "345,601"),
+        (2.675, "0.00", "2.68"),
+        (5, "00000", "00005"),
+        (110105194912310000.0, "0", "110105194912310000"),
+        (13912345678, "000\\-0000\\-0000", "139-1234-5678"),
+        (12345, '0\\.0,"万"', "1.2万"),
+        (1234567, "#,##0.0,", "1,234.6"),
+        (-1234.5, "#,##0.00_);[Red]\\(#,##0.00\\)", "(1,234.50)"),
+        (0, ACCOUNTS, "-"),
+        (-1234.5, ACCOUNTS, "-1,234.50"),
+        (88, "[$¥-804]#,##0.00", "¥88.00"),
+        (-0.001, "0.00", "0.00"),
+        (1.5, "0.##", "1.5"),
+        (0.5, "#.00", ".50"),
+        (3, 'General"家"', "3家"),
+        (45000, "[$-804]aaaa", "星期三"),
+        (43538, "yyyy-mm-dd", "2019-03-14"),
+        (datetime(2024, 3, 5, 14, 7, 9), 'yyyy"年"m"月"d"日"', "2024年3月5日"),
+        (date(2024, 3, 5), '[$-804]yyyy"年"m"月"d"日";@', "2024年3月5日"),
+        (date(2024, 3, 5), "yyyy\\-mm\\-dd", "2024-03-05"),
+        (date(2024, 3, 5), "yyyy.mm.dd", "2024.03.05"),
+        (date(2024, 3, 5), "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "2024年3月5日"),
+        (date(2024, 3, 5), "d-mmm-yy", "5-Mar-24"),
+        (datetime(2024, 3, 5, 14, 7), "yyyy/m/d h:mm", "2024/3/5 14:07"),
+        (datetime(2024, 3, 5, 14, 7), '上午/下午h"时"mm"分"', "下午2时07分"),
+        (time(9, 30), "h:mm AM/PM", "9:30 AM"),
+        (timedelta(days=1, hours=18), "[h]:mm", "42:00"),
+    ],
+)
+def test_values_by_the_code_of_their_format(value, code, shown):
+    assert rendered(value, code) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (0.5, "# ?/?"),
+        (1234, "0.00E+00"),
+        (1234, "[>=1000]0.0,;0"),
+        (date(2024, 3, 5), '[DBNum1]yyyy"年"'),
+        (date(2024, 3, 5), "0.00"),
+        (time(1, 0), "yyyy-mm"),
+        (12, ";;;"),
+        (-4, "yyyy-mm-dd"),
+        (12, '"'),
+    ],
+)
+def test_a_code_that_is_not_known_leaves_the_value_as_it_is(value, code):
+    assert rendered(value, code) is None
+
+
+def test_numbers_without_a_format_have_the_digits_that_a_cell_shows():
+    values = [0.1 + 0.2, 1 / 3, 1131900.5, 110105194912310000.0, 0.00001, 1.2345678e-7, -2.5, 0.0]
+    assert [general(value) for value in values] == [
+        "0.3",
+        "0.333333333",
+        "1131900.5",
+        "110105194912310000",
+        "0.00001",
+        "1.23457E-07",
+        "-2.5",
+        "0",
+    ]
+
+
+def test_the_formats_that_workbooks_do_not_state_are_all_known():
+    day = datetime(2024, 3, 5, 14, 7, 9)
+    for id, code in built_in().items():
+        value = timedelta(hours=30) if id == 46 else day if any(part in code for part in "ymdhs") else 1234.5
+        assert rendered(value, code), (id, code)
+
+
+def workbook(path):
+    book = xlsxwriter.Workbook(str(path))
+    share, money = book.add_format({"num_format": "0.0%"}), book.add_format({"num_format": "#,##0.00"})
+    code, day = (
+        book.add_format({"num_format": "00000"}),
+        book.add_format({"num_format": 'yyyy"年"m"月"d"日"'}),
+    )
+    page = book.add_worksheet("台账")
+    page.write_row(1, 1, ["区县", "编号", "到位率", "投资", "签约", "增幅"])
+    page.write(2, 1, "甲县")
+    page.write(2, 2, 42, code)
+    page.write(2, 3, 0.4685758216, share)
+    page.write(2, 4, 1131900.5, money)
+    page.write_datetime(2, 5, datetime(2024, 3, 5), day)
+    page.write_formula(2, 6, "=1/0", None, "#DIV/0!")
+    page.write_row(3, 1, ["乙县", "ABC", 0.30000000000000004, 2])
+    page.write_comment("E3", "含结转\n资金", {"author": "钱某"})
+    page.write_comment("B9", "表外的话")
+    page.insert_textbox("H1", "口径：不含跨市项目")
+    page.set_header("&L内部资料&R&P")
+    book.close()
+    return path
+
+
+def test_a_sheet_is_read_as_it_is_shown(tmp_path):
+    found = prepared(workbook(tmp_path / "台账.xlsx"))
+    assert found.article.text.split("\n\n") == [
+        "| 区县 | 编号 | 到位率 | 投资 | 签约 | 增幅 |\n| --- | --- | --- | --- | --- | --- |\n"
+        "| 甲县 | 00042 | 46.9% | 1,131,900.50 | 2024年3月5日 | #DIV/0! |\n| 乙县 | ABC | 0.3 | 2 |  |  |",
+        "批注（E3 甲县 投资）：含结转 资金",
+        "批注（B9 区县）：表外的话",
+        "口径：不含跨市项目",
+    ]
+    assert (EDGES, "内部资料") in [(taken.why, taken.text) for taken in found.reading.removed]
+
+
+THREAD = (
+    '<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">'
+    '<threadedComment ref="E3" id="{1}" personId="{9}"><text>数字对吗？</text></threadedComment>'
+    '<threadedComment ref="E3" id="{2}" parentId="{1}"><text>已核对</text></threadedComment></ThreadedComments>'
+)
+PEOPLE = (
+    '<personList xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">'
+    '<person displayName="钱某" id="{9}"/></personList>'
+)
+
+
+def rewritten(path, added, changed):
+    """The archive with members added, and others with something put before a mark in them."""
+    copy = path.with_name("b" + path.suffix)
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name in changed:
+                mark, more = changed[name]
+                text = text.replace(mark, more + mark)
+            new.writestr(name, text)
+        for name, text in added.items():
+            new.writestr(name, text)
+    shutil.move(copy, path)
+    return path
+
+
+def relation(kind, target):
+    return f'<Relationship Id="x{kind}" Type="http://schemas.microsoft.com/office/2017/10/relationships/{kind}" Target="{target}"/>'.encode()
+
+
+def test_a_thread_of_comments_stands_for_what_older_programs_are_shown_in_its_place(tmp_path):
+    end = b"</Relationships>"
+    path = rewritten(
+        workbook(tmp_path / "台账.xlsx"),
+        {"xl/threadedComments/t.xml": THREAD, "xl/persons/person.xml": PEOPLE},
+        {
+            "xl/worksheets/_rels/sheet1.xml.rels": (
+                end,
+                relation("threadedComment", "../threadedComments/t.xml"),
+            ),
+            "xl/_rels/workbook.xml.rels": (end, relation("person", "persons/person.xml")),
+        },
+    )
+    text = prepared(path).article.text
+    assert (
+        "批注（E3 甲县 投资）：钱某：数字对吗？\n\n批注（E3 甲县 投资）：已核对" in text
+        and "含结转" not in text
+    )
+
+
+def test_a_workbook_with_a_broken_part_is_read_and_that_is_told(tmp_path):
+    path = rewritten(workbook(tmp_path / "台账.xlsx"), {}, {"xl/comments1.xml": (b"</comments>", b"<")})
+    found = prepared(path)
+    assert "0.468575822" in found.article.text and "数字按原值收录" in found.notes[0]
+
+
+def test_comments_on_slides(tmp_path):
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "江海市飞地建设汇报"
+    space = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+    for owner, kind, xml in (
+        (deck.part, "commentAuthors", f'<p:cmAuthorLst {space}><p:cmAuthor id="0" name="钱某"/></p:cmAuthorLst>'),
+        (slide.part, "comments", f'<p:cmLst {space}><p:cm authorId="0"><p:text>再核对数字</p:text></p:cm></p:cmLst>'),
+    ):  # fmt: skip
+        part = Part(PackURI(f"/ppt/{kind}.xml"), "application/xml", deck.part.package, xml.encode())
+        owner.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}")
+    deck.save(str(tmp_path / "a.pptx"))
+    assert "批注（钱某）：再核对数字" in prepared(tmp_path / "a.pptx").article.text
