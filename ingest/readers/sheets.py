@@ -46,7 +46,10 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
             if sheet.visible == python_calamine.SheetVisibleEnum.Visible
         ]
         parts, notes = _parts(path, context)
-        sheets = [_Sheet.of(name, book.get_sheet_by_name(name), parts) for name in shown]
+        sheets = []
+        for name in shown:
+            context.alive()
+            sheets.append(_Sheet.of(name, book.get_sheet_by_name(name), parts))
     except UnreadableArticleError:
         raise
     except Exception as error:  # calamine raises a family of its own, and ValueError and OSError beside

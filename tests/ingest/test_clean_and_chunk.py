@@ -163,6 +163,39 @@ def test_headings_become_a_path():
     ]
 
 
+def pieces(head, rows, *around):
+    """The passages of a table, its rule under its head, with lines before and after it."""
+    rule = "|" + " --- |" * (head.count("|") - 1)
+    before, after = around or ("", "")
+    return cut(
+        Article("a", "t", "s", "\n\n".join(filter(None, (before, "\n".join([head, rule, *rows]), after)))),
+        260,
+        400,
+    )
+
+
+def test_rows_with_sentences_in_them_stay_whole_and_under_their_head():
+    rows = [f"| {i} | 第{i}个问题没有解决。要抓紧；要落实。 | 供电公司{i} |" for i in range(1, 40)]
+    found = pieces("| 序号 | 问题 | 责任单位 |", rows)
+    assert [row for passage in found for row in passage.text.split("\n")][2:] == rows
+    assert {passage.heading_path for passage in found[1:]} == {("序号 问题 责任单位",)}
+
+
+def test_a_row_longer_than_any_passage_is_cut_at_its_sentences_under_its_head():
+    found = pieces("| 序号 | 问题 |", ["| 1 | " + "这个问题还没有解决。" * 120 + " |", "| 2 | 已解决。 |"])
+    assert all(len(passage.text) <= 900 for passage in found)
+    assert {passage.heading_path for passage in found[1:]} == {("序号 问题",)}
+
+
+@pytest.mark.parametrize("count", range(4, 12))
+def test_the_total_of_a_table_is_never_alone(count):
+    rows = [f"| 第{i}县招商引资 | {i}000.00 | 含新能源电池项目 | 2024年6月{i}日 |" for i in range(1, count)]
+    total = "| 合计 | 1,131,900.50 |  |  |"
+    found = pieces("| 区县 | 投资 | 备注 | 日期 |", [*rows, total], "表1", "以上为快报数。")
+    last = next(passage for passage in found if total in passage.text)
+    assert last.text.count("\n|") > 0
+
+
 def test_a_tiao_is_never_cut():
     law = [f"第{n}条 " + f"市人民政府应当推进第{n}项工作，落实责任。" * 12 for n in "一二三四"]
     found = passages("\n".join(law), target=150, limit=200)
