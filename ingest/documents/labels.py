@@ -1,7 +1,7 @@
 """What documents call the things that they state of themselves (`labels.tsv`), and reading them out of lines.
 
 A label counts where it stands at the beginning of a cell or of a line, or after other labels with their values: never
-inside a word, so that 会议时间 and 申报时间 are no dates of an article.
+inside a word, so that 会议时间 and 申报时间 are no dates of an article (of minutes, `metadata` reads the first).
 """
 
 from __future__ import annotations
