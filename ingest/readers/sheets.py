@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
+from ingest.readers.binary_workbook import read_binary_workbook
 from ingest.readers.docx import EDGES, OLE, check_archive
 from ingest.readers.encoding import decode
 from ingest.readers.html import looks_like_page, read_html_document
@@ -23,8 +24,8 @@ from ingest.readers.workbook import Place, SheetParts, Workbook, name_of, read_w
 
 _BROKEN = "表格文件打不开（已加密或已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
 _EMPTY = "表格里没有内容，请检查文件。"
-_UNREAD_COMMENTS = "表格里的批注没有读，请用 Excel 或 WPS 另存为 .xlsx 后再试。"
-_UNREAD_PARTS = "表格的数字格式与批注没有读出（文件不完整），数字按原值收录；请用 Excel 或 WPS 另存一份。"
+_UNREAD_PARTS = "表格的数字格式与批注没有读出，数字按原值收录；请用 Excel 或 WPS 另存为 .xlsx 后再试。"
+_NOT_WALKED = (".xlsb", ".ods")
 _CAPTIONS = 3  # rows above a table's head in which its title may stand
 _TITLE = re.compile(r"(?!附[件表]|单位)[^。；：:]*[\u4e00-\u9fff]{4}[^。；：:]{0,60}")
 _SNIFFED = 8_000  # characters
@@ -111,17 +112,13 @@ def _comment(place: Place, text: str, rows: Sequence[Sequence[str]], first: Plac
 
 def _parts(path: Path, context: ReadContext) -> tuple[Workbook, list[str]]:
     """What lies beside the values of a workbook, and what its reader should know of what could not be read."""
-    suffix = path.suffix.lower()
-    if not zipfile.is_zipfile(path):
-        return Workbook({}), []
-    check_archive(path, context.settings.max_expansion, context.settings.max_file_mb)
+    zipped = zipfile.is_zipfile(path)
+    if zipped:
+        check_archive(path, context.settings.max_expansion, context.settings.max_file_mb)
+    read = read_workbook if zipped else read_binary_workbook
     try:
-        with zipfile.ZipFile(path) as archive:
-            binary = any(name.endswith(".bin") and "comments" in name for name in archive.namelist())
-        if binary or suffix in (".xlsb", ".ods"):
-            return Workbook({}), [_UNREAD_COMMENTS] if binary else []
-        return read_workbook(path), []
-    except Exception:  # whatever the layers of zip and XML raise; the values may be read all the same
+        return (Workbook({}), [_UNREAD_PARTS]) if path.suffix.lower() in _NOT_WALKED else (read(path), [])
+    except Exception:  # whatever the layers below raise; the values may be read all the same
         return Workbook({}), [_UNREAD_PARTS]
 
 

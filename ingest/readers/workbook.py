@@ -71,6 +71,17 @@ def name_of(place: Place) -> str:
     return f"{letters}{row + 1}"
 
 
+def without_format(code: str | None) -> str | None:
+    """A format code; None for one that says nothing."""
+    return None if code in ("General", "@", "") else code
+
+
+def edge_text(coded: str) -> str:
+    """What a head or foot says beside the number of the page, without the codes for fonts; '' where that is nothing."""
+    text = " ".join(_EDGE_CODE.sub(" ", coded).split())
+    return text if text.strip("-—第页共 /,，") else ""
+
+
 class _Files:
     """The members of a workbook's archive."""
 
@@ -145,7 +156,7 @@ class _Files:
         known = built_in() | own
         styles = next(root.iter("{*}cellXfs"), ())
         codes = [known.get(int(style.get("numFmtId") or 0)) for style in styles]
-        return [None if code in ("General", "@", "") else code for code in codes]
+        return [without_format(code) for code in codes]
 
     def _people(self, related: dict[str, tuple[str, str]]) -> dict[str, str]:
         """Who wrote the comments of threads, by id."""
@@ -212,8 +223,4 @@ def _boxes(root: Any) -> list[str]:
 
 
 def _edges(element: Any) -> Iterator[str]:
-    """The texts of heads and feet, without the codes for fonts and page numbers."""
-    for edge in element:
-        text = " ".join(_EDGE_CODE.sub(" ", edge.text or "").split())
-        if text.strip("-—第页共 /,，"):
-            yield text
+    return filter(None, (edge_text(edge.text or "") for edge in element))

@@ -1,6 +1,7 @@
 """Workbooks read as they are shown: formats of numbers and days, comments, text boxes, failed formulas."""
 
 import shutil
+import struct
 import zipfile
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +14,7 @@ from pptx.opc.packuri import PackURI
 from ingest.readers.docx import EDGES
 from ingest.readers.number_formats import built_in, general, rendered
 from tests.ingest.made import prepared
+from tests.ingest.test_outlook import compound
 
 ACCOUNTS = '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ '
 
@@ -186,6 +188,65 @@ def test_a_workbook_with_a_broken_part_is_read_and_that_is_told(tmp_path):
     path = rewritten(workbook(tmp_path / "台账.xlsx"), {}, {"xl/comments1.xml": (b"</comments>", b"<")})
     found = prepared(path)
     assert "0.468575822" in found.article.text and "数字按原值收录" in found.notes[0]
+
+
+def record(kind, *parts):
+    content = b"".join(parts)
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def wide(text, size="H"):
+    return struct.pack(f"<{size}B", len(text), 1) + text.encode("utf-16-le")
+
+
+def binary(path):
+    """An .xls file with formats, a failed formula, a comment and a text box."""
+    begin, end = struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0), record(0x000A)
+    styles = [
+        record(0x00E0, struct.pack("<HH", 0, id), bytes(16)) for id in (0, 164, 4, 10, 165)
+    ]  # General, 00000, #,##0.00, 0.00%, a day
+    formats = record(0x041E, struct.pack("<H", 164), wide("00000"))
+    formats += record(0x041E, struct.pack("<H", 165), wide('yyyy"年"m"月"d"日"'))
+    page = begin.replace(b"\x05\x00", b"\x10\x00", 1)
+    cells = b"".join(
+        record(0x0204, struct.pack("<3H", 0, x, 0), wide(text))
+        for x, text in enumerate(["编号", "投资", "到位率"])
+    )
+    cells += record(0x0203, struct.pack("<3Hd", 1, 0, 1, 42.0))
+    cells += record(0x00BD, struct.pack("<HHHIHIH", 1, 1, 2, 12345 << 2 | 2, 3, 1 << 2 | 2, 2))
+    cells += record(0x0203, struct.pack("<3Hd", 2, 0, 4, 45356.0))
+    cells += record(
+        0x0006, struct.pack("<3H", 2, 1, 0), b"\2\0\7\0\0\0\xff\xff", bytes(6), struct.pack("<H", 0)
+    )
+    shapes = b""
+    for number, kind, text in ((1, 0x19, "含结转"), (2, 6, "口径：不含跨市")):
+        shapes += record(0x005D, struct.pack("<4H", 0x15, 0x12, kind, number), bytes(14))
+        shapes += record(0x01B6, bytes(10), struct.pack("<HH", len(text), 0), bytes(4))
+        shapes += record(0x003C, b"\1", text[:2].encode("utf-16-le")) + record(
+            0x003C, b"\1", text[2:].encode("utf-16-le")
+        )
+    shapes += record(0x001C, struct.pack("<4H", 1, 1, 0, 1), wide("钱某"))
+    shapes += record(0x0014, wide("&L内部资料&P"))
+    name = wide("台账", "B")
+    size = len(record(0x0809, begin)) + len(formats) + sum(map(len, styles)) + 4 + 6 + len(name) + len(end)
+    book = record(0x0809, begin) + formats + b"".join(styles)
+    book += record(0x0085, struct.pack("<IBB", size, 0, 0), name) + end
+    path.write_bytes(
+        compound({"Workbook": (book + record(0x0809, page) + cells + shapes + end).ljust(4096, b"\0")})
+    )
+    return path
+
+
+def test_an_old_workbook_is_read_as_it_is_shown(tmp_path):
+    found = prepared(binary(tmp_path / "台账.xls"))
+    assert found.article.text.split("\n\n") == [
+        "| 编号 | 投资 | 到位率 |\n| --- | --- | --- |\n| 00042 | 12,345.00 | 100.00% |\n| 2024年3月5日 | #DIV/0! |  |",
+        "批注（B2 00042 投资）：含结转",
+        "口径：不含跨市",
+    ]
+    assert (EDGES, "内部资料") in [
+        (taken.why, taken.text) for taken in found.reading.removed
+    ] and not found.notes
 
 
 def test_comments_on_slides(tmp_path):
