@@ -127,7 +127,7 @@ def _cell(kind: int, content: bytes, formats: list[str | None], parts: SheetPart
     if kind == _BOOLEAN and content[7]:
         failed = content[6]
     if failed is not None:
-        parts.errors[row, column] = _ERRORS.get(failed, "#N/A")
+        parts.texts[row, column] = _ERRORS.get(failed, "#N/A")
 
 
 def _string(content: bytes, at: int) -> str:

@@ -19,13 +19,14 @@ from ingest.readers.docx import EDGES, OLE, check_archive
 from ingest.readers.encoding import decode
 from ingest.readers.html import looks_like_page, read_html_document
 from ingest.readers.number_formats import general, rendered
+from ingest.readers.open_workbook import read_open_workbook
 from ingest.readers.tables import markdown_table
 from ingest.readers.workbook import Place, SheetParts, Workbook, name_of, read_workbook
 
 _BROKEN = "表格文件打不开（已加密或已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
 _EMPTY = "表格里没有内容，请检查文件。"
 _UNREAD_PARTS = "表格的数字格式与批注没有读出，数字按原值收录；请用 Excel 或 WPS 另存为 .xlsx 后再试。"
-_NOT_WALKED = (".xlsb", ".ods")
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"  # stands at the beginning of an .ods file
 _CAPTIONS = 3  # rows above a table's head in which its title may stand
 _TITLE = re.compile(r"(?!附[件表]|单位)[^。；：:]*[\u4e00-\u9fff]{4}[^。；：:]{0,60}")
 _SNIFFED = 8_000  # characters
@@ -93,7 +94,7 @@ class _Sheet:
             places = [(y, x) for x in range(left, left + len(row))]
             rows.append(
                 [
-                    parts.errors.get(place) or _shown(value, parts.formats.get(place), book.since_1904)
+                    parts.texts.get(place) or _shown(value, parts.formats.get(place), book.since_1904)
                     for place, value in zip(places, row, strict=True)
                 ]
             )
@@ -115,9 +116,11 @@ def _parts(path: Path, context: ReadContext) -> tuple[Workbook, list[str]]:
     zipped = zipfile.is_zipfile(path)
     if zipped:
         check_archive(path, context.settings.max_expansion, context.settings.max_file_mb)
-    read = read_workbook if zipped else read_binary_workbook
     try:
-        return (Workbook({}), [_UNREAD_PARTS]) if path.suffix.lower() in _NOT_WALKED else (read(path), [])
+        with path.open("rb") as file:
+            open_document = _OPEN_DOCUMENT in file.read(_SNIFFED)
+        read = read_open_workbook if open_document else read_workbook if zipped else read_binary_workbook
+        return read(path), []
     except Exception:  # whatever the layers below raise; the values may be read all the same
         return Workbook({}), [_UNREAD_PARTS]
 

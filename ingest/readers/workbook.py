@@ -25,8 +25,8 @@ class SheetParts:
 
     formats: dict[Place, str] = field(default_factory=dict)
     """Format codes of the cells that have one."""
-    errors: dict[Place, str] = field(default_factory=dict)
-    """What cells show whose formula fails: #DIV/0!."""
+    texts: dict[Place, str] = field(default_factory=dict)
+    """What cells show whatever their value is: #DIV/0! where a formula fails; in .ods files, all that they show."""
     comments: list[tuple[Place, str]] = field(default_factory=list)
     """By row and column; the answers to one follow it."""
     boxes: list[str] = field(default_factory=list)
@@ -139,7 +139,7 @@ class _Files:
                     if (code := _at(codes, element.get("s"))) is not None:
                         found.formats[row, column] = code
                     if element.get("t") == "e":
-                        found.errors[row, column] = "".join(element.itertext("{*}v"))
+                        found.texts[row, column] = "".join(element.itertext("{*}v"))
                 elif kind == "headerFooter" and event == "end":
                     found.edges = list(dict.fromkeys(_edges(element)))
                 elif kind == "row":

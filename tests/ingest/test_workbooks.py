@@ -249,6 +249,39 @@ def test_an_old_workbook_is_read_as_it_is_shown(tmp_path):
     ] and not found.notes
 
 
+OPEN = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<office:body><office:spreadsheet><table:table table:name="台账">
+<table:shapes><draw:frame><draw:text-box><text:p>口径：不含跨市</text:p></draw:text-box></draw:frame></table:shapes>
+<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>
+<table:table-row><table:table-cell/><table:table-cell office:value-type="string"><text:p>区县</text:p></table:table-cell>
+<table:table-cell office:value-type="string"><text:p>到位率</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell/><table:table-cell office:value-type="string"><text:p>甲<text:s/>县</text:p></table:table-cell>
+<table:table-cell office:value-type="percentage" office:value="0.4685758216"><office:annotation><dc:creator>钱某</dc:creator>
+<text:p>含结转</text:p></office:annotation><text:p>46.9%</text:p></table:table-cell></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+def test_an_open_document_is_read_as_it_is_shown(tmp_path):
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
+        f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    )
+    with zipfile.ZipFile(tmp_path / "台账.ods", "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr("content.xml", OPEN.replace("\n", ""))
+    found = prepared(tmp_path / "台账.ods")
+    assert found.article.text.split("\n\n") == [
+        "| 区县 | 到位率 |\n| --- | --- |\n| 甲 县 | 46.9% |",
+        "批注（C4 甲 县 到位率）：钱某：含结转",
+        "口径：不含跨市",
+    ]
+
+
 def test_comments_on_slides(tmp_path):
     deck = pptx.Presentation()
     slide = deck.slides.add_slide(deck.slide_layouts[5])
