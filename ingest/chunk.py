@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from docs_store.models import Article, Passage
 from ingest.headings import Block, blocks
@@ -26,6 +26,7 @@ _GOES_ON = re.compile(
 )
 _SPEAKER = re.compile(r"说|表示|介绍|认为|指出|建议|强调|坦言|呼吁|透露|称")
 _ENOUGH = 0.6  # of the target length
+_FEW_ROWS = 0.3  # of the limit, below which the rest of a table is no passage of its own
 _WHOLE = (
     2  # times the limit that a 条, or a quotation with its speaker, may reach before it is cut at sentences
 )
@@ -67,7 +68,7 @@ def cut_and_count(article: Article, target: int, limit: int) -> tuple[list[Passa
             found[-1] = last.until(unit.end)
         else:
             found.append(unit)
-    found = _without_stubs(found, target, limit)
+    found = _without_stubs(article.text, found, target, limit)
     found, unclaimed = _with_the_rest(article.text, found)
     passages = [
         Passage(
@@ -92,12 +93,16 @@ def _fits(text: str, last: _Unit, unit: _Unit, target: int, limit: int) -> bool:
     return length < target and unit.end - last.start <= limit
 
 
-def _without_stubs(units: list[_Unit], target: int, limit: int) -> list[_Unit]:
+def _without_stubs(text: str, units: list[_Unit], target: int, limit: int) -> list[_Unit]:
     """Joins scraps to a neighbour, for alone they say too little to be found: the last of a section to the passage
-    before it, and what stands above a section's first part (a number, a salutation) to that part."""
+    before it, what stands above a section's first part (a number, a salutation) to that part, and the last rows of a
+    table (合计), even beyond the limit, to the rows above them."""
     found: list[_Unit] = []
     for unit in units:
         last = found[-1] if found else None
+        if last and unit.end - unit.start < limit * _FEW_ROWS and _goes_on(text, last, unit):
+            found[-1] = last.until(unit.end)
+            continue
         if last and unit.end - last.start <= limit:
             small = unit.end - unit.start < target // 5 and not unit.opens
             if small and last.path == unit.path:
@@ -109,6 +114,12 @@ def _without_stubs(units: list[_Unit], target: int, limit: int) -> list[_Unit]:
                 continue
         found.append(unit)
     return found
+
+
+def _goes_on(text: str, last: _Unit, unit: _Unit) -> bool:
+    """True for rows of the table that the unit before them is of too."""
+    between = text[last.end : unit.start]
+    return text[unit.start] == "|" and text[last.end - 1] == "|" and "\n\n" not in between
 
 
 def _with_the_rest(text: str, units: list[_Unit]) -> tuple[list[_Unit], int]:
@@ -175,7 +186,7 @@ def _units(article: Article, limit: int) -> list[_Unit]:
                 add(block.start, block.end)
         law.clear()
 
-    for block in blocks(article):
+    for block in _whole_rows(text, blocks(article), limit * _WHOLE):
         line = text[block.start : block.end]
         if block.level is not None:
             close_law()
@@ -190,7 +201,7 @@ def _units(article: Article, limit: int) -> list[_Unit]:
             if block.begins and not block.alone and (match := _RUN_IN.match(line)):
                 level = 6 if match.group(1)[0] in "（(" else 5
                 stack = [*(item for item in stack if item[0] < level), (level, line.rstrip("。"))]
-            row = line.startswith("|")
+            row = text.startswith("|", text.rfind("\n", 0, block.start) + 1)
             table = units[-1] if units and not waiting else None
             if head is not None and row and table and "\n\n" not in text[table.end : block.start]:
                 if block.end - table.start <= limit or not line.strip("|- "):
@@ -209,6 +220,23 @@ def _units(article: Article, limit: int) -> list[_Unit]:
     if waiting:  # an article's last line heads nothing
         _close(units, waiting, limit)
     return units
+
+
+def _whole_rows(text: str, found: Sequence[Block], most: int) -> Iterator[Block]:
+    """The blocks, the sentences in a row of a table put together again unless it is longer than `most`."""
+    end = 0
+    for block in found:
+        if block.start < end:
+            continue
+        if block.begins and text.startswith("|", block.start):
+            stop = text.find("\n", block.start)
+            line = text[block.start : stop if stop >= 0 else len(text)].rstrip()
+            end = block.start + len(line)
+            if block.end < end <= block.start + most:
+                block = replace(block, end=end, alone=True)
+            else:
+                end = 0
+        yield block
 
 
 def _close(units: list[_Unit], waiting: Sequence[Block], limit: int) -> None:

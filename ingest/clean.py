@@ -74,6 +74,7 @@ def clean(draft: Draft, name: str = "") -> Cleaned:
     if tail:
         text = text[: len(text) - len(text[-80:]) + tail.start()]
     lines = lines_of(text)
+    _take_out_fragments(lines)
     _take_out_boilerplate(lines)
     _take_out_contents(lines)
     draft = _read_statements(draft, lines)
@@ -91,6 +92,23 @@ def clean(draft: Draft, name: str = "") -> Cleaned:
 def _advertisement() -> re.Pattern[str]:
     """Lines that are advertisement whatever their punctuation (`advertisements.txt`)."""
     return re.compile("|".join(data_lines(files("ingest") / "advertisements.txt")))
+
+
+@cache
+def _fragments() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(why, pattern) of what sites put into the text itself (`inline_advertisements.txt`)."""
+    rows = (line.split("\t") for line in data_lines(files("ingest") / "inline_advertisements.txt"))
+    return tuple((why, re.compile(pattern)) for why, pattern in rows)
+
+
+def _take_out_fragments(lines: list[DraftLine]) -> None:
+    for line in lines:
+        for why, pattern in _fragments():
+            while line.stays and (match := pattern.search(line.text)):
+                if match.group() == line.bare:
+                    line.why = why
+                else:
+                    line.take_out(match.start(), match.end(), why)
 
 
 def _take_out_boilerplate(lines: list[DraftLine]) -> None:

@@ -11,6 +11,8 @@ from ingest.errors import UnreadableArticleError
 
 PAGE_BREAK = "\f"
 """Stands in `Draft.text` where a page of a paged document begins (not before its first page)."""
+STRUCK, HIDDEN = "划去的文字", "隐藏的文字（页面上不显示）"
+"""Why text that stands in a source is none of its article: its author took it back, or nobody sees it."""
 
 
 @dataclass(slots=True)

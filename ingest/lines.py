@@ -13,6 +13,7 @@ _MARKED = re.compile(r"[ \t]*(#{1,6})[ \t]+(\S.*)$", re.DOTALL)
 _SPREAD = re.compile(r"(?:[\u4e00-\u9fff]\s+){2,}[\u4e00-\u9fff]")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _RULE = re.compile(r"\s*(?:#{1,6}|(?:[-*_=—－─＿][ \t]*){3,})\s*")
+_PARTED = re.compile(r"\w\w")
 
 
 def letters(text: str) -> str:
@@ -39,6 +40,16 @@ class DraftLine:
     """Why it does not stay in the text; None while it does."""
     last: bool = False
     """It stays, and moves to the text's end."""
+    taken: tuple[tuple[int, str, str], ...] = ()
+    """(place in `text`, what stood there, why) of what was taken out of it while it stays."""
+
+    def take_out(self, start: int, end: int, why: str) -> None:
+        """Takes a part out of the line; a space parts what stood around it where no mark does."""
+        gap = " " if _PARTED.fullmatch(self.text[start - 1 : start] + self.text[end : end + 1]) else ""
+        self.taken = (*self.taken, (start, self.text[start:end].strip(), why))
+        gone = end - start - len(gap)
+        self.breaks = tuple(at if at <= start else max(start, at - gone) for at in self.breaks)
+        self.text = self.text[:start] + gap + self.text[end:]
 
     @property
     def bare(self) -> str:
@@ -107,6 +118,9 @@ def lay(lines: Sequence[DraftLine], why_last: str) -> Laid:
     for line in lines:
         if line.why is not None:
             removed.append(Removed(length, length, line.bare, line.why))
+        kept = line.why is None and not line.last
+        if not kept or not line.text:
+            removed += [Removed(length, length, text, why) for _, text, why in line.taken]
         if line.why is not None or line.last or not line.text:
             starts += [-1 for _ in line.breaks]  # of the next line that stays
             blank += line.why is None and not line.last
@@ -117,6 +131,10 @@ def lay(lines: Sequence[DraftLine], why_last: str) -> Laid:
         starts += [at + place for place in line.breaks]
         if line.level:
             outline.append((at, line.level))
+        places = (min(at + place, at + len(line.text)) for place, _, _ in line.taken)
+        removed += [
+            Removed(place, place, text, why) for place, (_, text, why) in zip(places, line.taken, strict=True)
+        ]
         parts += (gap, line.text)
         length = at + len(line.text)
         blank = 0

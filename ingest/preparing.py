@@ -17,7 +17,7 @@ from ingest.documents.metadata import regions
 from ingest.draft import Draft, Item
 from ingest.errors import UnreadableArticleError
 
-_CONTENT_VERSION = 8  # raise it when cleaning or cutting changes, so that what is read again is stored again
+_CONTENT_VERSION = 9  # raise it when cleaning or cutting changes, so that what is read again is stored again
 _NOT_CONTENT = frozenset({"notes", "position"})
 _EMPTY = "清理后没有正文，请检查文件内容。"
 _TWICE = "编号 {id} 在这份文件里出现了不止一次，已收录第一篇，请给这一篇换一个编号。"

@@ -1,7 +1,7 @@
 """What documents call the things that they state of themselves (`labels.tsv`), and reading them out of lines.
 
 A label counts where it stands at the beginning of a cell or of a line, or after other labels with their values: never
-inside a word, so that 会议时间 and 申报时间 are no dates of an article.
+inside a word, so that 会议时间 and 申报时间 are no dates of an article (of minutes, `metadata` reads the first).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from docs_store.text.dates import DAY, parse_date
 from ingest.documents.numbers import stated_number
 from ingest.draft import Draft
 
-_NONE = "-"
+_NONE, _ROLE = "-", "role"
 _URL = re.compile(r"https?:|www\.|\.(?:com|cn|net|org)\b", re.IGNORECASE)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NO_ISSUER = re.compile(
@@ -28,6 +28,7 @@ _ITEM = re.compile(r"^\s*[-*+•]\s+")
 _ACCOUNT = re.compile(r"[（(]?(?:官方)?(?:微信)?公众号[）)]?$")
 _ISSUER_CHARS = 40
 _TITLE_CHARS = 200
+_PEOPLE = re.compile(r"[^\W\d_]{2,12}(?:[·、,，/ ]+[^\W\d_]{1,12}){0,5}")
 _DATES = frozenset(("day", "published", "updated", "written", "effective", "expires"))
 _BRACKETS = (("（", "）"), ("(", ")"), ("[", "]"), ("【", "】"))
 _STAMP_CHARS = 120
@@ -35,19 +36,35 @@ _STAMP = re.compile(rf"({DAY})(\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?")
 
 
 @cache
+def _rows() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(field, labels) of each line of the list."""
+    rows = (line.split("\t") for line in data_lines(files("ingest.documents") / "labels.tsv"))
+    return tuple((field, tuple(labels)) for field, *labels in rows)
+
+
+@cache
 def _fields() -> dict[str, str]:
-    """Field by label."""
-    found: dict[str, str] = {}
-    for line in data_lines(files("ingest.documents") / "labels.tsv"):
-        field, *labels = line.split("\t")
-        found |= dict.fromkeys(labels, field)
-    return found
+    """Field by label, those of people left out."""
+    return {label: field for field, labels in _rows() if field != _ROLE for label in labels}
+
+
+@cache
+def _labels() -> str:
+    """A regular expression for any label; it may be spread with spaces (标　　题)."""
+    labels = {label for _, labels in _rows() for label in labels}
+    return "|".join(r"[ \t]*".join(label) for label in sorted(labels, key=len, reverse=True))
+
+
+@cache
+def _next_label() -> re.Pattern[str]:
+    """Where the label of another value begins."""
+    return re.compile(rf"[\s|｜丨/（(【\[]*(?:{_labels()})\s*[:：]")
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """A label where one may stand: with its colon, or in brackets ([发文机关]); it may be spread with spaces (标　　题：)."""
-    spread = "|".join(r"[ \t]*".join(label) for label in sorted(_fields(), key=len, reverse=True))
+    """A label where one may stand: with its colon, or in brackets ([发文机关])."""
+    spread = _labels()
     return re.compile(
         rf"(?:(?<=^)|(?<=[\s|｜\]】)）>]))(?:[【\[［][ \t]*({spread})[ \t]*[】\]］][ \t]*[:：]?|({spread})[ \t]*[:：])"
     )
@@ -80,6 +97,7 @@ class StatedValues:
     url: str | None = None
     signer: str | None = None
     author: str | None = None
+    people: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         """True when anything was read."""
@@ -88,6 +106,7 @@ class StatedValues:
     def fill(self, draft: Draft) -> Draft:
         """The draft with what it lacks."""
         people = [(role, name) for role, name in (("签发人", self.signer), ("作者", self.author)) if name]
+        people += self.people
         return replace(
             draft,
             title=draft.title or self.title,
@@ -106,6 +125,7 @@ class StatedValues:
 def stated(pairs: Iterable[tuple[str, str]]) -> StatedValues:
     """What (field, value) pairs state; the first usable value of a field counts."""
     found: dict[str, object] = {}
+    people: list[tuple[str, str]] = []
     for field, value in pairs:
         if field == _NONE or not (bare := " ".join(value.split()).strip("|｜ ")):
             continue
@@ -120,6 +140,8 @@ def stated(pairs: Iterable[tuple[str, str]]) -> StatedValues:
                 found.setdefault(field, bare if len(bare) <= 20 else None)
             case "url":
                 found.setdefault("url", bare if bare.startswith("http") else None)
+            case str() if field.startswith(_ROLE):
+                people += [(field.removeprefix(_ROLE), bare)] if _PEOPLE.fullmatch(bare) else []
             case "day":
                 found.setdefault("published_on", parse_date(bare))
             case _:
@@ -128,12 +150,13 @@ def stated(pairs: Iterable[tuple[str, str]]) -> StatedValues:
     updated = found.pop("updated_on", None)
     if updated is not None:
         found.setdefault("published_on", updated)
-    return StatedValues(**found)  # type: ignore[arg-type]
+    return StatedValues(**found, people=tuple(dict.fromkeys(people)))  # type: ignore[arg-type]
 
 
 def issuer(value: str) -> str | None:
     """A name that may be an issuer: Chinese, no address on the web, no table head, no such word as 本报讯."""
-    bare = _ACCOUNT.sub("", _STAMP.split(value)[0].strip()).strip("“”\"' ")
+    alone = _next_label().split(_STAMP.split(value)[0])[0].strip(" \t|｜丨/")
+    bare = _ACCOUNT.sub("", alone).strip("“”\"' ")
     bare = bare.strip("《》") if bare.startswith("《") or "《" not in bare else bare
     if not bare or len(bare) > _ISSUER_CHARS or _URL.search(bare) or _NO_ISSUER.search(bare):
         return None
@@ -148,16 +171,24 @@ def pairs_of_line(line: str) -> list[tuple[str, str]] | None:
     """The (field, value) pairs of a line that consists of labels with their values; None for any other line."""
     line = _ITEM.sub("", line)
     matches = list(_pattern().finditer(line))
-    if not matches or line[: matches[0].start()].strip("\ufeff |｜【[(（"):
+    if (
+        not matches
+        or line[: matches[0].start()].strip("\ufeff |｜【[(（")
+        or _name(matches[0]) not in _fields()
+    ):
         return None
     ends = [*(match.start() for match in matches[1:]), len(line)]
     return [
         (
-            _fields()["".join((match.group(1) or match.group(2)).split())],
+            _fields().get(_name(match), _ROLE + _name(match)),
             _value(line[match.end() : end]),
         )
         for match, end in zip(matches, ends, strict=True)
     ]
+
+
+def _name(match: re.Match[str]) -> str:
+    return "".join((match.group(1) or match.group(2)).split())
 
 
 def _value(text: str) -> str:

@@ -33,6 +33,11 @@ _OFFICIAL = re.compile(
 _BY_TITLE = re.compile(
     rf"({AGENCIES}(?:[\s、]+[\u4e00-\u9fff]{{3,20}}?)*)(?:等[一二三四五六七八九十\d]{{1,3}}个?(?:部门|单位))?(?:关于|转发|批转|印发|公布|发布|对)"
 )
+_MINUTES = re.compile(r"(?:纪要|会议记录)(?:[（(].{1,20}[)）])?$")
+_MEETING = re.compile(
+    rf"(?m)^[ \t]*(?:[一1][、.．][ \t]*)?(?:会议|开会|召开)?(?:时间|日期)[ \t]*[:：][ \t]*({DAY})"
+)
+_MET = re.compile(rf"({DAY})[^，。\n]{{0,8}}，[^。\n]{{0,60}}(?:召开|召集|主持)")
 _TABLE = re.compile(r"(?m)^\|.*$")
 _HEAD, _FOOT = 600, 400  # characters at either end where an article states such things
 
@@ -50,7 +55,10 @@ def fill(draft: Draft) -> Draft:
     written = draft.written_on or about.written_on or signed_on
     if written is None and official and alone:
         written = parse_date(alone[0])
-    published = draft.published_on or about.published_on or news.printed_on(head, foot) or written
+    published = draft.published_on or about.published_on or news.printed_on(head, foot)
+    if written is None and published is None and not alone and _MINUTES.search(title.strip()):
+        written = _met_on(head)
+    published = published or written
     if published is None and alone:
         published = parse_date(alone[-1])
     effective = draft.effective_on or about.effective_on
@@ -71,6 +79,12 @@ def fill(draft: Draft) -> Draft:
         effective_on=effective,
         expires_on=draft.expires_on or _expiry(text, effective),
     )
+
+
+def _met_on(head: str) -> date | None:
+    """The day of the meeting that minutes are of, by the label of its time or as their first words."""
+    match = _MEETING.search(head) or _MET.match(head.lstrip())
+    return parse_date(match.group(1)) if match else None
 
 
 def signature(text: str) -> tuple[str | None, date | None]:

@@ -1,7 +1,7 @@
 """Word files: everything that a reader of the printed page sees, in order, numbers and notes with it.
 
 Walks the XML itself: of python-docx's paragraphs, tracked insertions, smart tags, fields, content controls, text boxes and
-nested tables fall out. Deleted and hidden text and comments are left out; contents lists, heads and feet are reported.
+nested tables fall out. Comments stand after their paragraph; deleted, struck and hidden text, contents lists, heads and feet are reported.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from ingest.draft import Draft, Item, ReadContext
+from ingest.draft import HIDDEN, STRUCK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
 from ingest.readers.tables import Cell, laid_out
@@ -39,10 +40,12 @@ _NOT_SHOWN = frozenset(
     f"{W}{name}"
     for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt", "sdtPr", "tblPr", "tblGrid")
 )
+_REFERENCES = frozenset(f"{W}{kind}Reference" for kind in ("footnote", "endnote", "comment"))
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _MARK_GONE = f"{W}pPr/{W}rPr/{W}del"
-CONTENTS, EDGES = "目录", "页眉与页脚"
+_NOT_SET = ("0", "false", "off", "none")
+CONTENTS, EDGES, DELETED = "目录", "页眉与页脚", "修订中删除的文字"
 
 
 def read_docx(path: Path, context: ReadContext) -> Iterator[Item]:
@@ -69,7 +72,9 @@ class _Paragraph:
     pictures: list[str] = field(default_factory=list)
     """Relationship ids."""
     notes: list[str] = field(default_factory=list)
-    """Ids of foot- and endnotes, each with f or e before it."""
+    """Ids of foot- and endnotes and of comments, each with f, e or c before it."""
+    gone: list[tuple[str, int, str]] = field(default_factory=list)
+    """(why, how much text was before it, text) of what stands in it and is not shown as its text."""
 
 
 class _Walk:
@@ -88,7 +93,7 @@ class _Walk:
         }
         self._notes = {
             kind[0] + note.get(f"{W}id"): note
-            for kind in ("footnotes", "endnotes")
+            for kind in ("footnotes", "endnotes", "comments")
             for note in _children(_root(parts.get(kind)))
             if note.get(f"{W}type") is None
         }
@@ -166,9 +171,13 @@ class _Walk:
     def _paragraph(self, element: Any, found: _Paragraph) -> list[str]:
         text = "".join(found.text).strip()
         style = self._style_of(element)
-        label = self._label(element, style) if text else ""
+        counts = any(why == STRUCK for why, _, _ in found.gone)
+        label = self._label(element, style) if text or counts else ""
         name = self._name(style)
         lines: list[str] = []
+        for (why, _), parts in groupby(found.gone, key=lambda part: part[:2]):
+            if bare := " ".join("".join(part for _, _, part in parts).split()):
+                self._dropped.append((why, bare))
         if text and _CONTENTS.match(name):
             self._dropped.append((CONTENTS, label + text))
         elif text and name == "Title" and self._title is None:
@@ -181,16 +190,24 @@ class _Walk:
             lines += self._blocks(box)
         for id in found.pictures:
             lines += self._picture(id)
-        for key in found.notes:
-            if (note := self._notes.get(key)) is not None:
-                self._note_count += 1
-                lines.append(f"注{self._note_count}：" + " ".join(self._blocks(note)))
-        return lines
+        return lines + [self._note(key) for key in found.notes if key in self._notes]
+
+    def _note(self, key: str) -> str:
+        note = self._notes[key]
+        if key.startswith("c"):
+            author = note.get(f"{W}author")
+            name = f"批注（{author}）" if author else "批注"
+        else:
+            self._note_count += 1
+            name = f"注{self._note_count}"
+        return f"{name}：" + " ".join(self._blocks(note))
 
     def _collect(self, element: Any, found: _Paragraph) -> None:
         """Gathers what a paragraph shows, run by run, whatever wraps the runs."""
         for child in element:
             tag = child.tag
+            if tag == f"{W}del":
+                _set_aside(child, found, DELETED)
             if tag in _NOT_SHOWN or not isinstance(tag, str):
                 continue
             if tag in (f"{W}t", f"{_M}t"):
@@ -199,7 +216,7 @@ class _Walk:
                 found.text.append(_BREAKS[tag])
             elif tag == f"{W}sym":
                 found.text.append(_symbol(child))
-            elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+            elif tag in _REFERENCES:
                 found.notes.append(tag[len(W)] + str(child.get(f"{W}id")))
             elif tag == f"{W}txbxContent":
                 found.boxes.append(child)
@@ -210,20 +227,28 @@ class _Walk:
             elif tag == f"{_MC}AlternateContent":
                 choice = child.find(f"{_MC}Choice")
                 self._collect(choice if choice is not None else child, found)
-            elif tag == f"{W}r" and self._is_hidden(child):
-                continue
+            elif tag == f"{W}r" and (why := self._why_not(child)):
+                _set_aside(child, found, why)
             else:
                 self._collect(child, found)
 
-    def _is_hidden(self, run: Any) -> bool:
+    def _why_not(self, run: Any) -> str | None:
+        """Why a run is not shown as text; None where it is."""
         properties = run.find(f"{W}rPr")
         if properties is None:
-            return False
-        own = properties.find(f"{W}vanish")
+            return None
+        if self._is_set(properties, "vanish"):
+            return HIDDEN
+        struck = self._is_set(properties, "strike") or self._is_set(properties, "dstrike")
+        return STRUCK if struck else None
+
+    def _is_set(self, properties: Any, name: str) -> bool:
+        """True where a run, or else the style that it names, has a property."""
+        own = properties.find(f"{W}{name}")
         if own is None and (style := properties.find(f"{W}rStyle")) is not None:
             named = self._styles.get(style.get(f"{W}val"))
-            own = named.find(f"{W}rPr/{W}vanish") if named is not None else None
-        return own is not None and own.get(f"{W}val") not in ("0", "false", "off")
+            own = named.find(f"{W}rPr/{W}{name}") if named is not None else None
+        return own is not None and own.get(f"{W}val") not in _NOT_SET
 
     def _style_of(self, paragraph: Any) -> str | None:
         style = paragraph.find(f"{W}pPr/{W}pStyle")
@@ -276,6 +301,7 @@ class _Walk:
         above: dict[int, Cell] = {}
         for row in (element for element in _unwrapped(table) if element.tag == f"{W}tr"):
             if row.find(f"{W}trPr/{W}del") is not None:
+                self._dropped += [(DELETED, said)] if (said := " ".join(_texts(row))) else []
                 continue
             cells: list[Cell] = []
             for cell in (element for element in _unwrapped(row) if element.tag == f"{W}tc"):
@@ -318,6 +344,17 @@ def _unwrapped(container: Any) -> Iterator[Any]:
             yield from _unwrapped(content) if content is not None else ()
         else:
             yield child
+
+
+def _texts(element: Any) -> list[str]:
+    """All text in an element, shown or deleted, a string an element."""
+    found = element.iter(f"{W}t", f"{W}delText")
+    return [part.text for part in found if part.text and part.text.strip()]
+
+
+def _set_aside(element: Any, found: _Paragraph, why: str) -> None:
+    """Notes text of a paragraph that is not shown as its text."""
+    found.gone.append((why, len(found.text), "".join(_texts(element))))
 
 
 def _root(part: Any | None) -> Any | None:

@@ -16,6 +16,7 @@ from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.docx import check_archive
 from ingest.readers.html_lines import lines_of
+from ingest.readers.html_unseen import take_unseen
 
 _BROKEN = "电子书打不开（有版权保护或已损坏），请转成 .txt 或 .docx 后再试。"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -42,11 +43,14 @@ def _book(archive: zipfile.ZipFile, context: ReadContext) -> Draft:
     package = etree.fromstring(archive.read(place), parser)
     items = {e.get("id"): unquote(e.get("href") or "") for e in package.iter("{*}item")}
     lines: list[str] = []
+    unseen: list[tuple[str, str]] = []
     for reference in package.iter("{*}itemref"):
         chapter = posixpath.normpath(posixpath.join(posixpath.dirname(place), items[reference.get("idref")]))
         data = archive.read(chapter)
         if data.strip():
-            lines += lines_of(html.fromstring(data, parser=html.HTMLParser(encoding="utf-8")))
+            tree = html.fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
+            unseen += take_unseen(tree)
+            lines += lines_of(tree)
         context.alive()
     if not lines:
         raise UnreadableArticleError("电子书里没有文字，请检查文件内容。")
@@ -58,6 +62,7 @@ def _book(archive: zipfile.ZipFile, context: ReadContext) -> Draft:
         issuer=issuer(stated["publisher"] or (stated["creator"] or "" if by_office else "")),
         roles=[("作者", stated["creator"])] if stated["creator"] and not by_office else [],
         published_on=parse_date(stated["date"]),
+        dropped=unseen,
     )
 
 

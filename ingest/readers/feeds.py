@@ -17,6 +17,7 @@ from ingest.errors import UnreadableArticleError
 from ingest.fetching import fetch
 from ingest.lines import letters
 from ingest.readers.html_lines import lines_of_text
+from ingest.readers.html_unseen import lines_and_unseen
 from ingest.readers.pages import draft_of
 
 ENTRY = "feed:"
@@ -114,14 +115,19 @@ def _draft(entry: Any, feed: str) -> Draft | None:
     ]
     author = " ".join(str(entry.get("author") or "").split())
     said = str((entry.get("source") or {}).get("title") or "")
+    read = (lines_and_unseen(body.replace(PAGE_BREAK, "\n")) for body in bodies)
+    text, unseen = max(
+        (("\n\n".join(lines), unseen) for lines, unseen in read), key=lambda part: len(part[0])
+    )
     return Draft(
-        max(("\n\n".join(lines_of_text(body.replace(PAGE_BREAK, "\n"))) for body in bodies), key=len),
+        text,
         title=" ".join(lines_of_text(str(entry.get("title") or ""))) or None,
         issuer=issuer(said) or issuer(feed),
         published_on=parse_date(entry.get("published") or entry.get("updated")),
         url=link if link.startswith("http") else None,
         part=ENTRY + (link if link.startswith("http") else known),
         roles=[("作者", author)] if author and author not in (feed, said) else [],
+        dropped=unseen,
     )
 
 

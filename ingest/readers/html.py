@@ -22,6 +22,7 @@ from ingest.lines import letters
 from ingest.readers import html_bodies, html_boxes, wechat
 from ingest.readers.encoding import decode
 from ingest.readers.html_lines import is_hidden, lines_of, plain
+from ingest.readers.html_unseen import take_unseen
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|table|div)\b", re.IGNORECASE)
@@ -66,10 +67,11 @@ def read_html_document(path: Path, context: ReadContext) -> Iterator[Item]:
     """One article: a document that a program saved as HTML, all that it shows."""
     page, notes = _decode(path.read_bytes())
     tree = _parsed(page)
+    unseen = take_unseen(tree)
     lines = lines_of(next(iter(tree.xpath("//body")), tree))
     if not lines:
         raise UnreadableArticleError("文件里没有文字，请检查文件内容。")
-    yield Draft("\n\n".join(lines), fallback_title=page_title(tree)[1], notes=notes)
+    yield Draft("\n\n".join(lines), fallback_title=page_title(tree)[1], dropped=unseen, notes=notes)
 
 
 def parse_page(data: bytes) -> Draft:
@@ -80,7 +82,9 @@ def parse_page(data: bytes) -> Draft:
     """
     page, notes = _decode(data)
     tree = _parsed(page)
+    unseen = take_unseen(tree)
     draft = wechat.read(tree, page) if wechat.is_post(tree, page) else _other(tree, page)
+    draft.dropped += unseen
     draft.notes += notes
     return draft
 

@@ -140,14 +140,19 @@ def lines_of_text(text: str) -> list[str]:
 
     if not text.strip():
         return []
-    if not _MARKUP.search(text):
+    if not is_markup(text):
         return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
     return lines_of(html.fragment_fromstring(text.replace("\0", ""), create_parent="div"))
 
 
-def lines_of_document(text: str) -> list[str]:
-    """The lines of a whole HTML document; its head shows nothing."""
-    return lines_of_text(_FRAME.sub("", text))
+def is_markup(text: str) -> bool:
+    """True for a text with elements or entities of HTML."""
+    return _MARKUP.search(text) is not None
+
+
+def without_frame(text: str) -> str:
+    """The body of an HTML document; its head shows nothing."""
+    return _FRAME.sub("", text)
 
 
 def plain(line: str) -> str:

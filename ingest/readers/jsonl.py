@@ -14,7 +14,7 @@ from ingest.documents.labels import field_of, issuer, stated
 from ingest.draft import PAGE_BREAK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.encoding import decode_lines
-from ingest.readers.html_lines import lines_of_text
+from ingest.readers.html_unseen import lines_and_unseen
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "article_id", "_id", "uuid", "guid", "docid", "doc_id", "pid", "news_id", "aid", "编号"),
@@ -94,8 +94,9 @@ def _article(line: str, number: int, position: float) -> Item:
         return UnreadableArticleError(f"第 {number} 行的 title 或 text 不是文字，请改正这一行以及同样的行。")
     url = _text(found["url"]) if "url" in found else None
     labelled = [(field_of(name, bare=True), value) for name, value in row.items() if isinstance(value, str)]
+    body, unseen = _body(_text(found["text"]).replace(PAGE_BREAK, "\n"))
     draft = Draft(
-        _body(_text(found["text"]).replace(PAGE_BREAK, "\n")),
+        body,
         title=_text(found["title"]).strip() or None,
         issuer=_name(found, "issuer") or _name(found, "source"),
         column=_plain(found, "column"),
@@ -106,14 +107,18 @@ def _article(line: str, number: int, position: float) -> Item:
         document_number=_plain(found, "document_number"),
         url=url,
         key=_text(str(found["id"])),
+        dropped=unseen,
         position=position,
     )
     return stated((field, _text(value)) for field, value in labelled if field).fill(draft)
 
 
-def _body(text: str) -> str:
-    """The text without the elements of the page that a crawler took it from."""
-    return "\n\n".join(lines_of_text(text)) if _ELEMENTS.search(text) else text
+def _body(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """The text without the elements of the page that a crawler took it from, and what that page did not show."""
+    if not _ELEMENTS.search(text):
+        return text, []
+    lines, unseen = lines_and_unseen(text)
+    return "\n\n".join(lines), unseen
 
 
 def _value(row: dict[str, Any], field: str) -> Any:

@@ -14,7 +14,7 @@ from ingest.errors import UnreadableArticleError
 from ingest.readers.archive_members import read_inside
 from ingest.readers.encoding import decode
 from ingest.readers.html import parse_page
-from ingest.readers.html_lines import lines_of_document
+from ingest.readers.html_unseen import lines_and_unseen
 
 _EMPTY = "邮件里没有正文，请检查文件内容。"
 
@@ -24,9 +24,11 @@ def read_mail(path: Path, context: ReadContext) -> Iterator[Item]:
     message = _message(path)
     body = message.get_body(preferencelist=("plain", "html"))
     subject = str(message["subject"] or "").strip()
+    unseen: list[tuple[str, str]] = []
     text = _content(body).strip() if body is not None else ""
     if body is not None and body.get_content_subtype() == "html" and text:
-        text = "\n\n".join(lines_of_document(text))
+        lines, unseen = lines_and_unseen(text)
+        text = "\n\n".join(lines)
     sender = message["from"]
     if text:
         yield Draft(
@@ -35,6 +37,7 @@ def read_mail(path: Path, context: ReadContext) -> Iterator[Item]:
             published_on=parse_date(str(message["date"] or "")),
             roles=[("发件人", str(sender))] if sender else [],
             part="",
+            dropped=unseen,
         )
     attached = [
         (part.get_filename() or "", part.get_payload(decode=True)) for part in message.iter_attachments()

@@ -13,7 +13,7 @@ from ingest.errors import UnreadableArticleError
 from ingest.readers.archive_members import read_inside
 from ingest.readers.compound import Compound, CompoundError
 from ingest.readers.encoding import decode
-from ingest.readers.html_lines import lines_of_document
+from ingest.readers.html_unseen import lines_and_unseen
 
 _BROKEN = "这份 .msg 邮件打不开（已损坏），请在 Outlook 里另存为 .eml 后再试。"
 _EMPTY = "邮件里没有正文，请检查文件内容。"
@@ -39,9 +39,11 @@ def read_msg(path: Path, context: ReadContext) -> Iterator[Item]:
         streams = Compound(path.read_bytes()).streams
     except CompoundError as error:
         raise UnreadableArticleError(_BROKEN) from error
+    unseen: list[tuple[str, str]] = []
     text = _text(streams, (), _BODY).replace("\r\n", "\n").strip()
     if not text:
-        text = "\n\n".join(lines_of_document(_text(streams, (), _HTML)))
+        lines, unseen = lines_and_unseen(_text(streams, (), _HTML))
+        text = "\n\n".join(lines)
     sender = _text(streams, (), _SENDER)
     if text:
         yield Draft(
@@ -50,6 +52,7 @@ def read_msg(path: Path, context: ReadContext) -> Iterator[Item]:
             published_on=_sent(streams),
             roles=[("发件人", sender)] if sender else [],
             part="",
+            dropped=unseen,
         )
     folders = sorted({key[0] for key in streams if len(key) == 2 and key[0].startswith(_ATTACHED)})
     files = [

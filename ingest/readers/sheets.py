@@ -5,20 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
-from ingest.readers.docx import OLE
+from ingest.readers.binary_workbook import read_binary_workbook
+from ingest.readers.docx import EDGES, OLE, check_archive
 from ingest.readers.encoding import decode
 from ingest.readers.html import looks_like_page, read_html_document
+from ingest.readers.number_formats import general, rendered
+from ingest.readers.open_workbook import read_open_workbook
 from ingest.readers.tables import markdown_table
+from ingest.readers.workbook import Place, SheetParts, Workbook, name_of, read_workbook
 
 _BROKEN = "表格文件打不开（已加密或已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
 _EMPTY = "表格里没有内容，请检查文件。"
+_UNREAD_PARTS = "表格的数字格式与批注没有读出，数字按原值收录；请用 Excel 或 WPS 另存为 .xlsx 后再试。"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"  # stands at the beginning of an .ods file
 _CAPTIONS = 3  # rows above a table's head in which its title may stand
 _TITLE = re.compile(r"(?!附[件表]|单位)[^。；：:]*[\u4e00-\u9fff]{4}[^。；：:]{0,60}")
 _SNIFFED = 8_000  # characters
@@ -39,24 +47,82 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
             for sheet in book.sheets_metadata
             if sheet.visible == python_calamine.SheetVisibleEnum.Visible
         ]
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=True)) for name in shown]
+        parts, notes = _parts(path, context)
+        sheets = []
+        for name in shown:
+            context.alive()
+            sheets.append(_Sheet.of(name, book.get_sheet_by_name(name), parts))
+    except UnreadableArticleError:
+        raise
     except Exception as error:  # calamine raises a family of its own, and ValueError and OSError beside
         raise UnreadableArticleError(_BROKEN) from error
-    filled = [(name, rows) for name, rows in sheets if any(any(_shown(cell) for cell in row) for row in rows)]
+    filled = [sheet for sheet in sheets if any(map(any, sheet.rows)) or sheet.below]
     if not filled:
         raise UnreadableArticleError(_EMPTY)
     hidden = len(book.sheet_names) - len(shown)
-    _check_size([row for _, rows in filled for row in rows])
     lines: list[str] = []
-    for name, rows in filled:
+    for sheet in filled:
         if len(filled) > 1:
-            lines.append(f"## {name}")
-        lines += table_lines([[_shown(cell) for cell in row] for row in rows])
+            lines.append(f"## {sheet.name}")
+        lines += [*table_lines(sheet.rows), *sheet.below]
         context.alive()
-    dropped = [("工作表名", name) for name, _ in filled] if len(filled) == 1 else []
-    notes = [f"有 {hidden} 张隐藏的工作表没有读。"] if hidden else []
-    title = _caption(filled[0][1]) or path.stem
+    dropped = [("工作表名", sheet.name) for sheet in filled] if len(filled) == 1 else []
+    dropped += [(EDGES, text) for sheet in filled for text in sheet.edges]
+    notes += [f"有 {hidden} 张隐藏的工作表没有读。"] if hidden else []
+    title = _caption(filled[0].rows) or path.stem
     yield Draft("\n\n".join(lines), title=title, dropped=dropped, notes=notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet as it is shown."""
+
+    name: str
+    rows: list[list[str]]
+    below: list[str]
+    """What is shown beside its cells: comments and text boxes."""
+    edges: list[str]
+
+    @classmethod
+    def of(cls, name: str, sheet: Any, book: Workbook) -> _Sheet:
+        values = sheet.to_python(skip_empty_area=True)
+        _check_size(values)
+        parts = book.sheets.get(name, SheetParts())
+        top, left = sheet.start or (0, 0)
+        rows = []
+        for y, row in enumerate(values, top):
+            places = [(y, x) for x in range(left, left + len(row))]
+            rows.append(
+                [
+                    parts.texts.get(place) or _shown(value, parts.formats.get(place), book.since_1904)
+                    for place, value in zip(places, row, strict=True)
+                ]
+            )
+        comments = [_comment(place, text, rows, (top, left)) for place, text in parts.comments]
+        return cls(name, rows, [*comments, *parts.boxes], parts.edges)
+
+
+def _comment(place: Place, text: str, rows: Sequence[Sequence[str]], first: Place) -> str:
+    """A comment with its cell, and what the first cell of its row and the head of its column say."""
+    y, x = place[0] - first[0], place[1] - first[1]
+    row = rows[y] if 0 <= y < len(rows) else ()
+    head = next((row for row in rows if sum(map(bool, row)) > 1), ())
+    named = [next(filter(None, row), ""), head[x] if 0 <= x < len(head) and row is not head else ""]
+    return f"批注（{' '.join([name_of(place), *filter(None, dict.fromkeys(named))])}）：{text}"
+
+
+def _parts(path: Path, context: ReadContext) -> tuple[Workbook, list[str]]:
+    """What lies beside the values of a workbook, and what its reader should know of what could not be read."""
+    zipped = zipfile.is_zipfile(path)
+    if zipped:
+        check_archive(path, context.settings.max_expansion, context.settings.max_file_mb)
+    try:
+        with path.open("rb") as file:
+            open_document = _OPEN_DOCUMENT in file.read(_SNIFFED)
+        read = read_open_workbook if open_document else read_workbook if zipped else read_binary_workbook
+        return read(path), []
+    except Exception:  # whatever the layers below raise; the values may be read all the same
+        return Workbook({}), [_UNREAD_PARTS]
 
 
 def _other_than_excel(path: Path) -> Callable[[Path, ReadContext], Iterator[Item]] | None:
@@ -70,10 +136,10 @@ def _other_than_excel(path: Path) -> Callable[[Path, ReadContext], Iterator[Item
     return read_csv if b"\0" not in head and b"\t" in head and not head.lstrip().startswith(b"<") else None
 
 
-def _caption(rows: Sequence[Sequence[Any]]) -> str | None:
+def _caption(rows: Sequence[Sequence[str]]) -> str | None:
     """What stands alone in a cell above a table and names it."""
     for row in rows[:_CAPTIONS]:
-        alone = [shown for cell in row if (shown := _shown(cell))]
+        alone = list(filter(None, row))
         if len(alone) > 1:
             return None
         if alone and _TITLE.fullmatch(alone[0]):
@@ -123,14 +189,18 @@ def _check_size(rows: Sequence[Sequence[Any]]) -> None:
         raise UnreadableArticleError(f"表格超过 {_CELLS // 10_000} 万格，请拆分，或只留要用的部分。")
 
 
-def _shown(value: Any) -> str:
-    """A cell as it is shown: whole numbers without .0, days as days."""
+def _shown(value: Any, code: str | None = None, since_1904: bool = False) -> str:
+    """A cell as it is shown: by the code of its format where there is one that is known."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, float):
-        return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.10g}"
+    if isinstance(value, int | float | date | time | timedelta) and code:
+        found = rendered(value, code, since_1904=since_1904)
+        if found is not None:
+            return found
+    if isinstance(value, int | float):
+        return general(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date | time):

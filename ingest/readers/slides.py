@@ -1,4 +1,4 @@
-"""Slides: each under its title, with its tables, its speaker's notes, and the text of its pictures."""
+"""Slides: each under its title, with its tables, its speaker's notes and its comments, and the text of its pictures."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def read_slides(path: Path, context: ReadContext) -> Iterator[Item]:
     check_archive(path, context.settings.max_expansion, context.settings.max_file_mb)
     try:
         deck = pptx.Presentation(str(path))
+        authors = _authors(deck.part)
         lines: list[str] = []
         pictures = recognised = 0
         for slide in deck.slides:
@@ -40,6 +41,7 @@ def read_slides(path: Path, context: ReadContext) -> Iterator[Item]:
                     lines += _lines(shape)
             if slide.has_notes_slide and (said := slide.notes_slide.notes_text_frame):
                 lines += [f"备注：{text}" for text in said.text.split("\n") if text.strip()]
+            lines += _comments(slide.part, authors)
     except Exception as error:  # python-pptx raises whatever its zip and XML layers raise
         raise UnreadableArticleError(_BROKEN) from error
     if not any(line.strip("# ") for line in lines):
@@ -49,6 +51,35 @@ def read_slides(path: Path, context: ReadContext) -> Iterator[Item]:
     yield Draft(
         "\n\n".join(lines), title=first, fallback_title=deck.core_properties.title or None, notes=notes
     )
+
+
+def _related(part: Any, *kinds: str) -> Iterator[Any]:
+    """The XML of the parts of some kinds that a part refers to."""
+    from lxml import etree
+
+    for relation in part.rels.values():
+        if not relation.is_external and relation.reltype.rpartition("/")[2] in kinds:
+            yield etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False))
+
+
+def _authors(deck: Any) -> dict[str, str]:
+    """Names of those who wrote comments, by id."""
+    roots = _related(deck, "commentAuthors", "authors")
+    return {one.get("id"): one.get("name", "") for root in roots for one in root if one.get("id")}
+
+
+def _comments(slide: Any, authors: dict[str, str]) -> list[str]:
+    """The comments on a slide with the answers to them, as PowerPoint wrote them until 2021 and as it does since."""
+    found = []
+    for root in _related(slide, "comments"):
+        for comment in root.iter("{*}cm", "{*}reply"):
+            texts = comment.xpath(
+                "./*[local-name()='text'] | ./*[local-name()='txBody']//*[local-name()='t']"
+            )
+            author = authors.get(comment.get("authorId"))
+            if said := " ".join("".join(text.text or "" for text in texts).split()):
+                found.append(f"批注（{author}）：{said}" if author else f"批注：{said}")
+    return found
 
 
 def _shapes(shapes: Any) -> Iterator[Any]:

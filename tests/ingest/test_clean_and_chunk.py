@@ -35,7 +35,11 @@ def test_no_sentence_of_a_body_is_ever_removed(shared_data):
     texts.append((shared_data / "seed_article_wechat.txt").read_text(encoding="utf-8"))
     counted = 0
     for text in texts:
-        cleaned = bare(clean(Draft(text)).draft.text)
+        found = clean(Draft(text))
+        cleaned = bare(found.draft.text)
+        for taken in found.removed:
+            if taken.why in ("广告", "网站尾注"):
+                text = text.replace(taken.text, "")
         for sentence in sentences(text):
             counted += 1
             assert sentence in cleaned
@@ -163,6 +167,39 @@ def test_headings_become_a_path():
     ]
 
 
+def pieces(head, rows, *around):
+    """The passages of a table, its rule under its head, with lines before and after it."""
+    rule = "|" + " --- |" * (head.count("|") - 1)
+    before, after = around or ("", "")
+    return cut(
+        Article("a", "t", "s", "\n\n".join(filter(None, (before, "\n".join([head, rule, *rows]), after)))),
+        260,
+        400,
+    )
+
+
+def test_rows_with_sentences_in_them_stay_whole_and_under_their_head():
+    rows = [f"| {i} | 第{i}个问题没有解决。要抓紧；要落实。 | 供电公司{i} |" for i in range(1, 40)]
+    found = pieces("| 序号 | 问题 | 责任单位 |", rows)
+    assert [row for passage in found for row in passage.text.split("\n")][2:] == rows
+    assert {passage.heading_path for passage in found[1:]} == {("序号 问题 责任单位",)}
+
+
+def test_a_row_longer_than_any_passage_is_cut_at_its_sentences_under_its_head():
+    found = pieces("| 序号 | 问题 |", ["| 1 | " + "这个问题还没有解决。" * 120 + " |", "| 2 | 已解决。 |"])
+    assert all(len(passage.text) <= 900 for passage in found)
+    assert {passage.heading_path for passage in found[1:]} == {("序号 问题",)}
+
+
+@pytest.mark.parametrize("count", range(4, 12))
+def test_the_total_of_a_table_is_never_alone(count):
+    rows = [f"| 第{i}县招商引资 | {i}000.00 | 含新能源电池项目 | 2024年6月{i}日 |" for i in range(1, count)]
+    total = "| 合计 | 1,131,900.50 |  |  |"
+    found = pieces("| 区县 | 投资 | 备注 | 日期 |", [*rows, total], "表1", "以上为快报数。")
+    last = next(passage for passage in found if total in passage.text)
+    assert last.text.count("\n|") > 0
+
+
 def test_a_tiao_is_never_cut():
     law = [f"第{n}条 " + f"市人民政府应当推进第{n}项工作，落实责任。" * 12 for n in "一二三四"]
     found = passages("\n".join(law), target=150, limit=200)
@@ -234,3 +271,38 @@ def test_advertisement_with_commas_goes_too(tmp_path, line):
 def test_a_sentence_that_speaks_of_clicking_and_scanning_stays(tmp_path, line):
     text = f"江海飞地进入加速期\n\n全市建成科创飞地12个，承接企业230家。\n\n{line}\n"
     assert line in prepared(written(tmp_path, "a.txt", text)).article.text
+
+
+BANNER = "广告 不在担心价格陷阱，现在种植牙只要这个价，快速查看 ×"
+
+
+def test_banners_inside_a_line_go_and_are_told_where_they_stood():
+    text = f"甲县建成飞地5个。{BANNER}乙县建成飞地6个。版权侵权联系电话：010-12345678"
+    found = clean(Draft(f"第一句。\n{text}\n{BANNER}\n末句。", title="江海飞地"))
+    assert found.draft.text == "第一句。\n甲县建成飞地5个。乙县建成飞地6个。\n末句。"
+    assert [(taken.why, taken.text, taken.start) for taken in found.removed] == [
+        ("广告", BANNER, found.draft.text.index("乙县")),
+        ("网站尾注", "版权侵权联系电话：010-12345678", found.draft.text.index("\n末句")),
+        ("广告", BANNER, found.draft.text.index("\n末句")),
+    ]
+
+
+def test_a_space_parts_what_stood_around_a_banner_and_pages_begin_where_they_did():
+    found = clean(Draft(f"参展现场。张某/摄{BANNER}参会嘉宾。\f第二页。", title="江海飞地"))
+    assert found.draft.text == "参展现场。张某/摄 参会嘉宾。第二页。"
+    assert found.page_starts == (0, found.draft.text.index("第二页"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "全市广告业实现收入12亿元，其中户外广告 3 × 6 米以上的有40块。",
+        "刊登公益广告 200条，广告 收入增长5%。",
+        "广告等商务合作项目共签约12个。",
+        "投诉请拨打侵权联系电话，由市场监管局受理。",
+    ],
+)
+def test_sentences_on_advertising_stay(line):
+    assert (
+        clean(Draft(f"第一句。\n{line}\n末句。", title="江海飞地")).draft.text == f"第一句。\n{line}\n末句。"
+    )

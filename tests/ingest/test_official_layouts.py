@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from ingest.documents.labels import issuer
 from tests.ingest.made import prepared, written
 
 TITLE = "江海省人民政府办公厅关于支持科创飞地建设的若干措施"
@@ -146,6 +147,42 @@ def test_a_line_of_spans_without_spaces_names_day_and_source(tmp_path):
         written(tmp_path, "p.html", page(f"<h1>科创飞地推进会召开</h1>{line}<div id=zoom>{BODY}</div>"))
     )
     assert (found.article.issuer, found.article.published_on) == ("江海日报", date(2026, 3, 9))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024-06-26 08:15　来源：云岭日报　记者：程㛃　浏览：3301",
+        "来源：云岭日报 记者：程㛃 责编：钱某 2024-06-26 08:15",
+        "来源：云岭日报 作者：程㛃 时间：2024-06-26 字号：大 中 小",
+        "来源：云岭日报｜编辑：程㛃｜点击：88 发布时间：2024-06-26",
+    ],
+)
+def test_an_issuer_ends_where_the_next_label_begins(tmp_path, line):
+    body = "<p>本报讯，记者25日获悉，两市参保人员可在对方城市直接结算。</p><p>限额提高到5000元。</p>"
+    text = f"<html><meta charset=utf-8><h1>两地医保互通7月起推开</h1><div class=info>{line}</div><div>{body}</div></html>"
+    article = prepared(written(tmp_path, "a.html", text)).article
+    assert (article.issuer, article.published_on) == ("云岭日报", date(2024, 6, 26))
+    assert [name for _, name in article.roles if name == "程㛃"] == ["程㛃"]
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("云岭日报 记者：程㛃 浏览：3301", "云岭日报"),
+        ("新华社作者：张三", "新华社"),
+        ("江海市科技局（责编：王某）", "江海市科技局"),
+        ("云岭日报编辑部", "云岭日报编辑部"),
+        ("人民网-人民日报", "人民网-人民日报"),
+    ],
+)
+def test_an_issuer_holds_no_other_label(value, name):
+    assert issuer(value) == name
+
+
+def test_who_asks_in_an_interview_is_text_and_no_label(tmp_path):
+    text = "专访江海市科技局\n\n来源：江海日报\n\n记者：您如何看待飞地建设？\n\n局长：飞地建设很快，去年新增了5个。\n"
+    assert "记者：您如何看待飞地建设？" in prepared(written(tmp_path, "a.txt", text)).article.text
 
 
 def test_a_time_alone_is_the_day_of_nothing(tmp_path):

@@ -91,6 +91,23 @@ def test_a_date_is_never_guessed(tmp_path, text):
 
 
 @pytest.mark.parametrize(
+    ("title", "text", "foot", "day"),
+    [
+        ("飞地专题会议纪要", "会议时间：2024年4月9日 地点：2号会议室", "", date(2024, 4, 9)),
+        ("飞地专题会议纪要（第3期）", "一、时间：2024年4月9日下午", "", date(2024, 4, 9)),
+        ("飞地会议记录", "2024年4月9日上午，副市长甲某主持召开专题会议。", "", date(2024, 4, 9)),
+        ("飞地专题会议纪要", "会议时间：2024年4月9日", "2024年4月16日", date(2024, 4, 16)),
+        ("飞地专题会议纪要", "会议听取了2024年4月9日以来的进展。", "", None),
+        ("关于召开飞地会议的通知", "会议时间：2024年4月9日 地点：2号会议室", "", None),
+        ("飞地工作会议召开", "2024年4月9日上午，副市长甲某主持召开专题会议。", "", None),
+    ],
+)
+def test_minutes_are_of_the_day_of_their_meeting_where_they_state_no_other(tmp_path, title, text, foot, day):
+    whole = f"{title}\n\n{text}\n\n会议议定，到2027年建成科创飞地6个。\n\n{foot}\n"
+    assert prepared(written(tmp_path, "p.txt", whole)).article.written_on == day
+
+
+@pytest.mark.parametrize(
     "line",
     ["| 来源 | 时间 |\n| --- | --- |\n| 甲 | 乙 |", "来源：https://mp.weixin.qq.com/s/abc", "来源：本报讯"],
 )

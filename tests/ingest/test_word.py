@@ -8,7 +8,9 @@ import pytest
 from docx.oxml import parse_xml
 from docx.shared import Inches
 
+from ingest.draft import HIDDEN, STRUCK
 from ingest.errors import UnreadableArticleError
+from ingest.readers.docx import DELETED
 from ingest.readers.word_numbering import chinese, spelt
 from tests.ingest.made import WORD, outcomes, paragraph, prepared, run, word
 
@@ -97,14 +99,40 @@ def test_numbers_in_chinese():
     ]
 
 
-def test_deleted_and_hidden_text_stays_out(tmp_path):
+def test_deleted_and_hidden_text_stays_out_and_is_told(tmp_path):
     deleted = "<w:del w:id='1' w:author='a'><w:r><w:delText>（旧数999万元）</w:delText></w:r></w:del>"
     hidden = run("（内部掌握：888万元）", "<w:rPr><w:vanish/></w:rPr>")
     shown = run("，另加1万元", "<w:rPr><w:vanish w:val='0'/></w:rPr>")
     path = word(
         tmp_path, paragraph(run("甲县专项资金为318万元"), deleted, hidden, shown, run("，由财政局拨付。"))
     )
-    assert prepared(path).article.text == "甲县专项资金为318万元，另加1万元，由财政局拨付。"
+    found = prepared(path)
+    assert found.article.text == "甲县专项资金为318万元，另加1万元，由财政局拨付。"
+    assert [(taken.why, taken.text) for taken in found.reading.removed][:2] == [
+        (DELETED, "（旧数999万元）"),
+        (HIDDEN, "（内部掌握：888万元）"),
+    ]
+
+
+def test_struck_text_is_told_and_its_item_keeps_its_number(tmp_path):
+    struck = run("，原定3元", "<w:rPr><w:strike/></w:rPr>"), run("一张", "<w:rPr><w:dstrike/></w:rPr>")
+    found = prepared(word(tmp_path, paragraph(run("票价统一为2元"), *struck, run("。"))))
+    assert found.article.text == "票价统一为2元。"
+    assert (STRUCK, "，原定3元一张") in [(taken.why, taken.text) for taken in found.reading.removed]
+
+
+def test_comments_stand_after_what_they_are_on(tmp_path):
+    document = docx.Document()
+    document.add_heading("江海市通知", 0)
+    said = document.add_paragraph().add_run("甲县专项资金为318万元。")
+    document.add_paragraph("由财政局拨付。")
+    document.add_comment(said, text="含结转资金18万元", author="钱某")
+    document.save(str(tmp_path / "a.docx"))
+    assert prepared(tmp_path / "a.docx").article.text.split("\n\n") == [
+        "甲县专项资金为318万元。",
+        "批注（钱某）：含结转资金18万元",
+        "由财政局拨付。",
+    ]
 
 
 def test_merged_and_nested_tables_and_a_layout_of_one_column(tmp_path):

@@ -1,0 +1,76 @@
+"""What an .ods file says of its cells: the text that each shows, and the comments and text boxes beside them."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ingest.readers.workbook import SheetParts, Workbook
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_NOTE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation"
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_REPEATED = 1000  # a cell with text that is repeated more often fills a sheet and says nothing
+
+
+def read_open_workbook(path: Path) -> Workbook:
+    """The parts of an .ods file; raises whatever the layers of zip and XML raise over one that is damaged."""
+    from lxml import etree
+
+    with zipfile.ZipFile(path) as archive:
+        root = etree.fromstring(
+            archive.read("content.xml"), etree.XMLParser(resolve_entities=False, huge_tree=True)
+        )
+    return Workbook({table.get(f"{_TABLE}name", ""): _sheet(table) for table in root.iter(f"{_TABLE}table")})
+
+
+def _sheet(table: Any) -> SheetParts:
+    parts = SheetParts()
+    y = 0
+    for row in table.iter(f"{_TABLE}table-row"):
+        down = _times(row, "rows")
+        x = 0
+        for cell in row.iterchildren(*_CELLS):
+            across = _times(cell, "columns")
+            if len(cell):
+                places = [
+                    (y + i, x + j) for i in range(min(down, _REPEATED)) for j in range(min(across, _REPEATED))
+                ]
+                if text := _paragraphs(cell):
+                    parts.texts |= dict.fromkeys(places, text)
+                parts.comments += [((y, x), said) for said in map(_comment, cell.iterchildren(_NOTE)) if said]
+            x += across
+        y += down
+    parts.boxes = [text for box in table.iter("{*}text-box", "{*}custom-shape") if (text := _paragraphs(box))]
+    return parts
+
+
+def _times(element: Any, of: str) -> int:
+    return int(element.get(f"{_TABLE}number-{of}-repeated") or 1)
+
+
+def _comment(note: Any) -> str:
+    author = " ".join("".join(part.text or "" for part in note.iterchildren("{*}creator")).split())
+    text = _paragraphs(note)
+    return f"{author}：{text}" if author and text else text
+
+
+def _paragraphs(element: Any) -> str:
+    return " ".join(
+        text for part in element.iterchildren(f"{_TEXT}p", f"{_TEXT}list") if (text := _shown(part))
+    )
+
+
+def _shown(paragraph: Any) -> str:
+    return " ".join("".join(_pieces(paragraph)).split())
+
+
+def _pieces(paragraph: Any) -> Iterator[str]:
+    """The texts in a paragraph; spaces, tabs and line breaks are elements."""
+    for part in paragraph.iter():
+        yield " " if part.tag in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break") else part.text or ""
+        if part is not paragraph:
+            yield part.tail or ""
