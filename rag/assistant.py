@@ -341,10 +341,9 @@ class PolicyQA(Deliverables):
         return None
 
     def _goes_on(self, answer: Answer, recent: Sequence[Turn]) -> bool:
-        """True when an answer rests on an article that was found for the question before."""
-        asked = follow_up.readings(unframe(recent[-1].question), recent[:-1])[0].text
-        before = {hit.article.id for hit in self.search(asked, _NAMED_AMONG)}
-        return any(citation.article_id in before for citation in answer.citations)
+        """True when an answer rests on the article that the last one rests on."""
+        before = self._cited(recent)
+        return before is not None and any(one.article_id == before.id for one in answer.citations)
 
     def _cited(self, recent: Sequence[Turn]) -> Article | None:
         """The article that the last answer rests on: of the passages found for its question, that with most of its words."""

@@ -19,8 +19,7 @@ SMALL_TALK = {
     "文章里没有的，会直接说没有。",
     "chitchat": "这个我不会聊，我只回答资料库里文章的内容。",
     "unclear": "没有看懂这个问题。请用一句话写出想查的事，例如地名、单位、文件名加上要问的内容。",
-    "english": "I understand names and numbers in English questions, but the articles are Chinese: please ask in Chinese. "
-    "请用中文提问，我会依据资料库里的文章作答。",
+    "english": "The articles are in Chinese, and so are the answers: please ask in Chinese. 请用中文提问，我会依据资料库里的文章作答。",
 }
 EXAMPLES_HEAD = "可以这样问："
 EXAMPLE = "《{title}》主要讲了什么？"

@@ -285,11 +285,10 @@ def _outcome(exchange: Exchange) -> str:
             for source in best
         )
         there = f"<h3>{strings.WHAT_THERE_IS}</h3><ul>{shown}</ul>" if shown else ""
-        said = strings.REFUSED_NEAR if shown and exchange.refusal is Refusal.NO_EVIDENCE else strings.REFUSED
-        return (
-            f'<div class="gc-refusal" role="note"><strong>{said}</strong>'
-            f"<p>{strings.REFUSALS[exchange.refusal]}</p>{there}</div>"
-        )
+        near = bool(shown) and exchange.refusal is Refusal.NO_EVIDENCE
+        said = strings.REFUSED_NEAR if near else strings.REFUSED
+        why = strings.ASK_ANEW if near else strings.REFUSALS[exchange.refusal]
+        return f'<div class="gc-refusal" role="note"><strong>{said}</strong><p>{why}</p>{there}</div>'
     return f'<div class="gc-trouble" role="alert">{escape(exchange.trouble)}</div>'
 
 

@@ -4,7 +4,7 @@ from rag.models import Refusal
 
 # Every interface
 REFUSALS = {
-    Refusal.NO_EVIDENCE: "已收录的文章里没有找到这个问题的答案。",
+    Refusal.NO_EVIDENCE: "没有找到能直接回答这个问题的句子。",
     Refusal.UNSUPPORTED: "模型给出的说法在文章里找不到依据，因此不作回答。",
     Refusal.EMPTY_QUESTION: "请写下一个问题，例如：如皋建设了几个科创飞地？",
 }
@@ -175,6 +175,7 @@ GENERATED_HINT = "由语言模型写成，每一句都在原文里找到了依�
 EXTRACTIVE_HINT = "没有用语言模型，直接引用文章原句"
 REFUSED = "文章里没有答案"
 REFUSED_NEAR = "没有找到能直接回答的句子"
+ASK_ANEW = "可以写上地名、单位或文件名，再问一次。"
 WHAT_THERE_IS = "文章里最接近的内容，可以点开看看"
 MARKER = "引用 {number}，在原文里查看"
 COPY, COPIED = "复制", "已复制"

@@ -94,6 +94,8 @@ class Answering:
         answer = yield from self._fact() if self.task == _FACT else self._open()
         if answer is None and self.task == _FACT and (task := self._other_reading()):
             self.task = task
+            if self.length == "normal":
+                self.length = "short"  # one fact was asked for: what is nearest is said, and no more
             answer = yield from self._open()
             said = [item.text for section in answer.sections for item in section.items] if answer else []
             if answer is not None and not self._shows_kind("".join(said), answer_kinds.EXACT):

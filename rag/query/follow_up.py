@@ -33,6 +33,7 @@ _SWAP_OPENS = frozenset(("那", "那么", "而", "和", "跟", "至于", "如果
 _LEADS_ON = frozenset(("那", "那么", "那个"))  # before a pronoun
 _ABOUT = frozenset(("近", "前", "后", "约", "第", "最近"))  # before a figure
 _NOMINAL = frozenset("nmqjlbaiestfg")  # parts of speech that a noun phrase is made of, by their first letter
+_HOW_MANY = ("多少", "几")  # before what is counted
 _OF_KIND = frozenset("bfst")  # those of which two in a question are of one kind: 男 女, 上 下
 _WITHIN = frozenset(("的", "之", "·", "“", "”", "《", "》", "-", "—"))
 _HEARD = 160  # characters of the last answer in which what is meant is looked for
@@ -266,6 +267,9 @@ def _of_its_kind(cut: Sequence[Word], new: Sequence[Word], name: str) -> Iterato
             yield word.start, word.end
     if pos[0] in _OF_KIND:
         yield from ((word.start, word.end) for word in cut if word.pos == pos)
+    if pos[0] in "nz":  # of unknown kind is 车
+        counted = (cut[i + 1 : i + 3] for i, word in enumerate(cut) if word.text.startswith(_HOW_MANY))
+        yield from ((word.start, word.end) for near in counted for word in near if word.pos[0] == "n")
 
 
 def _is_figure(cut: Sequence[Word]) -> bool:

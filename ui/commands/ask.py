@@ -130,7 +130,8 @@ def _show(
     answer = None
     for event in qa.stream(question, history, where=where, length=length):
         if event.stage == "reading" and event.hits:
-            console.say("检索到：" + "；".join(f"《{h.article.title}》" for h in event.hits[:3]))
+            titles = list(dict.fromkeys(f"《{hit.article.title}》" for hit in event.hits))
+            console.say("检索到：" + "；".join(titles[:3]))
         elif event.stage == "delta" and sys.stderr.isatty():
             print(f"\x1b[2m{event.text}\x1b[0m", end="", file=sys.stderr, flush=True)
         elif event.stage == "quick" and event.answer and sys.stderr.isatty():

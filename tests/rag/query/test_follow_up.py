@@ -44,6 +44,8 @@ def test_a_question_that_stands_alone_is_not_filled_in(question: str) -> None:
         ("国办发〔2023〕17号讲了什么？", "", "那它什么时候实施？", "国办发〔2023〕17号"),
         ("《南通市人才条例》有哪些内容？", "", "它从哪天起施行？", "《南通市人才条例》"),
         ("泰州港高港港区年吞吐量是多少？", "2400万吨[1]。", "刚才那个港区的投资方是谁？", "泰州港"),
+        ("横琴口岸一天有多少人过关？", "4万人次[1]。", "车呢？", "多少车过关"),
+        ("国调基金二期什么时候成立？", "2021年[1]。", "那它规模多大？", "国调基金二期规模多大"),
     ],
 )
 def test_what_leans_on_the_past_is_filled_in(last: str, answer: str, question: str, expected: str) -> None:
@@ -133,3 +135,16 @@ def test_that_as_the_subject_of_a_copula_always_stands_for_something() -> None:
     texts = [reading.text for reading in follow_up.readings(unframe("那是谁批准的？"), history)]
     assert texts and all("港车北上" in text for text in texts)
     assert follow_up.readings(unframe("那再生水利用率是多少？"), history)[0].text == "那再生水利用率是多少"
+
+
+def test_what_could_be_asked_of_anything_is_no_question_of_its_own() -> None:
+    history = [Turn("沪苏湖高铁什么时候开通？", "2024年底[1]。")]
+    for question in ("联系电话是多少？", "投资多少？"):
+        assert follow_up.readings(unframe(question), history)[0].general
+    assert not follow_up.readings(unframe("神行电池充10分钟能跑多远？"), history)[0].general
+
+
+def test_a_question_that_names_its_subject_is_tried_as_it_was_put_first() -> None:
+    history = [Turn("如皋有哪些科创飞地？", "5个[1]。")]
+    first = follow_up.readings(unframe("上海和安徽的园区有什么不同？"), history)[0]
+    assert first.alone and first.text == "上海和安徽的园区有什么不同"

@@ -1,0 +1,34 @@
+"""Questions of a conversation that say little by themselves."""
+
+import pytest
+
+from docs_store.store import DocsStore
+from ingest import ingest
+from rag import PolicyQA, strings
+from rag.models import Turn
+
+ARTICLES = {
+    "基金": "国调基金二期总规模不低于1000亿元，由中国诚通牵头募集。",
+    "就业": "就业见习补贴标准为每人每月2000元，见习期三个月。",
+}
+BEFORE = [Turn("国调基金二期的总规模是多少？", "国调基金二期总规模不低于1000亿元[1]。")]
+
+
+@pytest.fixture
+def qa(settings, embedder, tmp_path):
+    for name, text in ARTICLES.items():
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: {name}\n---\n{text}", encoding="utf-8")
+    with DocsStore.open(settings, embedder, write=True) as store:
+        ingest(store, [tmp_path / f"{name}.md" for name in ARTICLES], settings)
+    with DocsStore.open(settings, embedder) as store:
+        yield PolicyQA(settings, store, None)
+
+
+def test_what_could_be_asked_of_anything_is_not_answered_of_something_else(qa):
+    answer = qa.ask("补贴标准是多少？", BEFORE)
+    assert answer.refused and strings.NAMES_NOTHING in answer.remarks
+
+
+def test_with_its_subject_it_is_answered(qa):
+    answer = qa.ask("就业见习的补贴标准是多少？", BEFORE)
+    assert "2000元" in answer.text
