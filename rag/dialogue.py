@@ -19,7 +19,7 @@ from rag.generation.joining import joined
 from rag.models import Answer, AnswerEvent, Refusal, Turn
 from rag.query import follow_up
 from rag.query.framing import Framed, unframe
-from rag.query.parts import parts
+from rag.query.parts import are_apart, parts
 from rag.query.small_talk import LIBRARY, small_talk
 from rag.query.task import Task, tasks_of
 
@@ -49,7 +49,8 @@ class Dialogue:
     ) -> Iterator[AnswerEvent]:
         """The steps to the answer; several questions of one message are answered one by one.
 
-        Facts always are, for each has a sentence of its own; others where nothing answers them together.
+        Facts always are, for each has a sentence of its own; others where nothing answers them together, and each names
+        something else.
         """
         if answer := self._without_passages(question, framed.core, likeliest(tasks), recent):
             passed = ms_since(self.began)
@@ -63,6 +64,7 @@ class Dialogue:
                 yield self._final(answer)
                 return
             asked = []
+        asked = asked if are_apart(asked) else []
         for event in self._read(question, framed, recent, tasks):
             refused = event.answer is not None and event.answer.refused
             answer = (yield from self._part_by_part(question, asked, recent)) if asked and refused else None

@@ -46,7 +46,7 @@ READ_BY_ITSELF = (
     "这个问题没有写明对象，这里按新问题回答，没有接着上一问；如问的是上文说的事，请写上它的名称。"
 )
 PART = "{question}？"
-PART_NOT_FOUND = "没有找到能直接回答的句子。"
+PART_NOT_FOUND = "资料中没有找到能直接回答的句子。"
 NAMES_NOTHING = "这个问题没有写明对象，和上文也对不上；请写上所问事物的名称再问一次。"
 UNDERSTOOD_AS = "这个问题按“{question}”理解。"
 NOT_MENTIONED = "引用的文章里没有提到{names}。"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from docs_store.text.normal import fold
+from docs_store.text.segment import NAMES, words
 from docs_store.text.sentences import clause_breaks
 from rag.lexicon import tables
 
@@ -29,6 +32,13 @@ def parts(question: str) -> list[str]:
         else:
             waiting += f"{plain}，"
     return found[:_MOST] if len(found) > 1 else []
+
+
+def are_apart(asked: Sequence[str]) -> bool:
+    """True when each of the questions names something, and none the same as another."""
+    named = [{word.text for word in words(fold(part)) if word.pos in NAMES} for part in asked]
+    together = set().union(*named)
+    return len(named) > 1 and all(named) and len(together) == sum(map(len, named))
 
 
 def _without_join(piece: str) -> str:

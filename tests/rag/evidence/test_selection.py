@@ -111,6 +111,17 @@ def test_a_point_keeps_the_beginning_of_its_sentence():
     assert choose(given, 60)[0].text.startswith("上半年全市实现进出口总额")
 
 
+def test_a_figure_keeps_the_subject_it_is_of():
+    text = (
+        "沪苏湖铁路练塘段横穿练塘镇的多个村庄和两处产业园区，沿线涉及居民动迁、管线搬迁和道路改移等前期工作，"
+        "全长10.94公里，工程竣工时间为2024年8月，建成通车后上海至湖州最快只需40分钟。"
+    )
+    given = candidates([hit(text)], lambda clause: 0.9 if "公里" in clause or "竣工" in clause else 0.2)
+    for budget in (60, 90, 120, 200):
+        for span in choose(given, budget):
+            assert not span.text.startswith("全长")
+
+
 def test_an_article_that_names_the_subject_in_passing_is_not_told_whole():
     about = "南江协同区揭牌。南江协同区由两市共建，重点发展船舶制造，设三个片区。片区之间开通班车。"
     passing = (

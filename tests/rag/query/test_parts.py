@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.query.parts import parts
+from rag.query.parts import are_apart, parts
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,10 @@ from rag.query.parts import parts
 )
 def test_each_question_of_a_message(question, found):
     assert parts(question) == found
+
+
+def test_questions_are_apart_that_name_different_things():
+    assert are_apart(["首钢在河北有几家企业", "义乌有哪些班列"])
+    assert not are_apart(["苏州有哪些园区", "苏州怎么支持园区"])
+    assert not are_apart(["首钢在河北有几家企业", "为什么有这么多"])
+    assert not are_apart([])
