@@ -3,10 +3,8 @@
     python -m benchmarks.answers [../shared/data] [--only given seed cost] [--rows 150]
 
 - given: answer_dev.jsonl (five passages, one of which holds the answer) and reject_dev.jsonl (none does). Every row is
-  answered once with the lowest `answer.min_evidence` that is looked at, under weights that were learned without its event
-  (`benchmarks/training/answerability.py`, which must have run before); the setting is applied afterwards, as
-  `rag.generation.answering` applies it, so that one run gives the whole curve. The weights that combine evidence and opinion
-  are cross-validated the same way. The same rows by quoting alone stand beside them.
+  answered under weights that were learned without its event (`benchmarks/training/answerability.py` and `given.py`, which must
+  have run before): with the model as it ships, by quoting at several values of `answer.min_evidence` beside it.
 - seed: the sample articles and seed_article_wechat.txt in an index of its own; seed_qa_dev.jsonl, followup_dev.jsonl and the
   sample questions, end to end, with the model and by quoting alone.
 - cost: the time to the first word, ours beside LangChain's tutorial chain (the four best chunks of 1,000 characters in the
@@ -30,27 +28,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from benchmarks import checker, results_file
 from benchmarks.conditions import conditions
 from benchmarks.training import answerability as training
-from benchmarks.training import boosting
+from benchmarks.training import given as given_training
 from benchmarks.training.evidence_rows import event, rows_of
 from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 from rag.evaluate import judge, load_questions
-from rag.evidence import confidence
-from rag.generation import answering
 from rag.models import Answer
 from ui import charts, quiet
 
 _ROOT = Path(__file__).parents[1]
 _WORK = _ROOT / "build" / "answers"
 _DATA = _ROOT.parent / "shared" / "data"
-_SETTINGS = (0.4, 0.45, 0.5, 0.55, 0.57, 0.6, 0.65, 0.7, 0.8)
+_SETTINGS = (0.4, 0.5, 0.65, 0.75)  # of answer.min_evidence, beside the shipped one
 _COST_QUESTIONS = 5
 
 Record = dict[str, Any]
@@ -84,114 +78,93 @@ def _code() -> str:
 
 def given(data: Path, count: int) -> tuple[dict[str, Any], dict[str, str]]:
     """Figures over the first `count` rows of answer_dev and of reject_dev, with the model and by quoting, and the curve."""
-    folds = training.folds_in(training.WORK)
-    settings = load_settings()
-    section = settings.answer.model_copy(update={"min_evidence": _SETTINGS[0]})
-    settings = settings.model_copy(update={"answer": section})
     rows = [
         {**row, "id": f"{name}/{row['id']}", "event": event(row["id"]), "answerable": name == "answer_dev"}
         for pair in list(zip(rows_of(data, "answer_dev"), rows_of(data, "reject_dev"), strict=True))[:count]
         for name, row in zip(("answer_dev", "reject_dev"), pair, strict=True)
     ]
-    modes: dict[str, list[Record]] = {}
-    for mode in ("extractive", "generated"):
-        with PolicyQA.open(settings=settings, with_store=False, extractive=mode == "extractive") as qa:
-
-            def answer(row: Record, qa: PolicyQA = qa) -> Record:
-                with folds[training.fold_of(row["event"])].judging():
-                    found = qa.answer_from(row["question"], row["passages"])
-                return {
-                    "task": found.task,
-                    "score": found.evidence_score,
-                    "opinion": found.opinion,
-                    "refused": found.refused,
-                    "text": found.text,
-                    "mode": found.mode,
-                    "dropped": list(found.unsupported),
-                    "timings": found.timings_ms,
-                    "unsupported": checker.unsupported(
-                        found.text, [c.passage + "\n" + c.title for c in found.citations]
-                    ),
-                }
-
-            modes[mode] = kept(f"given-{mode}", rows, answer)
-        for row, record in zip(rows, modes[mode], strict=True):
-            record["answerable"], record["event"] = row["answerable"], row["event"]
-            record["holds"] = row["answerable"] and all(a in record["text"] for a in row["answers"])
-    records = modes["generated"]
-    _add_chance(records)
-    curve = [at(records, setting) for setting in _SETTINGS]
-    chosen = at(records, settings_default())
-    shown = [r for r in records if not _refused(r, settings_default())]
+    shipped = load_settings().answer.min_evidence
+    curve = [{"min_evidence": s, **tally(_given(rows, s, extractive=True))} for s in (*_SETTINGS, shipped)]
+    records = _given(rows, shipped, extractive=False)
+    shown = [r for r in records if not r["refused"]]
     figures = {
         "rows": len(records),
-        "setting": settings_default(),
-        **chosen,
-        "quoting": at(modes["extractive"], settings_default()),
+        "setting": shipped,
+        **tally(records),
+        "quoting": curve[-1],
         "median_length": statistics.median(len(r["text"]) for r in shown),
         "unsupported_numbers": sum(len(r["unsupported"]["numbers"]) for r in shown),
         "unsupported_names": sum(len(r["unsupported"]["names"]) for r in shown),
         "unsupported": [{"id": r["id"], **r["unsupported"]} for r in shown if any(r["unsupported"].values())],
         "answered_though_absent": [r["id"] for r in shown if not r["answerable"]],
-        "curve": curve,
+        "curve": sorted(curve, key=lambda point: point["min_evidence"]),
     }
     points = [(100 * c["refused"] / c["hopeless"], 100 * c["right"] / c["answerable"]) for c in curve]
+    own = tally(records)
     drawing = charts.lines(
         "Right where the answer is there, against refused where it is not (each point a setting)",
         "refused, % of reject_dev",
         "right, % of answer_dev",
-        {"1.5B, cross-validated": sorted(points), "bar": [(85.0, 85.0)]},
+        {
+            "by quoting, cross-validated": sorted(points),
+            "with the 1.5B model": [
+                (100 * own["refused"] / own["hopeless"], 100 * own["right"] / own["answerable"])
+            ],
+            "bar": [(85.0, 85.0)],
+        },
         y_range=(40, 100),
     )
     print(
-        results_file.table([{"by": "quoting", **figures["quoting"]}, *({"by": "model", **c} for c in curve)])
+        results_file.table(
+            [*({"by": "quoting", **c} for c in curve), {"by": "model", "min_evidence": shipped, **own}]
+        )
     )
     return figures, {"answers_curve": drawing}
 
 
-def settings_default() -> float:
-    """`answer.min_evidence` as it ships."""
-    return float(load_settings().answer.min_evidence)
+def _given(rows: Sequence[Record], setting: float, *, extractive: bool) -> list[Record]:
+    """What is answered at one value of `answer.min_evidence`."""
+    folds, own_folds = training.folds_in(training.WORK), given_training.folds_in(training.WORK)
+    settings = load_settings()
+    settings = settings.model_copy(
+        update={"answer": settings.answer.model_copy(update={"min_evidence": setting})}
+    )
+    with PolicyQA.open(settings=settings, with_store=False, extractive=extractive) as qa:
+
+        def answer(row: Record) -> Record:
+            fold = training.fold_of(row["event"])
+            with folds[fold].judging(), given_training.judging(own_folds[fold]):
+                found = qa.answer_from(row["question"], row["passages"])
+            return {
+                "task": found.task,
+                "score": found.evidence_score,
+                "opinion": found.opinion,
+                "refused": found.refused,
+                "text": found.text,
+                "mode": found.mode,
+                "timings": found.timings_ms,
+                "unsupported": checker.unsupported(
+                    found.text, [c.passage + "\n" + c.title for c in found.citations]
+                ),
+            }
+
+        mode = "extractive" if extractive else "generated"
+        records = kept(f"given-{mode}-{setting}", rows, answer)
+    for row, record in zip(rows, records, strict=True):
+        record["answerable"] = row["answerable"]
+        record["holds"] = row["answerable"] and all(a in record["text"] for a in row["answers"])
+    return records
 
 
-def _add_chance(records: Sequence[Record]) -> None:
-    """The combined probability of each record, from weights learned on the other folds."""
-    asked = [r for r in records if r["opinion"] is not None]
-    of = np.array([training.fold_of(r["event"]) for r in asked])
-    features = [confidence.features(r["score"], r["opinion"]) for r in asked]
-    for fold in set(of.tolist()):
-        learned = boosting.line(
-            np.array([list(x.values()) for x, f in zip(features, of, strict=True) if f != fold]),
-            np.array([r["answerable"] for r, f in zip(asked, of, strict=True) if f != fold]),
-            None,
-            tuple(features[0]),
-            1.0,
-        )
-        for record, x, f in zip(asked, features, of, strict=True):
-            if f == fold:
-                record["chance"] = learned.probability(x)
-
-
-def _refused(record: Record, setting: float) -> bool:
-    """What `answering` does at the setting: an opinion is asked in doubt too, and weighs with the draft."""
-    if record["refused"] or record["opinion"] is None:
-        return bool(record["refused"]) or record["score"] < setting
-    if record["score"] < answering.DOUBTFUL * setting:
-        return True
-    unlikely = record["chance"] < answering.JUDGED_LEAST * setting
-    return bool(unlikely and record["score"] < max(setting, answering.SURE))
-
-
-def at(records: Sequence[Record], setting: float) -> dict[str, Any]:
-    """The counts at one value of `answer.min_evidence`."""
+def tally(records: Sequence[Record]) -> dict[str, int]:
+    """Right, kept and refused."""
     answerable = [r for r in records if r["answerable"]]
     hopeless = [r for r in records if not r["answerable"]]
     return {
-        "min_evidence": setting,
-        "right": sum(r["holds"] and not _refused(r, setting) for r in answerable),
-        "kept": sum(not _refused(r, setting) for r in answerable),
+        "right": sum(r["holds"] and not r["refused"] for r in answerable),
+        "kept": sum(not r["refused"] for r in answerable),
         "answerable": len(answerable),
-        "refused": sum(_refused(r, setting) for r in hopeless),
+        "refused": sum(r["refused"] for r in hopeless),
         "hopeless": len(hopeless),
     }
 

@@ -273,7 +273,7 @@ class PolicyQA(Deliverables):
         alone = follow_up.readings(framed, _turns(history))[0].text
         tasks = likely(task, framed if alone == framed.core else unframe(alone))
         answering = self._answering(question, alone, hits, self._extractive, began, tasks, framed.form.length)
-        return _last(answering.events())
+        return _last(replace(answering, are_given=True).events())
 
     def answer_from_hits(self, question: str, hits: Sequence[Hit]) -> Answer:
         """An answer by quoting these passages alone; nothing is searched."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from docs_store.models import Hit
-from rag.evidence import confidence
+from rag.evidence import given
 from rag.evidence.asked import Asked, understood
 from rag.evidence.found import Evidence, Sentence
 from rag.evidence.matching import Matches, match
@@ -103,21 +103,23 @@ def probability(features: Mapping[str, float]) -> float:
     return weights().probability(features)
 
 
-def judge(question: str, hits: Sequence[Hit], opinion: float | None = None) -> Evidence:
+def judge(question: str, hits: Sequence[Hit], *, are_given: bool = False) -> Evidence:
     """The sentences of `hits`, those likeliest to hold the answer first, and the probability that the hits hold it.
 
     Args:
         question: what is asked, standing alone, without politeness around it.
         hits: passages, best first.
-        opinion: the language model's log odds that they hold the answer; None where it was not asked.
+        are_given: they came with the question; no search has found them.
     """
     asked = understood(question)
     matches = match(asked, hits)
     if not matches.pieces or not asked.words:
         return Evidence((), 0.0)
     likely = relevance().probabilities(matches.rows)
+    if are_given:
+        likely = given.model().probabilities(matches.rows, matches.names, log_odds(likely))
     features = summary(asked, matches, likely, hits)
-    score = confidence.combined(probability(features), opinion)
+    score = given.model().whole.probability(features) if are_given else probability(features)
     order = sorted(range(len(matches.pieces)), key=lambda i: (-likely[i], i))
     sentences = [
         Sentence(

@@ -18,14 +18,15 @@ def weights() -> Weights:
     return packaged("confidence")
 
 
-def combined(evidence: float, opinion: float | None) -> float:
+def combined(evidence: float, opinion: float | None, learned: Weights | None = None) -> float:
     """The probability, 0 to 1.
 
     Args:
         evidence: `Evidence.score`, 0 to 1.
         opinion: the model's log odds that the evidence holds the answer; None when it has none.
+        learned: other weights than those packaged for passages that a search found.
     """
-    return evidence if opinion is None else weights().probability(features(evidence, opinion))
+    return evidence if opinion is None else (learned or weights()).probability(features(evidence, opinion))
 
 
 def features(evidence: float, opinion: float) -> dict[str, float]:

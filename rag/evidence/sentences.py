@@ -15,9 +15,9 @@ __all__ = ["Evidence", "Sentence", "for_prompt", "gather"]
 _RELEVANT = 0.1  # share of the best score below which a sentence only distracts a small model
 
 
-def gather(question: str, hits: Sequence[Hit]) -> Evidence:
-    """`answerability.judge` without the language model's opinion."""
-    return answerability.judge(question, hits)
+def gather(question: str, hits: Sequence[Hit], *, are_given: bool = False) -> Evidence:
+    """`answerability.judge`: what is there before any model speaks."""
+    return answerability.judge(question, hits, are_given=are_given)
 
 
 def for_prompt(evidence: Evidence, hits: Sequence[Hit], limit: int) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from docs_store.text.segment import words
 from docs_store.text.sentences import sentence_spans
 from rag import strings
 from rag.completion import EmptyCompletionError, Finish
-from rag.evidence import confidence, material, missing, sentences, subject, validity, versions
+from rag.evidence import confidence, given, material, missing, sentences, subject, validity, versions
 from rag.evidence.material import Material, Passages
 from rag.evidence.sentences import Evidence
 from rag.generation import compose, drafting, prompts, repair, shapes
@@ -37,19 +37,21 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 JUDGED = 2  # sentences that the model's opinion is asked of
-SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
+_SURE = 0.8  # evidence this good is quoted verbatim when the model's own words failed the check
 _UNLIKELY = 0.8  # share of the least evidence below which an opinion takes back what the passages answer
-JUDGED_LEAST = 0.5  # the same share where a local model's draft, checked, must answer too
-DOUBTFUL = 0.2  # share of the least evidence from which on the local model is still asked
+_JUDGED_LEAST = 0.5  # the same share where a local model's draft, checked, must answer too
+_DOUBTFUL = 0.2  # share of the least evidence from which on the local model is still asked
 _DOUBTFUL_ENDPOINT = 0.5  # the same of an endpoint, which may see an answer that the signs do not
+_GIVEN_LEAST = 0.8  # share of the least evidence that passages which came with the question need
 _DRAFTED_LEAST = 3  # sentences of its draft that must rest on the passages then
 _DRAFTED_SHARE = 0.4  # and share of all
 _SURE_OF_SUBJECT = 0.9  # below it, an answer that lacks something of what is asked is a short one
 _SURE_OPENING = 0.8  # checker's score of a local model's opening: what it says stands below it anyway, so it may be left out
-_FACT, _COMPARISON, _CHECK = "fact", "comparison", "check"
+_FACT, _LIST, _COMPARISON, _CHECK = "fact", "list", "comparison", "check"
 _PERHAPS_OPEN = (
     0.3  # chance that a question is an open one from which on it is answered as one where no fact is found
 )
+_SURELY_FACT = 0.7  # chance that a question is one for a fact from which on it is answered shortly even so
 _REFUSES = 4  # Chinese characters that a model needs to say that nothing was found
 _SECOND_CHARS = 200  # characters of evidence for the second try: only the best of it
 _ENDPOINT_PASSAGES = 20
@@ -76,6 +78,8 @@ class Answering:
     passages: Passages | None = None
     """Gives all passages of an article; None where there are none but those of `hits`."""
     length: str = "normal"
+    are_given: bool = False
+    """The passages came with the question; no search has found them."""
     timings: dict[str, float] = field(default_factory=dict)
     unsupported: list[str] = field(default_factory=list)
     notice: str | None = None
@@ -94,8 +98,8 @@ class Answering:
         answer = yield from self._fact() if self.task == _FACT else self._open()
         if answer is None and self.task == _FACT and (task := self._other_reading()):
             self.task = task
-            if self.length == "normal":
-                self.length = "short"  # one fact was asked for: what is nearest is said, and no more
+            if self.length == "normal" and self.tasks[_FACT] >= _SURELY_FACT:
+                self.length = "short"  # what is nearest is said, and no more
             answer = yield from self._open()
             said = [item.text for section in answer.sections for item in section.items] if answer else []
             if answer is not None and not self._shows_kind("".join(said), answer_kinds.EXACT):
@@ -111,7 +115,7 @@ class Answering:
     @cached_property
     def _evidence(self) -> Evidence:
         """The sentences that bear on the question; a fact that was not found is tried as an open question with the same."""
-        return sentences.gather(self.alone, self._near)
+        return sentences.gather(self.alone, self._near, are_given=self.are_given)
 
     @property
     def _near(self) -> Sequence[Hit]:
@@ -125,10 +129,14 @@ class Answering:
     @property
     def _worth_asking(self) -> float:
         """The evidence from which on the question is answered, or put to the model in doubt."""
-        least = self.settings.answer.min_evidence
         if self.model is None:
-            return least
-        return least * (_DOUBTFUL_ENDPOINT if self._has_endpoint else DOUBTFUL)
+            return self._least
+        return self._least * (_DOUBTFUL_ENDPOINT if self._has_endpoint or self.are_given else _DOUBTFUL)
+
+    @property
+    def _least(self) -> float:
+        """The evidence from which on a fact is answered."""
+        return self.settings.answer.min_evidence * (_GIVEN_LEAST if self.are_given else 1.0)
 
     # --- one fact -------------------------------------------------------------------------------------------------------
 
@@ -136,7 +144,7 @@ class Answering:
         """One or two sentences and their proof."""
         gathered = self._evidence
         self.score = gathered.score
-        least = self.settings.answer.min_evidence
+        least = self._least
         answer: Answer | None = None
         if not gathered.sentences or gathered.score < self._worth_asking:
             return None
@@ -148,7 +156,7 @@ class Answering:
             except Exception as error:  # any failure of the model: passages and quotes still serve
                 self._failed(error)
         # Quotes serve where no model speaks, and where it spoke badly of evidence that is beyond doubt.
-        enough = least if self.notice or not self.model else max(least, SURE)
+        enough = least if self.notice or not self.model else max(least, _SURE)
         if answer is None and gathered.score >= enough:
             answer = self._quoted(gathered)
         return answer
@@ -160,17 +168,20 @@ class Answering:
 
         A small local model tells well whether, and in which sentence, the answer stands, and words it worse than the article
         does: where it gave its opinion, and its draft rests on what is quoted already, or shows no answer of the kind that is
-        asked for, the quotes are the answer, if they show one.
+        asked for, the quotes are the answer, if they show one. Of passages that came with the question its opinion is enough:
+        of ten answers that its draft denies eight are there.
         """
-        least, chance = self.settings.answer.min_evidence, self._chance(model, gathered)
+        least, chance = self._least, self._chance(model, gathered)
         judges = self.opinion is not None and not self._has_endpoint
-        if judges:
-            least *= JUDGED_LEAST
-        elif gathered.score >= least:
+        if judges and not self.are_given:
+            least *= _JUDGED_LEAST
+        elif not judges and gathered.score >= least:
             least *= _UNLIKELY  # what is quoted already goes only where the model makes it unlikely
         doubtful = chance < least
         if doubtful and not self._has_endpoint:
             return None
+        if judges and self.are_given:
+            return self._quoted(gathered)
         blocks = sentences.for_prompt(gathered, self.hits, self.settings.answer.evidence_chars)
         text = yield from self._drafted(drafting.draft(model, self.alone, blocks, self.hits, self._seconds()))
         yield AnswerEvent("checking")
@@ -224,7 +235,9 @@ class Answering:
             self.opinion = drafting.opinion(model, self.alone, best)
         except Exception as error:  # an endpoint without probabilities: the draft is still checked
             _log.info("no opinion from the model: %s", error)
-        return confidence.combined(gathered.score, self.opinion)
+        return confidence.combined(
+            gathered.score, self.opinion, given.model().opinion if self.are_given else None
+        )
 
     def _quoted(self, gathered: Evidence) -> Answer:
         composed = compose.compose(compose.extract(gathered, self.hits), self.hits)
@@ -241,6 +254,8 @@ class Answering:
         """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it."""
         found = material.gather(self.alone, self.tasks or {self.task: 1.0}, self.hits, self.passages)
         self.score = self._on_subject(found)
+        if self.are_given and self.task == _LIST and self._evidence.score < self._least:
+            return None  # all of them are on the subject: that tells nothing
         doubtful = self.score < self.settings.answer.min_evidence
         if doubtful and not (self._has_endpoint and self.score >= self._worth_asking):
             return None

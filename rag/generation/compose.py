@@ -18,8 +18,8 @@ from rag.models import AnswerItem, AnswerSection, Citation, OtherArticle
 from rag.verification import facts
 from rag.verification.support import Support
 
-_BEST = 2  # sentences of an extractive answer
-_NEAR = 0.6  # share of the best sentence's score from which on a second one is quoted
+BEST = 2  # sentences of an extractive answer
+NEAR = 0.4  # share of the best sentence's score from which on a second one is quoted
 _LONG = 220  # characters of an extractive answer of two sentences
 _REPEATED = 0.85  # share of an item's wording in a claim from which on it need not be shown
 
@@ -164,8 +164,8 @@ def extract(evidence: Evidence, hits: Sequence[Hit]) -> list[Support]:
     """
     first = evidence.sentences[0]
     best = [first]
-    for other in evidence.sentences[1:_BEST]:
-        if other.score >= _NEAR * first.score and not says(first.text, other.text):
+    for other in evidence.sentences[1:BEST]:
+        if other.score >= NEAR * first.score and not says(first.text, other.text):
             best.append(other)
     chosen = list(best[: fitting([len(s.text) for s in best])])
     chosen.sort(key=lambda s: (s.hit_index != best[0].hit_index, s.hit_index, s.start))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel
 
 
@@ -28,6 +30,15 @@ class Weights(BaseModel):
         for name, weight in self.weight.items():
             total += weight * (features[name] - self.mean[name]) / self.scale[name]
         return total
+
+    def log_odds_of_rows(self, rows: NDArray[np.float64], names: Sequence[str]) -> NDArray[np.float64]:
+        """The log odds of each row of `rows`, shape (rows, len(names))."""
+        at = [names.index(name) for name in self.weight]
+        mean, scale, weight = (
+            np.array([values[name] for name in self.weight])
+            for values in (self.mean, self.scale, self.weight)
+        )
+        return np.asarray(self.intercept + ((rows[:, at] - mean) / scale) @ weight)
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 
 from docs_store.models import Article, Hit, Passage
 from rag.assistant import as_hits
-from rag.evidence import answerability
+from rag.evidence import answerability, confidence
 from rag.evidence.asked import understood
 from rag.evidence.matching import match
 
@@ -65,8 +65,17 @@ def test_another_subject_scores_lower():
 def test_the_models_opinion_moves_the_score_both_ways():
     hits = as_hits([PASSAGE])
     question = "如皋建设了几个科创飞地？"
-    low, high = (answerability.judge(question, hits, opinion).score for opinion in (-8.0, 8.0))
-    assert low < high
+    said = answerability.judge(question, hits).score
+    low, high = (confidence.combined(said, opinion) for opinion in (-8.0, 8.0))
+    assert low < said < high
+
+
+def test_given_passages_have_a_judgement_of_their_own():
+    noise = "如皋的科创工作会议在上海召开，多家高校的负责人到会，介绍了各自的园区。"
+    question = "如皋建设了几个科创飞地？"
+    there = answerability.judge(question, as_hits([noise, PASSAGE]), are_given=True)
+    absent = answerability.judge(question, as_hits([noise, "如皋港去年吞吐量增长。"]), are_given=True)
+    assert there.sentences[0].hit_index == 1 and there.score > 0.6 > absent.score
 
 
 def test_the_probability_of_the_packaged_model_is_calibrated_within_bounds():

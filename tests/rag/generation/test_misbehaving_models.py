@@ -160,11 +160,11 @@ def test_the_model_judges_the_best_sentences_before_it_writes(settings, odds, dr
     assert not drafted or ("5个" in answer.text and answer.mode == "extractive")
 
 
-def judged(settings, draft, hits):
+def judged(settings, draft, hits, question=QUESTION):
     """The answer to a question that the model takes for answered, and drafts so."""
     judge = Judge(pieces=[draft], taken=[], closed=[], asked=[], odds=6.0, disable_streaming=False)
     answering = PolicyQA(settings, None, Model(judge))._answering(
-        QUESTION, QUESTION, as_hits(hits), False, time.monotonic(), {"fact": 1.0}, None
+        question, question, as_hits(hits), False, time.monotonic(), {"fact": 1.0}, None
     )
     return list(answering.events())[-1].answer
 
@@ -182,19 +182,9 @@ def test_a_draft_without_the_number_that_is_asked_for_is_not_shown(settings):
 
 
 def test_neither_draft_nor_quote_answers_when_without_a_date(settings):
-    judge = Judge(
-        pieces=["如皋与高校建设了科创飞地[1]。"],
-        taken=[],
-        closed=[],
-        asked=[],
-        odds=6.0,
-        disable_streaming=False,
-    )
-    question = "如皋的科创飞地是什么时候建成的？"
-    answer = PolicyQA(settings, None, Model(judge)).answer_from(
-        question, ["如皋与上海交大、复旦大学等高校合作建设了科创飞地，成效明显。"]
-    )
-    assert judge.taken and answer.refused
+    without = "如皋与上海交大、复旦大学等高校合作建设了科创飞地，成效明显。"
+    answer = judged(settings, "如皋与高校建设了科创飞地[1]。", [without], "如皋的科创飞地是什么时候建成的？")
+    assert answer.opinion and answer.refused
 
 
 def test_a_judging_model_that_finds_nothing_is_believed(settings):
