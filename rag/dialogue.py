@@ -14,8 +14,9 @@ from rag.evidence import missing
 from rag.evidence import sentences as evidence
 from rag.evidence.asked import understood
 from rag.generation import compose, replies
-from rag.generation.answering import Answering, ms_since
+from rag.generation.answering import Answering
 from rag.generation.joining import joined
+from rag.generation.run import ms_since
 from rag.models import Answer, AnswerEvent, Refusal, Turn
 from rag.query import follow_up
 from rag.query.framing import Framed, unframe

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from docs_store.models import Hit
-from docs_store.settings import Settings
 from docs_store.text.normal import fold
 from docs_store.text.segment import words
 from docs_store.text.sentences import sentence_spans
 from rag import strings
 from rag.completion import EmptyCompletionError, Finish
-from rag.evidence import confidence, given, material, missing, sentences, subject, validity, versions
-from rag.evidence.material import Material, Passages
+from rag.evidence import confidence, given, material, missing, sentences, subject, versions
+from rag.evidence.material import Material
 from rag.evidence.sentences import Evidence
-from rag.generation import compose, drafting, prompts, repair, shapes
-from rag.generation.compose import Composed
-from rag.generation.drafting import Draft
-from rag.generation.judging import Ask
+from rag.generation import compose, drafting, prompts, shapes
 from rag.generation.plan import Plan
-from rag.generation.repair import Fate
+from rag.generation.run import AnswerRun, claims_of, ms_since
 from rag.lexicon import answer_kinds, injection
-from rag.llm import LanguageModel, explain
-from rag.models import Answer, AnswerEvent, Mode, Refusal
+from rag.models import Answer, AnswerEvent
 from rag.query import sides
-from rag.verification import consistency, support
 from rag.verification.support import Support
 
 if TYPE_CHECKING:
@@ -59,35 +52,8 @@ _ENDPOINT_CHARS = 12_000
 
 
 @dataclass
-class Answering:
-    """One question under way: what it is asked with, and what has been measured so far."""
-
-    settings: Settings
-    model: LanguageModel | None
-    """None answers by quoting alone."""
-    question: str
-    alone: str
-    """The question with what it leans on filled in."""
-    hits: Sequence[Hit]
-    """What answers are made of: of what was found, all but what is of another year than the question names."""
-    began: float
-    task: str = "fact"
-    """The value of a `Task`: the shape of the answer."""
-    tasks: Mapping[str, float] = field(default_factory=dict)
-    """How likely each task is what is asked for; none: `task` alone."""
-    passages: Passages | None = None
-    """Gives all passages of an article; None where there are none but those of `hits`."""
-    length: str = "normal"
-    are_given: bool = False
-    """The passages came with the question; no search has found them."""
-    timings: dict[str, float] = field(default_factory=dict)
-    unsupported: list[str] = field(default_factory=list)
-    notice: str | None = None
-    opinion: float | None = None
-    truncated: bool = False
-    score: float = 0.0
-    found: Sequence[Hit] = ()
-    """All that was found: shown beside the answer."""
+class Answering(AnswerRun):
+    """The steps from the passages of a question to its answer."""
 
     def events(self) -> Iterator[AnswerEvent]:
         """The steps from reading to final."""
@@ -98,7 +64,7 @@ class Answering:
         answer = yield from self._fact() if self.task == _FACT else self._open()
         if answer is None and self.task == _FACT and (task := self._other_reading()):
             self.task = task
-            if self.length == "normal" and self.tasks[_FACT] >= _SURELY_FACT:
+            if self.length == "normal" and self.tasks.get(_FACT, 0.0) >= _SURELY_FACT:
                 self.length = "short"  # what is nearest is said, and no more
             answer = yield from self._open()
             said = [item.text for section in answer.sections for item in section.items] if answer else []
@@ -121,10 +87,6 @@ class Answering:
     def _near(self) -> Sequence[Hit]:
         """The passages that evidence is gathered from."""
         return self.hits[: max(self.settings.answer.passages, 3)]
-
-    @property
-    def _has_endpoint(self) -> bool:
-        return self.model is not None and self.settings.llm.base_url is not None
 
     @property
     def _worth_asking(self) -> float:
@@ -357,108 +319,6 @@ class Answering:
             return self._answer(compose.compose(supported, plan.hits), "generated")
         return self._answer(compose.of_plan(plan, supported), "generated")
 
-    # --- both -----------------------------------------------------------------------------------------------------------
-
-    def _drafted(self, draft: Draft) -> Generator[AnswerEvent, None, str]:
-        for piece in draft:
-            self.timings.setdefault("first_token", ms_since(self.began))
-            self.timings.setdefault("first_content", ms_since(self.began))
-            yield AnswerEvent("delta", text=piece)
-        self.notice, self.truncated = draft.notice, draft.finish.truncated
-        return draft.text
-
-    def _checked(
-        self, text: str, shown: Sequence[int], hits: Sequence[Hit] | None = None, least: float = 0.0
-    ) -> tuple[list[Support], list[str]]:
-        """(supported claims with their quotes, claims that no passage supports).
-
-        Args:
-            text: the draft.
-            shown: hit index of each number in the prompt, from 1.
-            hits: what the indexes point into.
-            least: score of a sentence that is shown, beyond what the check itself asks.
-        """
-        hits = self.hits if hits is None else hits
-        said = "\n".join(line for line in _sentences(text) if prompts.NOT_FOUND not in line)
-        rewrite = self._asker() if self._has_endpoint else None
-        judge = self._asker() if self.settings.verify.asks_judge(self.settings.llm) else None
-        items = repair.repair(said, shown, hits, self.alone, rewrite, judge)
-        found = {
-            item.support.claim: item.support
-            for item in items
-            if item.support is not None and item.score >= least
-        }
-        # Originals stand in for what failed beside the model's own words, not in place of all of them.
-        own = any(item.fate not in (Fate.QUOTED, Fate.DROPPED) for item in items)
-        supported = list(found.values()) if own else []
-        dropped = [item.claim for item in items if item.fate not in (Fate.KEPT, Fate.REMARKED)]
-        if supported and consistency.tells_nothing(self.alone, [s.claim for s in supported]):
-            return [], dropped + [s.claim for s in supported]
-        return supported, dropped
-
-    def _asker(self) -> Ask | None:
-        """Asks the model once more, to rewrite what failed or to mark it. A local model would only take its time again."""
-        if self.model is None:
-            return None
-        model = self.model.chat()
-
-        def ask(prompt: str) -> str:
-            try:
-                return drafting.plain(model, prompt, self._seconds())
-            except Exception as error:  # the draft is there, and what failed has its originals
-                _log.info("not asked again: %s", explain(error, self.settings))
-                return ""
-
-        return ask
-
-    def _seconds(self) -> float:
-        return self.settings.llm.timeout_s
-
-    def _failed(self, error: Exception) -> None:
-        self.notice = str(explain(error, self.settings))
-        _log.warning("model failed: %s", self.notice)
-
-    def _quick(self, answer: Answer) -> AnswerEvent:
-        self.timings["first_content"] = ms_since(self.began)
-        return AnswerEvent("quick", answer=self._complete(answer))
-
-    def _answer(self, composed: Composed, mode: Mode) -> Answer:
-        remarks = validity.remarks(composed.citations, self.hits)
-        remarks += validity.undated_years(self.alone, composed.citations, self.hits)
-        return Answer(
-            self.question,
-            composed.text,
-            composed.citations,
-            mode=mode,
-            sections=composed.sections,
-            remarks=remarks,
-        )
-
-    def _refusal_of(self, text: str) -> Answer:
-        """The refusal of a draft as a whole."""
-        self.unsupported = [claim for claim, _ in _claims(text)]
-        return self._refusal()
-
-    def _refusal(self) -> Answer:
-        why = Refusal.UNSUPPORTED if self.unsupported else Refusal.NO_EVIDENCE
-        return Answer(self.question, "", refusal=why, mode="generated" if self.model else "extractive")
-
-    def _complete(self, answer: Answer) -> Answer:
-        total = ms_since(self.began)
-        self.timings.setdefault("first_content", total)
-        timings = {"first_token": total, **self.timings, "total": total}
-        return replace(
-            answer,
-            task=self.task,
-            hits=self.found,
-            timings_ms=timings,
-            notice=self.notice,
-            unsupported=list(self.unsupported),
-            evidence_score=round(self.score, 4),
-            opinion=self.opinion,
-            truncated=self.truncated,
-        )
-
 
 def _passages(hits: Sequence[Hit], most: int, limit: int) -> list[tuple[int, str]]:
     """(hit index, text) of the first passages that fit `limit` characters, sentences that give orders left out."""
@@ -474,25 +334,8 @@ def _passages(hits: Sequence[Hit], most: int, limit: int) -> list[tuple[int, str
     return found
 
 
-def _sentences(text: str) -> list[str]:
-    """The sentences of a draft, with the markers that follow them."""
-    spans = sentence_spans(text)
-    ends = [start for start, _ in spans[1:]] + [len(text)]
-    return [text[start:end].strip() for (start, _), end in zip(spans, ends, strict=True)]
-
-
-def _claims(text: str) -> list[tuple[str, list[int]]]:
-    """What the draft claims, with the markers of each claim; that the evidence says nothing is no claim."""
-    return [(claim, markers) for claim, markers in support.claims(text) if prompts.NOT_FOUND not in claim]
-
-
 def _rests(text: str, dropped: Sequence[str]) -> bool:
     """True for a draft of which enough rests on its passages to serve where they alone would be refused."""
-    kept = sum(claim not in dropped for claim, _ in _claims(text))
+    kept = sum(claim not in dropped for claim, _ in claims_of(text))
     enough = max(_DRAFTED_LEAST, _DRAFTED_SHARE * (kept + len(dropped)))
     return prompts.NOT_FOUND not in text and kept >= enough
-
-
-def ms_since(began: float) -> float:
-    """Milliseconds since `began`, a time of `time.monotonic`."""
-    return round((time.monotonic() - began) * 1000, 1)
