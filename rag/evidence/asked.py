@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
+from docs_store.text.units import units
 from rag.evidence import word_vectors
 from rag.lexicon import answer_kinds, rareness, tables
 from rag.lexicon.not_same import not_same
@@ -25,6 +26,8 @@ _QUOTED = re.compile(r"[“「『《\"]([^”」』》\"]{2,40})[”」』》\"]
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|-|/|\.)")
 _UNIT = re.compile(r"(?:多少|几)(?:万|亿|千|百)?([\u4e00-\u9fff%])")
 _WIDEST = 5  # words of a phrase that is looked for in the lexicon
+_MONEY = "钱"
+_COUNTINGS = ("count", "calendar")  # kinds of units of which each counts things of its own
 _LONE = 2.0  # weight of a single character, as rareness gives it
 
 
@@ -59,8 +62,17 @@ class Asked:
     places: frozenset[str]
     kind: str | None
     unit: str | None
+    """What stands behind 多少 or 几."""
     asks: Mapping[str, float]
     """Words by which a text states what the question words ask for: 投资 for 掏多少钱."""
+
+    @property
+    def measure(self) -> str | None:
+        """What the unit measures, where different units measure one thing: money for 钱, people for 人; None for countings."""
+        if self.unit == _MONEY:
+            return "money"
+        unit = units().get(self.unit or "")
+        return unit.kind if unit and unit.kind not in _COUNTINGS else None
 
 
 @lru_cache(maxsize=64)

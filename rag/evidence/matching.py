@@ -311,13 +311,16 @@ def _clashes(asked: Asked, folded: str) -> list[float]:
 def _answers(asked: Asked, pieces: Sequence[ReadSentence]) -> dict[str, Floats]:
     """Whether the kind of answer asked for stands in the sentence, and what the sentence has beyond the question."""
     shown, unit, new, asks = [], [], [], []
-    known = {word.text for word in asked.words}
+    known, measure = {word.text for word in asked.words}, asked.measure
     for piece in pieces:
         shown.append(answer_kinds.shows(asked.kind, piece.folded, piece.words))
         figures = [f for f in piece.figures if piece.folded[f.start : f.end] not in asked.folded]
         new.append(min(len(figures), 4) / 4)
         unit.append(
-            asked.unit is None or any(asked.unit in piece.folded[f.start + 1 : f.end + 3] for f in figures)
+            asked.unit is None
+            or any(asked.unit in piece.folded[f.start + 1 : f.end + 3] for f in figures)
+            or any(f.measure == measure for f in figures if measure)
+            or f"一{asked.unit}" in piece.folded  # 一名, which counts nothing elsewhere
         )
         asks.append(
             max((weight for other, weight in asked.asks.items() if other in piece.folded), default=0.0)
