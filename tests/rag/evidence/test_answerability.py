@@ -157,7 +157,7 @@ def test_a_document_is_named_by_its_number_as_by_its_title():
         ("大桥总共花了多少钱？", "大桥总投资354亿元。", "大桥全长354公里。"),
         ("培训来了多少人？", "148名学员参加培训。", "培训为期148天。"),
         ("每个卫生室至少配几名医生？", "每个卫生室至少配备一名医生。", "每个卫生室配备80种药品。"),
-        ("琴台高多少米？", "琴台总高度0.07公里。", "琴台占地6万平方米。"),
+        ("琴台高多少米？", "琴台总高度0.07公里。", "琴台占地90亩。"),
     ],
 )
 def test_the_unit_that_is_asked_for_stands_there_in_any_of_its_kind(question, there, beside):
