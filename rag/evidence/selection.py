@@ -27,8 +27,8 @@ _RUN = 3  # clauses in one span
 _LEAST = 16  # characters: a piece of a longer sentence that is shorter (近日, 四是) tells nothing by itself
 _OVERHEAD = 3.0  # characters that a further bullet costs: its dash, its marker, the reader's eye
 _HEADLESS = 40.0  # a span that begins behind a comma has lost its subject
-_HEADLESS_FIGURE = 200.0  # whose figure it begins with, nobody knows (全长10.94公里)
-_FIGURE = re.compile(r"\d")
+_HEADLESS_FIGURE = 200.0  # whose figure it begins with, nobody knows
+_FIGURE = re.compile(r"\D{0,6}\d")  # at the head of a clause: 全长10.94公里
 _COMMAS = frozenset("，,、")
 _COST = 0.62  # power of a span's length that its gain is divided by
 _PART = 0.3  # what hearing a new part of the question adds, as a share of the gain
@@ -139,7 +139,7 @@ def _runs(given: Candidates) -> tuple[Numbers, Numbers, Floats]:
                     headless = first > start and clauses[first - 1].text.rstrip()[-1:] in _COMMAS
                     lost = 0.0
                     if headless:
-                        lost = _HEADLESS_FIGURE if _FIGURE.search(clauses[first].text) else _HEADLESS
+                        lost = _HEADLESS_FIGURE if _FIGURE.match(clauses[first].text) else _HEADLESS
                     found.append((first, last, size + _OVERHEAD + lost))
         start = stop
     firsts, lasts, costs = zip(*found, strict=True) if found else ((), (), ())

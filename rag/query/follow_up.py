@@ -38,7 +38,7 @@ _OF_KIND = frozenset("bfst")  # those of which two in a question are of one kind
 _WITHIN = frozenset(("的", "之", "·", "“", "”", "《", "》", "-", "—"))
 _HEARD = 160  # characters of the last answer in which what is meant is looked for
 _BARE = 2  # content words of a question that could be asked of anything
-_RARE = 5.6  # weight of its letter pairs from which on a word tells what a question is about
+_RARE = 6.0  # weight of its letter pairs from which on a word tells what a question is about
 _MOST = 2  # readings of one pronoun; nouns that tell what an answer named
 
 
@@ -103,9 +103,10 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
 
 
 def names_its_subject(content: Sequence[Word]) -> bool:
-    """True when content words name something, or one of them is too rare to be said of anything."""
+    """True when content words name something, or one that is no verb (通车) is too rare to be said of anything."""
     return _names(content) or any(
-        len(word.text) > 1 and rareness.mean(bigrams(word.text)) >= _RARE for word in content
+        len(word.text) > 1 and word.pos[0] != "v" and rareness.mean(bigrams(word.text)) >= _RARE
+        for word in content
     )
 
 

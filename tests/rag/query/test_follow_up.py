@@ -139,7 +139,7 @@ def test_that_as_the_subject_of_a_copula_always_stands_for_something() -> None:
 
 def test_what_could_be_asked_of_anything_is_no_question_of_its_own() -> None:
     history = [Turn("沪苏湖高铁什么时候开通？", "2024年底[1]。")]
-    for question in ("联系电话是多少？", "投资多少？"):
+    for question in ("联系电话是多少？", "投资多少？", "什么时候通车？"):
         assert follow_up.readings(unframe(question), history)[0].general
     assert not follow_up.readings(unframe("神行电池充10分钟能跑多远？"), history)[0].general
 
