@@ -7,7 +7,7 @@ answer, on the same index in the same run: ours by quoting, ours with the config
 model over the five best passages. A key point is covered when each of its groups has a spelling in the answer, after
 NFKC, lower case, spaces and punctuation removed. What an answer says that no cited passage holds is counted by
 `benchmarks/checker.py`, which shares no code with `rag`. With `--model` the first `--rows` questions of each kind in
-turn are asked; quoting always answers all of them.
+turn are asked, the first `--plain` of them by the plain prompt too; quoting always answers all of them.
 """
 
 from __future__ import annotations
@@ -158,7 +158,8 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=_WORK / "index")
     parser.add_argument("--questions", default="open_dev.jsonl", help="the file of questions in DATA")
     parser.add_argument("--model", action="store_true")
-    parser.add_argument("--rows", type=int, default=15)
+    parser.add_argument("--rows", type=int, default=15, help="asked of the model")
+    parser.add_argument("--plain", type=int, default=15, help="of these, asked by the plain prompt too")
     parser.add_argument(
         "--given-task", action="store_true", help="once more with the task of each question given"
     )
@@ -186,17 +187,23 @@ def main() -> None:
                 print(f"\n## {row['kind']} {share} {row['question']}\n{record['text']}")
         if given.model:
             qa.warm_up()
-            both = []
-            for row in some:
-                both.append((ours(qa, row, extractive=False), plain_prompt(qa, row)))
+            worded: list[Record] = []
+            plain: list[Record] = []
+            for number, row in enumerate(some):
+                worded.append(ours(qa, row, extractive=False))
+                texts = {"ours": worded[-1]["text"]}
+                if number < given.plain:
+                    plain.append(plain_prompt(qa, row))
+                    texts["plain"] = plain[-1]["text"]
                 if given.answers:
                     with given.answers.open("a", encoding="utf-8") as file:
-                        texts = dict(zip(("ours", "plain"), (one["text"] for one in both[-1]), strict=True))
                         file.write(json.dumps({"id": row["id"], **texts}, ensure_ascii=False) + "\n")
             by_id = {row["id"]: record for row, record in zip(rows, quoted, strict=True)}
             table["quoting, the same rows"] = tally(some, [by_id[row["id"]] for row in some])
-            table["with the model"] = tally(some, [one for one, _ in both])
-            table["plain prompt, same model"] = tally(some, [other for _, other in both])
+            table["with the model"] = tally(some, worded)
+            few = some[: len(plain)]
+            table["with the model, fewer rows"] = tally(few, worded[: len(plain)])
+            table["plain prompt, those rows"] = tally(few, plain)
     print(results_file.table([{"answers": name, **figures} for name, figures in table.items()]))
     if given.questions == "open_dev.jsonl":
         results_file.save("open_questions", {"figures": table})
