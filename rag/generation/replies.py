@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from docs_store.models import Article, ArticleHead
 from docs_store.text.dates import spelled
 from docs_store.text.normal import fold
+from docs_store.text.places import place_names
 from docs_store.text.segment import words
 from rag import strings
 from rag.lexicon import tables
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10  # titles in one answer
 _EXAMPLES = 3
+_LOOKED_AT = 200  # titles from which examples are chosen
 _SHORT_TITLE = 28  # characters of a title that stands in an example
 
 
@@ -118,8 +120,10 @@ def _extent(heads: Sequence[ArticleHead]) -> str:
 
 
 def _examples(heads: Sequence[ArticleHead]) -> list[str]:
-    citable = [head for head in heads if head.issuer and len(head.title) <= _SHORT_TITLE] or heads
-    return [strings.EXAMPLE.format(title=head.title) for head in citable[:_EXAMPLES]]
+    """Questions on articles of the library: with a short title, those first that name a place and an issuer."""
+    short = ([head for head in heads if len(head.title) <= _SHORT_TITLE] or list(heads))[:_LOOKED_AT]
+    short.sort(key=lambda head: (not place_names(head.title), head.issuer is None))
+    return [strings.EXAMPLE.format(title=head.title) for head in short[:_EXAMPLES]]
 
 
 def _dated(head: str, ordered: Sequence[ArticleHead]) -> str:
