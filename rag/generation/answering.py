@@ -61,16 +61,29 @@ class Answering(AnswerRun):
         self.found = self.hits
         yield AnswerEvent("reading", hits=self.found)
         self.hits = [hit for hit in self.found if not missing.of_another_year(self.alone, hit.article)]
-        answer = yield from self._fact() if self.task == _FACT else self._open()
-        if answer is None and self.task == _FACT and (task := self._other_reading()):
-            self.task = task
-            if self.length == "normal" and self.tasks.get(_FACT, 0.0) >= _SURELY_FACT:
-                self.length = "short"  # what is nearest is said, and no more
-            answer = yield from self._open()
-            said = [item.text for section in answer.sections for item in section.items] if answer else []
-            if answer is not None and not self._shows_kind("".join(said), answer_kinds.EXACT):
-                answer = None
+        answer = yield from (self._either() if self.task == _FACT else self._open())
         yield AnswerEvent("final", answer=self._complete(answer or self._refusal()))
+
+    def _either(self) -> Generator[AnswerEvent, None, Answer | None]:
+        """The answer to a question taken for one on a fact; as an open one where no fact is found, and first where it is in doubt."""
+        other = self._other_reading()
+        if other and self._evidence.score < self._least and not self._has_endpoint:
+            return (yield from self._read_as(other)) or (yield from self._read_as(_FACT))
+        answer = yield from self._fact()
+        return (yield from self._read_as(other)) if answer is None and other else answer
+
+    def _read_as(self, task: str) -> Generator[AnswerEvent, None, Answer | None]:
+        """The answer to a question for a fact, read as such or as an open one: then it shows a number or a day that is asked for."""
+        self.task = task
+        if task == _FACT:
+            return (yield from self._fact())
+        length = self.length
+        if length == "normal" and self.tasks.get(_FACT, 0.0) >= _SURELY_FACT:
+            self.length = "short"  # what is nearest is said, and no more
+        answer = yield from self._open()
+        self.length = length
+        said = [item.text for section in answer.sections for item in section.items] if answer else []
+        return answer if self._shows_kind("".join(said), answer_kinds.EXACT) else None
 
     def _other_reading(self) -> str | None:
         """The likeliest open task of a question taken for one on a fact, where that is likely enough to be tried."""
