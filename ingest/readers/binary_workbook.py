@@ -14,6 +14,7 @@ from ingest.readers.workbook import SheetParts, Workbook, edge_text, without_for
 _BOF, _EOF, _CONTINUE, _LOCKED = 0x0809, 0x000A, 0x003C, 0x002F
 _SINCE_1904, _FORMAT, _STYLE, _SHEET = 0x0022, 0x041E, 0x00E0, 0x0085
 _NUMBER, _SHORT, _SHORTS, _FORMULA, _BOOLEAN = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
+_ROW, _COLUMNS = 0x0208, 0x007D
 _OBJECT, _OBJECTS_TEXT, _COMMENT, _HEAD, _FOOT = 0x005D, 0x01B6, 0x001C, 0x0014, 0x0015
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
@@ -90,6 +91,11 @@ def _sheet(data: bytes, at: int, formats: list[str | None]) -> SheetParts:
     for kind, content in _substream(data, at):
         if kind in (_NUMBER, _SHORT, _SHORTS, _FORMULA, _BOOLEAN):
             _cell(kind, content, formats, parts)
+        elif kind == _ROW and content[12] & 0x20:
+            parts.hidden_rows.add(struct.unpack_from("<H", content)[0])
+        elif kind == _COLUMNS and content[8] & 1:
+            start, last = struct.unpack_from("<HH", content)
+            parts.hidden_columns.update(range(start, last + 1))
         elif kind == _OBJECT:
             texts.open(content)
         elif kind == _OBJECTS_TEXT:

@@ -13,6 +13,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _NOTE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_VISIBLE = "visible"  # else hidden by hand or by a filter
 _REPEATED = 1000  # a cell with text that is repeated more often fills a sheet and says nothing
 
 
@@ -29,9 +30,16 @@ def read_open_workbook(path: Path) -> Workbook:
 
 def _sheet(table: Any) -> SheetParts:
     parts = SheetParts()
-    y = 0
+    x = y = 0
+    for column in table.iter(f"{_TABLE}table-column"):
+        across = _times(column, "columns")
+        if column.get(f"{_TABLE}visibility", _VISIBLE) != _VISIBLE:
+            parts.hidden_columns.update(range(x, x + across))
+        x += across
     for row in table.iter(f"{_TABLE}table-row"):
         down = _times(row, "rows")
+        if row.get(f"{_TABLE}visibility", _VISIBLE) != _VISIBLE:
+            parts.hidden_rows.update(range(y, y + min(down, _REPEATED)))
         x = 0
         for cell in row.iterchildren(*_CELLS):
             across = _times(cell, "columns")

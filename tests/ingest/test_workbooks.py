@@ -184,10 +184,23 @@ def test_a_thread_of_comments_stands_for_what_older_programs_are_shown_in_its_pl
     )
 
 
-def test_a_workbook_with_a_broken_part_is_read_and_that_is_told(tmp_path):
-    path = rewritten(workbook(tmp_path / "台账.xlsx"), {}, {"xl/comments1.xml": (b"</comments>", b"<")})
+LOST = "没有读出（文件的这一部分已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
+
+
+@pytest.mark.parametrize(
+    ("member", "mark", "lost", "gone", "kept"),
+    [
+        ("xl/comments1.xml", b"</comments>", "工作表“台账”的批注", "含结转", ["46.9%", "口径：不含跨市项目"]),
+        ("xl/styles.xml", b"<cellStyles", "数字格式（数字按原值收录）", "46.9%", ["0.468575822", "含结转", "口径"]),
+        ("xl/drawings/drawing1.xml", b"</xdr:wsDr>", "工作表“台账”的文本框与图表", "口径", ["46.9%", "含结转"]),
+        ("xl/worksheets/_rels/sheet1.xml.rels", b"</Relationships>", "工作表“台账”的批注、文本框与图表", "口径", ["46.9%"]),
+    ],
+)  # fmt: skip
+def test_a_broken_part_of_a_workbook_costs_no_other_and_is_told(tmp_path, member, mark, lost, gone, kept):
+    path = rewritten(workbook(tmp_path / "台账.xlsx"), {}, {member: (mark, b"<")})
     found = prepared(path)
-    assert "0.468575822" in found.article.text and "数字按原值收录" in found.notes[0]
+    assert found.notes == [lost + LOST]
+    assert gone not in found.article.text and all(text in found.article.text for text in kept)
 
 
 def record(kind, *parts):
