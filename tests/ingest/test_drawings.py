@@ -1,5 +1,7 @@
 """Charts and SmartArt of slides, Word files and workbooks."""
 
+import zipfile
+
 import docx
 import pptx
 import pytest
@@ -12,7 +14,9 @@ from ingest.draft import HIDDEN
 from ingest.readers.drawings import chart_lines, chart_words, diagram_lines, drawn_from, parsed
 from ingest.readers.slides import MASTER
 from tests.ingest import drawn
-from tests.ingest.made import prepared
+from tests.ingest import test_workbooks as books
+from tests.ingest.made import paragraph, prepared, run, word
+from tests.ingest.test_word import picture
 
 DATA = {"categories": ["2023年", "2024年"], "投资": (318.5, 402), "到位": (0.4685, None)}
 TABLE = "|  | 投资 | 到位 |\n| --- | --- | --- |\n| 2023年 | 318.5 | 0.4685 |\n| 2024年 | 402 |  |"
@@ -187,3 +191,58 @@ def test_a_sheet_that_is_a_chart(tmp_path):
     book.add_chartsheet("图").set_chart(made)
     book.close()
     assert prepared(tmp_path / "a.xlsx").article.text.endswith("图\n\n构成图")
+
+
+def test_titles_in_an_old_workbook(tmp_path, monkeypatch):
+    kept = books.record
+    begin = bytes([0, 6, 0x20, 0, *bytes(12)])
+    chart = kept(0x0809, begin)
+    for literal, text in ((1, "飞地投资图"), (2, "投资")):  # the second is what a cell says
+        chart += kept(0x1051, bytes([0, literal, *bytes(6)])) + kept(0x100D, b"\0\0", books.wide(text, "B"))
+    chart += kept(0x000A)
+
+    def record(kind, *parts):
+        return (chart if kind == 0x0014 else b"") + kept(kind, *parts)
+
+    monkeypatch.setattr(books, "record", record)
+    text = prepared(books.binary(tmp_path / "台账.xls")).article.text
+    assert text.endswith("口径：不含跨市\n\n飞地投资图")
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_titles_in_an_open_document(tmp_path, broken):
+    link = '<draw:frame><draw:object xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="./Object 1"/></draw:frame></table:shapes>'
+    chart = (
+        '<x xmlns:chart="urn:oasis:names:tc:opendocument:xmlns:chart:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+        "<chart:title><text:p>飞地投资图</text:p></chart:title></x>"
+    )
+    with zipfile.ZipFile(
+        books.open_document(tmp_path / "a.ods", books.OPEN.replace("</table:shapes>", link)), "a"
+    ) as file:
+        file.writestr("Object 1/content.xml", chart[:-4] if broken else chart)
+    found = prepared(tmp_path / "a.ods")
+    assert ("飞地投资图" in found.article.text) != broken and "口径：不含跨市" in found.article.text
+    lost = "工作表“台账”的图表没有读出（文件的这一部分已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
+    assert found.notes == ([lost] if broken else [])
+
+
+def test_pictures_on_slides_that_were_not_recognised_are_told(tmp_path, settings):
+    made = pptx.Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[5])
+    slide.shapes.title.text = "江海市飞地建设汇报"
+    slide.shapes.add_textbox(0, 0, Emu(9), Emu(9)).text_frame.text = "见下图。"
+    (tmp_path / "p.png").write_bytes(picture())
+    shown = slide.shapes.add_picture(str(tmp_path / "p.png"), 0, 0)
+    linked = slide.shapes.add_picture(str(tmp_path / "p.png"), 0, 0)
+    for picked in linked.element.iter("{*}blip"):
+        picked.attrib.clear()
+    assert shown.image
+    made.save(str(tmp_path / "a.pptx"))
+    off = settings.ingest.model_copy(update={"ocr": False})
+    found = prepared(tmp_path / "a.pptx", off)
+    assert found.article.text == "见下图。" and found.notes == ["有 1 张图片没有识别（ingest.ocr 已关闭）。"]
+
+
+def test_files_within_a_word_file_are_told(tmp_path):
+    path = word(tmp_path, paragraph(run("正文的话。")), "<w:altChunk/>")
+    assert prepared(path).notes == ["有 1 处嵌入的其他文件没有读，请用 Word 打开后另存一份再试。"]

@@ -1,7 +1,6 @@
 """Rows and columns that a sheet hides are no text of it, and are told."""
 
 import re
-import zipfile
 
 import pytest
 import xlsxwriter
@@ -82,6 +81,7 @@ def test_an_old_workbook(tmp_path, monkeypatch):
     found = prepared(books.binary(tmp_path / "台账.xls"))
     assert "| 编号 | 到位率 |\n| --- | --- |\n| 00042 | 100.00% |" in found.article.text
     assert told(found) == ["2024年3月5日 #DIV/0!", "投资 12,345.00", "批注（B2 00042）：含结转"]
+    assert found.notes == [NOTE]
 
 
 def test_an_open_document(tmp_path):
@@ -92,15 +92,7 @@ def test_an_open_document(tmp_path):
     )
     columns = '<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column table:number-columns-repeated="9"/>'
     content = re.sub("<table:shapes>.*</table:table>", f"{columns}{rows}</table:table>", books.OPEN, flags=re.DOTALL)  # fmt: skip
-    kind = "application/vnd.oasis.opendocument.spreadsheet"
-    manifest = (
-        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
-        f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
-    )
-    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
-        archive.writestr("mimetype", kind)
-        archive.writestr("META-INF/manifest.xml", manifest)
-        archive.writestr("content.xml", content)
+    books.open_document(tmp_path / "a.ods", content)
     found = prepared(tmp_path / "a.ods")
     assert found.article.text == SHOWN
     assert told(found) == ["乙县 内部8 30.0%", "底数 内部7 内部9"] and found.notes == [NOTE]

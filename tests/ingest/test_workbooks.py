@@ -277,16 +277,21 @@ OPEN = """<?xml version="1.0" encoding="UTF-8"?>
 </table:table></office:spreadsheet></office:body></office:document-content>"""
 
 
-def test_an_open_document_is_read_as_it_is_shown(tmp_path):
+def open_document(path, content=OPEN):
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = (
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
         f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
     )
-    with zipfile.ZipFile(tmp_path / "台账.ods", "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", kind)
         archive.writestr("META-INF/manifest.xml", manifest)
-        archive.writestr("content.xml", OPEN.replace("\n", ""))
+        archive.writestr("content.xml", content.replace("\n", ""))
+    return path
+
+
+def test_an_open_document_is_read_as_it_is_shown(tmp_path):
+    open_document(tmp_path / "台账.ods")
     found = prepared(tmp_path / "台账.ods")
     assert found.article.text.split("\n\n") == [
         "| 区县 | 到位率 |\n| --- | --- |\n| 甲 县 | 46.9% |",
