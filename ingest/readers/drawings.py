@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from ingest.readers.number_formats import general, rendered
+from ingest.readers.slide_numbering import SlideNumbers
 from ingest.readers.tables import markdown_table
 
 CHART, DIAGRAM = "chart", "relIds"
@@ -67,11 +68,17 @@ def parsed(xml: bytes) -> Any:
 
 
 def drawn_paragraphs(element: Any | None) -> list[str]:
-    """The paragraphs of shapes, formulas as their letters. What stands there for older programs is not shown."""
+    """The paragraphs of shapes with their numbers, formulas as their letters. What stands there for older programs is not shown."""
     if element is None:
         return []
     unseen = {p for older in element.iter("{*}Fallback") for p in older.iter("{*}p")}
-    return [text for p in element.iter("{*}p") if p not in unseen and (text := _paragraph(p))]
+    numbers: dict[Any, SlideNumbers] = {}
+    lines = []
+    for paragraph in element.iter("{*}p"):
+        if paragraph not in unseen and (text := _paragraph(paragraph)):
+            counted = numbers.setdefault(paragraph.getparent(), SlideNumbers())
+            lines.append(counted.label(paragraph) + text)
+    return lines
 
 
 def _paragraph(paragraph: Any) -> str:

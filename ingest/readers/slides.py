@@ -50,9 +50,8 @@ class _Walk:
 
     def __init__(self, deck: Any, context: ReadContext) -> None:
         self._deck, self._context = deck, context
-        self._authors = _authors(deck.part)
         self._dropped: dict[tuple[str, str], None] = {}
-        self._pictures = self._recognised = self._unread = self._hidden = 0
+        self._pictures = self._recognised = self._unread = self._unread_comments = self._hidden = 0
 
     def draft(self) -> Draft:
         """The article of the slides."""
@@ -83,6 +82,8 @@ class _Walk:
             notes.append(f"{self._pictures} 张图片里有 {self._recognised} 张认出了文字。")
         if self._unread:
             notes.append(UNREAD_DRAWINGS.format(n=self._unread))
+        if self._unread_comments:
+            notes.append(f"有 {self._unread_comments} 张幻灯片的批注没有读出（文件的这一部分已损坏）。")
         if self._hidden:
             notes.append(f"有 {self._hidden} 张隐藏的幻灯片没有读。")
         return notes
@@ -103,7 +104,15 @@ class _Walk:
                 self._drop(HIDDEN, self._lines(shape, slide.part, charts=None))
             elif shape is not title:
                 lines += self._lines(shape, slide.part, charts)
-        return [*lines, *charts, *self._speakers(slide), *_comments(slide.part, self._authors)]
+        return [*lines, *charts, *self._speakers(slide), *self._said_of(slide)]
+
+    def _said_of(self, slide: Any) -> list[str]:
+        """The comments on a slide."""
+        try:
+            return _comments(slide.part, self._deck.part)
+        except Exception:  # the part is damaged; the slide is read all the same
+            self._unread_comments += 1
+            return []
 
     def _lines(self, shape: Any, part: Any, charts: list[str] | None) -> list[str]:
         """The lines of a shape; those of a chart go to `charts`, which is none where the shape is hidden."""
@@ -201,10 +210,12 @@ def _authors(deck: Any) -> dict[str, str]:
     return {one.get("id"): one.get("name", "") for root in roots for one in root if one.get("id")}
 
 
-def _comments(slide: Any, authors: dict[str, str]) -> list[str]:
+def _comments(slide: Any, deck: Any) -> list[str]:
     """The comments on a slide with the answers to them, as PowerPoint wrote them until 2021 and as it does since."""
     found = []
-    for root in _related(slide, "comments"):
+    roots = list(_related(slide, "comments"))
+    authors = _authors(deck) if roots else {}
+    for root in roots:
         for comment in root.iter("{*}cm", "{*}reply"):
             texts = comment.xpath(
                 "./*[local-name()='text'] | ./*[local-name()='txBody']//*[local-name()='t']"

@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 from pptx.chart.data import XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.oxml import parse_xml
 from pptx.util import Emu
 
 from ingest.draft import HIDDEN
@@ -246,3 +247,32 @@ def test_pictures_on_slides_that_were_not_recognised_are_told(tmp_path, settings
 def test_files_within_a_word_file_are_told(tmp_path):
     path = word(tmp_path, paragraph(run("正文的话。")), "<w:altChunk/>")
     assert prepared(path).notes == ["有 1 处嵌入的其他文件没有读，请用 Word 打开后另存一份再试。"]
+
+
+def test_automatic_numbers_of_slides(tmp_path):
+    made = pptx.Presentation()
+    slide = made.slides.add_slide(made.slide_layouts[1])
+    slide.shapes.title.text = "江海市飞地建设汇报"
+    frame = slide.placeholders[1].text_frame
+    said = [
+        (0, "ea1ChsPeriod", "签约"),
+        (1, "arabicPeriod", "甲县"),
+        (1, "arabicPeriod", "乙县"),
+        (0, "ea1ChsPeriod", "开工"),
+        (1, "arabicPeriod", "丙县"),
+        (0, None, "另有说明"),
+        (0, "circleNumDbPlain", "验收"),
+        (0, "arabicParenBoth", "其他"),
+    ]
+    for level, scheme, text in said:
+        paragraph = frame.add_paragraph()
+        paragraph.text, paragraph.level = text, level
+        if scheme:
+            paragraph._p.get_or_add_pPr().append(
+                parse_xml(f"<a:buAutoNum xmlns:a='{drawn.A}' type='{scheme}'/>")
+            )
+    made.save(str(tmp_path / "a.pptx"))
+    lines = ["一、签约", "1. 甲县", "2. 乙县", "二、开工", "1. 丙县", "另有说明", "① 验收", "(1) 其他"]
+    assert [
+        line for shown in prepared(tmp_path / "a.pptx").article.text.split("\n") if (line := shown.strip())
+    ] == lines

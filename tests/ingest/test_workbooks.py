@@ -300,16 +300,25 @@ def test_an_open_document_is_read_as_it_is_shown(tmp_path):
     ]
 
 
-def test_comments_on_slides(tmp_path):
+@pytest.mark.parametrize("broken", [False, True])
+def test_comments_on_slides(tmp_path, broken):
     deck = pptx.Presentation()
     slide = deck.slides.add_slide(deck.slide_layouts[5])
     slide.shapes.title.text = "江海市飞地建设汇报"
+    slide.shapes.add_textbox(0, 0, 9, 9).text_frame.text = "已建成5个。"
     space = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
     for owner, kind, xml in (
         (deck.part, "commentAuthors", f'<p:cmAuthorLst {space}><p:cmAuthor id="0" name="钱某"/></p:cmAuthorLst>'),
         (slide.part, "comments", f'<p:cmLst {space}><p:cm authorId="0"><p:text>再核对数字</p:text></p:cm></p:cmLst>'),
     ):  # fmt: skip
-        part = Part(PackURI(f"/ppt/{kind}.xml"), "application/xml", deck.part.package, xml.encode())
+        part = Part(
+            PackURI(f"/ppt/{kind}.xml"),
+            "application/xml",
+            deck.part.package,
+            xml[: -2 * broken or None].encode(),
+        )
         owner.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}")
     deck.save(str(tmp_path / "a.pptx"))
-    assert "批注（钱某）：再核对数字" in prepared(tmp_path / "a.pptx").article.text
+    found = prepared(tmp_path / "a.pptx")
+    assert ("批注（钱某）：再核对数字" in found.article.text) != broken
+    assert found.notes == (["有 1 张幻灯片的批注没有读出（文件的这一部分已损坏）。"] if broken else [])
