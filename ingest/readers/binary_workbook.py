@@ -14,7 +14,9 @@ from ingest.readers.workbook import SheetParts, Workbook, edge_text, without_for
 _BOF, _EOF, _CONTINUE, _LOCKED = 0x0809, 0x000A, 0x003C, 0x002F
 _SINCE_1904, _FORMAT, _STYLE, _SHEET = 0x0022, 0x041E, 0x00E0, 0x0085
 _NUMBER, _SHORT, _SHORTS, _FORMULA, _BOOLEAN = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
+_ROW, _COLUMNS = 0x0208, 0x007D
 _OBJECT, _OBJECTS_TEXT, _COMMENT, _HEAD, _FOOT = 0x005D, 0x01B6, 0x001C, 0x0014, 0x0015
+_CHARTS_SOURCE, _CHARTS_TEXT = 0x1051, 0x100D
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 Record = tuple[int, bytes]
@@ -48,7 +50,7 @@ def read_binary_workbook(path: Path) -> Workbook:
 
 
 def _substream(data: bytes, at: int) -> Iterator[Record]:
-    """The records from a beginning to its end, those of charts inside left out."""
+    """The records from a beginning to its end; of those of charts inside only what is written there."""
     depth = 0
     while at + 4 <= len(data):
         kind, length = struct.unpack_from("<HH", data, at)
@@ -57,7 +59,7 @@ def _substream(data: bytes, at: int) -> Iterator[Record]:
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             return
-        if depth == 1:
+        if depth == 1 or kind in (_CHARTS_SOURCE, _CHARTS_TEXT):
             yield kind, content
 
 
@@ -87,9 +89,20 @@ class _Texts:
 def _sheet(data: bytes, at: int, formats: list[str | None]) -> SheetParts:
     parts, texts = SheetParts(), _Texts()
     commented: dict[int, tuple[int, int]] = {}
+    charts: list[str] = []
+    is_written = False  # what the chart says next: else a cell says it
     for kind, content in _substream(data, at):
         if kind in (_NUMBER, _SHORT, _SHORTS, _FORMULA, _BOOLEAN):
             _cell(kind, content, formats, parts)
+        elif kind == _ROW and content[12] & 0x20:
+            parts.hidden_rows.add(struct.unpack_from("<H", content)[0])
+        elif kind == _COLUMNS and content[8] & 1:
+            start, last = struct.unpack_from("<HH", content)
+            parts.hidden_columns.update(range(start, last + 1))
+        elif kind == _CHARTS_SOURCE:
+            is_written = content[1] == 1
+        elif kind == _CHARTS_TEXT and is_written:
+            charts.append(" ".join(_characters(content[4:], content[2], content[3] & 1).split()))
         elif kind == _OBJECT:
             texts.open(content)
         elif kind == _OBJECTS_TEXT:
@@ -107,6 +120,7 @@ def _sheet(data: bytes, at: int, formats: list[str | None]) -> SheetParts:
             parts.comments.append((commented[number], shown))
         elif shown:
             parts.boxes.append(shown)
+    parts.boxes += filter(None, charts)
     parts.comments.sort()
     return parts
 

@@ -17,6 +17,7 @@ from typing import Any
 from ingest.draft import HIDDEN, STRUCK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
+from ingest.readers.drawings import UNREAD_DRAWINGS, drawing_lines, is_drawing
 from ingest.readers.tables import Cell, laid_out
 from ingest.readers.word_numbering import Numbering, W
 
@@ -34,18 +35,20 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _V = "{urn:schemas-microsoft-com:vml}"
+_TEXTS = frozenset((f"{W}t", f"{_M}t", f"{_A}t"))  # the last in shapes on a locked canvas
 _LEVEL = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
 _CONTENTS = re.compile(r"^(?:toc\b|目录)", re.IGNORECASE)
 _NOT_SHOWN = frozenset(
-    f"{W}{name}"
-    for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt", "sdtPr", "tblPr", "tblGrid")
+    f"{W}{name}" for name in ("moveFrom", "pPr", "rPr", "instrText", "delText", "sdtPr", "tblPr", "tblGrid")
 )
 _REFERENCES = frozenset(f"{W}{kind}Reference" for kind in ("footnote", "endnote", "comment"))
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _MARK_GONE = f"{W}pPr/{W}rPr/{W}del"
 _NOT_SET = ("0", "false", "off", "none")
-CONTENTS, EDGES, DELETED = "目录", "页眉与页脚", "修订中删除的文字"
+CONTENTS, EDGES, DELETED, SOUND = "目录", "页眉与页脚", "修订中删除的文字", "注音"
+_TOLD = {f"{W}del": DELETED, f"{W}rt": SOUND}
+_UNREAD_FILES = "有 {n} 处嵌入的其他文件没有读，请用 Word 打开后另存一份再试。"
 
 
 def read_docx(path: Path, context: ReadContext) -> Iterator[Item]:
@@ -71,6 +74,8 @@ class _Paragraph:
     """Contents of text boxes."""
     pictures: list[str] = field(default_factory=list)
     """Relationship ids."""
+    drawings: list[Any] = field(default_factory=list)
+    """What refers to charts and SmartArt."""
     notes: list[str] = field(default_factory=list)
     """Ids of foot- and endnotes and of comments, each with f, e or c before it."""
     gone: list[tuple[str, int, str]] = field(default_factory=list)
@@ -99,13 +104,15 @@ class _Walk:
         }
         self._title: str | None = None
         self._dropped: list[tuple[str, str]] = []
-        self._pictures = self._recognised = self._note_count = 0
+        self._pictures = self._recognised = self._note_count = self._unread = self._embedded = 0
 
     def draft(self) -> Draft:
         """The article of the document."""
         lines = self._blocks(self._document.element.body)
         text = "\n\n".join(line for line in lines if line)
         notes = self._picture_notes()
+        notes += [UNREAD_DRAWINGS.format(n=self._unread)] if self._unread else []
+        notes += [_UNREAD_FILES.format(n=self._embedded)] if self._embedded else []
         if not text.strip() and self._title is None:
             why = f"{notes[0]}请换成有文字的文件。" if notes else "Word 文件里没有文字，请检查文件内容。"
             raise UnreadableArticleError(why)
@@ -132,15 +139,9 @@ class _Walk:
     def _edges(self) -> list[tuple[str, str]]:
         found: dict[str, None] = {}
         for section in self._document.sections:
-            for edge in (
-                section.header,
-                section.footer,
-                section.first_page_header,
-                section.first_page_footer,
-            ):
-                if not edge.is_linked_to_previous:
-                    text = " ".join("".join(t.text or "" for t in edge._element.iter(f"{W}t")).split())
-                    found |= {text: None} if text else {}
+            for at in ("", "first_page_", "even_page_"):
+                for edge in (getattr(section, f"{at}header"), getattr(section, f"{at}footer")):
+                    found |= {} if edge.is_linked_to_previous else dict.fromkeys(_edge_texts(edge._element))
         return [(EDGES, text) for text in found]
 
     def _blocks(self, container: Any) -> list[str]:
@@ -166,6 +167,8 @@ class _Walk:
                     self._dropped += [(CONTENTS, line) for line in self._blocks(content)]
                 else:
                     lines += self._blocks(content)
+            elif element.tag == f"{W}altChunk":
+                self._embedded += 1
         return lines
 
     def _paragraph(self, element: Any, found: _Paragraph) -> list[str]:
@@ -188,6 +191,10 @@ class _Walk:
             lines.append(label + text)
         for box in found.boxes:
             lines += self._blocks(box)
+        for drawing in found.drawings:
+            drawn = drawing_lines(self._document.part, drawing)
+            self._unread += drawn is None
+            lines += drawn or []
         for id in found.pictures:
             lines += self._picture(id)
         return lines + [self._note(key) for key in found.notes if key in self._notes]
@@ -206,11 +213,12 @@ class _Walk:
         """Gathers what a paragraph shows, run by run, whatever wraps the runs."""
         for child in element:
             tag = child.tag
-            if tag == f"{W}del":
-                _set_aside(child, found, DELETED)
+            if tag in _TOLD:
+                _set_aside(child, found, _TOLD[tag])
+                continue
             if tag in _NOT_SHOWN or not isinstance(tag, str):
                 continue
-            if tag in (f"{W}t", f"{_M}t"):
+            if tag in _TEXTS:
                 found.text.append(child.text or "")
             elif tag in _BREAKS:
                 found.text.append(_BREAKS[tag])
@@ -224,6 +232,10 @@ class _Walk:
                 found.pictures.append(child.get(f"{_R}embed"))
             elif tag == f"{_V}imagedata" and child.get(f"{_R}id"):
                 found.pictures.append(child.get(f"{_R}id"))
+            elif tag == f"{_V}textpath":
+                found.text.append(child.get("string") or "")
+            elif is_drawing(child):
+                found.drawings.append(child)
             elif tag == f"{_MC}AlternateContent":
                 choice = child.find(f"{_MC}Choice")
                 self._collect(choice if choice is not None else child, found)
@@ -350,6 +362,14 @@ def _texts(element: Any) -> list[str]:
     """All text in an element, shown or deleted, a string an element."""
     found = element.iter(f"{W}t", f"{W}delText")
     return [part.text for part in found if part.text and part.text.strip()]
+
+
+def _edge_texts(edge: Any) -> Iterator[str]:
+    """What a head or foot says, and its watermark."""
+    older = {part for fallback in edge.iter(f"{_MC}Fallback") for part in fallback.iter(f"{W}t")}
+    said = "".join(part.text or "" for part in edge.iter(f"{W}t") if part not in older)
+    marks = (mark.get("string") or "" for mark in edge.iter(f"{_V}textpath"))
+    return (text for part in (said, *marks) if (text := " ".join(part.split())))
 
 
 def _set_aside(element: Any, found: _Paragraph, why: str) -> None:

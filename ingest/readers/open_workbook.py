@@ -1,4 +1,4 @@
-"""What an .ods file says of its cells: the text that each shows, and the comments and text boxes beside them."""
+"""What an .ods file says of its cells: the text that each shows, and the comments, text boxes and charts' titles beside them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ingest.readers.drawings import parsed
 from ingest.readers.workbook import SheetParts, Workbook
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_CHART = "{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}"
+_LINK = "{http://www.w3.org/1999/xlink}href"
 _NOTE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_VISIBLE = "visible"  # else hidden by hand or by a filter
 _REPEATED = 1000  # a cell with text that is repeated more often fills a sheet and says nothing
 
 
@@ -20,18 +24,45 @@ def read_open_workbook(path: Path) -> Workbook:
     """The parts of an .ods file; raises whatever the layers of zip and XML raise over one that is damaged."""
     from lxml import etree
 
+    found = Workbook({})
     with zipfile.ZipFile(path) as archive:
         root = etree.fromstring(
             archive.read("content.xml"), etree.XMLParser(resolve_entities=False, huge_tree=True)
         )
-    return Workbook({table.get(f"{_TABLE}name", ""): _sheet(table) for table in root.iter(f"{_TABLE}table")})
+        for table in root.iter(f"{_TABLE}table"):
+            name = table.get(f"{_TABLE}name", "")
+            found.sheets[name] = _sheet(table)
+            for drawn in table.iter("{*}object"):
+                try:
+                    found.sheets[name].boxes += _titles(archive, drawn.get(_LINK) or "")
+                except Exception:  # the layers of zip and XML raise many kinds
+                    found.unread.append(f"工作表“{name}”的图表")
+    return found
+
+
+def _titles(archive: zipfile.ZipFile, object: str) -> list[str]:
+    """Of a chart and of its axes; of no other object in a sheet."""
+    member = f"{object.removeprefix('./')}/content.xml"
+    if member not in archive.namelist():
+        return []
+    titles = parsed(archive.read(member)).iter(
+        *(f"{_CHART}{name}" for name in ("title", "subtitle", "footer"))
+    )
+    return [text for title in titles if (text := _paragraphs(title))]
 
 
 def _sheet(table: Any) -> SheetParts:
     parts = SheetParts()
-    y = 0
+    x = y = 0
+    for column in table.iter(f"{_TABLE}table-column"):
+        across = _times(column, "columns")
+        if column.get(f"{_TABLE}visibility", _VISIBLE) != _VISIBLE:
+            parts.hidden_columns.update(range(x, x + across))
+        x += across
     for row in table.iter(f"{_TABLE}table-row"):
         down = _times(row, "rows")
+        if row.get(f"{_TABLE}visibility", _VISIBLE) != _VISIBLE:
+            parts.hidden_rows.update(range(y, y + min(down, _REPEATED)))
         x = 0
         for cell in row.iterchildren(*_CELLS):
             across = _times(cell, "columns")

@@ -12,20 +12,23 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from ingest.draft import Draft, Item, ReadContext
+from ingest.draft import HIDDEN, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers.binary_workbook import read_binary_workbook
 from ingest.readers.docx import EDGES, OLE, check_archive
 from ingest.readers.encoding import decode
+from ingest.readers.hidden_cells import Place, shown_columns, without_hidden
 from ingest.readers.html import looks_like_page, read_html_document
 from ingest.readers.number_formats import general, rendered
 from ingest.readers.open_workbook import read_open_workbook
 from ingest.readers.tables import markdown_table
-from ingest.readers.workbook import Place, SheetParts, Workbook, name_of, read_workbook
+from ingest.readers.workbook import SheetParts, Workbook, name_of, read_workbook
 
 _BROKEN = "表格文件打不开（已加密或已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
 _EMPTY = "表格里没有内容，请检查文件。"
+_ALL_HIDDEN = "表格里的内容都是隐藏的，请取消隐藏或筛选后再收录。"
 _UNREAD_PARTS = "表格的数字格式与批注没有读出，数字按原值收录；请用 Excel 或 WPS 另存为 .xlsx 后再试。"
+_UNREAD_PART = "{what}没有读出（文件的这一部分已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"  # stands at the beginning of an .ods file
 _CAPTIONS = 3  # rows above a table's head in which its title may stand
 _TITLE = re.compile(r"(?!附[件表]|单位)[^。；：:]*[\u4e00-\u9fff]{4}[^。；：:]{0,60}")
@@ -57,9 +60,11 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
     except Exception as error:  # calamine raises a family of its own, and ValueError and OSError beside
         raise UnreadableArticleError(_BROKEN) from error
     filled = [sheet for sheet in sheets if any(map(any, sheet.rows)) or sheet.below]
-    if not filled:
-        raise UnreadableArticleError(_EMPTY)
     hidden = len(book.sheet_names) - len(shown)
+    if not filled:
+        raise UnreadableArticleError(
+            _ALL_HIDDEN if hidden or any(sheet.hidden for sheet in sheets) else _EMPTY
+        )
     lines: list[str] = []
     for sheet in filled:
         if len(filled) > 1:
@@ -67,7 +72,9 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
         lines += [*table_lines(sheet.rows), *sheet.below]
         context.alive()
     dropped = [("工作表名", sheet.name) for sheet in filled] if len(filled) == 1 else []
-    dropped += [(EDGES, text) for sheet in filled for text in sheet.edges]
+    dropped += [(EDGES, text) for sheet in sheets for text in sheet.edges]
+    dropped += [(HIDDEN, text) for sheet in sheets for text in sheet.hidden]
+    notes += [sheet.note for sheet in sheets if sheet.note]
     notes += [f"有 {hidden} 张隐藏的工作表没有读。"] if hidden else []
     title = _caption(filled[0].rows) or path.stem
     yield Draft("\n\n".join(lines), title=title, dropped=dropped, notes=notes)
@@ -82,13 +89,16 @@ class _Sheet:
     below: list[str]
     """What is shown beside its cells: comments and text boxes."""
     edges: list[str]
+    hidden: list[str]
+    """What its hidden rows and columns, and the comments there, say."""
+    note: str | None
 
     @classmethod
     def of(cls, name: str, sheet: Any, book: Workbook) -> _Sheet:
         values = sheet.to_python(skip_empty_area=True)
         _check_size(values)
         parts = book.sheets.get(name, SheetParts())
-        top, left = sheet.start or (0, 0)
+        first = top, left = sheet.start or (0, 0)
         rows = []
         for y, row in enumerate(values, top):
             places = [(y, x) for x in range(left, left + len(row))]
@@ -98,8 +108,21 @@ class _Sheet:
                     for place, value in zip(places, row, strict=True)
                 ]
             )
-        comments = [_comment(place, text, rows, (top, left)) for place, text in parts.comments]
-        return cls(name, rows, [*comments, *parts.boxes], parts.edges)
+        merged = sheet.merged_cell_ranges or () if parts.hidden_rows or parts.hidden_columns else ()
+        seen = without_hidden(rows, first, parts.hidden_rows, parts.hidden_columns, merged)
+        comments: list[str] = []
+        unseen: list[str] = []
+        for place, text in parts.comments:
+            is_hidden = place[0] in parts.hidden_rows or place[1] in parts.hidden_columns
+            (unseen if is_hidden else comments).append(_comment(place, text, seen.rows, first))
+        return cls(
+            name,
+            shown_columns(seen.rows, left, parts.hidden_columns),
+            [*comments, *parts.boxes],
+            parts.edges,
+            [*seen.taken, *unseen],
+            seen.note(name),
+        )
 
 
 def _comment(place: Place, text: str, rows: Sequence[Sequence[str]], first: Place) -> str:
@@ -120,7 +143,8 @@ def _parts(path: Path, context: ReadContext) -> tuple[Workbook, list[str]]:
         with path.open("rb") as file:
             open_document = _OPEN_DOCUMENT in file.read(_SNIFFED)
         read = read_open_workbook if open_document else read_workbook if zipped else read_binary_workbook
-        return read(path), []
+        found = read(path)
+        return found, [_UNREAD_PART.format(what="、".join(found.unread))] if found.unread else []
     except Exception:  # whatever the layers below raise; the values may be read all the same
         return Workbook({}), [_UNREAD_PARTS]
 

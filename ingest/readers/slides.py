@@ -1,18 +1,33 @@
-"""Slides: each under its title, with its tables, its speaker's notes and its comments, and the text of its pictures."""
+"""Slides: each under its title, with its tables, charts and SmartArt, its speaker's notes and its comments, and the text of
+its pictures. What is hidden, and what stands on every slide (masters), is told."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.draft import Draft, Item, ReadContext
+from ingest.draft import HIDDEN, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
-from ingest.readers.docx import check_archive
+from ingest.readers.docx import EDGES, check_archive
+from ingest.readers.drawings import (
+    CHART,
+    UNREAD_DRAWINGS,
+    drawing_lines,
+    drawn_paragraphs,
+    is_drawing,
+    parsed,
+)
 from ingest.readers.tables import laid_out
 
 _BROKEN = "演示文稿打不开（已加密或已损坏），请用 PowerPoint 或 WPS 另存为 .pptx 后再试。"
+_EMPTY = "演示文稿里没有文字，请检查文件内容。"
+MASTER = "母版上的文字"
+_SHAPES = frozenset(("sp", "pic", "graphicFrame"))
+_PICTURE = re.compile(r"presentationml\S*\}pic$")
+_NO = ("0", "false")
 
 
 def read_slides(path: Path, context: ReadContext) -> Iterator[Item]:
@@ -22,44 +37,171 @@ def read_slides(path: Path, context: ReadContext) -> Iterator[Item]:
     check_archive(path, context.settings.max_expansion, context.settings.max_file_mb)
     try:
         deck = pptx.Presentation(str(path))
-        authors = _authors(deck.part)
-        lines: list[str] = []
-        pictures = recognised = 0
-        for slide in deck.slides:
-            title = slide.shapes.title
-            if title is not None and title.text.strip():
-                lines.append("## " + " ".join(title.text.split()))
-            for shape in sorted(_shapes(slide.shapes), key=lambda s: (s.top or 0, s.left or 0)):
-                if title is not None and shape.shape_id == title.shape_id:
-                    continue
-                if hasattr(shape, "image") and context.settings.ocr:
-                    found = ocr.picture_lines(shape.image.blob)
-                    pictures, recognised = pictures + 1, recognised + bool(found)
-                    lines += found
-                    context.alive()
-                else:
-                    lines += _lines(shape)
-            if slide.has_notes_slide and (said := slide.notes_slide.notes_text_frame):
-                lines += [f"备注：{text}" for text in said.text.split("\n") if text.strip()]
-            lines += _comments(slide.part, authors)
+        found = _Walk(deck, context).draft()
+    except UnreadableArticleError:
+        raise
     except Exception as error:  # python-pptx raises whatever its zip and XML layers raise
         raise UnreadableArticleError(_BROKEN) from error
-    if not any(line.strip("# ") for line in lines):
-        raise UnreadableArticleError("演示文稿里没有文字，请检查文件内容。")
-    notes = [f"{pictures} 张图片里有 {recognised} 张认出了文字。"] if pictures else []
-    first = lines[0].removeprefix("## ") if lines[0].startswith("## ") else None
-    yield Draft(
-        "\n\n".join(lines), title=first, fallback_title=deck.core_properties.title or None, notes=notes
-    )
+    yield found
+
+
+class _Walk:
+    """One pass through the slides."""
+
+    def __init__(self, deck: Any, context: ReadContext) -> None:
+        self._deck, self._context = deck, context
+        self._dropped: dict[tuple[str, str], None] = {}
+        self._pictures = self._recognised = self._unread = self._unread_comments = self._hidden = 0
+
+    def draft(self) -> Draft:
+        """The article of the slides."""
+        lines: list[str] = []
+        for slide in self._deck.slides:
+            said = self._slide(slide)
+            if slide.element.get("show") in _NO:
+                self._hidden += 1
+                self._drop(HIDDEN, said)
+            else:
+                lines += said
+            self._drop(MASTER, _beneath(slide))
+        if not any(line.strip("# ") for line in lines):
+            raise UnreadableArticleError(" ".join([*self._notes(), _EMPTY]))
+        return Draft(
+            "\n\n".join(lines),
+            title=lines[0].removeprefix("## ") if lines[0].startswith("## ") else None,
+            fallback_title=self._deck.core_properties.title or None,
+            dropped=list(self._dropped),
+            notes=self._notes(),
+        )
+
+    def _notes(self) -> list[str]:
+        notes = []
+        if self._pictures and not self._context.settings.ocr:
+            notes.append(f"有 {self._pictures} 张图片没有识别（ingest.ocr 已关闭）。")
+        elif self._pictures:
+            notes.append(f"{self._pictures} 张图片里有 {self._recognised} 张认出了文字。")
+        if self._unread:
+            notes.append(UNREAD_DRAWINGS.format(n=self._unread))
+        if self._unread_comments:
+            notes.append(f"有 {self._unread_comments} 张幻灯片的批注没有读出（文件的这一部分已损坏）。")
+        if self._hidden:
+            notes.append(f"有 {self._hidden} 张隐藏的幻灯片没有读。")
+        return notes
+
+    def _drop(self, why: str, lines: list[str]) -> None:
+        parts = (" ".join(part.strip("# ").split()) for line in lines for part in line.split("\n"))
+        self._dropped |= {(why, part): None for part in parts if part}
+
+    def _slide(self, slide: Any) -> list[str]:
+        """The lines of a slide: its title, its shapes from above to below, its charts, its notes, its comments."""
+        shapes = list(_shapes(slide.shapes, slide.shapes._spTree))
+        title = next((shape for shape, hidden in shapes if not hidden and _is_title(shape)), None)
+        named = " ".join(drawn_paragraphs(title.element)) if title is not None else ""
+        lines = [f"## {named}"] if named else []
+        charts: list[str] = []
+        for shape, hidden in sorted(shapes, key=lambda one: (one[0].top or 0, one[0].left or 0)):
+            if hidden:
+                self._drop(HIDDEN, self._lines(shape, slide.part, charts=None))
+            elif shape is not title:
+                lines += self._lines(shape, slide.part, charts)
+        return [*lines, *charts, *self._speakers(slide), *self._said_of(slide)]
+
+    def _said_of(self, slide: Any) -> list[str]:
+        """The comments on a slide."""
+        try:
+            return _comments(slide.part, self._deck.part)
+        except Exception:  # the part is damaged; the slide is read all the same
+            self._unread_comments += 1
+            return []
+
+    def _lines(self, shape: Any, part: Any, charts: list[str] | None) -> list[str]:
+        """The lines of a shape; those of a chart go to `charts`, which is none where the shape is hidden."""
+        table = shape.element.find("{*}graphic/{*}graphicData/{*}tbl")
+        if table is not None:
+            cells = [[drawn_paragraphs(cell) for cell in row.iter("{*}tc")] for row in table.iter("{*}tr")]
+            return laid_out(cells)
+        lines = drawn_paragraphs(shape.element)
+        for element in shape.element.iter():
+            if is_drawing(element):
+                found = drawing_lines(part, element)
+                self._unread += found is None
+                is_chart = charts is not None and element.tag.endswith(f"}}{CHART}")
+                (charts if charts is not None and is_chart else lines).extend(found or [])
+            elif charts is not None and _PICTURE.search(str(element.tag)):
+                lines += self._picture(part, element)
+        return lines
+
+    def _picture(self, part: Any, picture: Any) -> list[str]:
+        blip = next(picture.iter("{*}blip"), None)
+        id = (
+            next((v for k, v in blip.attrib.items() if k.endswith("}embed")), None)
+            if blip is not None
+            else None
+        )
+        if id not in part.rels:
+            return []
+        self._pictures += 1
+        if not self._context.settings.ocr:
+            return []
+        found = ocr.picture_lines(part.rels[id].target_part.blob)
+        self._context.alive()
+        self._recognised += bool(found)
+        return list(found)
+
+    def _speakers(self, slide: Any) -> list[str]:
+        """What the speaker notes; heads and feet of the printed notes are told."""
+        if not slide.has_notes_slide:
+            return []
+        notes = slide.notes_slide
+        body = notes.notes_placeholder
+        for shape, _ in _shapes(notes.shapes, notes.shapes._spTree):
+            if body is None or shape.shape_id != body.shape_id:
+                number = shape.is_placeholder and shape.element.xpath(".//p:ph[@type='sldNum']")
+                self._drop(EDGES, [] if number else drawn_paragraphs(shape.element))
+        return [f"备注：{text}" for text in drawn_paragraphs(body.element)] if body is not None else []
+
+
+def _shapes(shapes: Any, tree: Any, hidden: bool = False) -> Iterator[tuple[Any, bool]]:
+    """(shape, whether it is hidden) of the shapes in a tree, those in groups among them, and those that only newer
+    programs know, such as boxes with formulas."""
+    from pptx.shapes.shapetree import BaseShapeFactory, SlideShapeFactory
+
+    factory = SlideShapeFactory if hasattr(shapes, "title") else BaseShapeFactory
+    for element in tree:
+        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        properties = element.find("./*/{*}cNvPr")
+        unseen = hidden or (properties is not None and properties.get("hidden") in ("1", "true"))
+        if name == "grpSp":
+            yield from _shapes(shapes, element, unseen)
+        elif name == "AlternateContent":
+            branches = (found for branch in element if (found := list(_shapes(shapes, branch, hidden))))
+            yield from next(branches, [])
+        elif name in _SHAPES:
+            yield factory(element, shapes), unseen
+
+
+def _is_title(shape: Any) -> bool:
+    return bool(shape.is_placeholder and shape.element.ph_idx == 0)
+
+
+def _beneath(slide: Any) -> list[str]:
+    """What a slide shows of its layout and its master: all but the places that it fills itself."""
+    lines: list[str] = []
+    below = slide
+    for page in (slide.slide_layout, slide.slide_layout.slide_master):
+        if below.element.get("showMasterSp") in _NO:
+            break
+        for shape, hidden in _shapes(page.shapes, page.shapes._spTree):
+            lines += [] if hidden or shape.is_placeholder else drawn_paragraphs(shape.element)
+        below = page
+    return lines
 
 
 def _related(part: Any, *kinds: str) -> Iterator[Any]:
     """The XML of the parts of some kinds that a part refers to."""
-    from lxml import etree
-
     for relation in part.rels.values():
         if not relation.is_external and relation.reltype.rpartition("/")[2] in kinds:
-            yield etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False))
+            yield parsed(relation.target_part.blob)
 
 
 def _authors(deck: Any) -> dict[str, str]:
@@ -68,10 +210,12 @@ def _authors(deck: Any) -> dict[str, str]:
     return {one.get("id"): one.get("name", "") for root in roots for one in root if one.get("id")}
 
 
-def _comments(slide: Any, authors: dict[str, str]) -> list[str]:
+def _comments(slide: Any, deck: Any) -> list[str]:
     """The comments on a slide with the answers to them, as PowerPoint wrote them until 2021 and as it does since."""
     found = []
-    for root in _related(slide, "comments"):
+    roots = list(_related(slide, "comments"))
+    authors = _authors(deck) if roots else {}
+    for root in roots:
         for comment in root.iter("{*}cm", "{*}reply"):
             texts = comment.xpath(
                 "./*[local-name()='text'] | ./*[local-name()='txBody']//*[local-name()='t']"
@@ -80,24 +224,3 @@ def _comments(slide: Any, authors: dict[str, str]) -> list[str]:
             if said := " ".join("".join(text.text or "" for text in texts).split()):
                 found.append(f"批注（{author}）：{said}" if author else f"批注：{said}")
     return found
-
-
-def _shapes(shapes: Any) -> Iterator[Any]:
-    """The shapes, those in groups among them."""
-    for shape in shapes:
-        if hasattr(shape, "shapes"):
-            yield from _shapes(shape.shapes)
-        else:
-            yield shape
-
-
-def _lines(shape: Any) -> list[str]:
-    if getattr(shape, "has_table", False):
-        return laid_out([[_paragraphs(cell.text_frame) for cell in row.cells] for row in shape.table.rows])
-    if getattr(shape, "has_text_frame", False):
-        return _paragraphs(shape.text_frame)
-    return []
-
-
-def _paragraphs(frame: Any) -> list[str]:
-    return [text for paragraph in frame.paragraphs if (text := " ".join(paragraph.text.split()))]

@@ -1,5 +1,6 @@
-"""What the files of a workbook say beside the values of its cells: number formats, errors, comments, text boxes, heads
-and feet. Walks the XML itself, for the library that reads the values hands none of it on."""
+"""What the files of a workbook say beside the values of its cells: number formats, errors, what is hidden, comments, text
+boxes, charts, heads and feet. Walks the XML itself, for the library that reads the values hands none of it on. Of a part
+that is damaged the others are read all the same."""
 
 from __future__ import annotations
 
@@ -7,15 +8,25 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingest.readers.drawings import (
+    chart_lines,
+    chart_words,
+    diagram_lines,
+    drawn_from,
+    drawn_paragraphs,
+    parsed,
+)
+from ingest.readers.hidden_cells import Place
 from ingest.readers.number_formats import built_in
 
-Place = tuple[int, int]
-"""(row, column), from 0."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_YES = ("1", "true")
+_COLUMNS = 16_384  # of a sheet
 _EDGE_CODE = re.compile(r'&(?:"[^"]*"|K[\dA-F]{6}|\d+|[^"\d])')
 
 
@@ -30,7 +41,9 @@ class SheetParts:
     comments: list[tuple[Place, str]] = field(default_factory=list)
     """By row and column; the answers to one follow it."""
     boxes: list[str] = field(default_factory=list)
-    """Paragraphs of its text boxes."""
+    """Paragraphs of its text boxes, SmartArt and form controls, and what its charts say beside the cells."""
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     edges: list[str] = field(default_factory=list)
     """What is printed above and below each page."""
 
@@ -41,6 +54,8 @@ class Workbook:
 
     sheets: dict[str, SheetParts]
     since_1904: bool = False
+    unread: list[str] = field(default_factory=list)
+    """What could not be read, in words for the user."""
 
 
 def read_workbook(path: Path) -> Workbook:
@@ -88,36 +103,90 @@ class _Files:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._names = frozenset(archive.namelist())
+        self._shown: set[str] = set()
+        self._unread: list[str] = []
 
     def workbook(self) -> Workbook:
         book = next((target for kind, target in self._related("").values() if kind == "officeDocument"), "")
-        root, related = self._parsed(book), self._related(book)
-        codes, people = self._codes(related), self._people(related)
+        root, related = parsed(self._archive.read(book)), self._related(book)
+        codes: list[str | None] = []
+        people: dict[str, str] = {}
+        with self._or_told("数字格式（数字按原值收录）"):
+            codes = self._codes(related)
+        with self._or_told("批注的作者"):
+            people = self._people(related)
+        listed = list(root.iter("{*}sheet"))
+        self._shown = {
+            sheet.get("name", "") for sheet in listed if sheet.get("state", "visible") == "visible"
+        }
         sheets = {}
-        for sheet in root.iter("{*}sheet"):
+        for sheet in listed:
             id = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
             kind, target = related.get(id, ("", ""))
-            if kind == "worksheet":
-                sheets[sheet.get("name", "")] = self._sheet(target, codes, people)
+            if kind in ("worksheet", "chartsheet"):
+                name = sheet.get("name", "")
+                sheets[name] = self._sheet(name, target, codes, people)
         since_1904 = any(p.get("date1904") in ("1", "true") for p in root.iter("{*}workbookPr"))
-        return Workbook(sheets, since_1904)
+        return Workbook(sheets, since_1904, list(dict.fromkeys(self._unread)))
 
-    def _sheet(self, target: str, codes: list[str | None], people: dict[str, str]) -> SheetParts:
+    @contextmanager
+    def _or_told(self, what: str) -> Iterator[None]:
+        """Goes on after a part that is damaged, and tells what it was."""
+        try:
+            yield
+        except Exception:  # the layers of zip and XML raise many kinds
+            self._unread.append(what)
+
+    def _sheet(self, name: str, target: str, codes: list[str | None], people: dict[str, str]) -> SheetParts:
         found = SheetParts()
-        self._cells(target, codes, found)
         legacy: dict[Place, str] = {}
         threads: dict[Place, list[str]] = {}
-        for kind, member in self._related(target).values():
+        controls: list[str] = []
+        related: dict[str, tuple[str, str]] = {}
+        of = f"工作表“{name}”的"
+        with self._or_told(f"{of}数字格式（数字按原值收录）与隐藏的行列"):
+            self._cells(target, codes, found)
+        with self._or_told(f"{of}批注、文本框与图表"):
+            related = self._related(target)
+        for kind, member in related.values():
             if kind == "comments":
-                legacy |= dict(_legacy(self._parsed(member)))
+                with self._or_told(f"{of}批注"):
+                    legacy |= dict(_legacy(self._parsed(member)))
             elif kind == "threadedComment":
-                for place, text in _threaded(self._parsed(member), people):
-                    threads.setdefault(place, []).append(text)
+                with self._or_told(f"{of}批注"):
+                    for place, text in _threaded(self._parsed(member), people):
+                        threads.setdefault(place, []).append(text)
             elif kind == "drawing":
-                found.boxes += _boxes(self._parsed(member))
+                with self._or_told(f"{of}文本框与图表"):
+                    found.boxes += self._drawing(member, bool(found.hidden_rows or found.hidden_columns), of)
+            elif kind == "vmlDrawing":
+                with self._or_told(f"{of}控件文字"):
+                    controls += _controls(self._archive.read(member))
+        found.boxes += [text for text in controls if text not in found.boxes]
         comments = {place: [text] for place, text in legacy.items()} | threads  # else both have a thread
         found.comments = [(place, text) for place in sorted(comments) for text in comments[place]]
         return found
+
+    def _drawing(self, member: str, has_hidden: bool, of: str) -> list[str]:
+        """What is drawn upon a sheet: text boxes, charts, SmartArt."""
+        lines = drawn_paragraphs(self._parsed(member))
+        for kind, target in self._related(member).values():
+            if kind in ("chart", "chartEx"):
+                with self._or_told(f"{of}图表"):
+                    lines += self._chart(target, has_hidden)
+            elif kind == "diagramData":
+                with self._or_told(f"{of} SmartArt"):
+                    lines += diagram_lines(self._parsed(target))
+        return lines
+
+    def _chart(self, member: str, has_hidden: bool) -> list[str]:
+        """A chart's words; its figures too where it draws cells that are not shown."""
+        root = self._parsed(member)
+        related = self._related(member).values()
+        shapes = [self._parsed(target) for kind, target in related if kind == "chartUserShapes"]
+        draws_hidden = any(e.get("val", "1") in ("0", "false") for e in root.iter("{*}plotVisOnly"))
+        in_cells = drawn_from(root) <= self._shown and not (has_hidden and draws_hidden)
+        return (chart_words if in_cells else chart_lines)(root, shapes)
 
     def _cells(self, target: str, codes: list[str | None], found: SheetParts) -> None:
         """Reads a sheet as a stream; a cell that does not say where it stands is the one after the last."""
@@ -128,12 +197,17 @@ class _Files:
             for event, element in etree.iterparse(
                 file,
                 events=("start", "end"),
-                tag=("{*}row", "{*}c", "{*}headerFooter"),
+                tag=("{*}col", "{*}row", "{*}c", "{*}headerFooter"),
                 resolve_entities=False,
             ):
                 kind = etree.QName(element).localname
                 if kind == "row" and event == "start":
                     row, column = int(element.get("r") or row + 2) - 1, -1
+                    if element.get("hidden") in _YES:
+                        found.hidden_rows.add(row)
+                elif kind == "col" and event == "end" and element.get("hidden") in _YES:
+                    last = min(int(element.get("max") or 0), _COLUMNS)
+                    found.hidden_columns.update(range(int(element.get("min") or 1) - 1, last))
                 elif kind == "c" and event == "end":
                     row, column = place_of(element.get("r") or "") or (row, column + 1)
                     if (code := _at(codes, element.get("s"))) is not None:
@@ -152,7 +226,7 @@ class _Files:
         root = self._first(related, "styles")
         if root is None:
             return []
-        own = {int(f.get("numFmtId")): f.get("formatCode") for f in root.iter("{*}numFmt")}
+        own = {int(f.get("numFmtId") or -1): f.get("formatCode") for f in root.iter("{*}numFmt")}
         known = built_in() | own
         styles = next(root.iter("{*}cellXfs"), ())
         codes = [known.get(int(style.get("numFmtId") or 0)) for style in styles]
@@ -168,9 +242,7 @@ class _Files:
         return next((self._parsed(target) for kind, target in related.values() if kind == wanted), None)
 
     def _parsed(self, member: str) -> Any:
-        from lxml import etree
-
-        return etree.fromstring(self._archive.read(member), etree.XMLParser(resolve_entities=False))
+        return parsed(self._archive.read(member))
 
     def _related(self, member: str) -> dict[str, tuple[str, str]]:
         """(kind, member) by id of what a member refers to in its archive."""
@@ -213,13 +285,13 @@ def _threaded(root: Any, people: dict[str, str]) -> Iterator[tuple[Place, str]]:
             yield place, f"{author}：{text}" if author else text
 
 
-def _boxes(root: Any) -> list[str]:
-    paragraphs = (
-        " ".join("".join(part.text or "" for part in paragraph.iter("{*}t")).split())
-        for body in root.iter("{*}txBody")
-        for paragraph in body.iter("{*}p")
-    )
-    return [text for text in paragraphs if text]
+def _controls(vml: bytes) -> list[str]:
+    """What form controls are called, and text boxes of older programs; the page language of both is often not well formed."""
+    from lxml import etree
+
+    root = etree.fromstring(vml, etree.XMLParser(resolve_entities=False, recover=True))
+    boxes = () if root is None else root.iter("{*}textbox")
+    return [text for box in boxes if (text := " ".join("".join(box.itertext()).split()))]
 
 
 def _edges(element: Any) -> Iterator[str]:

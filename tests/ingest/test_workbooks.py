@@ -184,10 +184,23 @@ def test_a_thread_of_comments_stands_for_what_older_programs_are_shown_in_its_pl
     )
 
 
-def test_a_workbook_with_a_broken_part_is_read_and_that_is_told(tmp_path):
-    path = rewritten(workbook(tmp_path / "台账.xlsx"), {}, {"xl/comments1.xml": (b"</comments>", b"<")})
+LOST = "没有读出（文件的这一部分已损坏），请用 Excel 或 WPS 另存为 .xlsx 后再试。"
+
+
+@pytest.mark.parametrize(
+    ("member", "mark", "lost", "gone", "kept"),
+    [
+        ("xl/comments1.xml", b"</comments>", "工作表“台账”的批注", "含结转", ["46.9%", "口径：不含跨市项目"]),
+        ("xl/styles.xml", b"<cellStyles", "数字格式（数字按原值收录）", "46.9%", ["0.468575822", "含结转", "口径"]),
+        ("xl/drawings/drawing1.xml", b"</xdr:wsDr>", "工作表“台账”的文本框与图表", "口径", ["46.9%", "含结转"]),
+        ("xl/worksheets/_rels/sheet1.xml.rels", b"</Relationships>", "工作表“台账”的批注、文本框与图表", "口径", ["46.9%"]),
+    ],
+)  # fmt: skip
+def test_a_broken_part_of_a_workbook_costs_no_other_and_is_told(tmp_path, member, mark, lost, gone, kept):
+    path = rewritten(workbook(tmp_path / "台账.xlsx"), {}, {member: (mark, b"<")})
     found = prepared(path)
-    assert "0.468575822" in found.article.text and "数字按原值收录" in found.notes[0]
+    assert found.notes == [lost + LOST]
+    assert gone not in found.article.text and all(text in found.article.text for text in kept)
 
 
 def record(kind, *parts):
@@ -264,16 +277,21 @@ OPEN = """<?xml version="1.0" encoding="UTF-8"?>
 </table:table></office:spreadsheet></office:body></office:document-content>"""
 
 
-def test_an_open_document_is_read_as_it_is_shown(tmp_path):
+def open_document(path, content=OPEN):
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = (
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
         f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
     )
-    with zipfile.ZipFile(tmp_path / "台账.ods", "w") as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", kind)
         archive.writestr("META-INF/manifest.xml", manifest)
-        archive.writestr("content.xml", OPEN.replace("\n", ""))
+        archive.writestr("content.xml", content.replace("\n", ""))
+    return path
+
+
+def test_an_open_document_is_read_as_it_is_shown(tmp_path):
+    open_document(tmp_path / "台账.ods")
     found = prepared(tmp_path / "台账.ods")
     assert found.article.text.split("\n\n") == [
         "| 区县 | 到位率 |\n| --- | --- |\n| 甲 县 | 46.9% |",
@@ -282,16 +300,25 @@ def test_an_open_document_is_read_as_it_is_shown(tmp_path):
     ]
 
 
-def test_comments_on_slides(tmp_path):
+@pytest.mark.parametrize("broken", [False, True])
+def test_comments_on_slides(tmp_path, broken):
     deck = pptx.Presentation()
     slide = deck.slides.add_slide(deck.slide_layouts[5])
     slide.shapes.title.text = "江海市飞地建设汇报"
+    slide.shapes.add_textbox(0, 0, 9, 9).text_frame.text = "已建成5个。"
     space = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
     for owner, kind, xml in (
         (deck.part, "commentAuthors", f'<p:cmAuthorLst {space}><p:cmAuthor id="0" name="钱某"/></p:cmAuthorLst>'),
         (slide.part, "comments", f'<p:cmLst {space}><p:cm authorId="0"><p:text>再核对数字</p:text></p:cm></p:cmLst>'),
     ):  # fmt: skip
-        part = Part(PackURI(f"/ppt/{kind}.xml"), "application/xml", deck.part.package, xml.encode())
+        part = Part(
+            PackURI(f"/ppt/{kind}.xml"),
+            "application/xml",
+            deck.part.package,
+            xml[: -2 * broken or None].encode(),
+        )
         owner.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}")
     deck.save(str(tmp_path / "a.pptx"))
-    assert "批注（钱某）：再核对数字" in prepared(tmp_path / "a.pptx").article.text
+    found = prepared(tmp_path / "a.pptx")
+    assert ("批注（钱某）：再核对数字" in found.article.text) != broken
+    assert found.notes == (["有 1 张幻灯片的批注没有读出（文件的这一部分已损坏）。"] if broken else [])
