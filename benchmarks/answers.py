@@ -320,35 +320,41 @@ def main() -> None:
     print(results_file.save("answers", whole, drawings))
 
 
+_ROWS: tuple[tuple[str, str, str, Callable[[dict[str, Any]], str]], ...] = (
+    (
+        "seed",
+        "questions on a real article, 1.5B model: right with a quote, and refused where it says nothing",
+        "一篇真实文章的问题（1.5B 模型）：答对且有引文；文章没说的拒答",
+        lambda part: "{cited} / {answerable}, {refused} / {unanswerable}".format(**part["seed generated"]),
+    ),
+    (
+        "given",
+        "five passages, four or five of them noise: right where the answer is there, refused where it is not",
+        "五段资料、四五段是干扰：有答案时答对，没有时拒答",
+        lambda part: "{right} / {answerable}, {refused} / {hopeless}".format(**part),
+    ),
+    (
+        "cost",
+        "first word of an answer, against LangChain's tutorial chain on the same model",
+        "回答第一个字的等待，与 LangChain 教程链用同一模型相比",
+        lambda part: f"{part['ratio']:.2f}×",
+    ),
+)
+
+
 def headline(figures: dict[str, Any]) -> list[dict[str, str]]:
-    """The rows of the READMEs' table, of the parts that have been measured."""
+    """The rows of the READMEs' table, of the parts that have been measured; one kept from an earlier edition says so."""
     rows = []
-    if "seed" in figures:
-        own = figures["seed"]["seed generated"]
-        rows.append(
-            {
-                "en": "Questions on a real article, 1.5B model: right with a quote, and refused where it says nothing",
-                "zh": "一篇真实文章的问题（1.5B 模型）：答对且有引文；文章没说的拒答",
-                "value": f"{own['cited']} / {own['answerable']}, {own['refused']} / {own['unanswerable']}",
-            }
-        )
-    if "given" in figures:
-        own = figures["given"]
-        rows.append(
-            {
-                "en": "Five passages, four or five of them noise: right where the answer is there, refused where it is not",
-                "zh": "五段资料、四五段是干扰：有答案时答对，没有时拒答",
-                "value": f"{own['right']} / {own['answerable']}, {own['refused']} / {own['hopeless']}",
-            }
-        )
-    if "cost" in figures:
-        rows.append(
-            {
-                "en": "First word of an answer, against LangChain's tutorial chain on the same model",
-                "zh": "回答第一个字的等待，与 LangChain 教程链用同一模型相比",
-                "value": f"{figures['cost']['ratio']:.2f}×",
-            }
-        )
+    for name, en, zh, value in _ROWS:
+        if part := figures.get(name):
+            edition = part.get("edition")
+            rows.append(
+                {
+                    "en": f"Edition {edition}: {en}" if edition else en[0].upper() + en[1:],
+                    "zh": f"{edition} 版：{zh}" if edition else zh,
+                    "value": value(part),
+                }
+            )
     return rows
 
 
