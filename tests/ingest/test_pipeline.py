@@ -88,7 +88,8 @@ def test_offsets_and_whole_bodies_on_real_news(store, settings, shared_data, tmp
     path = tmp_path / "news.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
     report = ingest(store, [path], settings)
-    assert report.added + len(report.failed) == 200 and not report.failed
+    # Two of them differ by the advertisement that one site put into it.
+    assert report.added + report.duplicates == 200 and report.duplicates <= 1 and not report.failed
     for article in store.articles():
         passages = store.passages(article.id)
         assert all(article.text[p.start : p.end] == p.text for p in passages)
