@@ -1,4 +1,4 @@
-"""Rows and columns of a sheet that are hidden, by hand or by a filter: nobody sees them, so they are no text of the sheet."""
+"""Rows and columns of a sheet that are hidden by hand: nobody sees them, so they are no text of the sheet."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Seen:
         """What the user should know; None where nothing was taken out."""
         counts = ((self.hidden_rows, "行"), (self.hidden_columns, "列"))
         said = "、".join(f"{count} {of}" for count, of in counts if count)
-        return f"工作表“{sheet}”有 {said}隐藏的内容没有收录；要收录请取消隐藏或筛选。" if said else None
+        return f"工作表“{sheet}”有 {said}隐藏的内容没有收录；要收录请取消隐藏。" if said else None
 
 
 def without_hidden(

@@ -16,7 +16,7 @@ _CHART = "{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NOTE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
-_VISIBLE = "visible"  # else hidden by hand or by a filter
+_VISIBLE, _FILTERED = "visible", "filter"  # else hidden by hand
 _REPEATED = 1000  # a cell with text that is repeated more often fills a sheet and says nothing
 
 
@@ -61,8 +61,10 @@ def _sheet(table: Any) -> SheetParts:
         x += across
     for row in table.iter(f"{_TABLE}table-row"):
         down = _times(row, "rows")
-        if row.get(f"{_TABLE}visibility", _VISIBLE) != _VISIBLE:
-            parts.hidden_rows.update(range(y, y + min(down, _REPEATED)))
+        visibility = row.get(f"{_TABLE}visibility", _VISIBLE)
+        if visibility != _VISIBLE:
+            rows = parts.filtered_rows if visibility == _FILTERED else parts.hidden_rows
+            rows.update(range(y, y + min(down, _REPEATED)))
         x = 0
         for cell in row.iterchildren(*_CELLS):
             across = _times(cell, "columns")

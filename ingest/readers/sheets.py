@@ -74,10 +74,16 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
     dropped = [("工作表名", sheet.name) for sheet in filled] if len(filled) == 1 else []
     dropped += [(EDGES, text) for sheet in sheets for text in sheet.edges]
     dropped += [(HIDDEN, text) for sheet in sheets for text in sheet.hidden]
-    notes += [sheet.note for sheet in sheets if sheet.note]
+    notes += [note for sheet in sheets for note in sheet.notes]
     notes += [f"有 {hidden} 张隐藏的工作表没有读。"] if hidden else []
     title = _caption(filled[0].rows) or path.stem
     yield Draft("\n\n".join(lines), title=title, dropped=dropped, notes=notes)
+
+
+def _filtered_note(name: str, parts: SheetParts, rows: list[list[str]], top: int) -> str | None:
+    """That rows which a filter hides are read; None where none with text is."""
+    count = sum(any(rows[row - top]) for row in parts.filtered_rows if 0 <= row - top < len(rows))
+    return f"工作表“{name}”有 {count} 行被筛选隐藏，已一并收录。" if count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class _Sheet:
     edges: list[str]
     hidden: list[str]
     """What its hidden rows and columns, and the comments there, say."""
-    note: str | None
+    notes: list[str]
 
     @classmethod
     def of(cls, name: str, sheet: Any, book: Workbook) -> _Sheet:
@@ -121,7 +127,7 @@ class _Sheet:
             [*comments, *parts.boxes],
             parts.edges,
             [*seen.taken, *unseen],
-            seen.note(name),
+            [note for note in (seen.note(name), _filtered_note(name, parts, rows, top)) if note],
         )
 
 

@@ -44,6 +44,8 @@ class SheetParts:
     """Paragraphs of its text boxes, SmartArt and form controls, and what its charts say beside the cells."""
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    filtered_rows: set[int] = field(default_factory=set)
+    """Rows that a filter hides for the time being: they are read, and told."""
     edges: list[str] = field(default_factory=list)
     """What is printed above and below each page."""
 
@@ -62,6 +64,16 @@ def read_workbook(path: Path) -> Workbook:
     """The parts of an .xlsx or .xlsm file; raises whatever the layers of zip and XML raise over one that is damaged."""
     with zipfile.ZipFile(path) as archive:
         return _Files(archive).workbook()
+
+
+def _unhide(found: SheetParts, filter: Any) -> None:
+    """Takes the rows of a filter's range from those that are hidden."""
+    first, _, last = filter.get("ref", "").partition(":")
+    start, end = place_of(first), place_of(last)
+    if start and end:
+        rows = {row for row in found.hidden_rows if start[0] < row <= end[0]}
+        found.filtered_rows |= rows
+        found.hidden_rows -= rows
 
 
 def place_of(reference: str) -> Place | None:
@@ -156,6 +168,10 @@ class _Files:
                 with self._or_told(f"{of}批注"):
                     for place, text in _threaded(self._parsed(member), people):
                         threads.setdefault(place, []).append(text)
+            elif kind == "table":
+                with self._or_told(f"{of}筛选"):
+                    for element in self._parsed(member).iter("{*}autoFilter"):
+                        _unhide(found, element)
             elif kind == "drawing":
                 with self._or_told(f"{of}文本框与图表"):
                     found.boxes += self._drawing(member, bool(found.hidden_rows or found.hidden_columns), of)
@@ -197,7 +213,7 @@ class _Files:
             for event, element in etree.iterparse(
                 file,
                 events=("start", "end"),
-                tag=("{*}col", "{*}row", "{*}c", "{*}headerFooter"),
+                tag=("{*}col", "{*}row", "{*}c", "{*}headerFooter", "{*}autoFilter"),
                 resolve_entities=False,
             ):
                 kind = etree.QName(element).localname
@@ -214,6 +230,8 @@ class _Files:
                         found.formats[row, column] = code
                     if element.get("t") == "e":
                         found.texts[row, column] = "".join(element.itertext("{*}v"))
+                elif kind == "autoFilter" and event == "end":
+                    _unhide(found, element)
                 elif kind == "headerFooter" and event == "end":
                     found.edges = list(dict.fromkeys(_edges(element)))
                 elif kind == "row":

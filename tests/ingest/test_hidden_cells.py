@@ -13,7 +13,9 @@ from tests.ingest.made import outcomes, prepared
 
 ROWS = [["区县", "底数", "到位率"], ["甲县", "内部7", "46.9%"], ["乙县", "内部8", "30.0%"], ["丙县", "内部9", "12.5%"]]  # fmt: skip
 SHOWN = "| 区县 | 到位率 |\n| --- | --- |\n| 甲县 | 46.9% |\n| 丙县 | 12.5% |"
-NOTE = "工作表“台账”有 1 行、1 列隐藏的内容没有收录；要收录请取消隐藏或筛选。"
+NOTE = "工作表“台账”有 1 行、1 列隐藏的内容没有收录；要收录请取消隐藏。"
+
+FILTERED = "工作表“台账”有 1 行被筛选隐藏，已一并收录。"
 
 
 def told(found):
@@ -86,13 +88,28 @@ def test_an_old_workbook(tmp_path, monkeypatch):
 
 def test_an_open_document(tmp_path):
     cells = ["".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row) for row in ROWS]  # fmt: skip
-    filtered = ' table:visibility="filter"'
-    rows = "".join(
-        f"<table:table-row{filtered if y == 2 else ''}>{row}</table:table-row>" for y, row in enumerate(cells)
-    )
+    how = {1: ' table:visibility="filter"', 2: ' table:visibility="collapse"'}
+    rows = "".join(f"<table:table-row{how.get(y, '')}>{row}</table:table-row>" for y, row in enumerate(cells))
     columns = '<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column table:number-columns-repeated="9"/>'
     content = re.sub("<table:shapes>.*</table:table>", f"{columns}{rows}</table:table>", books.OPEN, flags=re.DOTALL)  # fmt: skip
     books.open_document(tmp_path / "a.ods", content)
     found = prepared(tmp_path / "a.ods")
     assert found.article.text == SHOWN
-    assert told(found) == ["乙县 内部8 30.0%", "底数 内部7 内部9"] and found.notes == [NOTE]
+    assert told(found) == ["乙县 内部8 30.0%", "底数 内部7 内部9"] and found.notes == [NOTE, FILTERED]
+
+
+@pytest.mark.parametrize("as_table", [False, True])
+def test_rows_that_a_filter_hides_are_read_and_told(tmp_path, as_table):
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    page = book.add_worksheet("台账")
+    for y, row in enumerate(ROWS):
+        page.write_row(y, 0, row)
+    if as_table:
+        page.add_table("A1:C4", {"columns": [{"header": head} for head in ROWS[0]]})
+    else:
+        page.autofilter("A1:C4")
+    page.set_row(2, None, None, {"hidden": True})
+    book.close()
+    found = prepared(tmp_path / "a.xlsx")
+    assert "乙县" in found.article.text and not told(found)
+    assert found.notes == [FILTERED]
