@@ -74,9 +74,7 @@ def _line(features: Sequence[dict[str, float]], labels: Sequence[bool], strength
 
 
 def _likely(row: Row, line: Weights, odds: dict[int, Floats]) -> Floats:
-    names = (*row.matches.names, given.ODDS)
-    total = line.log_odds_of_rows(np.column_stack([row.matches.rows, odds[id(row)]]), names)
-    return np.asarray(1.0 / (1.0 + np.exp(-total)))
+    return given.likely(line, row.matches.rows, row.matches.names, odds[id(row)])
 
 
 def _learned(rows: Sequence[Row], odds: dict[int, Floats], opinions: dict[str, float | None]) -> GivenModel:

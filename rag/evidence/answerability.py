@@ -117,7 +117,7 @@ def judge(question: str, hits: Sequence[Hit], *, are_given: bool = False) -> Evi
         return Evidence((), 0.0)
     likely = relevance().probabilities(matches.rows)
     if are_given:
-        likely = given.model().probabilities(matches.rows, matches.names, log_odds(likely))
+        likely = given.likely(given.model().sentences, matches.rows, matches.names, log_odds(likely))
     features = summary(asked, matches, likely, hits)
     score = given.model().whole.probability(features) if are_given else probability(features)
     order = sorted(range(len(matches.pieces)), key=lambda i: (-likely[i], i))

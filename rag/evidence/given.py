@@ -30,10 +30,10 @@ class GivenModel(BaseModel):
     whole: Weights
     opinion: Weights
 
-    def probabilities(self, rows: Floats, names: Sequence[str], odds: Floats) -> Floats:
-        """The probability of each sentence; `rows` as `matching.Matches` has them, `odds` by the model of found passages."""
-        total = self.sentences.log_odds_of_rows(np.column_stack([rows, odds]), (*names, ODDS))
-        return np.asarray(1.0 / (1.0 + np.exp(-total)))
+
+def likely(line: Weights, rows: Floats, names: Sequence[str], odds: Floats) -> Floats:
+    """The probability of each sentence by a line; `rows` as `matching.Matches` has them, `odds` by the model of found passages."""
+    return line.probabilities(np.column_stack([rows, odds]), (*names, ODDS))
 
 
 @lru_cache(maxsize=1)

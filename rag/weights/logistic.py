@@ -40,6 +40,10 @@ class Weights(BaseModel):
         )
         return np.asarray(self.intercept + ((rows[:, at] - mean) / scale) @ weight)
 
+    def probabilities(self, rows: NDArray[np.float64], names: Sequence[str]) -> NDArray[np.float64]:
+        """The probability of each row, 0 to 1."""
+        return np.asarray(1.0 / (1.0 + np.exp(-self.log_odds_of_rows(rows, names))))
+
 
 @cache
 def packaged(name: str) -> Weights:
