@@ -72,10 +72,7 @@ class Dialogue:
             yield event if answer is None else self._final(answer)
 
     def _part_by_part(
-        self,
-        question: str,
-        asked: Sequence[str],
-        recent: Sequence[Turn],
+        self, question: str, asked: Sequence[str], recent: Sequence[Turn]
     ) -> Generator[AnswerEvent, None, Answer | None]:
         """The answers to the questions of one message, each asked after the one before it; None where all are refused."""
         turns, answers = list(recent), []
@@ -125,9 +122,10 @@ class Dialogue:
                     continue
                 answer = event.answer
                 filled_in = reading.text != framed.core and not reading.asks_again
-                strays = filled_in and not _bears(answer, framed.core)
-                strays |= reading.general and not self._goes_on(answer, recent)
-                if strays and not answer.refused:
+                if not answer.refused and (
+                    (filled_in and not _bears(answer, framed.core))
+                    or (reading.general and not self._goes_on(answer, recent))
+                ):
                     answer = replace(answer, text="", citations=(), sections=(), refusal=Refusal.NO_EVIDENCE)
                 if answer.refused and number < len(options):
                     break
