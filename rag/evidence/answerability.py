@@ -56,6 +56,17 @@ _GREATEST = (
     "alike_passage",
     "retrieved",
     "threes_window",
+    "local_sentence",
+    "local_window",
+    "beyond_sentence",
+    "near_sentence",
+    "near_soft",
+    "near_window",
+    "near_passage",
+    "clause",
+    "clause_near",
+    "answering_clause",
+    "answering_clause_near",
 )
 _LEAST = (
     "names_missing_passage",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,6 +28,7 @@ _UNIT = re.compile(r"(?:多少|几)(?:万|亿|千|百)?([\u4e00-\u9fff%])")
 _WIDEST = 5  # words of a phrase that is looked for in the lexicon
 _MONEY = "钱"
 _COUNTINGS = ("count", "calendar")  # kinds of units of which each counts things of its own
+_REACH = 4.0  # characters from what asks over which a word's nearness falls to a third
 _LONE = 2.0  # weight of a single character, as rareness gives it
 
 
@@ -51,6 +52,8 @@ class Asked:
     folded: str
     words: tuple[AskedWord, ...]
     weights: NDArray[np.float64]
+    nearness: NDArray[np.float64]
+    """How near each word stands to what asks, 0 to 1: in 主题是什么 主题 is what is asked for; 1 for all where nothing asks."""
     vectors: NDArray[np.float32]
     vector: NDArray[np.float32]
     grams: Mapping[str, float]
@@ -100,6 +103,7 @@ def understood(question: str) -> Asked:
         folded,
         built,
         np.array([word.weight for word in built]),
+        _nearness(folded, [word.text for word in built]),
         word_vectors.of_words([word.text for word in built]),
         word_vectors.of_texts([folded])[0],
         grams,
@@ -113,6 +117,23 @@ def understood(question: str) -> Asked:
         unit[1] if unit else None,
         asks,
     )
+
+
+def _nearness(folded: str, asked: Sequence[str]) -> NDArray[np.float64]:
+    marks = [match.span() for match in facts.QUESTION_WORDS.finditer(folded)]
+    marks += [match.span() for match in answer_kinds.asking(folded)]
+    if not marks:
+        return np.ones(len(asked))
+    apart = [
+        min(
+            max(start - match.end(), match.start() - end, 0)
+            for match in re.finditer(re.escape(word), folded)
+            for start, end in marks
+        )
+        for word in asked
+    ]
+    found: NDArray[np.float64] = np.exp(-np.array(apart, float) / _REACH)
+    return found
 
 
 def weight_of(word: str) -> float:

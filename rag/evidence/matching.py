@@ -16,13 +16,14 @@ from docs_store.models import Hit
 from docs_store.text.segment import Word
 from rag.evidence import word_vectors
 from rag.evidence.asked import Asked
-from rag.evidence.reading import ReadPassage, ReadSentence, article_of, read
+from rag.evidence.reading import ReadClause, ReadPassage, ReadSentence, article_of, read
 from rag.lexicon import answer_kinds, not_same
 from rag.retrieval import reranker
 from rag.verification import consistency, facts
 
 Floats = NDArray[np.float64]
 _NAME_ALIKE = 0.8  # how safely one name must stand for another to count as it
+_NO_WEIGHT = 1e-6
 _COMPARED = (
     "exact_passage",
     "soft_window",
@@ -30,6 +31,10 @@ _COMPARED = (
     "grams_window",
     "alike_sentence",
     "alike_window",
+    "local_sentence",
+    "beyond_sentence",
+    "near_sentence",
+    "answering_clause_near",
 )
 
 
@@ -62,6 +67,7 @@ def match(asked: Asked, hits: Sequence[Hit]) -> Matches:
     columns |= _meaning(asked, readings, pieces, of)
     columns |= _constraints(asked, hits, readings, pieces, of, articles)
     columns |= _answers(asked, pieces)
+    columns |= _in_one_clause(asked, pieces)
     likely = np.array(reranker.judge(asked.text, hits))
     columns |= {
         "retrieved": likely[of],
@@ -131,6 +137,9 @@ def _coverage(
         columns[f"{name}_sentence"] = share(matrix)
         columns[f"{name}_window"] = share(np.maximum(window, head[:, of]))
         columns[f"{name}_passage"] = share(passage)[of]
+    columns |= _telling(
+        asked, alike, soft, _windows(alike, of), in_passage["alike_words"][:, of], head_alike[:, of]
+    )
     columns["exact_article"] = share(article_exact)[of]
     columns["alike_words_article"] = share(article_alike)[of]
     weight = asked.weights[:, None]
@@ -150,6 +159,41 @@ def _coverage(
     columns["words"] = np.full(len(pieces), float(count))
     columns["weight"] = np.full(len(pieces), total)
     return columns
+
+
+def _telling(
+    asked: Asked, alike: Floats, soft: Floats, window: Floats, passage: Floats, head: Floats
+) -> dict[str, Floats]:
+    """Shares of what tells sentences apart: the words that few of them have, those the titles lack, those next to what is asked.
+
+    All matrices are of shape (words, sentences).
+    """
+    count = alike.shape[1]
+    standing = (alike >= _NAME_ALIKE).sum(axis=1)
+    rare = asked.weights * np.log((count + 1) / (standing + 1)) / np.log(count + 1)
+    near = asked.weights * asked.nearness
+    lacking = asked.weights[:, None] * (1 - head)
+    return {
+        "local_sentence": _share(rare, alike),
+        "local_soft": _share(rare, soft),
+        "local_window": _share(rare, window),
+        "beyond_sentence": _share(lacking, alike),
+        "beyond_soft": _share(lacking, soft),
+        "near_sentence": _share(near, alike),
+        "near_soft": _share(near, soft),
+        "near_window": _share(near, window),
+        "near_passage": _share(near, passage),
+    }
+
+
+def _share(weights: Floats, matrix: Floats) -> Floats:
+    """The share of the weights that each sentence has; 1 where there are none. `weights` are (words,) or of the matrix's shape."""
+    weights = weights if weights.ndim == 2 else weights[:, None]
+    total = weights.sum(axis=0)
+    found: Floats = np.where(
+        total > _NO_WEIGHT, (weights * matrix).sum(axis=0) / np.maximum(total, _NO_WEIGHT), 1.0
+    )
+    return found
 
 
 def _stands(word: str, folded: str, cut: frozenset[str]) -> bool:
@@ -306,6 +350,48 @@ def _clashes(asked: Asked, folded: str) -> list[float]:
             }:
                 found[kind] += 1.0
     return list(found.values())
+
+
+def _in_one_clause(asked: Asked, pieces: Sequence[ReadSentence]) -> dict[str, Floats]:
+    """Shares of the question's words in the clause that has most of them, and in the one of those that can be the answer.
+
+    An answer stands beside what is asked for: 全长 in one clause and 亿元 in the next answer neither question.
+    """
+    near = asked.weights * asked.nearness
+    total, total_near = max(float(asked.weights.sum()), _NO_WEIGHT), max(float(near.sum()), _NO_WEIGHT)
+    found = np.zeros((len(pieces), 4))
+    for row, piece in enumerate(pieces):
+        for clause in piece.clauses:
+            alike = np.array(
+                [
+                    max(
+                        _stands(word.text, clause.folded, clause.listed),
+                        _stands_in_for(tuple(word.alternatives.items()), clause.folded, clause.listed),
+                    )
+                    for word in asked.words
+                ]
+            )
+            shares = (asked.weights @ alike / total, near @ alike / total_near)
+            found[row, :2] = np.maximum(found[row, :2], shares)
+            if _can_be(asked, clause):
+                found[row, 2:] = np.maximum(found[row, 2:], shares)
+    names = ("clause", "clause_near", "answering_clause", "answering_clause_near")
+    return {name: found[:, column] for column, name in enumerate(names)}
+
+
+def _can_be(asked: Asked, clause: ReadClause) -> bool:
+    """True where a clause shows the kind that is asked for, and not only by what the question says itself."""
+    if not answer_kinds.shows(asked.kind, clause.folded, clause.words):
+        return False
+    if asked.kind in ("number", "date"):
+        return any(figure not in asked.folded for figure in clause.figures)
+    if asked.kind in ("person", "place"):
+        return any(
+            word.pos in ("ns", "nt") or word.pos.startswith("nr")
+            for word in clause.words
+            if word.text not in asked.folded
+        )
+    return any(word.text not in asked.folded for word in clause.words if _tells(word))
 
 
 def _answers(asked: Asked, pieces: Sequence[ReadSentence]) -> dict[str, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from docs_store.models import Hit
 from docs_store.text.normal import fold
 from docs_store.text.numerals import Numeral, numerals
 from docs_store.text.segment import Word, words
-from docs_store.text.sentences import sentence_spans
+from docs_store.text.sentences import clause_spans, sentence_spans
 from docs_store.text.table_rows import head_of, is_head, is_row, spoken
 from rag.evidence import word_vectors
 from rag.lexicon import injection
@@ -22,6 +23,17 @@ Floats = NDArray[np.float64]
 _REMEMBERED = 512  # passages; a question's own come again with its follow-ups
 _RULE = "| --- |"
 _ARTICLE = 6_000  # characters of an article that are looked through for the question's words
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClause:
+    """A clause of a folded sentence, with its words and numbers."""
+
+    folded: str
+    words: tuple[Word, ...]
+    listed: frozenset[str]
+    figures: tuple[str, ...]
+    """Its numbers as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class ReadSentence:
     """Where it stands in its passage, 0 (first) to 1."""
     figures: tuple[Numeral, ...]
     """Its numbers, however they are written."""
+    clauses: tuple[ReadClause, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,5 +145,17 @@ def _sentence(
         frozenset(word.text for word in cut),
         frozenset(facts.places(folded)),
         i / len(spans),
-        tuple(numerals(folded)),
+        (figures := tuple(numerals(folded))),
+        tuple(_clauses(folded, cut, figures)),
     )
+
+
+def _clauses(folded: str, cut: Sequence[Word], figures: Sequence[Numeral]) -> Iterator[ReadClause]:
+    for start, end in clause_spans(folded):
+        own = tuple(word for word in cut if start <= word.start < end)
+        yield ReadClause(
+            folded[start:end],
+            own,
+            frozenset(word.text for word in own),
+            tuple(folded[f.start : f.end] for f in figures if start <= f.start < end),
+        )

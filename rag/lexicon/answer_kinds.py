@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,6 +46,12 @@ def kind_of(folded: str) -> str | None:
         default=None,
     )
     return best[2] if best else None
+
+
+def asking(folded: str) -> Iterator[re.Match[str]]:
+    """Where a folded question asks for a kind of answer."""
+    for _, asks in _asking():
+        yield from asks.finditer(folded)
 
 
 def shows(kind: str | None, folded: str, words: Sequence[Word]) -> bool:
