@@ -121,8 +121,10 @@ def live_html(
 ) -> str:
     """A question that is being answered: which stage it is at, what the passages say at once, and the draft so far."""
     names = [name for name, _ in strings.STEPS]
-    at = names.index("reading" if stage == "delta" else stage)
-    marks = ['class="done"'] * at + ['class="now" aria-current="step"'] + [""] * len(names)
+    marks = [""] * len(names)
+    if stage != "waiting":
+        at = names.index("reading" if stage == "delta" else stage)
+        marks = ['class="done"'] * at + ['class="now" aria-current="step"'] + marks
     steps = "".join(
         f"<li {mark}>{label}</li>" for mark, (_, label) in zip(marks, strings.STEPS, strict=False)
     )
@@ -140,6 +142,19 @@ def live_html(
         f'<div class="gc-stage">{strings.STAGES[stage]} {waited}</div>'
         f'{first}<div class="gc-draft">{escape(text)}</div></div>{refs_html("live", sources)}</section>'
     )
+
+
+def waiting_html(waiting: Sequence[tuple[str, str]]) -> str:
+    """Questions that wait, as (id, question) in their order, each with a button that takes it out; '' for none."""
+    if not waiting:
+        return ""
+    items = "".join(
+        f"<li><span>{escape(question)}</span>"
+        f"{button(strings.WITHDRAW, 'withdraw', strings.WITHDRAW_THIS.format(question=question), id=id)}</li>"
+        for id, question in waiting
+    )
+    said = strings.WAITING.format(count=len(waiting))
+    return f'<section class="gc-waiting"><p role="status">{said}</p><ol>{items}</ol></section>'
 
 
 def panel_html(id: str, nothing: str) -> str:
