@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import rjieba
 
 _TERMS = Path(__file__).parent / "terms.txt"
-NAMES = frozenset(("ns", "nt", "nz", "nr", "nrt"))
+NAMES = frozenset(("ns", "nt", "nz", "nr", "nrt", "nrfg"))
 """The parts of speech of names: places, bodies, other names, persons."""
 _REMEMBERED = 1_000  # characters: questions and sentences are asked for again and again, articles are not
 _OPENS = frozenset(

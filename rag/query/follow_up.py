@@ -14,7 +14,7 @@ from functools import lru_cache
 from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
 from docs_store.text.places import place_names
-from docs_store.text.segment import Word, words
+from docs_store.text.segment import NAMES, Word, words
 from rag.lexicon import rareness, tables
 from rag.models import Turn
 from rag.query.framing import Framed, unframe
@@ -22,7 +22,7 @@ from rag.query.question import DOCUMENT
 
 _MORE = frozenset(("还有", "还有吗", "还有呢", "其他", "别的", "更多", "继续", "还有哪些", "其他的呢"))
 _DEEPER = frozenset(("详细", "具体", "展开", "进一步", "细节", "详情", "再说"))
-_NAMES = ("ns", "nt", "nz", "nr", "nrt", "nrfg", "eng")
+_NAMED = NAMES | {"eng"}  # Latin words (C919) among them
 _DOCUMENT = re.compile(rf"《[^》]+》|[\u4e00-\u9fff]{{1,8}}{DOCUMENT.pattern}")
 """A document by its title or its number."""
 _QUOTED = re.compile(r"[“「《]([^”」》]{2,20})[”」》]")
@@ -39,6 +39,7 @@ _WITHIN = frozenset(("的", "之", "·", "“", "”", "《", "》", "-", "—")
 _HEARD = 160  # characters of the last answer in which what is meant is looked for
 _BARE = 2  # content words of a question that could be asked of anything
 _RARE = 6.0  # weight of its letter pairs from which on a word tells what a question is about
+_RARE_TOGETHER = 17.0  # the sum of these weights from which on all of them do
 _MOST = 2  # readings of one pronoun; nouns that tell what an answer named
 
 
@@ -49,7 +50,7 @@ class Reading:
     `asks_again`: it asks what the question before asked, of something else or once more; else its own words say what it asks.
     `deeper`: at length. `doubtful`: as it was put, but it names nothing, so that it may lean on the turn before.
     `alone`: as it was put, and it names what it asks about; others serve where the articles do not answer this one.
-    `general`: as it was put, but its words could be said of anything (补贴标准是多少).
+    `general`: as it was put, but so short that its words could be said of anything (补贴标准是多少).
     """
 
     text: str
@@ -95,23 +96,29 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     if len(content) <= _FEW:
         subjects = dict.fromkeys(filter(None, (_subject(before), topic_of(before))))
         after = [Reading(f"{each}，{folded}") for each in subjects]
-        named = _names(content)
-        general = len(content) <= _BARE and not names_its_subject(content)
+        named = names_its_subject(content)
+        general = len(content) <= _BARE and not named
         as_written = Reading(question, doubtful=not named, alone=named, general=general)
         return (as_written, *after)
     return (as_written,)
 
 
 def names_its_subject(content: Sequence[Word]) -> bool:
-    """True when content words name something, or one that is no verb (通车) is too rare to be said of anything."""
-    return _names(content) or any(
-        len(word.text) > 1 and word.pos[0] != "v" and rareness.mean(bigrams(word.text)) >= _RARE
-        for word in content
+    """True when content words say what a question is about.
+
+    They name something, or one that is no verb (通车) is too rare to be said of anything, or they are so together: each word
+    of 跨境电商综合服务平台 is common, and all of them are one platform.
+    """
+    told = {word: rareness.mean(bigrams(word.text)) for word in content if len(word.text) > 1}
+    return (
+        _names(content)
+        or any(weight >= _RARE and word.pos[0] != "v" for word, weight in told.items())
+        or sum(told.values()) >= _RARE_TOGETHER
     )
 
 
 def _names(content: Sequence[Word]) -> bool:
-    return any(word.pos in _NAMES or place_names(word.text) for word in content)
+    return any(word.pos in _NAMED or place_names(word.text) for word in content)
 
 
 def refers_to_article(question: str) -> bool:
@@ -193,7 +200,7 @@ def _pronoun_at(cut: Sequence[Word]) -> int | None:
 def _may_stand(cut: Sequence[Word], at: int) -> bool:
     """True when a question with a pronoun may say itself what is meant: it names something, or says much."""
     content = content_of(cut)
-    named = any(word.pos in _NAMES for word in content) or len(content) > _LITTLE
+    named = any(word.pos in _NAMED for word in content) or len(content) > _LITTLE
     is_subject = at + 1 < len(cut) and cut[at + 1].text == "是"  # 那是谁批准的, not 那再生水利用率是多少
     opens = cut[at].text in pronouns()["perhaps"] and not is_subject
     return named or opens or _is_described(cut, at)
@@ -201,10 +208,10 @@ def _may_stand(cut: Sequence[Word], at: int) -> bool:
 
 def _is_described(cut: Sequence[Word], at: int) -> bool:
     """True when the words around a pronoun say themselves what is meant: 江苏那个通知, 那个促进就业的意见."""
-    if at and cut[at - 1].pos in _NAMES:
+    if at and cut[at - 1].pos in _NAMED:
         return True
     behind = cut[at + 1 :]
-    if not behind or not (behind[0].pos.startswith("v") or behind[0].pos in _NAMES):
+    if not behind or not (behind[0].pos.startswith("v") or behind[0].pos in _NAMED):
         return False
     end = next((i for i, word in enumerate(behind) if word.text == "的"), 0)
     return 1 < end < len(behind) - 1 and behind[end + 1].pos.startswith("n")
@@ -259,8 +266,8 @@ def _of_its_kind(cut: Sequence[Word], new: Sequence[Word], name: str) -> Iterato
     if _is_figure(new):
         yield from _figures(cut)
     pos = new[-1].pos
-    if pos in _NAMES:
-        for kinds in ((pos,), _NAMES):
+    if pos in _NAMED:
+        for kinds in ((pos,), _NAMED):
             yield from ((word.start, word.end) for word in cut if word.pos in kinds)
     alike = {word: len(set(word.text) & set(name)) for word in content_of(cut) if word.text != name}
     for word in sorted(alike, key=lambda word: (-alike[word], abs(len(word.text) - len(name)))):

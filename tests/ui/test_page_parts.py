@@ -284,6 +284,7 @@ def test_a_deleted_conversation_is_its_owner_s_for_a_while(monkeypatch):
 
 def test_a_conversation_is_listed_while_its_first_answer_is_written():
     now = datetime.now(UTC)
+
     def ask(_):
         return iter(())
 

@@ -148,3 +148,29 @@ def test_a_question_that_names_its_subject_is_tried_as_it_was_put_first() -> Non
     history = [Turn("如皋有哪些科创飞地？", "5个[1]。")]
     first = follow_up.readings(unframe("上海和安徽的园区有什么不同？"), history)[0]
     assert first.alone and first.text == "上海和安徽的园区有什么不同"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "国调二期协同发展基金是哪天成立的",
+        "科技成果转化引导基金规模多大",
+        "数字乡村建设行动方案提出几项任务",
+        "生态绿色一体化发展示范区是哪年设立的",
+        "跨境电商综合服务平台有多少用户",
+        "海洋生态修复工程总投资多少",
+    ],
+)
+def test_a_subject_is_named_though_no_word_of_its_name_is_one(question: str) -> None:
+    first = follow_up.readings(unframe(question), RAIL)[0]
+    assert first.text == question and first.alone and not first.doubtful and not first.general
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["什么时候成立的", "联系电话是多少", "有多大规模", "什么时候正式开工建设", "总投资和建设周期分别是多少"],
+)
+def test_what_names_nothing_is_in_doubt(question: str) -> None:
+    found = follow_up.readings(unframe(question), RAIL)
+    assert not any(reading.alone for reading in found)
+    assert all(reading.doubtful for reading in found if reading.text == question) and len(found) > 1
