@@ -290,7 +290,7 @@ def _wire(
         question: str, conversation: str, replaced: str, scope: str, request: gr.Request
     ) -> Iterator[Step]:
         for _, *others in answer(question, conversation, replaced, scope, request):
-            yield gr.skip(), *others  # type: ignore[misc]  # what is being typed stays in the box
+            yield gr.skip(), *others  # what is being typed stays in the box
 
     def suggested(event: gr.EventData) -> str:
         return str(event.question)
