@@ -29,6 +29,7 @@ from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 from rag.evaluation.points import covered
+from rag.models import MARKER
 
 _ROOT = Path(__file__).parents[1]
 _WORK = _ROOT / "build" / "open_questions"
@@ -76,7 +77,7 @@ def ours(qa: PolicyQA, row: Record, *, extractive: bool, given_task: bool = Fals
     said = "\n".join(line for line in answer.text.split("\n") if not _OWN_WORDS.match(line))
     unsupported = checker.unsupported(said, texts, days)
     quotes = "".join(c.quote + c.title + str(c.published_on or "") for c in cited)
-    plain = re.sub(r"\[\d+\]", "", said)
+    plain = MARKER.sub("", said)
     return {
         "text": answer.text,
         "refused": answer.refused,

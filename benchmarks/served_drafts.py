@@ -24,10 +24,10 @@ from docs_store.settings import load_settings
 from docs_store.text.normal import fold
 from rag.assistant import PolicyQA
 from rag.llm import LanguageModel
+from rag.models import MARKER
 from rag.verification import claims
 
 _HEAD = 24  # characters by which a passage is found in a prompt
-_MARKER = re.compile(r"\[(\d{1,2})\]")
 
 
 class Endpoint(BaseHTTPRequestHandler):
@@ -77,14 +77,14 @@ def renumbered(draft: str, passages: list[str], prompt: str) -> str:
     numbers = {}
     for n, passage in enumerate(passages, start=1):
         at = plain.find(re.sub(r"\s", "", passage)[:_HEAD])
-        before = _MARKER.findall(plain[:at]) if at >= 0 else []
+        before = MARKER.findall(plain[:at]) if at >= 0 else []
         numbers[n] = int(before[-1]) if before else 99
-    return _MARKER.sub(lambda m: f"[{numbers.get(int(m[1]), 99)}]", draft)
+    return MARKER.sub(lambda m: f"[{numbers.get(int(m[1]), 99)}]", draft)
 
 
 def bare(text: str) -> str:
     """Letters and figures alone."""
-    return re.sub(r"[\W_]", "", fold(_MARKER.sub("", text)))
+    return re.sub(r"[\W_]", "", fold(MARKER.sub("", text)))
 
 
 def measure(path: Path) -> dict[str, Any]:

@@ -35,6 +35,20 @@ _NEAREST = 4  # passages of these that are looked at
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """One question of a message that asks several, and how likely each task is for it."""
+
+    text: str
+    framed: Framed
+    tasks: Mapping[str, float]
+
+    @classmethod
+    def read(cls, text: str) -> _Part:
+        framed = unframe(text)
+        return cls(text, framed, likely(None, framed))
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     """What the questions of one conversation are answered with."""
 
@@ -58,34 +72,34 @@ class Dialogue:
             timings = dict.fromkeys(("retrieve", "first_content", "first_token", "total"), passed)
             yield AnswerEvent("final", answer=replace(answer, timings_ms=timings))
             return
-        asked = parts(framed.core)
-        if asked and all(shape_of(likely(None, unframe(part))) == Task.FACT for part in asked):
+        asked = [_Part.read(text) for text in parts(framed.core)]
+        if asked and all(shape_of(part.tasks) == Task.FACT for part in asked):
             answer = yield from self._part_by_part(question, asked, recent)
             if answer is not None:
                 yield self._final(answer)
                 return
             asked = []
-        asked = asked if are_apart(asked) else []
+        asked = asked if are_apart([part.text for part in asked]) else []
         for event in self._read(question, framed, recent, tasks):
             refused = event.answer is not None and event.answer.refused
             answer = (yield from self._part_by_part(question, asked, recent)) if asked and refused else None
             yield event if answer is None else self._final(answer)
 
     def _part_by_part(
-        self, question: str, asked: Sequence[str], recent: Sequence[Turn]
+        self, question: str, asked: Sequence[_Part], recent: Sequence[Turn]
     ) -> Generator[AnswerEvent, None, Answer | None]:
         """The answers to the questions of one message, each asked after the one before it; None where all are refused."""
         turns, answers = list(recent), []
+        texts = [part.text for part in asked]
         for part in asked:
-            framed = unframe(part)
-            for event in self._read(part, framed, turns, likely(None, framed)):
+            for event in self._read(part.text, part.framed, turns, part.tasks):
                 if event.stage != "final" or event.answer is None:
                     continue
                 answers.append(event.answer)
-                turns.append(Turn(part, event.answer.text))
+                turns.append(Turn(part.text, event.answer.text))
             if len(answers) < len(asked) and not all(answer.refused for answer in answers):
-                yield AnswerEvent("quick", answer=joined(question, asked, answers))
-        return None if all(answer.refused for answer in answers) else joined(question, asked, answers)
+                yield AnswerEvent("quick", answer=joined(question, texts, answers))
+        return None if all(answer.refused for answer in answers) else joined(question, texts, answers)
 
     def _read(
         self,

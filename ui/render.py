@@ -16,6 +16,7 @@ from docs_store.models import Article
 from docs_store.text.dates import spelled
 from docs_store.text.sentences import sentence_spans
 from rag import Answer, Refusal
+from rag.models import MARKER
 from ui import strings, uploads
 from ui.buttons import button as button
 from ui.exports.report import as_read
@@ -128,7 +129,7 @@ def live_html(
     steps = "".join(
         f"<li {mark}>{label}</li>" for mark, (_, label) in zip(marks, strings.STEPS, strict=False)
     )
-    text = re.sub(r"\[\d+\]", "", draft)
+    text = MARKER.sub("", draft)
     if quick is not None and quick.text:
         sources = tuple(Source.of_citation(citation) for citation in quick.citations)
         first = f'<h3>{strings.FIRST_THE_ORIGINAL}</h3><div class="gc-answer">{_linked(quick.text, sources)}</div>'
@@ -326,7 +327,7 @@ def _linked(text: str, sources: Sequence[Source]) -> str:
         return marker_html(number)
 
     def linked(line: str) -> str:
-        return re.sub(r"\[(\d{1,3})\]", link, escape(line))
+        return MARKER.sub(link, escape(line))
 
     parts = []
     for bullets, lines in groupby(text.split("\n"), lambda line: line.startswith(_BULLET)):

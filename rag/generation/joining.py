@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag import strings
-from rag.models import Answer, AnswerItem, AnswerSection, Citation
-
-_MARKER = re.compile(r"\[(\d{1,3})\]")
+from rag.models import MARKER, Answer, AnswerItem, AnswerSection, Citation
 
 
 def joined(question: str, parts: Sequence[str], answers: Sequence[Answer]) -> Answer:
@@ -50,7 +47,7 @@ def joined(question: str, parts: Sequence[str], answers: Sequence[Answer]) -> An
 
 def _shifted(text: str, before: int) -> str:
     """The text with `before` added to its markers."""
-    return _MARKER.sub(lambda marker: f"[{int(marker[1]) + before}]", text)
+    return MARKER.sub(lambda marker: f"[{int(marker[1]) + before}]", text)
 
 
 def _under(part: str, section: AnswerSection, before: int) -> AnswerSection:
