@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from docs_store.text.chinese import count_chinese
 from docs_store.text.dates import DAY, is_day, parse_date
 from ingest.documents.agencies import AGENCIES, is_agencies, joined
 from ingest.documents.labels import pairs_of_line, pairs_of_row, stamp, stated
@@ -57,7 +58,6 @@ _NO_TITLE = re.compile(
 )
 _PROSE = re.compile(r"[。；]")
 _SPOKEN_ON = re.compile(rf"[—－─-]{{1,2}}\s*({DAY})|[（(]\s*({DAY})\s*[）)]")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def read_head(draft: Draft, lines: Sequence[DraftLine], name: str) -> Draft:
@@ -308,7 +308,7 @@ def _named(draft: Draft, lines: Sequence[DraftLine], name: str) -> str | None:
     text = letters(text)
     for given in (draft.fallback_title, name):
         bare = re.sub(r"^[\d\s._、-]+|[（(]\d+[)）]$", "", given or "").strip()
-        if len(_CHINESE.findall(bare)) >= 6 and letters(bare) in text:
+        if count_chinese(bare) >= 6 and letters(bare) in text:
             return bare
     return None
 
