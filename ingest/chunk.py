@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from docs_store.models import Article, Passage
+from docs_store.text.section_numbers import FIRST_RANK, SECOND_RANK
 from ingest.headings import Block, blocks
 from ingest.statements import is_statement
 
-_RUN_IN = re.compile(
-    r"([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)[^。！？；，]{2,30}。$"
-)
+_RUN_IN = re.compile(rf"({SECOND_RANK}|{FIRST_RANK})[^。！？；，]{{2,30}}。$")
 _SAYS = re.compile(
     r"^[^“”。！？]{0,48}?(?:说道|说|表示|介绍|认为|指出|建议|强调|坦言|告诉|呼吁|透露|称|谈到|补充道|解释|感慨|回忆)"
     r"(?:道|到|，|,|。|：|:|，?“)"

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from docs_store.text.chinese import count_chinese
 from docs_store.text.dates import DAY, is_day, parse_date
+from docs_store.text.section_numbers import FIRST_RANK, ORDINAL, SECOND_RANK
 from ingest.documents.agencies import AGENCIES, is_agencies, joined
 from ingest.documents.labels import pairs_of_line, pairs_of_row, stamp, stated
 from ingest.documents.news import is_account
@@ -53,9 +54,7 @@ _LONE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$|[^\u4e00-\u9f
 _ANNOUNCED = re.compile(
     r"(?:公布|发布)[^《。]{0,12}《([^《》]{4,60})》|《([^《》]{4,60})》[^。]{0,80}(?:通过|公布|修订|批准)"
 )
-_NO_TITLE = re.compile(
-    r"[。；！？]|^(?:第.{1,4}[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|附件|\||[-*•·])"
-)
+_NO_TITLE = re.compile(rf"[。；！？]|^(?:{ORDINAL}[编章节条]|{FIRST_RANK}|{SECOND_RANK}|附件|\||[-*•·])")
 _PROSE = re.compile(r"[。；]")
 _SPOKEN_ON = re.compile(rf"[—－─-]{{1,2}}\s*({DAY})|[（(]\s*({DAY})\s*[）)]")
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from docs_store.text.dates import is_day
+from docs_store.text.section_numbers import FIRST_RANK, ORDINAL, SECOND_RANK
 from ingest.documents.agencies import is_agencies
 from ingest.documents.numbers import is_number_line
 from ingest.draft import PAGE_BREAK
@@ -27,7 +28,7 @@ _MARKED_NUMBER = re.compile(
 _ON_A_SIDE = 0.8  # share of the left (or right) pages that such a head must be on
 _EDGE = 2  # lines at the top and at the foot of a page that may be a running head or foot
 _STARTS = re.compile(
-    r"^(?:第[一二三四五六七八九十百零〇\d]{1,6}[编章节条]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|"
+    rf"^(?:{ORDINAL}[编章节条]|{FIRST_RANK}|{SECOND_RANK}|[（(]\d{{1,3}}[)）]|"
     r"\d{1,2}[.、．]\s?\D|[|#•·●■◆▪○]|附件?\s*[\d一二三四五六七八九十]*[:：])"
 )
 _ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)】]*$")
