@@ -15,7 +15,7 @@ from ingest.documents.labels import pairs_of_line, pairs_of_row, stamp, stated
 from ingest.documents.news import is_account
 from ingest.documents.numbers import is_number_line, number_of_line
 from ingest.draft import Draft
-from ingest.lines import DraftLine, letters, shown, unspread
+from ingest.lines import DraftLine, letters, shown, unspread, without_lone_spaces
 
 TITLE = "标题行（存为元数据）"
 DATE = "日期行（存为元数据）"
@@ -50,7 +50,6 @@ _OFFICIAL_TITLE = re.compile(
     rf"[^。；！？]{{0,80}}(?:关于|转发|印发|对)[^。；！？]{{2,160}}(?:{_KINDS})(?:\s*[（(][^）)。]{{1,20}}[）)])?"
 )
 _STARTS_TITLE = re.compile(rf"关于|转发|印发|、$|^{AGENCIES}对")
-_LONE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$|[^\u4e00-\u9fff]))")
 _ANNOUNCED = re.compile(
     r"(?:公布|发布)[^《。]{0,12}《([^《》]{4,60})》|《([^《》]{4,60})》[^。]{0,80}(?:通过|公布|修订|批准)"
 )
@@ -238,7 +237,7 @@ def _title(draft: Draft, lines: Sequence[DraftLine], name: str) -> Draft:
         else:
             first = next((line for line in front[:_TITLE_LINES] if line.level == 1), first)
             title = unspread(first.bare)
-            if len(title) <= _TITLE_CHARS and not re.search(r"[。；]", title) and shown_lines > 1:
+            if len(title) <= _TITLE_CHARS and not _PROSE.search(title) and shown_lines > 1:
                 first.why = TITLE
             return replace(draft, title=title[:_TITLE_CHARS])
     if (repeated := _repeated(draft.title or "", front)) and len(repeated) < shown_lines:
@@ -265,7 +264,7 @@ def official_title(front: Sequence[DraftLine]) -> tuple[str, list[DraftLine]] | 
                 break
             joined_text += part
             if _OFFICIAL_TITLE.fullmatch(joined_text):
-                best = _LONE.sub("", joined_text), list(front[start : end + 1])
+                best = without_lone_spaces(joined_text), list(front[start : end + 1])
             elif best:
                 break
         if best:

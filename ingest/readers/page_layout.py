@@ -14,6 +14,7 @@ from docs_store.text.section_numbers import FIRST_RANK, ORDINAL, SECOND_RANK
 from ingest.documents.agencies import is_agencies
 from ingest.documents.numbers import is_number_line
 from ingest.draft import PAGE_BREAK
+from ingest.lines import is_contents_entry
 from ingest.statements import is_statement
 
 _PAGE_NUMBER = re.compile(
@@ -32,7 +33,6 @@ _STARTS = re.compile(
     r"\d{1,2}[.、．]\s?\D|[|#•·●■◆▪○]|附件?\s*[\d一二三四五六七八九十]*[:：])"
 )
 _ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)】]*$")
-_LEADER = re.compile(r"(?:[.…·．]\s*){4,}\d{1,4}$")  # ends an entry of contents or of an index
 _MARGIN = 40  # columns; narrower lines end where they end, at no margin
 _PAGE = 50  # columns of a line as wide as a page is
 _PROSE = re.compile(r"[，。；]")
@@ -268,7 +268,7 @@ def ends_sentence(line: str) -> bool:
 def _continues(last: str, line: str, widest: float, *, new_page: bool) -> bool:
     if _STARTS.match(line) or last.startswith("|") or _FOOTNOTE.match(line) or last.endswith(("：", ":")):
         return False
-    if _LEADER.search(last) or is_statement(line) or is_number_line(line) or is_number_line(last):
+    if is_contents_entry(last) or is_statement(line) or is_number_line(line) or is_number_line(last):
         return False
     if _NAMED.search(last) and _NAMED.search(line) and not (_PROSE.search(last) or _PROSE.search(line)):
         return False  # names one below the other
