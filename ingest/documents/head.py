@@ -11,9 +11,10 @@ from docs_store.text.chinese import count_chinese
 from docs_store.text.dates import DAY, is_day, parse_date
 from docs_store.text.section_numbers import FIRST_RANK, ORDINAL, SECOND_RANK
 from ingest.documents.agencies import AGENCIES, is_agencies, joined
+from ingest.documents.document_kinds import document_kinds
 from ingest.documents.labels import pairs_of_line, pairs_of_row, stamp, stated
 from ingest.documents.news import is_account
-from ingest.documents.numbers import is_number_line, number_of_line
+from ingest.documents.numbers import NTH, OF_YEAR, is_number_line, number_of_line
 from ingest.draft import Draft
 from ingest.lines import DraftLine, letters, shown, unspread, without_lone_spaces
 
@@ -37,17 +38,11 @@ _RED_HEAD = re.compile(rf"({AGENCIES})\s*文件")
 _ORDER_HEAD = re.compile(
     r"(?:中华人民共和国)?([\u4e00-\u9fff]{2,20}?(?:[ 、]+[\u4e00-\u9fff]{2,20}?)*)(?:令|公告)"
 )
-_ORDER_NUMBER = re.compile(
-    r"[（(]?(?:(?:19|20)\d{2}\s*年\s*)?第\s*[\d一二三四五六七八九十百]{1,5}\s*号[）)]?|[〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*(?:第\s*)?\d{1,4}\s*号"
-)
+_ORDER_NUMBER = re.compile(rf"[（(]?{NTH}[）)]?|{OF_YEAR}")
 _HEAD_OF_STATE = "主席"  # announces laws; who passed them issues them
 _SIGNER = re.compile(r"^(.*?)\s*签发人\s*[:：]\s*(\S.{0,30})$")
-_KINDS = (
-    "通知|意见|办法|公告|方案|规定|批复|决定|复?函|通告|通报|答复|请示|报告|命令|细则|规划|要点|条例|纪要|议案|措施|"
-    "计划|制度|说明|目录|清单|指南|标准|预案|决议|建议|解读"
-)
 _OFFICIAL_TITLE = re.compile(
-    rf"[^。；！？]{{0,80}}(?:关于|转发|印发|对)[^。；！？]{{2,160}}(?:{_KINDS})(?:\s*[（(][^）)。]{{1,20}}[）)])?"
+    rf"[^。；！？]{{0,80}}(?:关于|转发|印发|对)[^。；！？]{{2,160}}(?:{document_kinds('official', 'other')})(?:\s*[（(][^）)。]{{1,20}}[）)])?"
 )
 _STARTS_TITLE = re.compile(rf"关于|转发|印发|、$|^{AGENCIES}对")
 _ANNOUNCED = re.compile(

@@ -10,6 +10,7 @@ from docs_store.text.dates import DAY, is_day, parse_date
 from docs_store.text.places import places
 from ingest.documents import law, news
 from ingest.documents.agencies import AGENCIES, is_agencies, is_person, joined, one_name
+from ingest.documents.document_kinds import ends_as
 from ingest.documents.labels import issuer as usable_issuer
 from ingest.documents.numbers import own_number
 from ingest.draft import Draft
@@ -26,9 +27,7 @@ _DAY_LINE = re.compile(rf"(?m)^[ \t]*(?:([\u4e00-\u9fff][^\n。]{{2,60}}?)[ \t]+
 _SIGNERS = 24  # offices that sign one below the other
 _UNKNOWN = 2  # of them in a row that no ending tells to be one
 _NAME = re.compile(r"[\u4e00-\u9fff（）]{3,20}")
-_OFFICIAL = re.compile(
-    r"(?:通知|意见|办法|公告|方案|规定|批复|决定|复?函|通告|通报|答复|请示|纪要|命令|细则|规划|要点|条例)(?:[（(].{1,20}[)）])?$"
-)
+_OFFICIAL = re.compile(ends_as("official"))
 _BY_TITLE = re.compile(
     rf"({AGENCIES}(?:[\s、]+[\u4e00-\u9fff]{{3,20}}?)*)(?:等[一二三四五六七八九十\d]{{1,3}}个?(?:部门|单位))?(?:关于|转发|批转|印发|公布|发布|对)"
 )
