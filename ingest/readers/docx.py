@@ -130,7 +130,7 @@ class _Walk:
         if not self._pictures:
             return []
         if not self._context.settings.ocr:
-            return [f"有 {self._pictures} 张图片没有识别（ingest.ocr 已关闭）。"]
+            return [ocr.NOT_READ.format(n=self._pictures)]
         rest = self._pictures - self._recognised
         found = f"{self._recognised} 张图片里的文字是识别得来的" if self._recognised else ""
         none = f"{rest} 张图片里没有认出文字" if rest else ""
