@@ -136,7 +136,7 @@ def _systems(bench: Bench, settings: Settings, without: Sequence[str]) -> dict[s
     ):
         label = "candidates" if with_dense else "candidates without dense"
         gathered = bench.step(
-            label, lambda d=with_dense: ours.gathered(bench, settings, bench.questions, dense=d), pickled=True
+            label, lambda d=with_dense: ours.gathered(settings, bench.questions, dense=d), pickled=True
         )
         found[name] = bench.step(name, lambda g=gathered, w=unused: ours.cross_validated(g, w))
     found["ours, weights as shipped"] = [bench.step("shipped", lambda: ours.shipped(bench, settings))]

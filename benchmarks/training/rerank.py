@@ -201,9 +201,7 @@ class Case:
     source: str
 
 
-def evidence_cases(
-    asked: Sequence[Asked], scores: Sequence[Floats], data: Path, settings: Settings, store: DocsStore
-) -> list[Case]:
+def evidence_cases(asked: Sequence[Asked], scores: Sequence[Floats], store: DocsStore) -> list[Case]:
     """What the evidence probability is learned on: the first hits, with the right articles and without any answer."""
     cases = []
     for a, s in zip(asked, scores, strict=True):
@@ -329,7 +327,7 @@ def main() -> None:
             scores = held_out(asked, seed)
             print("held out, seed", seed, figures([a.rank(s) for a, s in zip(asked, scores, strict=True)]))
         groups = {row["id"].rsplit("_", 1)[0]: a.group for row, a in zip(rows, asked, strict=True)}
-        cases = evidence_cases(asked, held_out(asked), args.data, settings, store)
+        cases = evidence_cases(asked, held_out(asked), store)
         cases += given_cases(args.data, groups, store)
     print(json.dumps(judge_evidence(cases), ensure_ascii=False, indent=1))
     mean, scale = standard(asked)
