@@ -9,7 +9,6 @@ with nearly the same text (tf-idf cosine ≥ 0.35) are always on the same side o
 
 from __future__ import annotations
 
-import argparse
 import json
 import pickle
 from collections import defaultdict
@@ -27,6 +26,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
+from benchmarks import command_line
 from docs_store.candidates import Search
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.settings import Settings, StoreSettings
@@ -303,7 +303,7 @@ def line(
 
 def main() -> None:
     """Prints the figures; with --write puts the weights into rag/."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line.parser(__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("index", type=Path)
     parser.add_argument("--write", action="store_true")
