@@ -10,7 +10,6 @@ rewrites nothing and marks nothing (`verify.judge: off`): what is measured is th
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import threading
@@ -18,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.verification import wilson
 from docs_store.settings import load_settings
 from docs_store.text.normal import fold
@@ -126,8 +125,7 @@ def measure(path: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Measures, prints, writes `benchmarks/results/served_drafts.json`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser = command_line.parser(__doc__, takes_data=True)
     args = parser.parse_args()
     found = measure(args.data / "verify_dev.jsonl")
     print(json.dumps(found, ensure_ascii=False, indent=1))

@@ -265,7 +265,6 @@ TOO_LATE = "已过了可以撤销的时间，找不回来了。"
 EXPORT_AS = "导出为 {kind}：{title}"
 EXPORT_NOTE = "由观潮导出于 {day}。回答只依据本机收录的文章，引文与原文逐字一致。"
 EXPORT_TITLE = "“{title}”等 {count} 问"
-EXPORT_QUESTION, EXPORT_ANSWER = "问", "答"
 NO_EXPORT = "没有这个对话，或它不属于您。请回到页面重新选择。"
 NO_EXCHANGES = "这个对话里没有选中的问答，请回到页面重新选择。"
 

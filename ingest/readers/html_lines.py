@@ -9,7 +9,7 @@ from typing import Any
 
 from ingest.readers.tables import markdown_table
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     [
         "p",
         "section",
@@ -48,6 +48,8 @@ _BLOCKS = frozenset(
         "hr",
     ]
 )
+"""Elements that begin a line of their own."""
+STRUCK_OUT = frozenset(("s", "strike", "del"))
 SKIPPED = frozenset(
     [
         "script",
@@ -103,7 +105,7 @@ def lines_of(root: Any, without: Collection[Any] = ()) -> list[str]:
         element, closing = stack.pop()
         tag = element.tag if isinstance(element.tag, str) else ""
         if closing:
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 flush()
             if element is not root and element.tail:
                 current.append(element.tail)
@@ -121,7 +123,7 @@ def lines_of(root: Any, without: Collection[Any] = ()) -> list[str]:
                 continue
         if tag == "br":
             flush()
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             flush()
             if tag in _HEADINGS:
                 current.append("#" * int(tag[1]) + " ")

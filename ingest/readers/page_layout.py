@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from docs_store.text.dates import is_day
+from docs_store.text.section_numbers import FIRST_RANK, ORDINAL, SECOND_RANK
 from ingest.documents.agencies import is_agencies
 from ingest.documents.numbers import is_number_line
 from ingest.draft import PAGE_BREAK
+from ingest.lines import is_contents_entry
 from ingest.statements import is_statement
 
 _PAGE_NUMBER = re.compile(
@@ -27,11 +29,10 @@ _MARKED_NUMBER = re.compile(
 _ON_A_SIDE = 0.8  # share of the left (or right) pages that such a head must be on
 _EDGE = 2  # lines at the top and at the foot of a page that may be a running head or foot
 _STARTS = re.compile(
-    r"^(?:第[一二三四五六七八九十百零〇\d]{1,6}[编章节条]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|"
+    rf"^(?:{ORDINAL}[编章节条]|{FIRST_RANK}|{SECOND_RANK}|[（(]\d{{1,3}}[)）]|"
     r"\d{1,2}[.、．]\s?\D|[|#•·●■◆▪○]|附件?\s*[\d一二三四五六七八九十]*[:：])"
 )
 _ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)】]*$")
-_LEADER = re.compile(r"(?:[.…·．]\s*){4,}\d{1,4}$")  # ends an entry of contents or of an index
 _MARGIN = 40  # columns; narrower lines end where they end, at no margin
 _PAGE = 50  # columns of a line as wide as a page is
 _PROSE = re.compile(r"[，。；]")
@@ -267,7 +268,7 @@ def ends_sentence(line: str) -> bool:
 def _continues(last: str, line: str, widest: float, *, new_page: bool) -> bool:
     if _STARTS.match(line) or last.startswith("|") or _FOOTNOTE.match(line) or last.endswith(("：", ":")):
         return False
-    if _LEADER.search(last) or is_statement(line) or is_number_line(line) or is_number_line(last):
+    if is_contents_entry(last) or is_statement(line) or is_number_line(line) or is_number_line(last):
         return False
     if _NAMED.search(last) and _NAMED.search(line) and not (_PROSE.search(last) or _PROSE.search(line)):
         return False  # names one below the other

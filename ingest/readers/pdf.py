@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from docs_store.text.chinese import has_chinese
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
@@ -130,7 +131,7 @@ def _no_text(context: ReadContext, scanned: bool) -> str:
 def _is_title(title: str, path: Path) -> bool:
     """Programs fill the title with a file name or a URL as often as with a title."""
     return (
-        bool(re.search(r"[\u4e00-\u9fff]", title))
+        has_chinese(title)
         and path.stem not in title
         and not re.search(r"\.(docx?|wps|pdf|html?)$|^Microsoft|^https?:", title, re.IGNORECASE)
     )

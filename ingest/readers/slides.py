@@ -14,7 +14,9 @@ from ingest.readers import ocr
 from ingest.readers.docx import EDGES, check_archive
 from ingest.readers.drawings import (
     CHART,
+    NO,
     UNREAD_DRAWINGS,
+    YES,
     drawing_lines,
     drawn_paragraphs,
     is_drawing,
@@ -27,7 +29,6 @@ _EMPTY = "演示文稿里没有文字，请检查文件内容。"
 MASTER = "母版上的文字"
 _SHAPES = frozenset(("sp", "pic", "graphicFrame"))
 _PICTURE = re.compile(r"presentationml\S*\}pic$")
-_NO = ("0", "false")
 
 
 def read_slides(path: Path, context: ReadContext) -> Iterator[Item]:
@@ -58,7 +59,7 @@ class _Walk:
         lines: list[str] = []
         for slide in self._deck.slides:
             said = self._slide(slide)
-            if slide.element.get("show") in _NO:
+            if slide.element.get("show") in NO:
                 self._hidden += 1
                 self._drop(HIDDEN, said)
             else:
@@ -77,7 +78,7 @@ class _Walk:
     def _notes(self) -> list[str]:
         notes = []
         if self._pictures and not self._context.settings.ocr:
-            notes.append(f"有 {self._pictures} 张图片没有识别（ingest.ocr 已关闭）。")
+            notes.append(ocr.NOT_READ.format(n=self._pictures))
         elif self._pictures:
             notes.append(f"{self._pictures} 张图片里有 {self._recognised} 张认出了文字。")
         if self._unread:
@@ -170,7 +171,7 @@ def _shapes(shapes: Any, tree: Any, hidden: bool = False) -> Iterator[tuple[Any,
     for element in tree:
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         properties = element.find("./*/{*}cNvPr")
-        unseen = hidden or (properties is not None and properties.get("hidden") in ("1", "true"))
+        unseen = hidden or (properties is not None and properties.get("hidden") in YES)
         if name == "grpSp":
             yield from _shapes(shapes, element, unseen)
         elif name == "AlternateContent":
@@ -189,7 +190,7 @@ def _beneath(slide: Any) -> list[str]:
     lines: list[str] = []
     below = slide
     for page in (slide.slide_layout, slide.slide_layout.slide_master):
-        if below.element.get("showMasterSp") in _NO:
+        if below.element.get("showMasterSp") in NO:
             break
         for shape, hidden in _shapes(page.shapes, page.shapes._spTree):
             lines += [] if hidden or shape.is_placeholder else drawn_paragraphs(shape.element)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_SECTION = re.compile(
-    r"#|第[一二三四五六七八九十百]+[章条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]"
-)
+from docs_store.text.section_numbers import FIRST_RANK, ORDINAL, SECOND_RANK
+
+_SECTION = re.compile(rf"#|{ORDINAL}[章条]|{FIRST_RANK}|{SECOND_RANK}")
 Cell = list[str]
 """A cell's paragraphs."""
 _PARAGRAPHS, _LONG = 3, 200

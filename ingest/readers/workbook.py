@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.readers.drawings import (
+    NO,
+    YES,
     chart_lines,
     chart_words,
     diagram_lines,
@@ -25,7 +27,6 @@ from ingest.readers.hidden_cells import Place
 from ingest.readers.number_formats import built_in
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_YES = ("1", "true")
 _COLUMNS = 16_384  # of a sheet
 _EDGE_CODE = re.compile(r'&(?:"[^"]*"|K[\dA-F]{6}|\d+|[^"\d])')
 
@@ -138,7 +139,7 @@ class _Files:
             if kind in ("worksheet", "chartsheet"):
                 name = sheet.get("name", "")
                 sheets[name] = self._sheet(name, target, codes, people)
-        since_1904 = any(p.get("date1904") in ("1", "true") for p in root.iter("{*}workbookPr"))
+        since_1904 = any(p.get("date1904") in YES for p in root.iter("{*}workbookPr"))
         return Workbook(sheets, since_1904, list(dict.fromkeys(self._unread)))
 
     @contextmanager
@@ -200,7 +201,7 @@ class _Files:
         root = self._parsed(member)
         related = self._related(member).values()
         shapes = [self._parsed(target) for kind, target in related if kind == "chartUserShapes"]
-        draws_hidden = any(e.get("val", "1") in ("0", "false") for e in root.iter("{*}plotVisOnly"))
+        draws_hidden = any(e.get("val", "1") in NO for e in root.iter("{*}plotVisOnly"))
         in_cells = drawn_from(root) <= self._shown and not (has_hidden and draws_hidden)
         return (chart_words if in_cells else chart_lines)(root, shapes)
 
@@ -219,9 +220,9 @@ class _Files:
                 kind = etree.QName(element).localname
                 if kind == "row" and event == "start":
                     row, column = int(element.get("r") or row + 2) - 1, -1
-                    if element.get("hidden") in _YES:
+                    if element.get("hidden") in YES:
                         found.hidden_rows.add(row)
-                elif kind == "col" and event == "end" and element.get("hidden") in _YES:
+                elif kind == "col" and event == "end" and element.get("hidden") in YES:
                     last = min(int(element.get("max") or 0), _COLUMNS)
                     found.hidden_columns.update(range(int(element.get("min") or 1) - 1, last))
                 elif kind == "c" and event == "end":

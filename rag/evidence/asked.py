@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.text.analyser import bigrams
+from docs_store.text.chinese import is_chinese
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
 from docs_store.text.units import units
@@ -117,7 +118,7 @@ def understood(question: str) -> Asked:
 
 def weight_of(word: str) -> float:
     """How much a word tells, about 1 to 12: the mean rarity of its bigrams, more for longer words."""
-    if not "\u4e00" <= word[0] <= "\u9fff":
+    if not is_chinese(word[0]):
         return rareness.weight(word)
     if len(word) == 1:
         return _LONE
