@@ -68,6 +68,9 @@ def _sheet(table: Any) -> SheetParts:
         x = 0
         for cell in row.iterchildren(*_CELLS):
             across = _times(cell, "columns")
+            wide, high = _times(cell, "columns", "spanned"), _times(cell, "rows", "spanned")
+            if wide > 1 or high > 1:
+                parts.merged.append(((y, x), (y + high - 1, x + wide - 1)))
             if len(cell):
                 places = [
                     (y + i, x + j) for i in range(min(down, _REPEATED)) for j in range(min(across, _REPEATED))
@@ -81,8 +84,8 @@ def _sheet(table: Any) -> SheetParts:
     return parts
 
 
-def _times(element: Any, of: str) -> int:
-    return int(element.get(f"{_TABLE}number-{of}-repeated") or 1)
+def _times(element: Any, of: str, how: str = "repeated") -> int:
+    return int(element.get(f"{_TABLE}number-{of}-{how}") or 1)
 
 
 def _comment(note: Any) -> str:

@@ -17,8 +17,9 @@ from ingest.errors import UnreadableArticleError
 from ingest.readers.binary_workbook import read_binary_workbook
 from ingest.readers.docx import EDGES, OLE, check_archive
 from ingest.readers.encoding import decode
-from ingest.readers.hidden_cells import Place, shown_columns, without_hidden
+from ingest.readers.hidden_cells import shown_columns, without_hidden
 from ingest.readers.html import looks_like_page, read_html_document
+from ingest.readers.merged_cells import Merged, Place, filled_down, kept_of
 from ingest.readers.number_formats import general, rendered
 from ingest.readers.open_workbook import read_open_workbook
 from ingest.readers.tables import markdown_table
@@ -69,7 +70,7 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
     for sheet in filled:
         if len(filled) > 1:
             lines.append(f"## {sheet.name}")
-        lines += [*table_lines(sheet.rows), *sheet.below]
+        lines += [*table_lines(sheet.rows, sheet.merged), *sheet.below]
         context.alive()
     dropped = [("工作表名", sheet.name) for sheet in filled] if len(filled) == 1 else []
     dropped += [(EDGES, text) for sheet in sheets for text in sheet.edges]
@@ -92,6 +93,8 @@ class _Sheet:
 
     name: str
     rows: list[list[str]]
+    merged: Merged
+    """Ranges of `rows`."""
     below: list[str]
     """What is shown beside its cells: comments and text boxes."""
     edges: list[str]
@@ -114,16 +117,22 @@ class _Sheet:
                     for place, value in zip(places, row, strict=True)
                 ]
             )
-        merged = sheet.merged_cell_ranges or () if parts.hidden_rows or parts.hidden_columns else ()
+        merged = sheet.merged_cell_ranges or parts.merged
         seen = without_hidden(rows, first, parts.hidden_rows, parts.hidden_columns, merged)
         comments: list[str] = []
         unseen: list[str] = []
         for place, text in parts.comments:
             is_hidden = place[0] in parts.hidden_rows or place[1] in parts.hidden_columns
             (unseen if is_hidden else comments).append(_comment(place, text, seen.rows, first))
+        columns = [
+            x
+            for x in range(left, max(map(len, seen.rows), default=0) + left)
+            if x not in parts.hidden_columns
+        ]
         return cls(
             name,
             shown_columns(seen.rows, left, parts.hidden_columns),
+            kept_of(merged, range(top, top + len(seen.rows)), columns),
             [*comments, *parts.boxes],
             parts.edges,
             [*seen.taken, *unseen],
@@ -194,23 +203,28 @@ def read_csv(path: Path, context: ReadContext) -> Iterator[Item]:
     yield Draft("\n\n".join(table_lines(rows)), title=path.stem, notes=list(found.notes))
 
 
-def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+def table_lines(rows: Sequence[Sequence[str]], merged: Merged = ()) -> list[str]:
     """The lines of a sheet: cells that stand alone above and below the table as text, the rest as a table."""
-    body = [list(row) for row in rows if any(row)]
+    kept = [y for y, row in enumerate(rows) if any(row)]
+    body = [list(rows[y]) for y in kept]
+    first, last = 0, len(body)
     above: list[str] = []
-    while body and len(alone := [cell for cell in body[0] if cell]) == 1 and len(body) > 1:
+    while first < last - 1 and len(alone := [cell for cell in body[first] if cell]) == 1:
         above += alone
-        body.pop(0)
+        first += 1
     below: list[str] = []
-    while (
-        len(body) > 2 and len(alone := [cell for cell in body[-1] if cell]) == 1 and max(map(len, body)) > 1
-    ):
+    widest = max(map(len, body[first:last]), default=0)
+    while last - first > 2 and len(alone := [cell for cell in body[last - 1] if cell]) == 1 and widest > 1:
         below.insert(0, alone[0])
-        body.pop()
+        last -= 1
+    body = body[first:last]
     width = max((i + 1 for row in body for i, cell in enumerate(row) if cell), default=0)
     if width < 2:
         return [*above, *(row[0] for row in body if row), *below]
-    table = markdown_table([row[:width] for row in body])
+    body = [[*row[:width], *[""] * (width - len(row))] for row in body]
+    ranges = kept_of(merged, kept[first:last], range(width))
+    filled_down(body, ranges)
+    table = markdown_table(body, ranges)
     return [*above, *([table] if table else []), *below]
 
 

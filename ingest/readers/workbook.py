@@ -21,7 +21,7 @@ from ingest.readers.drawings import (
     drawn_paragraphs,
     parsed,
 )
-from ingest.readers.hidden_cells import Place
+from ingest.readers.merged_cells import Place
 from ingest.readers.number_formats import built_in
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -38,6 +38,8 @@ class SheetParts:
     """Format codes of the cells that have one."""
     texts: dict[Place, str] = field(default_factory=dict)
     """What cells show whatever their value is: #DIV/0! where a formula fails; in .ods files, all that they show."""
+    merged: list[tuple[Place, Place]] = field(default_factory=list)
+    """First and last of cells that are shown as one, in .ods files; of others the library that reads the values tells."""
     comments: list[tuple[Place, str]] = field(default_factory=list)
     """By row and column; the answers to one follow it."""
     boxes: list[str] = field(default_factory=list)
