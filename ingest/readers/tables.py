@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from docs_store.text.table_rows import tables
 from ingest.readers.merged_cells import Merged, Place, kept_of, with_one_head
 
 _SECTION = re.compile(
@@ -14,6 +15,10 @@ Cell = list[str]
 """A cell's paragraphs."""
 _PARAGRAPHS, _LONG = 3, 200
 """Paragraphs and characters from which on a cell is a part of a form, and no cell of a table; sections are one always."""
+
+
+_WITHIN = "上表{where}一格内的表："
+_NAME = 40  # characters of a row's or column's name that such a line says
 
 
 def markdown_table(rows: Sequence[Sequence[str | None]], merged: Merged = ()) -> str:
@@ -51,8 +56,9 @@ def laid_out(rows: Sequence[Sequence[Cell]]) -> list[str]:
         return [paragraph for row in rows for cell in row for paragraph in cell]
     if any(_is_part(cell) for row in rows for cell in row):
         return [line for row in rows for line in _form_row(row)]
-    table = markdown_table([[" ".join(map(_flat, cell)) for cell in row] for row in rows], _merged(rows))
-    return [table] if table else []
+    texts = [[_said(cell) for cell in row] for row in rows]
+    table = markdown_table(texts, _merged(rows))
+    return [*([table] if table else []), *_inner(rows, texts)]
 
 
 def _merged(rows: Sequence[Sequence[Cell]]) -> Merged:
@@ -74,14 +80,35 @@ def _form_row(row: Sequence[Cell]) -> list[str]:
     cells = [cell for i, cell in enumerate(row) if cell and (i == 0 or cell is not row[i - 1])]
     if any(_is_part(cell) for cell in cells):
         return [paragraph for cell in cells for paragraph in cell]
-    texts = [" ".join(map(_flat, cell)) for cell in cells]
+    texts = [_said(cell) for cell in cells]
     pairs = [f"{label.rstrip('：:')}：{value}" for label, value in zip(texts[::2], texts[1::2], strict=False)]
-    return pairs + texts[len(pairs) * 2 :]
+    tables = [paragraph for cell in cells for paragraph in cell if _is_table(paragraph)]
+    return pairs + texts[len(pairs) * 2 :] + tables
 
 
-def _flat(paragraph: str) -> str:
-    """A paragraph, or a table in a cell, on one line without marks."""
-    if paragraph.startswith("|"):
-        rows = [row for row in paragraph.split("\n") if row.strip("|- ")]
-        return "；".join(" ".join(cell.strip() for cell in row.strip("| ").split(" | ")) for row in rows)
-    return paragraph.lstrip("# ")
+def _said(cell: Cell) -> str:
+    """The paragraphs of a cell on one line without marks; tables in it are told below the table."""
+    return " ".join(paragraph.lstrip("# ") for paragraph in cell if not _is_table(paragraph))
+
+
+def _is_table(paragraph: str) -> bool:
+    return paragraph.startswith("|") and bool(tables(paragraph))
+
+
+def _inner(rows: Sequence[Sequence[Cell]], texts: Sequence[Sequence[str]]) -> list[str]:
+    """The tables in cells, each below the line that says in which: of the row, and of the column."""
+    lines: list[str] = []
+    seen: set[int] = set()  # a cell that spans several has its tables once
+    for y, row in enumerate(rows):
+        for x, cell in enumerate(row):
+            if id(cell) not in seen:
+                names = (next(filter(None, texts[y]), ""), texts[0][x] if y and x < len(texts[0]) else "")
+                where = "".join(f"“{_short(name)}”" for name in dict.fromkeys(filter(None, names)))
+                for paragraph in filter(_is_table, cell):
+                    lines += [_WITHIN.format(where=where), paragraph]
+            seen.add(id(cell))
+    return lines
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME else f"{name[:_NAME]}…"
