@@ -148,3 +148,17 @@ def test_a_question_that_names_its_subject_is_tried_as_it_was_put_first() -> Non
     history = [Turn("如皋有哪些科创飞地？", "5个[1]。")]
     first = follow_up.readings(unframe("上海和安徽的园区有什么不同？"), history)[0]
     assert first.alone and first.text == "上海和安徽的园区有什么不同"
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("青禾江生态补偿资金管理办法的发文字号是什么？", True),
+        ("青禾江生态补偿资金管理办法是哪个文件号", True),
+        ("这份通知的文号和成文日期是多少？", True),
+        ("文号为甲政发〔2024〕3号的文件讲了什么", False),
+        ("青禾江生态补偿资金管理办法讲了什么", False),
+    ],
+)
+def test_a_question_that_ends_in_asking_for_a_documents_number(question: str, asks: bool) -> None:
+    assert follow_up.asks_for_number(question) == asks
