@@ -7,7 +7,7 @@ import xlsxwriter
 
 from docs_store.text.table_rows import spoken, tables
 from ingest.readers.merged_cells import with_one_head
-from tests.ingest.made import prepared, written
+from tests.ingest.made import pdf, prepared, written
 
 # What each cell says, and the ranges that are shown as one: 项目 and 备注 over both rows of the head, 时间 over two columns.
 HEAD = [["项目", "时间", "", "备注"], ["", "开工", "完工", ""]]
@@ -98,6 +98,16 @@ def test_each_column_keeps_both_names_and_a_cell_over_two_rows_is_told_in_both(t
 def test_a_file_of_values_keeps_both_names(tmp_path):
     made = written(tmp_path, "a.csv", "\n".join(",".join(row) for row in ROWS))
     assert "| 项目 | 时间·开工 | 时间·完工 | 备注 |\n" in prepared(made).article.text
+
+
+def test_a_ruled_table_of_a_pdf_keeps_both_names(tmp_path):
+    # upper edges of the rows: 700, 670, 640, to 610; columns begin at 72, 200, 300, to 400
+    rules = [(72, y, 400, y) for y in (700, 640, 610)] + [(200, 670, 400, 670)]
+    rules += [(x, 700, x, 610) for x in (72, 200, 400)] + [(300, 670, 300, 610)]
+    said = [(80, 665, "断面"), (280, 680, "责任市"), (210, 650, "上游"), (310, 650, "下游")]
+    said += [(80, 620, "柳坝"), (210, 620, "石桥市"), (310, 620, "临渡市"), (72, 750, "考核断面如下。")]
+    text = prepared(pdf(tmp_path, [said], rules=rules)).article.text
+    assert "| 断面 | 责任市·上游 | 责任市·下游 |" in text and "| 柳坝 | 石桥市 | 临渡市 |" in text
 
 
 def test_a_head_of_three_rows():
