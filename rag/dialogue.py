@@ -161,6 +161,7 @@ class Dialogue:
             text = replies.library(core, self.qa.store)
             return Answer(question, text, mode="extractive", task=Task.LIBRARY)
         sure = task == Task.ABOUT_ARTICLE or follow_up.refers_to_article(core)
+        sure = sure or follow_up.asks_for_number(core)
         if follow_up.asks_of_article(core) and (sure or task in _ALSO_OF_ARTICLE):
             article = self._article_meant(core, recent)
             # When a document takes effect is read as a fact or as progress; a report of it states other days.

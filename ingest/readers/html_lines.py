@@ -7,6 +7,7 @@ from collections.abc import Collection
 from itertools import groupby
 from typing import Any
 
+from ingest.readers.merged_cells import Place
 from ingest.readers.tables import markdown_table
 
 BLOCKS = frozenset(
@@ -118,8 +119,8 @@ def lines_of(root: Any, without: Collection[Any] = ()) -> list[str]:
             continue
         if tag == "table":
             flush()
-            if rows := table_rows(element):
-                lines.append(markdown_table(rows))
+            if (found := markdown_of(element)) is not None:
+                lines.append(found)
                 continue
         if tag == "br":
             flush()
@@ -166,11 +167,12 @@ def plain(line: str) -> str:
     return line.lstrip("# ")
 
 
-def table_rows(table: Any) -> list[list[str]] | None:
-    """The cells of a table row by row, spans filled; None for one that only lays out the page."""
+def markdown_of(table: Any) -> str | None:
+    """A table as Markdown, what spans rows or columns at each of its places; None for one that only lays out the page."""
     if table.xpath(".//table"):
         return None
     grid: list[dict[int, str]] = []
+    merged: list[tuple[Place, Place]] = []
     open_spans: dict[int, tuple[int, str]] = {}  # column: rows left, text
     for row in table.iter("tr"):
         cells: dict[int, str] = {}
@@ -182,6 +184,7 @@ def table_rows(table: Any) -> list[list[str]] | None:
             if len(text) > _CELL and len(cell.xpath(".//p|.//div|.//br")) > 2:
                 return None
             down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            merged.append(((len(grid), column), (len(grid) + down - 1, column + across - 1)))
             for _ in range(across):
                 cells[column] = text
                 if down > 1:
@@ -193,7 +196,7 @@ def table_rows(table: Any) -> list[list[str]] | None:
     width = max((max(row, default=-1) + 1 for row in grid), default=0)
     if width < 2:
         return None
-    return [[row.get(i, "") for i in range(width)] for row in grid]
+    return markdown_table([[row.get(i, "") for i in range(width)] for row in grid], merged)
 
 
 def _continue(open_spans: dict[int, tuple[int, str]], cells: dict[int, str], column: int) -> int:

@@ -9,8 +9,7 @@ import html
 import re
 
 from ingest.draft import STRUCK
-from ingest.readers.html_lines import BLOCKS, SKIPPED, STRUCK_OUT, table_rows
-from ingest.readers.tables import markdown_table
+from ingest.readers.html_lines import BLOCKS, SKIPPED, STRUCK_OUT, markdown_of
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TABLE = re.compile(r"<table\b.*?</table\s*>", re.DOTALL | re.IGNORECASE)
@@ -148,7 +147,7 @@ def _table(match: re.Match[str]) -> str:
     from lxml import html as parser
 
     element = parser.fragment_fromstring(match.group(), create_parent="div")
-    rows = [table_rows(table) for table in element.iter("table")]
-    if len(rows) != 1 or rows[0] is None:
+    tables = [markdown_of(table) for table in element.iter("table")]
+    if len(tables) != 1 or tables[0] is None:
         return match.group()  # its tags go with the others, its cells stay line by line
-    return f"\n\n{markdown_table(rows[0])}\n\n"
+    return f"\n\n{tables[0]}\n\n"

@@ -11,6 +11,7 @@ from docs_store.text.chinese import has_chinese
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
+from ingest.readers.page_edges import margin_lines, set_largest
 from ingest.readers.page_layout import paragraphs, tables_joined, without_running_lines
 from ingest.readers.page_text import PageText, page_text
 from ingest.readers.printed import without_print_marks
@@ -78,7 +79,8 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
         pages.append(lines)
         texts.append(text)
     unmarked, marks, url = without_print_marks(pages)
-    kept, removed = without_running_lines(unmarked)
+    kept, removed = without_running_lines(unmarked, margin_lines(unmarked))
+    largest = set_largest(kept[0])
     kept, heads = tables_joined(kept)
     whole = paragraphs(kept)
     if not whole.strip():
@@ -102,7 +104,7 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
     return Draft(
         whole,
         title=known if stands else None,
-        fallback_title=known,
+        fallback_title=known or largest,
         url=url,
         dropped=dropped,
         notes=notes,

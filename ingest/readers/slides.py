@@ -22,7 +22,7 @@ from ingest.readers.drawings import (
     is_drawing,
     parsed,
 )
-from ingest.readers.tables import laid_out
+from ingest.readers.tables import Cell, laid_out
 
 _BROKEN = "演示文稿打不开（已加密或已损坏），请用 PowerPoint 或 WPS 另存为 .pptx 后再试。"
 _EMPTY = "演示文稿里没有文字，请检查文件内容。"
@@ -119,8 +119,7 @@ class _Walk:
         """The lines of a shape; those of a chart go to `charts`, which is none where the shape is hidden."""
         table = shape.element.find("{*}graphic/{*}graphicData/{*}tbl")
         if table is not None:
-            cells = [[drawn_paragraphs(cell) for cell in row.iter("{*}tc")] for row in table.iter("{*}tr")]
-            return laid_out(cells)
+            return laid_out(_cells(table))
         lines = drawn_paragraphs(shape.element)
         for element in shape.element.iter():
             if is_drawing(element):
@@ -179,6 +178,23 @@ def _shapes(shapes: Any, tree: Any, hidden: bool = False) -> Iterator[tuple[Any,
             yield from next(branches, [])
         elif name in _SHAPES:
             yield factory(element, shapes), unseen
+
+
+def _cells(table: Any) -> list[list[Cell]]:
+    """The cells of a table by rows; one that spans several is the same at all its places."""
+    rows: list[list[Cell]] = []
+    for row in table.iter("{*}tr"):
+        above = rows[-1] if rows else []
+        cells: list[Cell] = []
+        for cell in row.iter("{*}tc"):
+            said = drawn_paragraphs(cell)
+            if not said and cell.get("hMerge", "0") not in NO and cells:
+                said = cells[-1]
+            elif not said and cell.get("vMerge", "0") not in NO and len(cells) < len(above):
+                said = above[len(cells)]
+            cells.append(said)
+        rows.append(cells)
+    return rows
 
 
 def _is_title(shape: Any) -> bool:

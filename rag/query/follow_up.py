@@ -141,17 +141,27 @@ def of_article(question: str, title: str) -> Reading:
 
 def asks_of_article(question: str) -> bool:
     """True when a question asks for the source, the date, the number … of an article, and names nothing else."""
-    return any(word in fold(question) for word in _about()["asked"][:26])
+    return any(word in fold(question) for word in (*_about()["asked"], *_about()["number"]))
+
+
+def asks_for_number(question: str) -> bool:
+    """True when a question ends in asking for a document's number (…的发文字号是什么): only its own data tell it."""
+    folded = fold(question)
+    at = max((folded.rfind(word) + len(word) for word in _about()["number"] if word in folded), default=-1)
+    return at >= 0 and all(
+        word.text in _said_beside() or not any(map(str.isalnum, word.text)) for word in words(folded[at:])
+    )
 
 
 def subject_of_article(question: str) -> str:
     """What a question about an article says of the article's subject; '' where it only says 这篇文章."""
     folded = fold(question)
     about = _about()
-    named = sorted({*pronouns()["article"], *about["noun"], *about["asked"]}, key=len, reverse=True)
+    asked = {*about["asked"], *about["number"], *about["how"]}
+    named = sorted({*pronouns()["article"], *about["noun"], *asked}, key=len, reverse=True)
     for phrase in (phrase for phrase in named if len(phrase) > 1):
         folded = folded.replace(phrase, "，")
-    light = {*about["light"], *about["noun"], *about["asked"]} | tables.function_words()
+    light = _said_beside() | {*about["noun"]}
     return "".join(
         word.text
         for word in words(folded)
@@ -183,6 +193,14 @@ def pronouns() -> dict[str, frozenset[str]]:
 def _about() -> dict[str, tuple[str, ...]]:
     rows = (line.split(":") for line in tables.lines("article_questions.txt"))
     return {kind: tuple(listed.split()) for kind, listed in rows}
+
+
+@lru_cache(maxsize=1)
+def _said_beside() -> frozenset[str]:
+    """Words of a question about an article that name no subject."""
+    about = _about()
+    listed = (*about["asked"], *about["number"], *about["how"], *about["light"])
+    return frozenset(listed) | tables.function_words()
 
 
 def _is_pronoun(word: Word) -> bool:

@@ -174,3 +174,17 @@ def test_what_names_nothing_is_in_doubt(question: str) -> None:
     found = follow_up.readings(unframe(question), RAIL)
     assert not any(reading.alone for reading in found)
     assert all(reading.doubtful for reading in found if reading.text == question) and len(found) > 1
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("青禾江生态补偿资金管理办法的发文字号是什么？", True),
+        ("青禾江生态补偿资金管理办法是哪个文件号", True),
+        ("这份通知的文号和成文日期是多少？", True),
+        ("文号为甲政发〔2024〕3号的文件讲了什么", False),
+        ("青禾江生态补偿资金管理办法讲了什么", False),
+    ],
+)
+def test_a_question_that_ends_in_asking_for_a_documents_number(question: str, asks: bool) -> None:
+    assert follow_up.asks_for_number(question) == asks
