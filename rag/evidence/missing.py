@@ -85,6 +85,11 @@ def nouns_unmentioned(question: str, articles: Sequence[Article]) -> list[str]:
     return found
 
 
+def anything(question: str, articles: Sequence[Article]) -> bool:
+    """True when some place, quoted name or noun of a question stands in none of `articles`."""
+    return bool(unmentioned(question, articles) or nouns_unmentioned(question, articles))
+
+
 def subject_nouns(question: str) -> list[str]:
     """The nouns beside its names that tell what a question is about, each once."""
     names = named(question)

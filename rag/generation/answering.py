@@ -64,6 +64,12 @@ class Answering(AnswerRun):
         answer = yield from (self._either() if self.task == _FACT else self._open())
         yield AnswerEvent("final", answer=self._complete(answer or self._refusal()))
 
+    def quoting(self, gathered: Evidence) -> Answer:
+        """The answer that quotes evidence which was gathered from `hits` already."""
+        self.found, self.score = self.hits, gathered.score
+        self.timings["retrieve"] = ms_since(self.began)
+        return self._complete(self._quoted(gathered))
+
     def _either(self) -> Generator[AnswerEvent, None, Answer | None]:
         """The answer to a question taken for one on a fact; as an open one where no fact is found, and first where it is in doubt."""
         other = self._other_reading()

@@ -105,9 +105,21 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
 def names_its_subject(content: Sequence[Word]) -> bool:
     """True when content words name something, or one that is no verb (通车) is too rare to be said of anything."""
     return _names(content) or any(
-        len(word.text) > 1 and word.pos[0] != "v" and rareness.mean(bigrams(word.text)) >= _RARE
+        len(word.text) > 1
+        and word.pos[0] != "v"
+        and word.text not in tables.general_nouns()
+        and rareness.mean(bigrams(word.text)) >= _RARE
         for word in content
     )
+
+
+def goes_on(question: str) -> bool:
+    """True when a question says too little to stand alone: it names no subject, or has a pronoun in its place."""
+    cut = words(fold(question))
+    content = content_of(cut)
+    if (at := _pronoun_at(cut)) is not None:
+        return not _may_stand(cut, at)
+    return len(content) <= _FEW and not names_its_subject(content)
 
 
 def _names(content: Sequence[Word]) -> bool:

@@ -148,3 +148,18 @@ def test_a_question_that_names_its_subject_is_tried_as_it_was_put_first() -> Non
     history = [Turn("如皋有哪些科创飞地？", "5个[1]。")]
     first = follow_up.readings(unframe("上海和安徽的园区有什么不同？"), history)[0]
     assert first.alone and first.text == "上海和安徽的园区有什么不同"
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("值多少钱", True),
+        ("占多大比重", True),
+        ("谁主持的", True),
+        ("它有多高", True),
+        ("国调基金总规模多少", False),
+        ("苏州有几个园区", False),
+    ],
+)
+def test_a_question_goes_on_that_names_no_subject(question, leans):
+    assert follow_up.goes_on(question) == leans
