@@ -15,7 +15,7 @@ from docs_store.text.normal import fold
 from docs_store.text.numerals import Numeral, numerals
 from docs_store.text.units import units
 from rag.evidence import answerability, missing
-from rag.evidence.asked import Asked, understood
+from rag.evidence.asked import Asked, counted, understood
 from rag.evidence.coverage import lead_of
 from rag.evidence.found import Evidence, Sentence
 from rag.evidence.reading import read
@@ -102,10 +102,10 @@ def _figures(sentence: Sentence) -> list[Numeral]:
 
 def _counts(asked: Asked, sentence: Sentence) -> bool:
     """True when what the question asks the number of stands right behind a figure: 246余万参保人员 for 多少参保人."""
-    _, found, behind = asked.folded.partition("多少")
+    what = counted(asked.folded)
     folded = fold(sentence.text)
-    return bool(found and behind[:2]) and any(
-        behind[:2] in folded[figure.end : figure.end + _NEAR] for figure in _figures(sentence)
+    return bool(what) and any(
+        what in folded[figure.end : figure.end + _NEAR] for figure in _figures(sentence)
     )
 
 

@@ -134,7 +134,7 @@ def refers_to_article(question: str) -> bool:
 def of_article(question: str, title: str) -> Reading:
     """A question that speaks of 这篇文章, with the article's title in its place."""
     folded = fold(question)
-    nouns = _about()["noun"]
+    nouns = tables.article_words()["noun"]
     for word in sorted(pronouns()["article"], key=len, reverse=True):
         at = folded.find(word)
         if at >= 0:
@@ -146,13 +146,13 @@ def of_article(question: str, title: str) -> Reading:
 
 def asks_of_article(question: str) -> bool:
     """True when a question asks for the source, the date, the number … of an article, and names nothing else."""
-    return any(word in fold(question) for word in _about()["asked"][:26])
+    return any(word in fold(question) for word in tables.article_words()["asked"][:26])
 
 
 def subject_of_article(question: str) -> str:
     """What a question about an article says of the article's subject; '' where it only says 这篇文章."""
     folded = fold(question)
-    about = _about()
+    about = tables.article_words()
     named = sorted({*pronouns()["article"], *about["noun"], *about["asked"]}, key=len, reverse=True)
     for phrase in (phrase for phrase in named if len(phrase) > 1):
         folded = folded.replace(phrase, "，")
@@ -182,12 +182,6 @@ def pronouns() -> dict[str, frozenset[str]]:
     """Pronouns by what they stand for: people, things, article."""
     rows = (line.split(":") for line in tables.lines("pronouns.txt"))
     return {kind: frozenset(listed.split()) for kind, listed in rows}
-
-
-@lru_cache(maxsize=1)
-def _about() -> dict[str, tuple[str, ...]]:
-    rows = (line.split(":") for line in tables.lines("article_questions.txt"))
-    return {kind: tuple(listed.split()) for kind, listed in rows}
 
 
 def _is_pronoun(word: Word) -> bool:
