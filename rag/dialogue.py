@@ -13,11 +13,12 @@ from rag import strings
 from rag.evidence import continued, missing
 from rag.evidence import sentences as evidence
 from rag.evidence.asked import understood
+from rag.evidence.coverage import lead_of
 from rag.generation import compose, replies
 from rag.generation.answering import Answering
 from rag.generation.joining import joined
 from rag.generation.run import ms_since
-from rag.models import Answer, AnswerEvent, Refusal, Turn
+from rag.models import Answer, AnswerEvent, Citation, Refusal, Turn
 from rag.query import follow_up
 from rag.query.framing import Framed, unframe
 from rag.query.parts import are_apart, parts
@@ -164,7 +165,8 @@ class Dialogue:
                 answer = event.answer
                 filled_in = reading.text != framed.core and not reading.asks_again
                 if not answer.refused and (
-                    (filled_in and not _bears(answer, framed.core, reading.text if goes_on else ""))
+                    (reading.swap and not _tells_of(answer, reading))
+                    or (filled_in and not _bears(answer, framed.core, reading.text if goes_on else ""))
                     or (reading.general and not self._goes_on(answer, recent))
                 ):
                     answer = replace(answer, text="", citations=(), sections=(), refusal=Refusal.NO_EVIDENCE)
@@ -236,6 +238,25 @@ class Dialogue:
     def _final(self, answer: Answer) -> AnswerEvent:
         timings = {**answer.timings_ms, "total": ms_since(self.began)}
         return AnswerEvent("final", answer=replace(answer, timings_ms=timings))
+
+
+def _tells_of(answer: Answer, reading: follow_up.Reading) -> bool:
+    """True when a passage that is cited speaks of what the reading puts in place of something else, and its article of all it names.
+
+    The articles of the question before else answer once more, whatever is put in.
+    """
+    articles = {hit.article.id: hit.article for hit in answer.hits}
+    return any(
+        not missing.unmentioned(reading.text, [article])
+        and not missing.unmentioned(reading.swap, [_as_shown(article, citation)])
+        for citation in answer.citations
+        if (article := articles.get(citation.article_id))
+    )
+
+
+def _as_shown(article: Article, citation: Citation) -> Article:
+    """An article with no more text than its beginning and the passage that is cited."""
+    return replace(article, text=f"{lead_of(article)}\n{citation.passage}")
 
 
 def _bears(answer: Answer, core: str, filled: str = "") -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
@@ -50,6 +51,7 @@ class Reading:
     `deeper`: at length. `doubtful`: as it was put, but it names nothing, so that it may lean on the turn before.
     `alone`: as it was put, and it names what it asks about; others serve where the articles do not answer this one.
     `general`: as it was put, but its words could be said of anything (补贴标准是多少).
+    `swap`: what it puts in place of something else (那无锡呢); "" for none.
     """
 
     text: str
@@ -58,6 +60,7 @@ class Reading:
     doubtful: bool = False
     alone: bool = False
     general: bool = False
+    swap: str = ""
 
 
 def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
@@ -79,7 +82,7 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     cut = words(folded)
     content = content_of(cut)
     if swap := _swapped(words(fold(framed.text))):  # its 呢 goes with the wrapping
-        return _swaps(before, swap)
+        return _swaps(before, *swap)
     at = _pronoun_at(cut)
     bare = tables.words_of_no_subject()
     if at is None and all(word.text in bare for word in content):
@@ -229,34 +232,49 @@ def content_of(cut: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _swapped(cut: Sequence[Word]) -> str | None:
-    """What is put in place of something else: the name in 那苏州呢, the words in 近20个的呢."""
+def _swapped(cut: Sequence[Word]) -> tuple[str, str] | None:
+    """What is put in place of something else, and the word before it: 那和苏州呢, the words in 近20个的呢."""
     plain = [word for word in cut if word.pos != "x"]
     if len(plain) < 2 or plain[-1].text != "呢" or not content_of(cut):
         return None
     plain.pop()
+    opens = ""
     while plain and plain[0].text in _SWAP_OPENS:
-        plain.pop(0)
+        opens = plain.pop(0).text
     while plain and plain[-1].text == "的":
         plain.pop()
     said = "".join(word.text for word in plain)
     if not said or len(said) > _SWAPPED or tables.asks(said) or any(map(_is_pronoun, plain)):
         return None
-    return said
+    return said, opens
 
 
-def _swaps(before: str, swap: str) -> tuple[Reading, ...]:
-    """The question before asked of `swap`, in place of what is of its kind; or `swap` asked of the subject of before."""
-    exchanged = _exchange(before, swap)
-    again = exchanged or f"{topic_of(before)}，{swap}"
+def _swaps(before: str, swap: str, opens: str) -> tuple[Reading, ...]:
+    """The question before asked of `swap`, in place of what is of its kind; or `swap` asked of the subject of before.
+
+    A place in place of another asks the same of it, and nothing of the one before.
+    """
+    exchanged = _exchange(before, swap, opens)
+    again = Reading(exchanged or f"{topic_of(before)}，{swap}", asks_again=True, swap=swap)
     subject = _subject(before)
-    return (Reading(again, asks_again=True), *([Reading(f"{subject}{swap}")] if subject else []))
+    if not subject or (exchanged and place_names(swap)):
+        return (again,)
+    return (again, Reading(f"{subject}{swap}"))
 
 
-def _exchange(last: str, name: str) -> str | None:
-    """The last question with `name` in place of what is of its kind: a figure, a name, a word that is like it."""
+def _exchange(last: str, name: str, opens: str) -> str | None:
+    """The last question with `name` in place of what is of its kind: a figure, a name, a word that is like it.
+
+    Of several that behind `opens` (和, 在), where one stands behind it.
+    """
     folded = fold(last)
-    span = next(_of_its_kind(words(folded), words(name), name), None)
+    cut = words(folded)
+    behind = {word.start for before, word in pairwise(cut) if before.text == opens}
+    new = words(name)
+    spans = list(_of_its_kind(cut, new, name))
+    if new[-1].pos in _NAMES:
+        spans.sort(key=lambda span: span[0] not in behind)
+    span = next(iter(spans), None)
     return f"{folded[: span[0]]}{name}{folded[span[1] :]}" if span else None
 
 
