@@ -240,14 +240,15 @@ class Answering(AnswerRun):
         doubtful = self.score < self.settings.answer.min_evidence
         if doubtful and not (self._has_endpoint and self.score >= self._worth_asking):
             return None
-        drawn = shapes.plan(self.alone, self.task, found, self.length)
+        drawn = shapes.plan(self.alone, self.task, found, self.length).of_most(self.most)
         plan = self._with_what_is_missing(drawn) if drawn.items else None
         if plan is None:
             return None
         doubted = plan.lacks and self.score < _SURE_OF_SUBJECT
         if doubted and self.length == "normal" and self.task != _COMPARISON:
             # What is nearest is said, and no more.
-            plan = replace(shapes.plan(self.alone, self.task, found, "short"), warning=plan.warning)
+            short = shapes.plan(self.alone, self.task, found, "short").of_most(self.most)
+            plan = replace(short, warning=plan.warning)
         quoted = self._answer(compose.of_plan(plan), "extractive")
         if self.model is None:
             return quoted
