@@ -66,7 +66,8 @@ class Answering(AnswerRun):
 
     def quoting(self, gathered: Evidence) -> Answer:
         """The answer that quotes evidence which was gathered from `hits` already."""
-        self.found, self.score = self.hits, gathered.score
+        self.found = [self.hits[sentence.hit_index] for sentence in gathered.sentences]
+        self.score = gathered.score
         self.timings["retrieve"] = ms_since(self.began)
         return self._complete(self._quoted(gathered))
 
