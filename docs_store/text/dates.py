@@ -202,6 +202,11 @@ def wants_latest(text: str) -> bool:
     return _LATEST.search(text) is not None
 
 
+def without_latest(text: str) -> str:
+    """`text` without the word for the newest state that it begins with: 进展 of 最新进展."""
+    return _LATEST.sub("", text, count=1) if _LATEST.match(text) else text
+
+
 @lru_cache(maxsize=4096)
 def _remembered(text: str, given: date | None) -> tuple[Stated, ...]:
     return tuple(_dates(text, given))

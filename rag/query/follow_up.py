@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
@@ -50,7 +51,8 @@ class Reading:
     `asks_again`: it asks what the question before asked, of something else or once more; else its own words say what it asks.
     `deeper`: at length. `doubtful`: as it was put, but it names nothing, so that it may lean on the turn before.
     `alone`: as it was put, and it names what it asks about; others serve where the articles do not answer this one.
-    `general`: as it was put, but so short that its words could be said of anything (补贴标准是多少).
+    `general`: as it was put, but its words could be said of anything (补贴标准是多少).
+    `swap`: what it puts in place of something else (那无锡呢); "" for none.
     """
 
     text: str
@@ -59,6 +61,7 @@ class Reading:
     doubtful: bool = False
     alone: bool = False
     general: bool = False
+    swap: str = ""
 
 
 def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
@@ -80,7 +83,7 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     cut = words(folded)
     content = content_of(cut)
     if swap := _swapped(words(fold(framed.text))):  # its 呢 goes with the wrapping
-        return _swaps(before, swap)
+        return _swaps(before, *swap)
     at = _pronoun_at(cut)
     bare = tables.words_of_no_subject()
     if at is None and all(word.text in bare for word in content):
@@ -112,9 +115,21 @@ def names_its_subject(content: Sequence[Word]) -> bool:
     told = {word: rareness.mean(bigrams(word.text)) for word in content if len(word.text) > 1}
     return (
         _names(content)
-        or any(weight >= _RARE and word.pos[0] != "v" for word, weight in told.items())
+        or any(
+            weight >= _RARE and word.pos[0] != "v" and word.text not in tables.general_nouns()
+            for word, weight in told.items()
+        )
         or sum(told.values()) >= _RARE_TOGETHER
     )
+
+
+def goes_on(question: str) -> bool:
+    """True when a question says too little to stand alone: it names no subject, or has a pronoun in its place."""
+    cut = words(fold(question))
+    content = content_of(cut)
+    if (at := _pronoun_at(cut)) is not None:
+        return not _may_stand(cut, at)
+    return len(content) <= _FEW and not names_its_subject(content)
 
 
 def _names(content: Sequence[Word]) -> bool:
@@ -129,7 +144,7 @@ def refers_to_article(question: str) -> bool:
 def of_article(question: str, title: str) -> Reading:
     """A question that speaks of 这篇文章, with the article's title in its place."""
     folded = fold(question)
-    nouns = _about()["noun"]
+    nouns = tables.article_words()["noun"]
     for word in sorted(pronouns()["article"], key=len, reverse=True):
         at = folded.find(word)
         if at >= 0:
@@ -141,13 +156,15 @@ def of_article(question: str, title: str) -> Reading:
 
 def asks_of_article(question: str) -> bool:
     """True when a question asks for the source, the date, the number … of an article, and names nothing else."""
-    return any(word in fold(question) for word in (*_about()["asked"], *_about()["number"]))
+    about = tables.article_words()
+    return any(word in fold(question) for word in (*about["asked"], *about["number"]))
 
 
 def asks_for_number(question: str) -> bool:
     """True when a question ends in asking for a document's number (…的发文字号是什么): only its own data tell it."""
     folded = fold(question)
-    at = max((folded.rfind(word) + len(word) for word in _about()["number"] if word in folded), default=-1)
+    numbers = tables.article_words()["number"]
+    at = max((folded.rfind(word) + len(word) for word in numbers if word in folded), default=-1)
     return at >= 0 and all(
         word.text in _said_beside() or not any(map(str.isalnum, word.text)) for word in words(folded[at:])
     )
@@ -156,7 +173,7 @@ def asks_for_number(question: str) -> bool:
 def subject_of_article(question: str) -> str:
     """What a question about an article says of the article's subject; '' where it only says 这篇文章."""
     folded = fold(question)
-    about = _about()
+    about = tables.article_words()
     asked = {*about["asked"], *about["number"], *about["how"]}
     named = sorted({*pronouns()["article"], *about["noun"], *asked}, key=len, reverse=True)
     for phrase in (phrase for phrase in named if len(phrase) > 1):
@@ -190,15 +207,9 @@ def pronouns() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def _about() -> dict[str, tuple[str, ...]]:
-    rows = (line.split(":") for line in tables.lines("article_questions.txt"))
-    return {kind: tuple(listed.split()) for kind, listed in rows}
-
-
-@lru_cache(maxsize=1)
 def _said_beside() -> frozenset[str]:
     """Words of a question about an article that name no subject."""
-    about = _about()
+    about = tables.article_words()
     listed = (*about["asked"], *about["number"], *about["how"], *about["light"])
     return frozenset(listed) | tables.function_words()
 
@@ -248,34 +259,49 @@ def content_of(cut: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _swapped(cut: Sequence[Word]) -> str | None:
-    """What is put in place of something else: the name in 那苏州呢, the words in 近20个的呢."""
+def _swapped(cut: Sequence[Word]) -> tuple[str, str] | None:
+    """What is put in place of something else, and the word before it: 那和苏州呢, the words in 近20个的呢."""
     plain = [word for word in cut if word.pos != "x"]
     if len(plain) < 2 or plain[-1].text != "呢" or not content_of(cut):
         return None
     plain.pop()
+    opens = ""
     while plain and plain[0].text in _SWAP_OPENS:
-        plain.pop(0)
+        opens = plain.pop(0).text
     while plain and plain[-1].text == "的":
         plain.pop()
     said = "".join(word.text for word in plain)
     if not said or len(said) > _SWAPPED or tables.asks(said) or any(map(_is_pronoun, plain)):
         return None
-    return said
+    return said, opens
 
 
-def _swaps(before: str, swap: str) -> tuple[Reading, ...]:
-    """The question before asked of `swap`, in place of what is of its kind; or `swap` asked of the subject of before."""
-    exchanged = _exchange(before, swap)
-    again = exchanged or f"{topic_of(before)}，{swap}"
+def _swaps(before: str, swap: str, opens: str) -> tuple[Reading, ...]:
+    """The question before asked of `swap`, in place of what is of its kind; or `swap` asked of the subject of before.
+
+    A place in place of another asks the same of it, and nothing of the one before.
+    """
+    exchanged = _exchange(before, swap, opens)
+    again = Reading(exchanged or f"{topic_of(before)}，{swap}", asks_again=True, swap=swap)
     subject = _subject(before)
-    return (Reading(again, asks_again=True), *([Reading(f"{subject}{swap}")] if subject else []))
+    if not subject or (exchanged and place_names(swap)):
+        return (again,)
+    return (again, Reading(f"{subject}{swap}"))
 
 
-def _exchange(last: str, name: str) -> str | None:
-    """The last question with `name` in place of what is of its kind: a figure, a name, a word that is like it."""
+def _exchange(last: str, name: str, opens: str) -> str | None:
+    """The last question with `name` in place of what is of its kind: a figure, a name, a word that is like it.
+
+    Of several that behind `opens` (和, 在), where one stands behind it.
+    """
     folded = fold(last)
-    span = next(_of_its_kind(words(folded), words(name), name), None)
+    cut = words(folded)
+    behind = {word.start for before, word in pairwise(cut) if before.text == opens}
+    new = words(name)
+    spans = list(_of_its_kind(cut, new, name))
+    if new[-1].pos in _NAMED:
+        spans.sort(key=lambda span: span[0] not in behind)
+    span = next(iter(spans), None)
     return f"{folded[: span[0]]}{name}{folded[span[1] :]}" if span else None
 
 

@@ -188,3 +188,29 @@ def test_what_names_nothing_is_in_doubt(question: str) -> None:
 )
 def test_a_question_that_ends_in_asking_for_a_documents_number(question: str, asks: bool) -> None:
     assert follow_up.asks_for_number(question) == asks
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("值多少钱", True),
+        ("占多大比重", True),
+        ("谁主持的", True),
+        ("它有多高", True),
+        ("国调基金总规模多少", False),
+        ("苏州有几个园区", False),
+    ],
+)
+def test_a_question_goes_on_that_names_no_subject(question, leans):
+    assert follow_up.goes_on(question) == leans
+
+
+def test_what_stood_behind_the_same_word_is_exchanged_first() -> None:
+    history = [Turn("甲园区在昆山和苏州是怎么合作的？", "")]
+    assert understood("那和无锡呢？", history) == "甲园区在昆山和无锡是怎么合作的"
+
+
+def test_a_place_in_place_of_another_is_asked_about_alone() -> None:
+    found = follow_up.readings(unframe("那湖南的呢"), [Turn("河南自贸区新设企业有多少？", "13.1万家[1]。")])
+    assert [reading.text for reading in found] == ["湖南自贸区新设企业有多少"]
+    assert found[0].swap == "湖南"
