@@ -17,7 +17,6 @@ build/answers until the program's code changes.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
@@ -28,7 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks import checker, results_file
+from benchmarks import checker, command_line, results_file
 from benchmarks.conditions import conditions
 from benchmarks.training import answerability as training
 from benchmarks.training import given as given_training
@@ -41,9 +40,7 @@ from rag.evaluate import judge, load_questions
 from rag.models import Answer
 from ui import charts, quiet
 
-_ROOT = Path(__file__).parents[1]
-_WORK = _ROOT / "build" / "answers"
-_DATA = _ROOT.parent / "shared" / "data"
+_WORK = command_line.BUILD / "answers"
 _SETTINGS = (0.4, 0.5, 0.65, 0.75)  # of answer.min_evidence, beside the shipped one
 _COST_QUESTIONS = 5
 
@@ -69,7 +66,7 @@ def kept(name: str, rows: Sequence[Record], answer: Callable[[Record], Record]) 
 
 def _code() -> str:
     """A digest of the code and weights that answers depend on."""
-    files = sorted(p for p in (_ROOT / "rag").rglob("*") if p.suffix in (".py", ".json", ".txt"))
+    files = sorted(p for p in (command_line.ROOT / "rag").rglob("*") if p.suffix in (".py", ".json", ".txt"))
     return hashlib.sha256(b"".join(p.read_bytes() for p in files)).hexdigest()[:10]
 
 
@@ -180,7 +177,11 @@ def indexed(data: Path) -> Iterator[Settings]:
     try:
         settings = load_settings()
         with DocsStore.open(settings, write=True) as store:
-            ingest(store, [_ROOT / "docs_store" / "articles", data / "seed_article_wechat.txt"], settings)
+            ingest(
+                store,
+                [command_line.ROOT / "docs_store" / "articles", data / "seed_article_wechat.txt"],
+                settings,
+            )
         yield settings
     finally:
         del os.environ["GUANCHAO_STORE__PATH"]
@@ -291,10 +292,7 @@ def _common(question: str, chunk: str) -> int:
 
 def main() -> None:
     """Runs the parts, writes the results file."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument(
         "--only", nargs="*", choices=("given", "seed", "cost"), default=("given", "seed", "cost")
     )

@@ -15,16 +15,14 @@ saying the base rate. The figures go to docs/images.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import results_file, verification
+from benchmarks import command_line, results_file, verification
 from benchmarks.public.__main__ import library
 from benchmarks.public.scoring import rows
 from benchmarks.training import claim_rows
@@ -37,9 +35,7 @@ from rag.models import Turn
 from rag.verification import check, claims
 from ui import charts
 
-_ROOT = Path(__file__).parents[1]
-_DATA = _ROOT.parent / "shared" / "data"
-IMAGES = _ROOT / "docs" / "images"
+IMAGES = command_line.ROOT / "docs" / "images"
 EVIDENCE, CHECKER = "evidence score", "checker's score"
 
 Scored = list[tuple[float, bool]]
@@ -146,10 +142,7 @@ def out_of_fold() -> dict[str, Any]:
 
 def main() -> None:
     """Measures, prints, writes and draws."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     private = parser.parse_args().data / "verify_dev.jsonl"
     measured: dict[str, dict[str, Any]] = {
         EVIDENCE: {

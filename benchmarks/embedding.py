@@ -9,7 +9,6 @@ slow for the whole corpus; all rows of one run share the corpus.
 
 from __future__ import annotations
 
-import argparse
 import json
 import platform
 import time
@@ -24,6 +23,7 @@ import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
+from benchmarks import command_line
 from benchmarks.training.corpus import Entry, read_entries
 from docs_store import weights
 from docs_store.embedding.passages import embedded_text
@@ -34,8 +34,7 @@ Floats = NDArray[np.float32]
 
 def main() -> None:
     """Prints a line a model and question file, and writes the results file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--models", nargs="*", default=["docs_store/guanchao-embed"])
     parser.add_argument("--articles", type=int, default=10**9)
     parser.add_argument("--out", type=Path)

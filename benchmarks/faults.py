@@ -12,7 +12,6 @@ ledger does not have, `missing` the other way round. At the end one whole ingest
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import os
@@ -28,7 +27,7 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from docs_store.local.ledger import Entry
 from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
@@ -185,7 +184,7 @@ def _killed(folder: Path, how: signal.Signals, delay: float) -> tuple[list[tuple
 
 def main() -> None:
     """Runs and prints the counts as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line.parser(__doc__)
     parser.add_argument("--kills", type=int, default=120)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--child", type=Path)

@@ -11,20 +11,17 @@ telephone number) are asked after the same turns: answered ones are wrong.
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.training.evidence_rows import indexed
 from benchmarks.training.relevance import lines
 from rag import PolicyQA, strings
 from rag.models import Answer, Turn
 from ui import quiet
 
-_ROOT = Path(__file__).parents[1]
-_DATA = _ROOT.parent / "shared" / "data"
 _ROWS = Path(__file__).with_name("training") / "follow_ups.jsonl"
 _OTHERS = 800  # articles beside those of the dialogues
 _UNDERSTOOD = strings.UNDERSTOOD_AS.partition("{")[0]
@@ -49,11 +46,8 @@ def rows() -> list[dict[str, Any]]:
 
 def main() -> None:
     """Asks, prints, writes benchmarks/results/follow_ups.json."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
-    parser.add_argument("--work", type=Path, default=_ROOT / "build" / "follow_ups")
+    parser = command_line.parser(__doc__, takes_data=True)
+    parser.add_argument("--work", type=Path, default=command_line.BUILD / "follow_ups")
     args = parser.parse_args()
     quiet.hush()
     dialogues = rows()

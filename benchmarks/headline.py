@@ -9,7 +9,6 @@ own under `headline`: a list of {"en", "zh", "value"}; its `command` says how to
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -17,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-_ROOT = Path(__file__).parents[1]
+from benchmarks import command_line
+
 _RESULTS = Path(__file__).parent / "results"
 _BETWEEN = re.compile(r"(<!-- headline -->\n).*?(<!-- /headline -->)", re.DOTALL)
 _HEADS = {"README.md": "| what | figure | again |", "README.zh-CN.md": "| 什么 | 数字 | 重测 |"}
@@ -188,12 +188,12 @@ def again(stem: str, figures: Figures) -> str:
 
 def main() -> None:
     """Writes the tables, or checks them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = command_line.parser(__doc__)
     parser.add_argument("--check", action="store_true")
     given = parser.parse_args()
     stale = False
     for name in _HEADS:
-        path = _ROOT / name
+        path = command_line.ROOT / name
         text = path.read_text(encoding="utf-8")
         fresh = _BETWEEN.sub(lambda match, name=name: match[1] + table(name) + match[2], text)
         stale |= fresh != text

@@ -14,7 +14,6 @@ process of its own; the client is in this one and shares the machine's cores wit
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import http.client
 import json
@@ -35,21 +34,19 @@ from urllib.parse import quote
 
 import httpx
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from docs_store.settings import load_settings
 from rag import PolicyQA
 from ui import charts
 from ui.web import claim_port
 
-_ROOT = Path(__file__).parents[1]
-_DATA = _ROOT.parent / "shared" / "data"
 _WARM = 30
 _SEQUENTIAL = 300
 
 
 def questions() -> list[str]:
     """What is asked."""
-    file = _DATA / "retrieval_qa_dev.jsonl"
+    file = command_line.DATA / "retrieval_qa_dev.jsonl"
     file = file if file.exists() else Path(__file__).with_name("sample_qa.jsonl")
     return [json.loads(line)["question"] for line in file.read_text(encoding="utf-8").splitlines()]
 
@@ -60,7 +57,7 @@ def server(environment: dict[str, str], *options: str) -> Iterator[tuple[int, in
     port = claim_port("127.0.0.1", 0)
     command = [sys.executable, "-m", "ui.cli", "serve", "--port", str(port), *options]
     process = subprocess.Popen(
-        command, cwd=_ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=command_line.ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         for _ in range(600):
@@ -174,7 +171,9 @@ def schema(environment: dict[str, str], examples: int) -> dict[str, Any]:
         "ingest",
         "--json",
     ]
-    added = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, check=True)
+    added = subprocess.run(
+        command, cwd=command_line.ROOT, env=environment, capture_output=True, text=True, check=True
+    )
     key = json.loads(added.stdout)["key"]
     strict = environment | {"GUANCHAO_SERVE__KEYS": "required", "GUANCHAO_SERVE__CALLS_PER_MINUTE": "0"}
     with server(strict, "--extractive") as (port, _), tempfile.TemporaryDirectory() as folder:
@@ -198,21 +197,19 @@ def schema(environment: dict[str, str], examples: int) -> dict[str, Any]:
 
 def main() -> None:
     """Measures all, prints and saves it."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line.parser(__doc__)
     parser.add_argument("--examples", type=int, default=60)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        news = _DATA / "policy_news.jsonl"
+        news = command_line.DATA / "policy_news.jsonl"
         os.environ |= {
             "GUANCHAO_STORE__PATH": f"{folder}/index",
             "GUANCHAO_SERVE__LOG_FILE": f"{folder}/requests.log",
         }
-        environment = os.environ | {"PYTHONPATH": str(_ROOT)}
+        environment = os.environ | {"PYTHONPATH": str(command_line.ROOT)}
         source = [str(news)] if news.exists() else []
         command = [sys.executable, "-m", "ui.cli", "ingest", *source]
-        subprocess.run(command, cwd=_ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, cwd=command_line.ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
         environment["GUANCHAO_INGEST__ARTICLES"] = (
             f"{folder}/articles"  # uploads of the schema's cases go there
         )

@@ -7,12 +7,11 @@ Writes benchmarks/results/index_parts.json.
 
 from __future__ import annotations
 
-import argparse
 import sqlite3
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 
 _PARTS = {
     "ledger": "ledger.sqlite3",
@@ -49,7 +48,7 @@ def _size(path: Path) -> int:
 
 def main() -> None:
     """Measures and writes."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = command_line.parser(__doc__)
     parser.add_argument("index", type=Path)
     figures = measure(parser.parse_args().index)
     print(figures)

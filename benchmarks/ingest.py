@@ -13,7 +13,6 @@ process that does nothing but the baseline's writing.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import itertools
 import json
@@ -30,7 +29,7 @@ from typing import Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from docs_store.embedding.embedder import open_embedder
 from docs_store.local.lexical import LexicalIndex
 from docs_store.local.vectors import VectorIndex
@@ -167,7 +166,7 @@ def measure(source: Path, articles: int, small: int, embedding: str) -> dict[str
 
 def main() -> None:
     """Runs, prints the ratios and writes benchmarks/results/ingest.json."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line.parser(__doc__)
     parser.add_argument("--source", type=Path, default=_NEWS)
     parser.add_argument("--articles", type=int, default=16500)
     parser.add_argument("--small", type=int, default=2000)

@@ -10,20 +10,18 @@ article is written down.
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from docs_store.models import Article
 from docs_store.settings import IngestSettings
 from ingest.draft import ReadContext
 from ingest.preparing import Prepared, prepare_all
 from ingest.readers import READERS
 
-_DATA = Path(__file__).parents[2] / "shared" / "data"
 _FILES = ("policy_news.jsonl", "seed_article_wechat.txt")
 _FILLED: dict[str, Callable[[Article], object]] = {
     "title": lambda a: a.title,
@@ -60,8 +58,7 @@ def measure(path: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Prints the shares and writes benchmarks/results/metadata.json."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     given = parser.parse_args()
     rows = [measure(given.data / name) for name in _FILES]
     results_file.save("metadata", {"rows": rows}, packages=("pydantic",))

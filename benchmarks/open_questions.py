@@ -12,7 +12,6 @@ turn are asked, the first `--plain` of them by the plain prompt too; quoting alw
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import statistics
@@ -22,17 +21,16 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from benchmarks import checker, results_file
+from benchmarks import checker, command_line, results_file
 from benchmarks.training.relevance import TASKS
 from docs_store.settings import Settings, load_settings
 from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 from rag.evaluation.points import covered
+from rag.models import MARKER
 
-_ROOT = Path(__file__).parents[1]
-_WORK = _ROOT / "build" / "open_questions"
-_DATA = _ROOT.parent / "shared" / "data"
+_WORK = command_line.BUILD / "open_questions"
 _BASELINE = (
     (
         "system",
@@ -59,7 +57,7 @@ def library(data: Path, folder: Path) -> Settings:
         sources = [
             data / "policy_news.jsonl",
             data / "seed_article_wechat.txt",
-            _ROOT / "docs_store" / "articles",
+            command_line.ROOT / "docs_store" / "articles",
         ]
         with DocsStore.open(settings, write=True) as opened:
             ingest(opened, sources, settings)
@@ -76,7 +74,7 @@ def ours(qa: PolicyQA, row: Record, *, extractive: bool, given_task: bool = Fals
     said = "\n".join(line for line in answer.text.split("\n") if not _OWN_WORDS.match(line))
     unsupported = checker.unsupported(said, texts, days)
     quotes = "".join(c.quote + c.title + str(c.published_on or "") for c in cited)
-    plain = re.sub(r"\[\d+\]", "", said)
+    plain = MARKER.sub("", said)
     return {
         "text": answer.text,
         "refused": answer.refused,
@@ -151,10 +149,7 @@ def in_turn(rows: Sequence[Record]) -> list[Record]:
 
 def main() -> None:
     """Runs, prints the table, writes the results file."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--index", type=Path, default=_WORK / "index")
     parser.add_argument("--questions", default="open_dev.jsonl", help="the file of questions in DATA")
     parser.add_argument("--model", action="store_true")

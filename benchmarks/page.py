@@ -13,7 +13,6 @@ of it after each answer: a question of somebody else's in it counts as mixed.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import html
 import json
@@ -32,11 +31,10 @@ from typing import Any, NamedTuple
 import httpx
 from gradio_client.utils import apply_diff
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.http import figures, memory_mb, server
 from rag.evaluate import load_questions
 
-_ROOT = Path(__file__).parents[1]
 _QUESTION = re.compile(r'class="gc-question"[^>]*>(.*?)</', re.DOTALL)
 _DRAFT = re.compile(r'class="gc-draft">[^<]')
 _CONVERSATION_TURNS = 10  # then a visitor begins a new conversation, as the page would
@@ -129,13 +127,13 @@ def wiring(port: int) -> dict[str, int]:
 def serving(folder: Path, *options: str) -> Iterator[tuple[int, int]]:
     """`guanchao serve` over the sample articles; gives port and process id."""
     environment = os.environ | {
-        "PYTHONPATH": str(_ROOT),
+        "PYTHONPATH": str(command_line.ROOT),
         "GUANCHAO_STORE__PATH": str(folder / "index"),
         "GUANCHAO_PAGE__QUESTIONS_PER_MINUTE": "0",
         "GUANCHAO_SERVE__LOG_FILE": str(folder / "log"),
     }
     command = [sys.executable, "-m", "ui.cli", "ingest"]
-    subprocess.run(command, cwd=_ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=command_line.ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     with server(environment, *options) as running:
         yield running
 
@@ -231,9 +229,7 @@ def soak(folder: Path, asked: Sequence[str], count: int) -> dict[str, Any]:
 
 def main() -> None:
     """Measures, prints, saves."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line.parser(__doc__)
     parts = ("crowd", "model", "soak")
     parser.add_argument("--only", nargs="*", choices=parts, default=parts)
     parser.add_argument("--soak", type=int, default=2000, help="questions")

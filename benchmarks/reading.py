@@ -13,7 +13,6 @@ Metadata: of the official pages in gov_pages.jsonl, against what each page's own
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import tempfile
@@ -22,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.public.make_files import LAYOUTS, make
 from docs_store.settings import IngestSettings
 from ingest.draft import ReadContext
@@ -32,8 +31,7 @@ from ingest.radicals import without_radicals
 from ingest.readers import READERS
 from ingest.readers.office import office_program
 
-_ROOT = Path(__file__).parents[1]
-_SHARED = _ROOT.parent / "shared"
+_SHARED = command_line.ROOT.parent / "shared"
 _FIELDS = ("title", "issuer", "document_number", "written_on", "published_on")
 _SHOWN = re.compile(r"[^\W_]")
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "title", "svg"))
@@ -196,7 +194,7 @@ def generated(folder: Path) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Prints both tables and writes benchmarks/results/reading.json."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = command_line.parser(__doc__)
     parser.add_argument("shared", type=Path, nargs="?", default=_SHARED)
     shared = parser.parse_args().shared
     cases = [
@@ -210,7 +208,10 @@ def main() -> None:
         rows.append(conservation(f"cases {suffix}", [path for path in cases if path.suffix == suffix]))
     with tempfile.TemporaryDirectory() as folder:
         row, metadata = pages(shared / "data" / "gov_pages.jsonl", Path(folder))
-    rows += [row, conservation("samples", sorted((_ROOT / "docs_store" / "articles").glob("*.md")))]
+    rows += [
+        row,
+        conservation("samples", sorted((command_line.ROOT / "docs_store" / "articles").glob("*.md"))),
+    ]
     rows += [conservation("seed", [shared / "data" / "seed_article_wechat.txt"])]
     with tempfile.TemporaryDirectory() as folder:
         rows += generated(Path(folder))

@@ -10,7 +10,6 @@ benchmarks/results/history.jsonl, a release a line.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,12 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks import command_line
 from benchmarks.headline import ROWS, again
 from ui import charts
 
-_ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
-PAGE = _ROOT / "docs" / "results.md"
+PAGE = command_line.ROOT / "docs" / "results.md"
 PUBLIC = frozenset({"public", "page", "start", "peers", "calibration"})
 """Results whose benchmark reads nothing that is not in the clone."""
 _OF_PUBLIC = {
@@ -260,7 +259,7 @@ def _history(path: Path) -> str:
 
 def main() -> None:
     """Writes or checks the page."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = command_line.parser(__doc__)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--release", help="keep the public figures under this name")
     given = parser.parse_args()

@@ -12,14 +12,13 @@ Printed and written to benchmarks/results/reworded.json: right, answered, refuse
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.training import answerability as training
 from benchmarks.training.evidence_rows import bare, group_of, rows_of
 from docs_store.settings import Settings, StoreSettings
@@ -66,10 +65,7 @@ def counted(rows: Sequence[Record], answers: Sequence[Answer]) -> dict[str, int]
 
 def main() -> None:
     """Asks and prints."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=training.DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--work", type=Path, default=training.WORK)
     parser.add_argument("--model", action="store_true")
     parser.add_argument("--rows", type=int)

@@ -10,7 +10,6 @@ there. `--rebuild` begins anew. The chart's slopes are exponents: 1 grows as the
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import itertools
 import json
@@ -26,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from docs_store.embedding.embedder import open_embedder
 from docs_store.models import Hit
 from docs_store.settings import load_settings
@@ -36,7 +35,6 @@ from rag import PolicyQA
 from rag.evaluation import ranking
 from ui import charts, quiet
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
 SIZES = (2_000, 4_000, 8_000, 16_500, 32_000, 63_635)
 PIECE = 8_000  # articles ingested by one process
 _ANSWERED = 50  # passages asked of each system: ten articles may hide in many passages
@@ -44,8 +42,7 @@ _ANSWERED = 50  # passages asked of each system: ten articles may hide in many p
 
 def main() -> None:
     """Runs the pieces that are missing, then prints and writes what there is."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="?", default=DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--minutes", type=float, default=9.0)
     parser.add_argument("--work", type=Path, default=Path(".work/scale"))
     parser.add_argument("--sizes", type=int, nargs="*", default=list(SIZES))

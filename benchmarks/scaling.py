@@ -9,7 +9,6 @@ does not come from there. Every extrapolated column says so in its head.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import re
@@ -20,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import capacity, results_file
+from benchmarks import capacity, command_line, results_file
 
 _PAGE = Path(__file__).parents[1] / "docs" / "scaling.md"
 _PLAN = (10**6, 10**8, 10**9)
@@ -300,7 +299,7 @@ def fresh(text: str, results: Figures) -> str:
 
 def main() -> None:
     """Writes the tables, or checks them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = command_line.parser(__doc__)
     parser.add_argument("--check", action="store_true")
     given = parser.parse_args()
     text = _PAGE.read_text(encoding="utf-8")

@@ -10,7 +10,6 @@ rewrites nothing and marks nothing (`verify.judge: off`): what is measured is th
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import threading
@@ -18,16 +17,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.verification import wilson
 from docs_store.settings import load_settings
 from docs_store.text.normal import fold
 from rag.assistant import PolicyQA
 from rag.llm import LanguageModel
+from rag.models import MARKER
 from rag.verification import claims
 
 _HEAD = 24  # characters by which a passage is found in a prompt
-_MARKER = re.compile(r"\[(\d{1,2})\]")
 
 
 class Endpoint(BaseHTTPRequestHandler):
@@ -77,14 +76,14 @@ def renumbered(draft: str, passages: list[str], prompt: str) -> str:
     numbers = {}
     for n, passage in enumerate(passages, start=1):
         at = plain.find(re.sub(r"\s", "", passage)[:_HEAD])
-        before = _MARKER.findall(plain[:at]) if at >= 0 else []
+        before = MARKER.findall(plain[:at]) if at >= 0 else []
         numbers[n] = int(before[-1]) if before else 99
-    return _MARKER.sub(lambda m: f"[{numbers.get(int(m[1]), 99)}]", draft)
+    return MARKER.sub(lambda m: f"[{numbers.get(int(m[1]), 99)}]", draft)
 
 
 def bare(text: str) -> str:
     """Letters and figures alone."""
-    return re.sub(r"[\W_]", "", fold(_MARKER.sub("", text)))
+    return re.sub(r"[\W_]", "", fold(MARKER.sub("", text)))
 
 
 def measure(path: Path) -> dict[str, Any]:
@@ -126,8 +125,7 @@ def measure(path: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Measures, prints, writes `benchmarks/results/served_drafts.json`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser = command_line.parser(__doc__, takes_data=True)
     args = parser.parse_args()
     found = measure(args.data / "verify_dev.jsonl")
     print(json.dumps(found, ensure_ascii=False, indent=1))

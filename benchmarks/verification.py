@@ -11,7 +11,6 @@ and with them alone.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import math
@@ -27,7 +26,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.training import claim_rows
 from benchmarks.training.altered import alterations
 from rag.verification import check, checker, claims, compared, vetoes
@@ -186,8 +185,7 @@ def ablations(found: Sequence[Judged]) -> dict[str, dict[str, float]]:
 
 def main() -> None:
     """Measures, prints, writes `benchmarks/results/verification.json`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--altered", type=int, default=300, help="articles to alter sentences of")
     parser.add_argument("--every", type=int, default=1, help="of our held-out drafts only every n-th")
     args = parser.parse_args()

@@ -12,7 +12,6 @@ installed is left out. The files: every .docx of shared/data/reader_cases and sh
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 import zipfile
 from collections import Counter
@@ -21,7 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.reading import _SHARED, _letters
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -181,7 +180,7 @@ def measure(name: str, files: list[Path]) -> dict[str, Any]:
 
 def main() -> None:
     """Prints the table and writes benchmarks/results/word_readers.json."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = command_line.parser(__doc__)
     parser.add_argument("shared", type=Path, nargs="?", default=_SHARED)
     shared = parser.parse_args().shared
     folders = (shared / "data" / "reader_cases", shared / "reviews" / "cases")

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_CHINESE = re.compile("[\u4e00-\u9fff]")
+from docs_store.text.chinese import has_chinese
+
 _REASONS = {
     "missing": "缺少",
     "extra_forbidden": "没有这个参数",
@@ -52,4 +53,4 @@ def reason(error: Mapping[str, Any]) -> str:
             about["expected"] = re.sub(r"', '|' or '", "、", str(about["expected"])).strip("'")
         return template.format(**about)
     said = str(error.get("ctx", {}).get("error") or "") if error["type"] == "value_error" else ""
-    return said if _CHINESE.search(said) else "写法不对"  # our own validators speak Chinese already
+    return said if has_chinese(said) else "写法不对"  # our own validators speak Chinese already

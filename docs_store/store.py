@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from docs_store.backend import NOTHING_YET, Backend
 from docs_store.candidates import Search, gather
+from docs_store.changes.carry_over import as_known
 from docs_store.changes.reconciling import report
 from docs_store.changes.writer import IndexWriter
-from docs_store.corrections import Value, carried, corrected, undone
+from docs_store.corrections import Value, corrected, undone
 from docs_store.embedding.embedder import open_embedder
 from docs_store.embedding.passages import Embedder, PassageEmbedder
 from docs_store.embedding.token_budget import TokenBudget
@@ -28,11 +29,10 @@ from docs_store.errors import (
     NothingIndexedError,
     StoreClosedError,
     StoreDamagedError,
-    StoreMismatchError,
     StoreWriteError,
     unwritable,
 )
-from docs_store.fingerprint import fingerprint
+from docs_store.fingerprint import compare, fingerprint
 from docs_store.gate import Gate
 from docs_store.local import chroma_file
 from docs_store.local.backend import LocalBackend
@@ -149,28 +149,13 @@ class DocsStore:
             if recorded != self._fingerprint:
                 self._writer.write_meta(self._fingerprint)
         else:
-            self._compare(recorded)
+            compare(recorded, self._fingerprint)
             if write and recorded != self._fingerprint:
                 self._writer.write_meta(self._fingerprint)  # its tables were migrated when it was opened
         if write:
             self.reconcile()
         elif not articles:
             raise NothingIndexedError(NOTHING_YET)
-
-    def _compare(self, recorded: dict[str, str]) -> None:
-        """Raises StoreMismatchError. An earlier schema is none: the ledger is migrated by whoever owns it."""
-        if int(recorded.get("schema", 0)) > int(self._fingerprint["schema"]):
-            raise StoreMismatchError(
-                f"索引是更新版本的观潮写的（结构 {recorded['schema']}，这个版本只到 {self._fingerprint['schema']}），"
-                "请升级 guanchao，或运行 `guanchao ingest --rebuild` 重建。"
-            )
-        if different := [k for k, v in self._fingerprint.items() if k != "schema" and recorded.get(k) != v]:
-            what = "；".join(
-                f"{k}：索引是 {recorded.get(k)}，配置是 {self._fingerprint[k]}" for k in different
-            )
-            raise StoreMismatchError(
-                f"索引与配置不一致（{what}）。请改回配置，或运行 `guanchao ingest --rebuild` 重建。"
-            )
 
     @property
     def _open(self) -> OpenIndex:
@@ -237,7 +222,7 @@ class DocsStore:
         self._trouble = None
         try:
             self._opened = self._backend.open(write=False)
-            self._compare(self._opened.ledger.meta())
+            compare(self._opened.ledger.meta(), self._fingerprint)
         except GuanchaoError as error:
             self._trouble = error
             raise
@@ -462,25 +447,8 @@ class DocsStore:
             StoreWriteError: the disk is full or not to be written; what was stored before stays.
             StoreUnavailableError, StoreBusyError: the index is shared, and the server is gone or has another writer.
         """
-        entries = [Entry(*item) for item in items]
-        ids = {entry.article.id for entry in entries}
-        before: dict[str, Article] = {}
-        there: set[str] = set()
-        arrived: dict[str, datetime] = {}
-        for ledger in (self.previous, self._open.ledger):
-            if ledger is not None:
-                before |= {article.id: article for article in ledger.corrected(ids)}
-                there |= set(ledger.stored(ids))
-                arrived |= ledger.arrivals(ids)
-        now = datetime.now(UTC)
-
-        def as_known(article: Article) -> Article:
-            if article.id in before and not article.corrected:
-                article = carried(article, before[article.id])
-            new = None if article.id in there else now
-            return replace(article, arrived_at=arrived.get(article.id) or article.arrived_at or new)
-
-        self._writer.replace([entry._replace(article=as_known(entry.article)) for entry in entries])
+        ledgers = [ledger for ledger in (self.previous, self._open.ledger) if ledger is not None]
+        self._writer.replace(as_known([Entry(*item) for item in items], ledgers, datetime.now(UTC)))
 
     def correct(self, id: str, values: Mapping[str, Value], undo: Sequence[str] = ()) -> Article | None:
         """Corrects an article's own data, or takes corrections back; searches and citations follow at once.

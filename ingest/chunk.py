@@ -11,20 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from docs_store.models import Article, Passage
+from docs_store.text.section_numbers import FIRST_RANK, SECOND_RANK
 from ingest.headings import Block, blocks
 from ingest.statements import is_statement
 
-_RUN_IN = re.compile(
-    r"([（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)[^。！？；，]{2,30}。$"
-)
+_RUN_IN = re.compile(rf"({SECOND_RANK}|{FIRST_RANK})[^。！？；，]{{2,30}}。$")
+_SPEAKS = "说|表示|介绍|认为|指出|建议|强调|坦言|呼吁|透露|称"
 _SAYS = re.compile(
-    r"^[^“”。！？]{0,48}?(?:说道|说|表示|介绍|认为|指出|建议|强调|坦言|告诉|呼吁|透露|称|谈到|补充道|解释|感慨|回忆)"
+    rf"^[^“”。！？]{{0,48}}?(?:{_SPEAKS}|告诉|谈到|补充道|解释|感慨|回忆)"
     r"(?:道|到|，|,|。|：|:|，?“)"
 )
-_GOES_ON = re.compile(
-    r"^(?:他|她|其|该负责人|上述负责人)[^。！？]{0,12}?(?:说|表示|介绍|认为|指出|建议|强调|呼吁|称|补充|透露|希望)"
-)
-_SPEAKER = re.compile(r"说|表示|介绍|认为|指出|建议|强调|坦言|呼吁|透露|称")
+_GOES_ON = re.compile(rf"^(?:他|她|其|该负责人|上述负责人)[^。！？]{{0,12}}?(?:{_SPEAKS}|补充|希望)")
+_SPEAKER = re.compile(_SPEAKS)
 _ENOUGH = 0.6  # of the target length
 _FEW_ROWS = 0.3  # of the limit, below which the rest of a table is no passage of its own
 _WHOLE = (

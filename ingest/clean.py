@@ -12,7 +12,7 @@ from docs_store.text.data_files import data_lines
 from ingest.documents.head import read_head
 from ingest.documents.metadata import fill
 from ingest.draft import Draft
-from ingest.lines import DraftLine, lay, lines_of
+from ingest.lines import DraftLine, is_contents_entry, lay, lines_of
 from ingest.radicals import without_radicals
 from ingest.statements import ORIGIN, statement
 
@@ -39,7 +39,6 @@ _MAX_ADS = (
     8  # lines after the last 来源|… that may be the account's advertisement; more are a list of the body
 )
 _BLANKS = (("\u3000", " "), ("\xa0", " "), *((mark, "") for mark in "\u200b\ufeff\u200e\u200f"))
-_CONTENTS_ENTRY = re.compile(r".{1,100}?(?:[.．·•。…‥]\s?){4,}\s*[-—(（]*\s*[\dⅠ-Ⅻivx]{1,5}\s*[-—)）]*")
 _CONTENTS_HEAD = re.compile(r"目\s*[录次]")
 _LEAST_CONTENTS = 3  # entries
 _ENTRY_CHARS = 60
@@ -130,9 +129,7 @@ def _take_out_contents(lines: list[DraftLine]) -> None:
     """Takes out a list of contents, and 目录 above it: lines that end in dots and a page's number, or that all come again
     as lines of the text."""
     filled = [line for line in lines if line.stays]
-    entries = [
-        i for i, line in enumerate(filled) if len(line.bare) < 160 and _CONTENTS_ENTRY.fullmatch(line.bare)
-    ]
+    entries = [i for i, line in enumerate(filled) if is_contents_entry(line.bare)]
     if len(entries) < _LEAST_CONTENTS:
         entries = _repeated_below(filled)
     if len(entries) < _LEAST_CONTENTS:

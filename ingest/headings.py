@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 
 from docs_store.models import Article
 from docs_store.text.dates import DAY, is_day
+from docs_store.text.section_numbers import FIRST_RANK, ORDINAL, SECOND_RANK
 from docs_store.text.sentences import sentence_spans
 from ingest.documents.numbers import is_number_line
 from ingest.statements import is_statement
 
-_NUMERAL = "[一二三四五六七八九十百零〇\\d]{1,6}"
 _LEVELS: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(rf"第{_NUMERAL}编[\s\S]{{0,30}}$"), 1),
-    (re.compile(rf"第{_NUMERAL}章[\s\S]{{0,30}}$"), 2),
-    (re.compile(rf"第{_NUMERAL}节[\s\S]{{0,30}}$"), 3),
-    (re.compile(r"[一二三四五六七八九十]{1,3}、[^。！？；]{1,40}$"), 5),
-    (re.compile(r"[（(][一二三四五六七八九十]{1,3}[)）][^。！？；]{1,40}$"), 6),
+    (re.compile(rf"{ORDINAL}编[\s\S]{{0,30}}$"), 1),
+    (re.compile(rf"{ORDINAL}章[\s\S]{{0,30}}$"), 2),
+    (re.compile(rf"{ORDINAL}节[\s\S]{{0,30}}$"), 3),
+    (re.compile(rf"{FIRST_RANK}[^。！？；]{{1,40}}$"), 5),
+    (re.compile(rf"{SECOND_RANK}[^。！？；]{{1,40}}$"), 6),
 )
 _SECTION = 3  # levels up to this are 编, 章 and 节: they are headings whatever follows
 _MARKED_LEVEL = (
@@ -32,7 +32,7 @@ _ITEM = re.compile(rf"{DAY}|[-*+•·●■◆▪○–—]\s*\S|\d{{1,3}}[.、�
 _SALUTATION = re.compile(
     r"(?:各|尊敬的|同志们|[\u4e00-\u9fff、，（）]*(?:政府|委|局|厅|办|部|院|司|单位|机构|企业|代表|同志们))[^。；]{0,60}[:：]$"
 )
-_ARTICLE_OF_LAW = re.compile(rf"第{_NUMERAL}条(?:\s|$|[^的规款项和及至、])")
+_ARTICLE_OF_LAW = re.compile(rf"{ORDINAL}条(?:\s|$|[^的规款项和及至、])")
 
 
 @dataclass(frozen=True, slots=True)

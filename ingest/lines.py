@@ -11,9 +11,12 @@ from ingest.draft import PAGE_BREAK
 
 _MARKED = re.compile(r"[ \t]*(#{1,6})[ \t]+(\S.*)$", re.DOTALL)
 _SPREAD = re.compile(r"(?:[\u4e00-\u9fff]\s+){2,}[\u4e00-\u9fff]")
+_LONE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?![\u4e00-\u9fff]))")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _RULE = re.compile(r"\s*(?:#{1,6}|(?:[-*_=—－─＿][ \t]*){3,})\s*")
 _PARTED = re.compile(r"\w\w")
+_CONTENTS_ENTRY = re.compile(r".{1,100}?(?:[.．·•。…‥]\s*){4,}[-—(（]*\s*[\dⅠ-Ⅻivx]{1,5}\s*[-—)）]*")
+_ENTRY_CHARS = 160
 
 
 def letters(text: str) -> str:
@@ -24,6 +27,17 @@ def letters(text: str) -> str:
 def unspread(text: str) -> str:
     """A line that is set letter by letter (实 施 意 见) as it is spoken; any other as it is."""
     return "".join(text.split()) if _SPREAD.fullmatch(text) else text
+
+
+def without_lone_spaces(text: str) -> str:
+    """A line without the spaces before characters that stand alone: 市 政 府 办公室 is 市政府 办公室."""
+    return _LONE.sub("", text)
+
+
+def is_contents_entry(line: str) -> bool:
+    """True for an entry of contents or of an index: a name, dots, the number of a page."""
+    bare = line.strip()
+    return len(bare) < _ENTRY_CHARS and _CONTENTS_ENTRY.fullmatch(bare) is not None
 
 
 @dataclass(slots=True)

@@ -195,7 +195,8 @@ class PolicyQA(Deliverables):
         def answering(
             question: str, alone: str, hits: Sequence[Hit], tasks: Mapping[str, float], length: str | None
         ) -> Answering:
-            return self._answering(question, alone, hits, quoting, began, tasks, length)
+            most = framed.form.sentences
+            return replace(self._answering(question, alone, hits, quoting, began, tasks, length), most=most)
 
         dialogue = Dialogue(self, answering, where, length or framed.form.length, began)
         yield from dialogue.events(question, framed, recent, likely(task, framed))

@@ -10,14 +10,15 @@ from docs_store.models import Article, Hit, SearchFilter
 from docs_store.text.normal import fold
 from docs_store.text.segment import words
 from rag import strings
-from rag.evidence import missing
+from rag.evidence import continued, missing
 from rag.evidence import sentences as evidence
 from rag.evidence.asked import understood
+from rag.evidence.coverage import lead_of
 from rag.generation import compose, replies
 from rag.generation.answering import Answering
 from rag.generation.joining import joined
 from rag.generation.run import ms_since
-from rag.models import Answer, AnswerEvent, Refusal, Turn
+from rag.models import Answer, AnswerEvent, Citation, Refusal, Turn
 from rag.query import follow_up
 from rag.query.framing import Framed, unframe
 from rag.query.parts import are_apart, parts
@@ -32,6 +33,20 @@ _NAMED = 0.8  # share of the words of its name that must stand in the title
 _ALSO_OF_ARTICLE = (Task.FACT, Task.PROGRESS)
 _BEARS = 0.35  # evidence of a question's own words in the articles cited, where it was filled in from the turn before
 _NEAREST = 4  # passages of these that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One question of a message that asks several, and how likely each task is for it."""
+
+    text: str
+    framed: Framed
+    tasks: Mapping[str, float]
+
+    @classmethod
+    def read(cls, text: str) -> _Part:
+        framed = unframe(text)
+        return cls(text, framed, likely(None, framed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +73,72 @@ class Dialogue:
             timings = dict.fromkeys(("retrieve", "first_content", "first_token", "total"), passed)
             yield AnswerEvent("final", answer=replace(answer, timings_ms=timings))
             return
-        asked = parts(framed.core)
-        if asked and all(shape_of(likely(None, unframe(part))) == Task.FACT for part in asked):
+        asked = [_Part.read(text) for text in parts(framed.core)]
+        if asked and all(shape_of(part.tasks) == Task.FACT for part in asked):
             answer = yield from self._part_by_part(question, asked, recent)
             if answer is not None:
                 yield self._final(answer)
                 return
             asked = []
-        asked = asked if are_apart(asked) else []
+        asked = asked if are_apart([part.text for part in asked]) else []
         for event in self._read(question, framed, recent, tasks):
             refused = event.answer is not None and event.answer.refused
             answer = (yield from self._part_by_part(question, asked, recent)) if asked and refused else None
             yield event if answer is None else self._final(answer)
 
     def _part_by_part(
-        self, question: str, asked: Sequence[str], recent: Sequence[Turn]
+        self, question: str, asked: Sequence[_Part], recent: Sequence[Turn]
     ) -> Generator[AnswerEvent, None, Answer | None]:
         """The answers to the questions of one message, each asked after the one before it; None where all are refused."""
-        turns, answers = list(recent), []
+        turns = list(recent)
+        answers: list[Answer] = []
+        texts = [part.text for part in asked]
         for part in asked:
-            framed = unframe(part)
-            for event in self._read(part, framed, turns, likely(None, framed)):
-                if event.stage != "final" or event.answer is None:
-                    continue
-                answers.append(event.answer)
-                turns.append(Turn(part, event.answer.text))
+            leans = bool(answers) and follow_up.goes_on(part.framed.core)
+            told = self._told(part.text, turns[-1:], _cited_in(answers)) if leans else None
+            if told is not None:
+                answers.append(told)
+            else:
+                for event in self._read(part.text, part.framed, turns, part.tasks, goes_on=leans):
+                    if event.stage == "final" and event.answer is not None:
+                        answers.append(event.answer)
+            if not leans:  # what goes on, goes on with what the parts before are about
+                turns.append(Turn(part.text, answers[-1].text))
             if len(answers) < len(asked) and not all(answer.refused for answer in answers):
-                yield AnswerEvent("quick", answer=joined(question, asked, answers))
-        return None if all(answer.refused for answer in answers) else joined(question, asked, answers)
+                yield AnswerEvent("quick", answer=joined(question, texts, answers))
+        answers = self._with_whole(texts, answers)
+        return None if all(answer.refused for answer in answers) else joined(question, texts, answers)
+
+    def _with_whole(self, asked: Sequence[str], answers: Sequence[Answer]) -> list[Answer]:
+        """The answers; what was refused by an article cited beside it, or all by one that is found for the message as a whole."""
+        before = [Turn("，".join(asked), "")]
+        cited = _cited_in(answers)
+        if cited:
+            return [
+                (self._told(part, before, cited) or answer) if answer.refused else answer
+                for part, answer in zip(asked, answers, strict=True)
+            ]
+        whole = before[0].question
+        for hit in self.qa.search(whole, _NAMED_AMONG, self.where):
+            if not missing.anything(whole, [hit.article]):
+                told = [self._told(part, before, [hit.article.id]) for part in asked]
+                if all(told):
+                    return [answer for answer in told if answer]
+        return list(answers)
+
+    def _told(self, part: str, before: Sequence[Turn], ids: Sequence[str]) -> Answer | None:
+        """The answer to a part by the first of some articles that tells it; None where none does."""
+        assert self.qa.store is not None
+        for id in ids:
+            article = self.qa.store.article(id)
+            passages = self.qa.store.passages(id) if article is not None else []
+            hits = [Hit(passage, article, 1.0) for passage in passages if article is not None]
+            least = self.qa.settings.answer.min_evidence
+            evidence = continued.told(part, before[-1].question if before else "", hits, least)
+            if evidence is not None:
+                tasks = {str(Task.FACT): 1.0}
+                return self.answering(part, part, hits, tasks, self.length).quoting(evidence)
+        return None
 
     def _read(
         self,
@@ -93,9 +146,12 @@ class Dialogue:
         framed: Framed,
         recent: Sequence[Turn],
         tasks: Mapping[str, float],
+        goes_on: bool = False,
     ) -> Iterator[AnswerEvent]:
-        """The answer to the first reading of the question that the articles support."""
+        """The answer to the first reading of the question that the articles support; with what was asked before where it goes on."""
         options = list(follow_up.readings(framed, recent))
+        if goes_on and len(options) > 1:
+            options = [reading for reading in options if reading.text != framed.core] or options
         if recent and follow_up.refers_to_article(framed.core) and (article := self._cited(recent)):
             options.insert(0, follow_up.of_article(framed.core, article.title))
         found: dict[tuple[str, str], list[Hit]] = {}  # a reading that is weighed is not searched for twice
@@ -123,7 +179,8 @@ class Dialogue:
                 answer = event.answer
                 filled_in = reading.text != framed.core and not reading.asks_again
                 if not answer.refused and (
-                    (filled_in and not _bears(answer, framed.core))
+                    (reading.swap and not _tells_of(answer, reading))
+                    or (filled_in and not _bears(answer, framed.core, reading.text if goes_on else ""))
                     or (reading.general and not self._goes_on(answer, recent))
                 ):
                     answer = replace(answer, text="", citations=(), sections=(), refusal=Refusal.NO_EVIDENCE)
@@ -147,6 +204,7 @@ class Dialogue:
             text = replies.library(core, self.qa.store)
             return Answer(question, text, mode="extractive", task=Task.LIBRARY)
         sure = task == Task.ABOUT_ARTICLE or follow_up.refers_to_article(core)
+        sure = sure or follow_up.asks_for_number(core)
         if follow_up.asks_of_article(core) and (sure or task in _ALSO_OF_ARTICLE):
             article = self._article_meant(core, recent)
             # When a document takes effect is read as a fact or as progress; a report of it states other days.
@@ -197,19 +255,44 @@ class Dialogue:
         return AnswerEvent("final", answer=replace(answer, timings_ms=timings))
 
 
-def _bears(answer: Answer, core: str) -> bool:
+def _tells_of(answer: Answer, reading: follow_up.Reading) -> bool:
+    """True when a passage that is cited speaks of what the reading puts in place of something else, and its article of all it names.
+
+    The articles of the question before else answer once more, whatever is put in.
+    """
+    articles = {hit.article.id: hit.article for hit in answer.hits}
+    return any(
+        not missing.unmentioned(reading.text, [article])
+        and not missing.unmentioned(reading.swap, [_as_shown(article, citation)])
+        for citation in answer.citations
+        if (article := articles.get(citation.article_id))
+    )
+
+
+def _as_shown(article: Article, citation: Citation) -> Article:
+    """An article with no more text than its beginning and the passage that is cited."""
+    return replace(article, text=f"{lead_of(article)}\n{citation.passage}")
+
+
+def _bears(answer: Answer, core: str, filled: str = "") -> bool:
     """True when the question as it was put is answered by the very articles that are cited, and they hold its nouns.
 
-    A question that was filled in from the turn before else finds what that turn was about, whatever is asked.
+    A question that was filled in from the turn before else finds what that turn was about, whatever is asked. `filled`: the
+    question with what it was filled in with, whose names and nouns the articles must hold too.
     """
     cited = {citation.article_id for citation in answer.citations}
     hits = [hit for hit in answer.hits if hit.article.id in cited]
     articles = list({hit.article.id: hit.article for hit in hits}.values())
-    if missing.nouns_unmentioned(core, articles):
+    if missing.nouns_unmentioned(core, articles) or missing.anything(filled, articles):
         return False
     if not understood(core).words:
         return True  # 他还说了什么
     return evidence.gather(core, hits[:_NEAREST]).score >= _BEARS
+
+
+def _cited_in(answers: Sequence[Answer]) -> list[str]:
+    """The articles that answers rest on, by id, each once."""
+    return list(dict.fromkeys(one.article_id for answer in answers for one in answer.citations))
 
 
 def likely(task: str | None, framed: Framed) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,6 +53,10 @@ class OtherArticle:
             "issuer": self.issuer,
             "published_on": day,
         }
+
+
+MARKER = re.compile(r"\[(\d{1,3})\]")
+"""A marker of an answer with its number: [1]. A year in brackets is none."""
 
 
 @dataclass(frozen=True, slots=True)

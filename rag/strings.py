@@ -46,6 +46,7 @@ READ_BY_ITSELF = (
     "这个问题没有写明对象，这里按新问题回答，没有接着上一问；如问的是上文说的事，请写上它的名称。"
 )
 PART = "{question}？"
+PART_QUOTED_ABOVE = "见上面引用的原文"
 PART_NOT_FOUND = "资料中没有找到能直接回答的句子。"
 NAMES_NOTHING = "这个问题没有写明对象，和上文也对不上；请写上所问事物的名称再问一次。"
 UNDERSTOOD_AS = "这个问题按“{question}”理解。"

@@ -8,9 +8,9 @@ from typing import Any
 
 from docs_store.errors import GuanchaoError
 from docs_store.journal.feedback import Feedback
+from rag.models import MARKER
 from ui import strings
 
-_MARKER = re.compile(r"\[\d+\]")
 _FACT = re.compile(r"\d[\d,]*(?:\.\d+)?[%％]?|《[^》]{2,40}》|“[^”]{2,40}”")
 _SHORT = 20  # a correction of no more characters is the fact itself
 _WRONGLY_REFUSED = strings.REASONS[2]
@@ -33,7 +33,7 @@ def questions(log: Iterable[Feedback]) -> tuple[list[dict[str, Any]], int]:
         quotes = [s["quote"] for s in given.body.get("sources", ()) if s.get("marker")]
         row: dict[str, Any] = {"id": given.exchange, "question": given.question, "answerable": True}
         if given.verdict == "up" and given.answer:
-            row |= {"must_contain": _facts(_MARKER.sub("", given.answer)), "evidence": quotes}
+            row |= {"must_contain": _facts(MARKER.sub("", given.answer)), "evidence": quotes}
         elif given.verdict == "up" and given.body.get("refusal"):
             row["answerable"] = False
         elif given.verdict == "down" and given.comment:

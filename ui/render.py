@@ -16,6 +16,7 @@ from docs_store.models import Article
 from docs_store.text.dates import spelled
 from docs_store.text.sentences import sentence_spans
 from rag import Answer, Refusal
+from rag.models import MARKER
 from ui import strings, uploads
 from ui.buttons import button as button
 from ui.exports.report import as_read
@@ -121,12 +122,14 @@ def live_html(
 ) -> str:
     """A question that is being answered: which stage it is at, what the passages say at once, and the draft so far."""
     names = [name for name, _ in strings.STEPS]
-    at = names.index("reading" if stage == "delta" else stage)
-    marks = ['class="done"'] * at + ['class="now" aria-current="step"'] + [""] * len(names)
+    marks = [""] * len(names)
+    if stage != "waiting":
+        at = names.index("reading" if stage == "delta" else stage)
+        marks = ['class="done"'] * at + ['class="now" aria-current="step"'] + marks
     steps = "".join(
         f"<li {mark}>{label}</li>" for mark, (_, label) in zip(marks, strings.STEPS, strict=False)
     )
-    text = re.sub(r"\[\d+\]", "", draft)
+    text = MARKER.sub("", draft)
     if quick is not None and quick.text:
         sources = tuple(Source.of_citation(citation) for citation in quick.citations)
         first = f'<h3>{strings.FIRST_THE_ORIGINAL}</h3><div class="gc-answer">{_linked(quick.text, sources)}</div>'
@@ -140,6 +143,19 @@ def live_html(
         f'<div class="gc-stage">{strings.STAGES[stage]} {waited}</div>'
         f'{first}<div class="gc-draft">{escape(text)}</div></div>{refs_html("live", sources)}</section>'
     )
+
+
+def waiting_html(waiting: Sequence[tuple[str, str]]) -> str:
+    """Questions that wait, as (id, question) in their order, each with a button that takes it out; '' for none."""
+    if not waiting:
+        return ""
+    items = "".join(
+        f"<li><span>{escape(question)}</span>"
+        f"{button(strings.WITHDRAW, 'withdraw', strings.WITHDRAW_THIS.format(question=question), id=id)}</li>"
+        for id, question in waiting
+    )
+    said = strings.WAITING.format(count=len(waiting))
+    return f'<section class="gc-waiting"><p role="status">{said}</p><ol>{items}</ol></section>'
 
 
 def panel_html(id: str, nothing: str) -> str:
@@ -311,7 +327,7 @@ def _linked(text: str, sources: Sequence[Source]) -> str:
         return marker_html(number)
 
     def linked(line: str) -> str:
-        return re.sub(r"\[(\d{1,3})\]", link, escape(line))
+        return MARKER.sub(link, escape(line))
 
     parts = []
     for bullets, lines in groupby(text.split("\n"), lambda line: line.startswith(_BULLET)):

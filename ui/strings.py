@@ -163,6 +163,7 @@ FOUND = "找到的段落"
 READ_WHOLE = "看全文"
 STEPS = (("retrieving", "检索"), ("reading", "阅读"), ("checking", "核对"), ("final", "回答"))
 STAGES = {
+    "waiting": "前面还有别的问题在回答，正在排队…",
     "retrieving": "正在检索已收录的文章…",
     "reading": "找到相关段落，正在阅读…",
     "delta": "草稿（逐句核对后才算数）",
@@ -194,7 +195,9 @@ PENDING = "正在回答…"
 STOPPED = "已停止，没有答完。可以点“重答”，或换个问法。"
 STOPPED_KEPT = "已停止，保留先摘录的原文。"
 TOO_LONG = "超过 {seconds:g} 秒还没有答完，已停下。请再试一次，或改用摘录方式（--extractive）。"
-BUSY = "上一个问题还在回答，请先停止它或稍等。"
+WAITING = "还有 {count} 个问题在排队，会按顺序接着回答；“停止”只停正在回答的这一个。"
+WITHDRAW, WITHDRAW_THIS = "取消", "取消排队的问题：{question}"
+TOO_MANY_WAITING = "已有 {most} 个问题在排队，这个还没有发出。请等前面的回答完，或取消其中一个再发。"
 CONVERSATION_GONE = "这个对话已被删除，下面是新的对话。"
 NOT_KEPT = "这次问答没能存下：{why}"
 BROKEN = "出了意外，这次没有答完。请再问一次；若仍不行，请查看终端里的日志。"
@@ -262,7 +265,6 @@ TOO_LATE = "已过了可以撤销的时间，找不回来了。"
 EXPORT_AS = "导出为 {kind}：{title}"
 EXPORT_NOTE = "由观潮导出于 {day}。回答只依据本机收录的文章，引文与原文逐字一致。"
 EXPORT_TITLE = "“{title}”等 {count} 问"
-EXPORT_QUESTION, EXPORT_ANSWER = "问", "答"
 NO_EXPORT = "没有这个对话，或它不属于您。请回到页面重新选择。"
 NO_EXCHANGES = "这个对话里没有选中的问答，请回到页面重新选择。"
 
@@ -538,7 +540,7 @@ ONLY_TEXT = "读不了图片和附件，请把问题写成文字；要收录文�
 NOT_READ = "图片和附件没有读，只按文字回答"
 QUESTION_FOUND = "消息太长，只回答其中的问题：{question}"
 MESSAGE_TOO_LONG = "消息有 {chars} 字，超过 {most} 字，也没有以问句开头或结尾。请把问题写短，或放在最后一句。"
-TOO_MANY_ANSWERS = "正在写的答案太多，请等其中一个写完再问。"
+TOO_MANY_ANSWERS = "排队等回答的问题太多，这个还没有发出。请稍等片刻再发。"
 NO_HITS = "没有找到相关段落。"
 KEY_LOGIN = "请登录：用户名随意，密码填有 read 权限的密钥（guanchao keys add）。"
 NO_JSON_TYPE = "请求体要是 JSON，并写上请求头 Content-Type: application/json（对照 /api/openapi.json）。"

@@ -7,7 +7,8 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+from docs_store.text.chinese import has_chinese
+
 _TRANSLATIONS = (
     (re.compile(r"greater than or equal to (\S+)"), r"不能小于 \1"),
     (re.compile(r"less than or equal to (\S+)"), r"不能大于 \1"),
@@ -43,7 +44,7 @@ def _what(error: Any) -> str:
         return f"选项 {error.option_name} 后面要写值"
     if kind == "MissingParameter":
         return f"缺少{_name(error)}"
-    if _CHINESE.search(message):
+    if has_chinese(message):
         return message
     for pattern, meaning in _TRANSLATIONS:
         if match := pattern.search(message):

@@ -8,22 +8,21 @@ put. Counted is what the brief shows, its list of sources left out; the same for
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
-from benchmarks.open_questions import _DATA, library
+from benchmarks import command_line, results_file
+from benchmarks.open_questions import library
 from benchmarks.training.relevance import covered, rows
 from rag import PolicyQA
 from rag.generation.deliverables.brief import Brief
 from ui.exports import reports
 from ui.exports.report import Grid, Report
 
-_WORK = Path(__file__).parents[2] / "build" / "open_questions"
+_WORK = command_line.BUILD / "open_questions"
 _KINDS = ("multi", "summary")
 
 
@@ -37,10 +36,7 @@ def shown(report: Report) -> str:
 
 def main() -> None:
     """Measures, prints, writes benchmarks/results/deliverables_brief.json."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--index", type=Path, default=_WORK / "index")
     parser.add_argument("--length", default="normal")
     given = parser.parse_args()

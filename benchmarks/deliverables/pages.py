@@ -7,7 +7,6 @@ The twelve topics of `benchmarks.deliverables.table`. Without LibreOffice the ch
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -16,16 +15,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.deliverables.brief import shown
 from benchmarks.deliverables.table import TOPICS
-from benchmarks.open_questions import _DATA, library
+from benchmarks.open_questions import library
 from rag import PolicyQA
 from ui import strings
 from ui.exports import reports, word
 from ui.exports.report import Report
 
-_WORK = Path(__file__).parents[2] / "build" / "open_questions"
+_WORK = command_line.BUILD / "open_questions"
 
 
 def pages(report: Report, office: str, folder: Path) -> int:
@@ -45,10 +44,7 @@ def pages(report: Report, office: str, folder: Path) -> int:
 
 def main() -> None:
     """Measures, prints, writes benchmarks/results/deliverables_pages.json."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--index", type=Path, default=_WORK / "index")
     parser.add_argument("--lengths", default="short,normal")
     given = parser.parse_args()

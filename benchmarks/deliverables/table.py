@@ -11,7 +11,6 @@ judge; the judgement is kept in `judged.txt` and counted here.
 
 from __future__ import annotations
 
-import argparse
 import random
 import re
 import time
@@ -20,13 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
-from benchmarks.open_questions import _DATA, library
+from benchmarks import command_line, results_file
+from benchmarks.open_questions import library
 from rag import PolicyQA
 from rag.generation.deliverables.table import Row, Table
 
 _HERE = Path(__file__).parent
-_WORK = _HERE.parents[1] / "build" / "open_questions"
+_WORK = command_line.BUILD / "open_questions"
 TOPICS = (
     "虹桥国际开放枢纽", "横琴粤澳深度合作区", "中欧班列", "港珠澳大桥", "雄安新区", "西部陆海新通道", "长三角G60科创走廊",
     "长三角生态绿色一体化发展示范区", "海南自由贸易港", "成渝地区双城经济圈", "前海深港现代服务业合作区", "京津冀协同发展",
@@ -141,10 +140,7 @@ def judged() -> dict[str, dict[str, float]]:
 
 def main() -> None:
     """Measures, prints, writes benchmarks/results/deliverables_table.json."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--index", type=Path, default=_WORK / "index")
     parser.add_argument("--missed", action="store_true", help="print the facts that no row holds")
     parser.add_argument("--cells", type=int, default=0, help="print so many cells to judge")

@@ -12,7 +12,6 @@ the tables go to benchmarks/results/peers.json.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import time
@@ -20,7 +19,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.peers import scoring
 from benchmarks.peers.messages import MOST_TOKENS
 from benchmarks.peers.recorder import MOST_CALLS, LlamaServer, Model, Recorder, Scripted
@@ -153,9 +152,7 @@ def table(common: Sequence[Row], kept: Kept) -> dict[str, Any]:
 
 def main() -> None:
     """Asks, scores, prints, writes."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line.parser(__doc__)
     parser.add_argument("--rows", type=int, default=30, help="how many questions the model answers")
     parser.add_argument("--minutes", type=float, help="begin no further question after so many")
     parser.add_argument("--passages", action="store_true", help="without a model, over all questions")

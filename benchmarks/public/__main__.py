@@ -9,7 +9,6 @@ table and every answer go to benchmarks/results/public.json. The half `test` is 
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
@@ -18,7 +17,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.public import make_files, scoring
 from benchmarks.public.articles import ARTICLES
 from docs_store.settings import Settings, load_settings
@@ -26,8 +25,7 @@ from docs_store.store import DocsStore
 from ingest import ingest
 from rag import PolicyQA
 
-_ROOT = Path(__file__).parents[2]
-WORK = _ROOT / "build" / "public"
+WORK = command_line.BUILD / "public"
 _PARTS = ("by_kind", "by_format", "wrong")
 
 
@@ -38,7 +36,7 @@ def library(folder: Path = WORK / "index") -> Settings:
         update={"store": settings.store.model_copy(update={"path": folder.resolve()})}
     )
     with DocsStore.open(settings, write=True) as store:
-        ingest(store, [ARTICLES, _ROOT / "docs_store" / "articles"], settings)
+        ingest(store, [ARTICLES, command_line.ROOT / "docs_store" / "articles"], settings)
     return settings
 
 
@@ -52,9 +50,7 @@ def in_turn(asked: Sequence[scoring.Record]) -> list[scoring.Record]:
 
 def main() -> None:
     """Measures, prints the table, writes the results, and ends with 1 where a floor is not held."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line.parser(__doc__)
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
     parser.add_argument("--model", action="store_true", help="also let the configured model answer")
     parser.add_argument("--rows", type=int, default=20, help="how many questions the model answers")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 Line = tuple[float, float, str]
+Sized = Line | tuple[float, float, str, int]
 Rule = tuple[float, float, float, float]
 _OFD = "xmlns:ofd='http://www.ofdspec.org/2016'"
 _FONT = (
@@ -26,9 +27,9 @@ def packed(path: Path, parts: Mapping[str, str]) -> Path:
 
 
 def pdf(
-    path: Path, pages: Sequence[Sequence[Line]], size: int = 12, rules: Sequence[Rule] = (), more: str = ""
+    path: Path, pages: Sequence[Sequence[Sized]], size: int = 12, rules: Sequence[Rule] = (), more: str = ""
 ) -> Path:
-    """A PDF in a font that every viewer has; a line is (x, y, text) in points, y from below.
+    """A PDF in a font that every viewer has; a line is (x, y, text) in points, y from below, and may have a size of its own.
 
     Each page has the same `rules`, drawn lines as (x, y, x, y), and `more` among its entries, such as /Rotate 90.
     """
@@ -38,7 +39,8 @@ def pdf(
     kids = []
     for lines in pages:
         drawn = ruled + "".join(
-            f"BT /F1 {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n" for x, y, text in lines
+            f"BT /F1 {own[0] if own else size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET\n"
+            for x, y, text, *own in lines
         )
         objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn.encode()))
         objects.append(

@@ -11,7 +11,6 @@ index.
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -20,14 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.retrieval import baselines, cost, ours
 from benchmarks.retrieval.bench import Bench, TimeUpError, overlap, right
 from docs_store.settings import Settings
 from rag.evaluation import intervals, ranking
 from ui import charts, quiet
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
 PARAPHRASE = Path(__file__).parents[1] / "paraphrase_qa.jsonl"
 FULL = "ours"
 _WITH_M3E: dict[str, tuple[str, Callable[[Bench], baselines.Ranked], dict[str, float]]] = {
@@ -46,8 +44,7 @@ _METRICS: dict[str, Callable[[Sequence[str], set[str]], float]] = {
 
 def main() -> None:
     """Does the missing steps, then prints and writes what there is."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="?", default=DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--minutes", type=float, default=9.0)
     parser.add_argument("--work", type=Path, default=Path(".work/retrieval"))
     parser.add_argument("--without", nargs="*", choices=[*_WITH_M3E, _EVERYTHING], default=[])
@@ -136,7 +133,7 @@ def _systems(bench: Bench, settings: Settings, without: Sequence[str]) -> dict[s
     ):
         label = "candidates" if with_dense else "candidates without dense"
         gathered = bench.step(
-            label, lambda d=with_dense: ours.gathered(bench, settings, bench.questions, dense=d), pickled=True
+            label, lambda d=with_dense: ours.gathered(settings, bench.questions, dense=d), pickled=True
         )
         found[name] = bench.step(name, lambda g=gathered, w=unused: ours.cross_validated(g, w))
     found["ours, weights as shipped"] = [bench.step("shipped", lambda: ours.shipped(bench, settings))]

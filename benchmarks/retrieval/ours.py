@@ -76,7 +76,7 @@ def ingested(settings: Settings, path: Path) -> dict[str, Any]:
     return {"articles": articles, "passages": passages}
 
 
-def gathered(bench: Bench, settings: Settings, rows: Sequence[dict[str, Any]], *, dense: bool) -> Gathered:
+def gathered(settings: Settings, rows: Sequence[dict[str, Any]], *, dense: bool) -> Gathered:
     """The candidates of every question as the program finds them, grouped by event."""
     aliases = read_aliases(settings.retrieval.aliases)
     with DocsStore.open(settings) as store:

@@ -14,7 +14,6 @@ under the curve of each set; the reliability table; right against refused. The w
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import pickle
@@ -31,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.training import boosting
 from benchmarks.training.evidence_rows import FEW, OWN, Asked, gathered, holds, is_evidence
 from rag.evidence import answerability
@@ -42,9 +41,8 @@ from rag.generation.compose import fitting
 from rag.weights import trees
 from rag.weights.trees import Forest
 
-_ROOT = Path(__file__).parents[2]
-WORK = _ROOT / "build" / "answerability"
-DATA = _ROOT.parent / "shared" / "data"
+WORK = command_line.BUILD / "answerability"
+DATA = command_line.DATA
 FOLDS = 5
 _HITS = 6  # passages that an answer is drawn from
 _SHARES = {
@@ -115,7 +113,12 @@ def _measured(asked: Asked) -> Row:
 
 def measured(data: Path, work: Path) -> list[Row]:
     """All rows that have a sentence, measured; kept until the code that measures changes."""
-    files = sorted([*(_ROOT / "rag" / "evidence").glob("*.py"), *(_ROOT / "rag" / "lexicon").iterdir()])
+    files = sorted(
+        [
+            *(command_line.ROOT / "rag" / "evidence").glob("*.py"),
+            *(command_line.ROOT / "rag" / "lexicon").iterdir(),
+        ]
+    )
     code = hashlib.sha256(b"".join(p.read_bytes() for p in files if p.is_file())).hexdigest()[:10]
     kept = work / f"measured-{code}.pkl"
     if not kept.exists():
@@ -241,10 +244,7 @@ def reliability(labels: NDArray[np.bool_], chances: Floats) -> list[dict[str, An
 
 def main() -> None:
     """Trains, reports, writes."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--work", type=Path, default=WORK)
     args = parser.parse_args()
     rows = measured(args.data, args.work)

@@ -11,7 +11,6 @@ the curve and, for thresholds, how many of the evidence sentences are kept and h
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 from collections.abc import Iterator
@@ -21,14 +20,13 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from benchmarks import command_line
 from benchmarks.training import boosting
 from benchmarks.training.corpus import Entry, read_entries
 from benchmarks.training.relevance import _FOLDS, _in, _listed, folds, rows, squeezed
 from rag.evidence import statements
 from rag.weights import logistic
 
-_ROOT = Path(__file__).parents[2]
-_DATA = _ROOT.parent / "shared" / "data"
 _STRENGTH = 0.3
 _OWN = 0.25  # weight of what stands in a question's own articles and is no evidence: it may bear on the topic or not
 
@@ -36,7 +34,7 @@ _OWN = 0.25  # weight of what stands in a question's own articles and is no evid
 def library(data: Path, questions: list[dict[str, Any]]) -> dict[str, Entry]:
     """The articles that the questions name, by id."""
     needed = {id for row in questions for id in row["passages_from"]}
-    work = _ROOT / "build" / "bearing.jsonl"
+    work = command_line.BUILD / "bearing.jsonl"
     work.parent.mkdir(exist_ok=True)
     with gzip.open(data / "news_rest_47k.jsonl.gz", "rt", encoding="utf-8") as lines:
         work.write_text("".join(line for line in lines if json.loads(line)["id"] in needed), encoding="utf-8")
@@ -65,10 +63,7 @@ def examples(
 
 def main() -> None:
     """Cross-validates, and writes the weights where asked to."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     questions = rows(given.data, ("open_train_a.jsonl", "open_train_b.jsonl"))

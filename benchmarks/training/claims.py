@@ -10,7 +10,6 @@ holds the doubts of a word model that never saw its question. `verify_dev` is no
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
+from benchmarks import command_line
 from benchmarks.training import boosting, claim_rows
 from benchmarks.training.claim_rows import Row
 from rag.verification import claim_row, compared, word_rows
@@ -124,8 +124,7 @@ def curve(own: Sequence[Row], scores: Floats) -> dict[str, float]:
 
 def main() -> None:
     """Trains, reports, writes."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--out", type=Path, default=Path("rag/weights"))
     args = parser.parse_args()
     own, written, rows = claim_rows.all_rows(args.data)

@@ -10,7 +10,6 @@ benchmarks/results/confidence.json. Given passages and searched ones, answerable
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter
 from pathlib import Path
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.training import answerability as training
 from benchmarks.training import boosting
 from benchmarks.training.opinions import SETS
@@ -49,9 +48,7 @@ def counts(records: list[dict[str, Any]], chance: NDArray[np.float64], setting: 
 
 def main() -> None:
     """Trains, reports, writes."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = command_line.parser(__doc__)
     parser.add_argument("records", type=Path, nargs="?", default=training.WORK / "opinions.jsonl")
     args = parser.parse_args()
     records = [json.loads(line) for line in args.records.read_text("utf-8").splitlines()]

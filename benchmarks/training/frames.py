@@ -8,7 +8,6 @@ training questions and of news. Prints both errors, cross-validated, and writes 
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 from collections import Counter
@@ -20,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 
+from benchmarks import command_line
 from docs_store.text.normal import fold
 from rag.lexicon.tables import asks
 from rag.query.framing import clause_features, clauses_of
@@ -61,8 +61,7 @@ def _lines(path: Path) -> list[str]:
 
 def main() -> None:
     """Learns, prints, writes."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser = command_line.parser(__doc__, takes_data=True)
     data = parser.parse_args().data
     framed, content = wrappings(), contents(data)
     rows = [clause_features(clause) for clause in framed + content]

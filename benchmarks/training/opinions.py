@@ -11,13 +11,13 @@ the passages), asks_answerable, score (of the evidence, out of fold), opinion (l
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import command_line
 from benchmarks.training import answerability as training
 from benchmarks.training.evidence_rows import Asked, gathered, has_answer, holds
 from docs_store.settings import Settings, load_settings
@@ -64,10 +64,7 @@ def record(qa: PolicyQA, row: Asked, fold: training.Fold, settings: Settings) ->
 
 def main() -> None:
     """Goes through the rows that are not recorded yet."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=training.DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--work", type=Path, default=training.WORK)
     parser.add_argument("--most", type=int, default=1_000)
     args = parser.parse_args()

@@ -5,7 +5,6 @@ Run: python -m benchmarks.training.prepare ../shared/data /tmp/guanchao-embed
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from random import Random
 import numpy as np
 from tokenizers import Tokenizer
 
+from benchmarks import command_line
 from benchmarks.training.bigram_tokenizer import build_tokenizer
 from benchmarks.training.corpus import read_entries
 from benchmarks.training.recipe import clauses, question
@@ -26,7 +26,7 @@ QUESTIONS_A_PASSAGE = 3
 
 def main() -> None:
     """Writes tokenizer.json and data.npz into the output folder."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line.parser(__doc__)
     parser.add_argument("data", type=Path, help="folder that holds the news files")
     parser.add_argument("out", type=Path)
     parser.add_argument("--vocabulary", type=int, default=160_000)

@@ -43,6 +43,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks import command_line
 from benchmarks.training import boosting
 from docs_store.models import Hit
 from docs_store.settings import Settings, load_settings
@@ -57,9 +58,7 @@ from rag.query.framing import unframe
 from rag.query.task import tasks_of
 from rag.weights.sparse import SparseLine
 
-_ROOT = Path(__file__).parents[2]
-_DATA = _ROOT.parent / "shared" / "data"
-_WORK = _ROOT / "build" / "relevance"
+_WORK = command_line.BUILD / "relevance"
 TASKS = {
     "compare": "comparison",
     "why_how": "reason",
@@ -402,8 +401,7 @@ def report(name: str, some: Sequence[Case], relevance: Sequence[Floats]) -> dict
 
 def arguments(doc: str | None) -> argparse.Namespace:
     """data, index and write, as the trainings on this library take them."""
-    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, nargs="?", default=_DATA)
+    parser = command_line.parser(doc, takes_data=True)
     parser.add_argument("--index", type=Path, default=_WORK / "index")
     parser.add_argument("--write", action="store_true")
     return parser.parse_args()
@@ -470,7 +468,7 @@ def main() -> None:
                 figures |= (report if "key_points" in own[0].row else report_wide)(name, own, chances)
     if given.write:
         found = fit(some, words)
-        folder = _ROOT / "rag" / "weights"
+        folder = command_line.ROOT / "rag" / "weights"
         for file, learned in (
             ("clause_words", found.line),
             ("clauses", found.forest.model_copy(update={"figures": figures})),

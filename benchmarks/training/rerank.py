@@ -9,7 +9,6 @@ with nearly the same text (tf-idf cosine ≥ 0.35) are always on the same side o
 
 from __future__ import annotations
 
-import argparse
 import json
 import pickle
 from collections import defaultdict
@@ -27,6 +26,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
+from benchmarks import command_line
 from docs_store.candidates import Search
 from docs_store.models import Article, Hit, Passage, SearchFilter
 from docs_store.settings import Settings, StoreSettings
@@ -201,9 +201,7 @@ class Case:
     source: str
 
 
-def evidence_cases(
-    asked: Sequence[Asked], scores: Sequence[Floats], data: Path, settings: Settings, store: DocsStore
-) -> list[Case]:
+def evidence_cases(asked: Sequence[Asked], scores: Sequence[Floats], store: DocsStore) -> list[Case]:
     """What the evidence probability is learned on: the first hits, with the right articles and without any answer."""
     cases = []
     for a, s in zip(asked, scores, strict=True):
@@ -305,7 +303,7 @@ def line(
 
 def main() -> None:
     """Prints the figures; with --write puts the weights into rag/."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line.parser(__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("index", type=Path)
     parser.add_argument("--write", action="store_true")
@@ -329,7 +327,7 @@ def main() -> None:
             scores = held_out(asked, seed)
             print("held out, seed", seed, figures([a.rank(s) for a, s in zip(asked, scores, strict=True)]))
         groups = {row["id"].rsplit("_", 1)[0]: a.group for row, a in zip(rows, asked, strict=True)}
-        cases = evidence_cases(asked, held_out(asked), args.data, settings, store)
+        cases = evidence_cases(asked, held_out(asked), store)
         cases += given_cases(args.data, groups, store)
     print(json.dumps(judge_evidence(cases), ensure_ascii=False, indent=1))
     mean, scale = standard(asked)

@@ -9,7 +9,6 @@ that would be taken for small talk.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from collections import Counter
@@ -22,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from benchmarks import command_line
 from rag.lexicon.tables import smalltalk, without_end
 from rag.query.small_talk import NONE, features
 from rag.weights import sparse
@@ -68,8 +68,7 @@ def fitted(rows: list[dict[str, float]], classes: list[str]) -> Pipeline:
 
 def main() -> None:
     """Learns, prints, writes."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser = command_line.parser(__doc__, takes_data=True)
     data = parser.parse_args().data
     examples = [*talk(), *own_questions(), *questions(data, _TRAIN)]
     rows = [features(without_end(text)) for text, _, _ in examples]

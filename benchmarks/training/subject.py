@@ -21,8 +21,9 @@ from unittest.mock import patch
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from benchmarks import command_line
 from benchmarks.training import boosting, relevance
-from benchmarks.training.relevance import _FOLDS, _ROOT, arguments, folds, library
+from benchmarks.training.relevance import _FOLDS, arguments, folds, library
 from docs_store.models import Hit, SearchFilter
 from rag import PolicyQA
 from rag.evidence import material, sentences, subject
@@ -161,7 +162,7 @@ def main() -> None:
         learned = boosting.line(*rows_of, names, _STRENGTH)
         target = Path(logistic.__file__).with_name("subject.json")
         target.write_text(learned.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        print(f"wrote {target.relative_to(_ROOT)}")
+        print(f"wrote {target.relative_to(command_line.ROOT)}")
 
 
 if __name__ == "__main__":

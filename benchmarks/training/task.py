@@ -8,7 +8,6 @@ script, and the questions on the library in smalltalk.tsv. Prints accuracy cross
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter
 from pathlib import Path
@@ -21,6 +20,7 @@ from sklearn.metrics import classification_report
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from benchmarks import command_line
 from docs_store.text.normal import fold
 from rag.lexicon.tables import smalltalk
 from rag.query.framing import unframe
@@ -85,8 +85,7 @@ def predict(model: Pipeline, typed: list[dict[str, float]], bare: list[dict[str,
 
 def main() -> None:
     """Learns, prints, writes."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser = command_line.parser(__doc__, takes_data=True)
     data = parser.parse_args().data
     names = ("open_train_a", "open_train_b", "reworded_train", "reworded_train_b")
     given = [example for name in names for example in shared(data, name)]

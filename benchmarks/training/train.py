@@ -8,7 +8,6 @@ both by itself (the model2vec layout: `embeddings`, `mapping`, `weights`).
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
+
+from benchmarks import command_line
 
 _HELD_OUT = 2_000
 _UNIGRAM = 0.4  # where training starts: a lone character says less than a bigram
@@ -84,7 +85,7 @@ class Bag(nn.Module):
 
 def main() -> None:
     """Trains for the given minutes and saves the model folder."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line.parser(__doc__)
     parser.add_argument("data", type=Path, help="folder that `prepare` wrote")
     parser.add_argument("out", type=Path)
     parser.add_argument("--minutes", type=float, default=10)

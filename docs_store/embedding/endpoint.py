@@ -35,7 +35,6 @@ class _Info(BaseModel):
     """What TEI says under /info."""
 
     model_config = ConfigDict(extra="ignore")
-    model_id: str = ""
     model_sha: str | None = None
     max_client_batch_size: int | None = None
 

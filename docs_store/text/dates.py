@@ -202,6 +202,11 @@ def wants_latest(text: str) -> bool:
     return _LATEST.search(text) is not None
 
 
+def without_latest(text: str) -> str:
+    """`text` without the word for the newest state that it begins with: 进展 of 最新进展."""
+    return _LATEST.sub("", text, count=1) if _LATEST.match(text) else text
+
+
 @lru_cache(maxsize=4096)
 def _remembered(text: str, given: date | None) -> tuple[Stated, ...]:
     return tuple(_dates(text, given))
@@ -212,10 +217,7 @@ def _dates(text: str, given: date | None) -> Iterator[Stated]:
     year, month, day = (given.year, given.month, given.day) if given else (None, None, None)
     for match in _matches(plain):
         stated = (
-            _plan(match)
-            or _row(match, year)
-            or _near(match, given)
-            or _written(match, given, year, month, day)
+            _plan(match) or _row(match, year) or _near(match, given) or _written(match, given, year, month)
         )
         if stated is None:
             continue
@@ -314,9 +316,7 @@ def _near(match: re.Match[str], given: date | None) -> Stated | None:
     return Stated(*match.span(), found.year, found.month, found.day, Period(found, found))
 
 
-def _written(
-    match: re.Match[str], given: date | None, year: int | None, month: int | None, day: int | None
-) -> Stated | None:
+def _written(match: re.Match[str], given: date | None, year: int | None, month: int | None) -> Stated | None:
     """A date with year, part of the year, month and day as far as they are written."""
     groups = match.groupdict()
     if match.re is _LONE_DAY:

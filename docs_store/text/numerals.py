@@ -228,7 +228,7 @@ def _single(plain: str, at: int, barred: frozenset[int]) -> Numeral | None:
     if match := _CLOCK.match(plain, at):
         return _plain_numeral(match.span(), int(match[1]) + Fraction(int(match[2]), 60), "时", "calendar")
     core = _core(plain, at, barred)
-    return None if core is None else _with_surroundings(plain, at, core, barred)
+    return None if core is None else _with_surroundings(plain, at, core)
 
 
 def _plain_numeral(span: tuple[int, int], value: Fraction, unit: str, measure: str) -> Numeral:
@@ -282,7 +282,7 @@ def _core(plain: str, at: int, barred: frozenset[int]) -> _Core | None:
     return _Core((low, high), end)
 
 
-def _with_surroundings(plain: str, at: int, core: _Core, barred: frozenset[int]) -> Numeral | None:
+def _with_surroundings(plain: str, at: int, core: _Core) -> Numeral | None:
     """The number with its bound, rank and unit; None where it turns out to count nothing."""
     low, high = core.amount
     end = core.end

@@ -12,11 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docs_store.text.chinese import is_chinese
+
 if TYPE_CHECKING:
     import rjieba
 
 _TERMS = Path(__file__).parent / "terms.txt"
-NAMES = frozenset(("ns", "nt", "nz", "nr", "nrt"))
+NAMES = frozenset(("ns", "nt", "nz", "nr", "nrt", "nrfg"))
 """The parts of speech of names: places, bodies, other names, persons."""
 _REMEMBERED = 1_000  # characters: questions and sentences are asked for again and again, articles are not
 _OPENS = frozenset(
@@ -102,7 +104,7 @@ def _encodable(text: str) -> str:
 
 def _mended(word: str, tag: str, after_number: bool) -> Iterator[tuple[str, str]]:
     """The word, or its pieces where a guess took a function word or a measure in."""
-    if len(word) == 1 or not "\u4e00" <= word[0] <= "\u9fff" or _jieba().has_word(word):
+    if len(word) == 1 or not is_chinese(word[0]) or _jieba().has_word(word):
         yield word, tag
     elif _cuts_first(word, after_number):
         yield word[0], _tag_of(word[0])

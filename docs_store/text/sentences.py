@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-SENTENCE_MARKS = "。！？!?；;"
+CHINESE_ENDS = "。！？；"
+"""What ends a sentence and stands in no address and no code."""
+SENTENCE_MARKS = f"{CHINESE_ENDS}!?;"
 CLAUSE_MARKS = f"，,{SENTENCE_MARKS}"
 """What ends a clause wherever it stands; callers add what does so in their texts: colons, brackets, the marks of chats."""
 

@@ -92,21 +92,50 @@ def is_head(text: str, start: int, end: int) -> bool:
 
 
 def row_at(text: str, start: int, end: int) -> Row | None:
-    """The row that ``text[start:end]`` is, with its heads; None for anything else, a head and its rule included."""
+    """The row, or the part of one, that ``text[start:end]`` is, with the heads of its cells; None for anything else, a head
+    and its rule included."""
     table = _table_at(text, start)
-    if table is None or start < table.rule[1] or not is_row(line := text[start:end].strip()):
+    if table is None:
         return None
-    named, values = cells(text[slice(*table.head)]), cells(line)
-    named += [""] * (len(values) - len(named))
-    return tuple((name, value) for name, value in zip(named, values, strict=False) if value)
+    number = bisect_right(table.rows, start, key=lambda row: row[0]) - 1
+    if number < 0 or end > table.rows[number][1] or start >= end:
+        return None
+    first, last = table.rows[number]
+    named = cells(text[slice(*table.head)])
+    found: list[tuple[str, str]] = []
+    for column, (a, b) in enumerate(cell_spans(text[first:last])):
+        low, high = max(first + a, start), min(first + b, end)
+        if low < high and (value := text[low:high].strip().replace("\\|", "|")):
+            found.append((named[column] if column < len(named) else "", value))
+    return tuple(found)
 
 
 def spoken(text: str, start: int, end: int) -> str:
-    """``text[start:end]``, a row as `head：cell` pairs; what is no row as it is."""
-    row = row_at(text, start, end)
-    if row is None:
+    """``text[start:end]``, rows and parts of them as `head：cell` pairs; what is no row as it is.
+
+    Of several lines each is told by itself; the heads of rows that are among them are not told by themselves.
+    """
+    if "|" not in text[start:end] and _table_at(text, start) is None:
         return text[start:end]
-    return "；".join(f"{name}：{cell}" if name else cell for name, cell in row)
+    lines: list[tuple[str, bool, bool]] = []
+    at = start
+    for line in text[start:end].split("\n"):
+        until = at + len(line)
+        row = row_at(text, at, until)
+        said = (
+            line
+            if row is None
+            else "；".join(f"{name}：{cell}" if name else cell for name, cell in _bare(row))
+        )
+        lines.append((said, row is not None, bool(line) and is_head(text, at, until)))
+        at = until + 1
+    has_rows = any(is_row for _, is_row, _ in lines)
+    return "\n".join(said for said, _, names in lines if not (names and has_rows))
+
+
+def _bare(row: Row) -> Row:
+    """A row without the marks between what its cells say and what would follow."""
+    return tuple((name, cell.rstrip("：:；;") or cell) for name, cell in row)
 
 
 def _table_at(text: str, at: int) -> MarkdownTable | None:

@@ -7,13 +7,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from docs_store.text.chinese import count_chinese
 from docs_store.text.dates import DAY, is_day, parse_date
+from docs_store.text.section_numbers import FIRST_RANK, ORDINAL, SECOND_RANK
 from ingest.documents.agencies import AGENCIES, is_agencies, joined
+from ingest.documents.document_kinds import document_kinds
 from ingest.documents.labels import pairs_of_line, pairs_of_row, stamp, stated
 from ingest.documents.news import is_account
-from ingest.documents.numbers import is_number_line, number_of_line
+from ingest.documents.numbers import NTH, OF_YEAR, is_number_line, number_of_line
 from ingest.draft import Draft
-from ingest.lines import DraftLine, letters, shown, unspread
+from ingest.lines import DraftLine, letters, shown, unspread, without_lone_spaces
 
 TITLE = "标题行（存为元数据）"
 DATE = "日期行（存为元数据）"
@@ -35,29 +38,19 @@ _RED_HEAD = re.compile(rf"({AGENCIES})\s*文件")
 _ORDER_HEAD = re.compile(
     r"(?:中华人民共和国)?([\u4e00-\u9fff]{2,20}?(?:[ 、]+[\u4e00-\u9fff]{2,20}?)*)(?:令|公告)"
 )
-_ORDER_NUMBER = re.compile(
-    r"[（(]?(?:(?:19|20)\d{2}\s*年\s*)?第\s*[\d一二三四五六七八九十百]{1,5}\s*号[）)]?|[〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*(?:第\s*)?\d{1,4}\s*号"
-)
+_ORDER_NUMBER = re.compile(rf"[（(]?{NTH}[）)]?|{OF_YEAR}")
 _HEAD_OF_STATE = "主席"  # announces laws; who passed them issues them
 _SIGNER = re.compile(r"^(.*?)\s*签发人\s*[:：]\s*(\S.{0,30})$")
-_KINDS = (
-    "通知|意见|办法|公告|方案|规定|批复|决定|复?函|通告|通报|答复|请示|报告|命令|细则|规划|要点|条例|纪要|议案|措施|"
-    "计划|制度|说明|目录|清单|指南|标准|预案|决议|建议|解读"
-)
 _OFFICIAL_TITLE = re.compile(
-    rf"[^。；！？]{{0,80}}(?:关于|转发|印发|对)[^。；！？]{{2,160}}(?:{_KINDS})(?:\s*[（(][^）)。]{{1,20}}[）)])?"
+    rf"[^。；！？]{{0,80}}(?:关于|转发|印发|对)[^。；！？]{{2,160}}(?:{document_kinds('official', 'other')})(?:\s*[（(][^）)。]{{1,20}}[）)])?"
 )
 _STARTS_TITLE = re.compile(rf"关于|转发|印发|、$|^{AGENCIES}对")
-_LONE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$|[^\u4e00-\u9fff]))")
 _ANNOUNCED = re.compile(
     r"(?:公布|发布)[^《。]{0,12}《([^《》]{4,60})》|《([^《》]{4,60})》[^。]{0,80}(?:通过|公布|修订|批准)"
 )
-_NO_TITLE = re.compile(
-    r"[。；！？]|^(?:第.{1,4}[章节条]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|附件|\||[-*•·])"
-)
+_NO_TITLE = re.compile(rf"[。；！？]|^(?:{ORDINAL}[编章节条]|{FIRST_RANK}|{SECOND_RANK}|附件|\||[-*•·])")
 _PROSE = re.compile(r"[。；]")
 _SPOKEN_ON = re.compile(rf"[—－─-]{{1,2}}\s*({DAY})|[（(]\s*({DAY})\s*[）)]")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def read_head(draft: Draft, lines: Sequence[DraftLine], name: str) -> Draft:
@@ -239,7 +232,7 @@ def _title(draft: Draft, lines: Sequence[DraftLine], name: str) -> Draft:
         else:
             first = next((line for line in front[:_TITLE_LINES] if line.level == 1), first)
             title = unspread(first.bare)
-            if len(title) <= _TITLE_CHARS and not re.search(r"[。；]", title) and shown_lines > 1:
+            if len(title) <= _TITLE_CHARS and not _PROSE.search(title) and shown_lines > 1:
                 first.why = TITLE
             return replace(draft, title=title[:_TITLE_CHARS])
     if (repeated := _repeated(draft.title or "", front)) and len(repeated) < shown_lines:
@@ -266,7 +259,7 @@ def official_title(front: Sequence[DraftLine]) -> tuple[str, list[DraftLine]] | 
                 break
             joined_text += part
             if _OFFICIAL_TITLE.fullmatch(joined_text):
-                best = _LONE.sub("", joined_text), list(front[start : end + 1])
+                best = without_lone_spaces(joined_text), list(front[start : end + 1])
             elif best:
                 break
         if best:
@@ -308,7 +301,7 @@ def _named(draft: Draft, lines: Sequence[DraftLine], name: str) -> str | None:
     text = letters(text)
     for given in (draft.fallback_title, name):
         bare = re.sub(r"^[\d\s._、-]+|[（(]\d+[)）]$", "", given or "").strip()
-        if len(_CHINESE.findall(bare)) >= 6 and letters(bare) in text:
+        if count_chinese(bare) >= 6 and letters(bare) in text:
             return bare
     return None
 

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
+from docs_store.text.chinese import has_chinese
 from docs_store.text.data_files import data_lines
 from docs_store.text.dates import DAY, parse_date
 from ingest.documents.numbers import stated_number
@@ -20,7 +21,6 @@ from ingest.draft import Draft
 
 _NONE, _ROLE = "-", "role"
 _URL = re.compile(r"https?:|www\.|\.(?:com|cn|net|org)\b", re.IGNORECASE)
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _NO_ISSUER = re.compile(
     r"^(?:本报讯?|本网|本站|原创|综合|网络|无|时间|日期|来源|作者|标题|转载|互联网|本报记者|编辑)$|^本报讯"
 )
@@ -160,11 +160,11 @@ def issuer(value: str) -> str | None:
     bare = bare.strip("《》") if bare.startswith("《") or "《" not in bare else bare
     if not bare or len(bare) > _ISSUER_CHARS or _URL.search(bare) or _NO_ISSUER.search(bare):
         return None
-    return bare if _CHINESE.search(bare) and not re.search(r"[。；]", bare) else None
+    return bare if has_chinese(bare) and not re.search(r"[。；]", bare) else None
 
 
 def _title(value: str) -> str | None:
-    return value if 4 <= len(value) <= _TITLE_CHARS and _CHINESE.search(value) else None
+    return value if 4 <= len(value) <= _TITLE_CHARS and has_chinese(value) else None
 
 
 def pairs_of_line(line: str) -> list[tuple[str, str]] | None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from docs_store.text.dates import DAY, parse_date
+from ingest.documents.document_kinds import ends_as
+from ingest.documents.numbers import NTH
 
 _BODY = r"(?:[\u4e00-\u9fff]{2,24}?(?:人民代表大会(?:常务委员会)?|人民政府)|国务院)"
 _PASSED = re.compile(
@@ -15,12 +17,10 @@ _PASSED = re.compile(
 _ANNOUNCED = re.compile(
     rf"({DAY})\s*(?:以)?({_BODY})[^，。；\n]{{0,24}}?(?:公布|发布|颁布)|({DAY})\s*(?:公布|发布|颁布)"
 )
-_NUMBER = re.compile(
-    r"[\u4e00-\u9fff]{2,30}(?:公告|令)\s*[(（]?(?:(?:19|20)\d{2}\s*年)?\s*第?\s*[\d一二三四五六七八九十百]{1,5}\s*号"
-)
+_NUMBER = re.compile(rf"[\u4e00-\u9fff]{{2,30}}(?:公告|令)\s*[(（]?{NTH}")
 _IN_FORCE = re.compile(rf"(?:自)?\s*({DAY})\s*(?:起)?\s*(?:施行|生效|实施)")
 _BELOW_TITLE = re.compile(r"\s*[（(][^）)\n]{6,80}通过[）)](?=\s)")
-_LAW = re.compile(r"(?:法|条例|规定|办法|细则|决定|决议|规则|章程|解释)(?:[（(].{1,20}[)）])?$")
+_LAW = re.compile(ends_as("law"))
 _FIRST = re.compile(r"第[一1]条|第[一1]章|目\s*录")
 _MAX_HEAD_CHARS = 900  # characters in which the beginning of a law must end
 

@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from docs_store.text.dates import DAY, parse_date
+from docs_store.text.dates import DAY, is_day, parse_date
 from docs_store.text.places import places
 from ingest.documents import law, news
 from ingest.documents.agencies import AGENCIES, is_agencies, is_person, joined, one_name
+from ingest.documents.document_kinds import ends_as
 from ingest.documents.labels import issuer as usable_issuer
 from ingest.documents.numbers import own_number
 from ingest.draft import Draft
+from ingest.lines import without_lone_spaces
 
 _EFFECTIVE = re.compile(
     rf"自\s*({DAY}|发布之日|印发之日|公布之日)起?\s*(?:正式)?(?:施行|实施|执行|生效|试行)"
@@ -22,14 +24,10 @@ _EXPIRES = re.compile(
 )
 _VALID_YEARS = re.compile(r"有效期(?:限)?为?\s*(\d{1,2}|[一二三四五六七八九十])\s*年")
 _DAY_LINE = re.compile(rf"(?m)^[ \t]*(?:([\u4e00-\u9fff][^\n。]{{2,60}}?)[ \t]+)?({DAY})[ \t]*$")
-_LETTER_BY_LETTER = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))")
 _SIGNERS = 24  # offices that sign one below the other
 _UNKNOWN = 2  # of them in a row that no ending tells to be one
 _NAME = re.compile(r"[\u4e00-\u9fff（）]{3,20}")
-_ALONE = re.compile(rf"(?m)^\s*({DAY})\s*$")
-_OFFICIAL = re.compile(
-    r"(?:通知|意见|办法|公告|方案|规定|批复|决定|复?函|通告|通报|答复|请示|纪要|命令|细则|规划|要点|条例)(?:[（(].{1,20}[)）])?$"
-)
+_OFFICIAL = re.compile(ends_as("official"))
 _BY_TITLE = re.compile(
     rf"({AGENCIES}(?:[\s、]+[\u4e00-\u9fff]{{3,20}}?)*)(?:等[一二三四五六七八九十\d]{{1,3}}个?(?:部门|单位))?(?:关于|转发|批转|印发|公布|发布|对)"
 )
@@ -51,7 +49,7 @@ def fill(draft: Draft) -> Draft:
     signed_by, signed_on = signature(text) if "\n" in text else (None, None)
     about = law.read_beginning(title, text)
     official = _OFFICIAL.search(title.strip()) is not None
-    alone = _ALONE.findall(foot)
+    alone = [line for line in foot.split("\n") if is_day(line)]
     written = draft.written_on or about.written_on or signed_on
     if written is None and official and alone:
         written = parse_date(alone[0])
@@ -100,7 +98,7 @@ def signature(text: str) -> tuple[str | None, date | None]:
         above = [
             line for line in text[max(0, match.start() - 800) : match.start()].split("\n") if line.strip()
         ]
-        signers = _signers([_LETTER_BY_LETTER.sub("", " ".join(line.split())) for line in above[-_SIGNERS:]])
+        signers = _signers([without_lone_spaces(" ".join(line.split())) for line in above[-_SIGNERS:]])
         if signers:
             return "、".join(signers), parse_date(match.group(2))
         if above and is_person(above[-1]):

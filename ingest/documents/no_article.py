@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from docs_store.text.data_files import data_lines
+from docs_store.text.sentences import CHINESE_ENDS
 from ingest.documents.head import official_title
 from ingest.errors import UnreadableArticleError
 from ingest.lines import DraftLine
@@ -16,7 +17,7 @@ from ingest.lines import DraftLine
 _SHORT = 400  # characters of all that a page shows, up to which a phrase of the list decides
 _LINKS = 8  # links from which on a page may be a list of them
 _LINKED = 0.6  # share of a page's characters that stand in links, in a list of them
-_SENTENCE_END = re.compile(r"[。！？；]")
+_SENTENCE_END = re.compile(f"[{CHINESE_ENDS}]")
 _PROSE = 3  # sentence ends that a list of links, and a page of an error or a wall, has less of
 
 

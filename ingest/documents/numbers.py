@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 
+from ingest.documents.document_kinds import document_kinds
+
 _YEAR = r"[〔\[［【﹝(（]\s*(?:19|20)\d{2}\s*年?\s*[〕\]］】﹞)）]"
-_BRACKETED = rf"[\u4e00-\u9fffA-Z]{{1,14}}[ \t]*{_YEAR}\s*(?:第\s*)?\d{{1,5}}\s*号"
-_ORDER = r"(?:[\u4e00-\u9fff]{2,16}[ 　、]+){0,8}[\u4e00-\u9fff]{0,24}(?:公告|令)\s*[(（]?(?:(?:19|20)\d{2}\s*年?)?\s*第\s*[\d一二三四五六七八九十百]{1,5}\s*号[)）]?"
+OF_YEAR = rf"{_YEAR}\s*(?:第\s*)?\d{{1,5}}\s*号"
+"""A regular expression for a number in the count of a year: 〔2025〕3号."""
+NTH = r"(?:(?:19|20)\d{2}\s*年?)?\s*第\s*[\d一二三四五六七八九十百]{1,5}\s*号"
+"""The same for one of orders and announcements: 第37号, 2026年第三号."""
+_BRACKETED = rf"[\u4e00-\u9fffA-Z]{{1,14}}[ \t]*{OF_YEAR}"
+_ORDER = r"(?:[\u4e00-\u9fff]{2,16}[ 　、]+){0,8}[\u4e00-\u9fff]{0,24}(?:公告|令)\s*" rf"[(（]?{NTH}[)）]?"
 NUMBER = re.compile(
     rf"{_BRACKETED}|[\u4e00-\u9fff]{{2,20}}(?:公告|令)\s*(?:(?:19|20)\d{{2}}年?)?第\s*\d{{1,4}}\s*号"
 )
@@ -15,8 +21,7 @@ _LINE = re.compile(
     rf"[(（【\[]?\s*(?:发文字号|文号|文件编号)?\s*[:：]?\s*({_BRACKETED}|{_ORDER}|第\s*\d{{1,5}}\s*号)\s*[)）】\]]?"
 )
 _FOLLOWS_NAME = re.compile(
-    r"\S{0,24}关于[^。；]{4,80}?(?:通知|意见|办法|公告|方案|规定|批复|决定|函)\s*"
-    rf"([\u4e00-\u9fff]{{1,8}}{_YEAR}\s*\d{{1,5}}\s*号)"
+    rf"\S{{0,24}}关于[^。；]{{4,80}}?(?:{document_kinds('official')})\s*([\u4e00-\u9fff]{{1,8}}{OF_YEAR})"
 )
 """Where a page lost its line breaks, a document's number follows its name at the very beginning."""
 _NAME_END = re.compile(r"^[\u4e00-\u9fff]*(?:通知|意见|办法|方案|规定|批复|决定)(?=[\u4e00-\u9fff])")

@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from docs_store.text.chinese import has_chinese
 from ingest.draft import HIDDEN, STRUCK, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
@@ -43,7 +44,6 @@ _NOT_SHOWN = frozenset(
 )
 _REFERENCES = frozenset(f"{W}{kind}Reference" for kind in ("footnote", "endnote", "comment"))
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _MARK_GONE = f"{W}pPr/{W}rPr/{W}del"
 _NOT_SET = ("0", "false", "off", "none")
 CONTENTS, EDGES, DELETED, SOUND = "目录", "页眉与页脚", "修订中删除的文字", "注音"
@@ -121,7 +121,7 @@ class _Walk:
         return Draft(
             text,
             title=self._title,
-            fallback_title=given if _CHINESE.search(given) else None,
+            fallback_title=given if has_chinese(given) else None,
             dropped=self._dropped,
             notes=notes,
         )
@@ -130,7 +130,7 @@ class _Walk:
         if not self._pictures:
             return []
         if not self._context.settings.ocr:
-            return [f"有 {self._pictures} 张图片没有识别（ingest.ocr 已关闭）。"]
+            return [ocr.NOT_READ.format(n=self._pictures)]
         rest = self._pictures - self._recognised
         found = f"{self._recognised} 张图片里的文字是识别得来的" if self._recognised else ""
         none = f"{rest} 张图片里没有认出文字" if rest else ""

@@ -16,6 +16,8 @@ CHART, DIAGRAM = "chart", "relIds"
 """What refers to a chart, of either of the two kinds that there are, and to SmartArt, by their local names."""
 UNREAD_DRAWINGS = "有 {n} 个图表或 SmartArt 没有读出（文件的这一部分已损坏）。"
 _SPACES = ("/chart", "/chartex", "/diagram")
+YES, NO = ("1", "true"), ("0", "false")
+"""How attributes say that something is so, or is not."""
 _USER_SHAPES = "chartUserShapes"
 _NO_TEXT = re.compile(r"\[[^\[\]]*\]")  # stands in a label for what the program puts there: [CELLRANGE]
 _SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!(),]+))!")
@@ -119,7 +121,7 @@ def chart_lines(root: Any, shapes: Iterable[Any] = ()) -> list[str]:
     """
     labels = _cell_labels(root)
     _without_extensions(root)
-    since_1904 = any(e.get("val", "1") in ("1", "true") for e in root.iter("{*}date1904"))
+    since_1904 = any(e.get("val", "1") in YES for e in root.iter("{*}date1904"))
     series = list(_drawn_series(root, since_1904))
     tables = [_table(list(alike)) for _, alike in groupby(series, key=lambda one: one.categories)]
     written = [line for shape in shapes for line in drawn_paragraphs(shape)]
@@ -195,7 +197,7 @@ def _drawn_series(root: Any, since_1904: bool) -> Iterator[_Series]:
     data = {one.get("id"): one for one in root.iter("{*}data")}
     for series in root.iter("{*}series"):  # of charts as drawn since 2016: boxes, funnels, waterfalls
         id = series.find("{*}dataId")
-        if series.get("hidden") in ("1", "true") or id is None or id.get("val") not in data:
+        if series.get("hidden") in YES or id is None or id.get("val") not in data:
             continue
         drawn = data[id.get("val")]
         values = [_points(found, since_1904) for found in drawn.iterchildren("{*}numDim")]

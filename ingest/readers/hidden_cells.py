@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-Place = tuple[int, int]
-"""(row, column), from 0."""
-Merged = Sequence[tuple[Place, Place]]
-"""First and last cell of each range of cells that is shown as one."""
-Grid = list[list[str]]
+from ingest.readers.merged_cells import Grid, Merged, Place
 
 
 @dataclass(frozen=True, slots=True)

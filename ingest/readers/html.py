@@ -21,23 +21,13 @@ from ingest.errors import UnreadableArticleError
 from ingest.lines import letters
 from ingest.readers import html_bodies, html_boxes, wechat
 from ingest.readers.encoding import decode
+from ingest.readers.html_head import canonical, meta, published_on
 from ingest.readers.html_lines import is_hidden, lines_of, plain
 from ingest.readers.html_unseen import take_unseen
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|meta|body|table|div)\b", re.IGNORECASE)
 OUTSIDE_ARTICLE = "网页正文之外（导航、页脚等）"
-_PUBLISHED_META = (
-    "PubDate",
-    "publishdate",
-    "firstpublishedtime",
-    "article:published_time",
-    "og:published_time",
-    "datePublished",
-    "publishtime",
-    "publish_time",
-)
-_LINKED_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
 _MOMENT = re.compile(rf"({DAY})\s*\d{{1,2}}:\d{{2}}")
 _SITE_SUFFIX = re.compile(
@@ -147,8 +137,8 @@ def _other(tree: Any, page: str) -> Draft:
         origin=next(filter(None, map(issuer, _said_by(tree, values.source))), None) or paper,
         column=meta(tree, "ColumnName"),
         document_number=values.document_number or own_number("", "\n".join(_below_title(title, beside))),
-        published_on=values.published_on or _published(tree, page) or printed or _beside_title(beside),
-        url=meta(tree, "Url") or meta(tree, "og:url") or _canonical(tree),
+        published_on=values.published_on or published_on(tree, page) or printed or _beside_title(beside),
+        url=meta(tree, "Url") or meta(tree, "og:url") or canonical(tree),
         roles=[("作者", author)] if author else [],
         dropped=[
             *((BOX, plain(line)) for line in boxed),
@@ -175,19 +165,6 @@ def _is_box(line: str) -> bool:
     if line.startswith("|"):
         return any(field_of(cell) for cell in line.split("|"))
     return pairs_of_line(line) is not None
-
-
-def _published(tree: Any, page: str) -> Any:
-    """The day that the page states in its head, for machines."""
-    for name in _PUBLISHED_META:
-        if found := parse_date(meta(tree, name)):
-            return found
-    linked = _LINKED_DATE.search(page)
-    if linked and (found := parse_date(linked.group(1))):
-        return found
-    for element in tree.xpath("//time[@datetime]")[:1]:
-        return parse_date(element.get("datetime"))
-    return None
 
 
 def _beside_title(beside: list[str]) -> Any:
@@ -250,16 +227,3 @@ def _shows(tree: Any, name: str) -> bool:
     if len(wanted) < _NAMED:  # so short a name may stand in any sentence
         return any(letters(line) == wanted for line in lines_of(body))
     return wanted in letters(str(body.text_content()))
-
-
-def meta(tree: Any, name: str) -> str | None:
-    """The content of a meta element by name or property, whatever its case."""
-    low = name.lower()
-    for element in tree.iter("meta"):
-        if (element.get("name") or element.get("property") or element.get("itemprop") or "").lower() == low:
-            return (element.get("content") or "").strip() or None
-    return None
-
-
-def _canonical(tree: Any) -> str | None:
-    return next((str(e.get("href")) for e in tree.xpath("//link[@rel='canonical'][@href]")), None)

@@ -11,6 +11,7 @@ from typing import Any
 
 from docs_store.text.data_files import data_lines
 from docs_store.text.dates import is_day
+from docs_store.text.sentences import CHINESE_ENDS
 from ingest.documents.agencies import is_agencies
 from ingest.documents.head import official_title
 from ingest.documents.numbers import is_number_line
@@ -18,7 +19,7 @@ from ingest.headings import is_salutation
 from ingest.lines import DraftLine, letters
 from ingest.readers.html_lines import lines_of
 
-_SENTENCE = re.compile(r"[。；！？]")
+_SENTENCE_END = re.compile(f"[{CHINESE_ENDS}]")
 _SHORT = 8  # letters; so short a line counts as the article's only where trafilatura has it as a line
 _COVERED = 0.8  # of trafilatura's letters that the page's own lines must have, to be used in its place
 _HOLDS = 0.8  # of an editor's letters that an element in it must have, to be the body in its place
@@ -138,7 +139,7 @@ def _grow(own: list[bool], whole: Sequence[str], menu: Sequence[bool]) -> None:
 
 def _is_linked(line: str, links: set[str]) -> bool:
     """True for a line of a menu: most of it stands in links."""
-    if len(line) > _LINE or _SENTENCE.search(line):
+    if len(line) > _LINE or _SENTENCE_END.search(line):
         return False
     bare = rest = letters(line)
     if bare in links:
@@ -154,7 +155,7 @@ def _sites(whole: Sequence[str], menu: Sequence[bool], title: str | None) -> set
 
     def is_sites(i: int, beside: bool) -> bool:
         bare = whole[i].lstrip("# ")
-        if len(bare) > _LINE or _SENTENCE.search(bare):
+        if len(bare) > _LINE or _SENTENCE_END.search(bare):
             return False
         return bool(menu[i] or sure.fullmatch(bare) or (beside and near.fullmatch(bare)))
 

@@ -7,9 +7,10 @@ from collections.abc import Collection
 from itertools import groupby
 from typing import Any
 
+from ingest.readers.merged_cells import Place
 from ingest.readers.tables import markdown_table
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     [
         "p",
         "section",
@@ -48,6 +49,8 @@ _BLOCKS = frozenset(
         "hr",
     ]
 )
+"""Elements that begin a line of their own."""
+STRUCK_OUT = frozenset(("s", "strike", "del"))
 SKIPPED = frozenset(
     [
         "script",
@@ -103,7 +106,7 @@ def lines_of(root: Any, without: Collection[Any] = ()) -> list[str]:
         element, closing = stack.pop()
         tag = element.tag if isinstance(element.tag, str) else ""
         if closing:
-            if tag in _BLOCKS:
+            if tag in BLOCKS:
                 flush()
             if element is not root and element.tail:
                 current.append(element.tail)
@@ -116,12 +119,12 @@ def lines_of(root: Any, without: Collection[Any] = ()) -> list[str]:
             continue
         if tag == "table":
             flush()
-            if rows := table_rows(element):
-                lines.append(markdown_table(rows))
+            if (found := markdown_of(element)) is not None:
+                lines.append(found)
                 continue
         if tag == "br":
             flush()
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             flush()
             if tag in _HEADINGS:
                 current.append("#" * int(tag[1]) + " ")
@@ -164,11 +167,12 @@ def plain(line: str) -> str:
     return line.lstrip("# ")
 
 
-def table_rows(table: Any) -> list[list[str]] | None:
-    """The cells of a table row by row, spans filled; None for one that only lays out the page."""
+def markdown_of(table: Any) -> str | None:
+    """A table as Markdown, what spans rows or columns at each of its places; None for one that only lays out the page."""
     if table.xpath(".//table"):
         return None
     grid: list[dict[int, str]] = []
+    merged: list[tuple[Place, Place]] = []
     open_spans: dict[int, tuple[int, str]] = {}  # column: rows left, text
     for row in table.iter("tr"):
         cells: dict[int, str] = {}
@@ -180,6 +184,7 @@ def table_rows(table: Any) -> list[list[str]] | None:
             if len(text) > _CELL and len(cell.xpath(".//p|.//div|.//br")) > 2:
                 return None
             down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            merged.append(((len(grid), column), (len(grid) + down - 1, column + across - 1)))
             for _ in range(across):
                 cells[column] = text
                 if down > 1:
@@ -191,7 +196,7 @@ def table_rows(table: Any) -> list[list[str]] | None:
     width = max((max(row, default=-1) + 1 for row in grid), default=0)
     if width < 2:
         return None
-    return [[row.get(i, "") for i in range(width)] for row in grid]
+    return markdown_table([[row.get(i, "") for i in range(width)] for row in grid], merged)
 
 
 def _continue(open_spans: dict[int, tuple[int, str]], cells: dict[int, str], column: int) -> int:

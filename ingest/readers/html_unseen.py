@@ -8,7 +8,15 @@ from typing import Any
 
 from ingest.draft import HIDDEN, STRUCK
 from ingest.lines import letters
-from ingest.readers.html_lines import SKIPPED, is_hidden, is_markup, lines_of, lines_of_text, without_frame
+from ingest.readers.html_lines import (
+    SKIPPED,
+    STRUCK_OUT,
+    is_hidden,
+    is_markup,
+    lines_of,
+    lines_of_text,
+    without_frame,
+)
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLOCK = re.compile(r"([^{};]*+)\{((?:[^{}]++|\{[^{}]*+\})*+)\}")
@@ -17,7 +25,6 @@ _SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:screen|all)\s*")
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?([.#])([\w-]+)", re.IGNORECASE)
 _SHOWING = re.compile(r"(?:^|[;\s])(display|visibility)\s*:\s*([a-z-]+)", re.IGNORECASE)
 _HIDING = frozenset(("none", "hidden", "collapse"))
-_STRUCK = frozenset(("s", "strike", "del"))
 _LINE_THROUGH = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _SCRIPTED = "js_content"  # the body of a WeChat post, which its page hides until a script runs
 _MOST = 0.5  # of a page's letters; what holds more is shown by a script and no hidden aside
@@ -64,7 +71,7 @@ def _why(element: Any, rules: Rules) -> str | None:
     style = element.get("style") or ""
     if is_hidden(element) or _is_set_hidden(element, style, rules):
         return HIDDEN
-    return STRUCK if element.tag in _STRUCK or _LINE_THROUGH.search(style) else None
+    return STRUCK if element.tag in STRUCK_OUT or _LINE_THROUGH.search(style) else None
 
 
 def _is_body(element: Any, total: int) -> bool:

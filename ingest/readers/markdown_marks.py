@@ -9,17 +9,18 @@ import html
 import re
 
 from ingest.draft import STRUCK
-from ingest.readers.html_lines import table_rows
-from ingest.readers.tables import markdown_table
+from ingest.readers.html_lines import BLOCKS, SKIPPED, STRUCK_OUT, markdown_of
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_UNSEEN = re.compile(r"<(style|script|svg|noscript)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TABLE = re.compile(r"<table\b.*?</table\s*>", re.DOTALL | re.IGNORECASE)
-_BLOCK = "p|div|section|article|center|blockquote|ul|ol|li|h[1-6]|tr|td|th|thead|tbody|table|hr|br|figure|figcaption|header|footer|main|pre|details|summary"
-_INLINE = "span|strong|b|i|em|u|a|font|sup|sub|small|big|mark|img|code|del|ins|s|mp-common-profile|iframe|video|audio|source|input|label"
 _ATTRIBUTES = r"(?:\s+[A-Za-z_:@][A-Za-z0-9_:@.-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*"
+_BLOCK = "|".join(sorted(BLOCKS | {"td", "th", "thead", "tbody", "br"}))
+_UNSHOWN = "|".join(sorted(SKIPPED))
+_STRUCK_OUT = "|".join(sorted(STRUCK_OUT))
+_INLINE = f"span|strong|b|i|em|u|a|font|sup|sub|small|big|mark|img|code|ins|source|input|label|{_UNSHOWN}|{_STRUCK_OUT}"
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK}){_ATTRIBUTES}/?>", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE}){_ATTRIBUTES}/?>", re.IGNORECASE)
+_UNSEEN = re.compile(rf"<({_UNSHOWN})\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\(([^()\s]*(?:\([^()]*\))?[^()]*)\)|!\[\[([^\]\n]+)\]\]")
 _LINK = re.compile(
     r"(?<!!)\[([^\[\]\n]*)\]\(<?([^()\s<>]*(?:\([^()\s]*\)[^()\s]*)?)>?(?:\s+[\"'][^\n]*?[\"'])?\)"
@@ -34,7 +35,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>-])")
 _FENCE = re.compile(r"(?m)^[ \t]{0,3}(?:`{3,}|~{3,})[ \t]*[\w+-]*[ \t]*$")
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _STRUCK = re.compile(r"(?<!~)~~(?=\S)([^~\n]+?)(?<=\S)~~(?!~)")
-_STRUCK_TAG = re.compile(rf"<(s|del|strike){_ATTRIBUTES}>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+_STRUCK_TAG = re.compile(rf"<({_STRUCK_OUT}){_ATTRIBUTES}>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 _MARKED = re.compile(r"(?<!=)==(?=[^\s=])([^=\n]+?)(?<=\S)==(?!=)")
 _TASK = re.compile(r"(?m)^([ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+)\[([ xX])\](?=[ \t])")
 _NOTE = re.compile(r"(?m)^[ \t]{0,3}\[\^([^\]\s]+)\]:[ \t]*")
@@ -146,7 +147,7 @@ def _table(match: re.Match[str]) -> str:
     from lxml import html as parser
 
     element = parser.fragment_fromstring(match.group(), create_parent="div")
-    rows = [table_rows(table) for table in element.iter("table")]
-    if len(rows) != 1 or rows[0] is None:
+    tables = [markdown_of(table) for table in element.iter("table")]
+    if len(tables) != 1 or tables[0] is None:
         return match.group()  # its tags go with the others, its cells stay line by line
-    return f"\n\n{markdown_table(rows[0])}\n\n"
+    return f"\n\n{tables[0]}\n\n"

@@ -7,6 +7,7 @@ import logging
 from functools import cache
 from typing import Any
 
+NOT_READ = "有 {n} 张图片没有识别（ingest.ocr 已关闭）。"
 _SCALE = 2.0  # of 72 dpi: 144 dpi reads book type; more costs time and finds little
 _MIN_CONFIDENCE = 0.5  # confidence below which a line is a smudge
 _UPSIDE_DOWN_BELOW = (

@@ -42,7 +42,7 @@ def read_office(path: Path, context: ReadContext) -> Iterator[Item]:
     if program is None:
         raise UnreadableArticleError(_MISSING.format(suffix=suffix, target=target))
     with tempfile.TemporaryDirectory(prefix="guanchao-office-") as folder:
-        made = _converted(program, path, target, Path(folder), context.settings.max_file_seconds)
+        made = converted(program, path, target, Path(folder), context.settings.max_file_seconds)
         context.alive()
         yield from (read_slides if target == ".pptx" else read_docx)(made, context)
 
@@ -65,9 +65,13 @@ def office_program() -> str | None:
     return named or next((place for place in _PLACES if os.path.exists(place)), None)
 
 
-def _converted(program: str, path: Path, target: str, folder: Path, seconds: float) -> Path:
-    """The file in its new format. A profile of its own, so that a running LibreOffice does not take the work over, and
-    that no setting or extension of the user's runs."""
+def converted(program: str, path: Path, target: str, folder: Path, seconds: float) -> Path:
+    """The file in its new format, in `folder`. A profile of its own, so that a running LibreOffice does not take the work over, and
+    that no setting or extension of the user's runs.
+
+    Raises:
+        UnreadableArticleError: LibreOffice cannot, or takes more than `seconds`.
+    """
     suffix = path.suffix.lower()
     if suffix == ".wps" and path.open("rb").read(len(OLE)) == OLE:
         suffix = ".doc"  # WPS Writer's files are Word's; by their own ending LibreOffice takes them for Microsoft Works
@@ -82,14 +86,14 @@ def _converted(program: str, path: Path, target: str, folder: Path, seconds: flo
         "--convert-to",
         target[1:],
         "--outdir",
-        str(folder),
+        str(folder / "made"),
         str(source),
     ]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=seconds)
     except (subprocess.SubprocessError, OSError) as error:
         raise UnreadableArticleError(_FAILED.format(target=target)) from error
-    made = folder / f"source{target}"
+    made = folder / "made" / f"source{target}"
     if not made.exists():
         raise UnreadableArticleError(_FAILED.format(target=target))
     return made

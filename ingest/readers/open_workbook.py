@@ -15,6 +15,7 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CHART = "{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NOTE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation"
+_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"  # of a result
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _VISIBLE, _FILTERED = "visible", "filter"  # else hidden by hand
 _REPEATED = 1000  # a cell with text that is repeated more often fills a sheet and says nothing
@@ -68,6 +69,11 @@ def _sheet(table: Any) -> SheetParts:
         x = 0
         for cell in row.iterchildren(*_CELLS):
             across = _times(cell, "columns")
+            wide, high = _times(cell, "columns", "spanned"), _times(cell, "rows", "spanned")
+            if wide > 1 or high > 1:
+                parts.merged.append(((y, x), (y + high - 1, x + wide - 1)))
+            if cell.get(f"{_TABLE}formula") and cell.get(_TYPE) is None and not _paragraphs(cell):
+                parts.uncalculated.append((y, x))
             if len(cell):
                 places = [
                     (y + i, x + j) for i in range(min(down, _REPEATED)) for j in range(min(across, _REPEATED))
@@ -81,8 +87,8 @@ def _sheet(table: Any) -> SheetParts:
     return parts
 
 
-def _times(element: Any, of: str) -> int:
-    return int(element.get(f"{_TABLE}number-{of}-repeated") or 1)
+def _times(element: Any, of: str, how: str = "repeated") -> int:
+    return int(element.get(f"{_TABLE}number-{of}-{how}") or 1)
 
 
 def _comment(note: Any) -> str:

@@ -7,12 +7,14 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from docs_store.text.dates import is_day
+from docs_store.text.section_numbers import FIRST_RANK, ORDINAL, SECOND_RANK
 from ingest.documents.agencies import is_agencies
 from ingest.documents.numbers import is_number_line
 from ingest.draft import PAGE_BREAK
+from ingest.lines import is_contents_entry
 from ingest.statements import is_statement
 
 _PAGE_NUMBER = re.compile(
@@ -27,11 +29,10 @@ _MARKED_NUMBER = re.compile(
 _ON_A_SIDE = 0.8  # share of the left (or right) pages that such a head must be on
 _EDGE = 2  # lines at the top and at the foot of a page that may be a running head or foot
 _STARTS = re.compile(
-    r"^(?:第[一二三四五六七八九十百零〇\d]{1,6}[编章节条]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|"
+    rf"^(?:{ORDINAL}[编章节条]|{FIRST_RANK}|{SECOND_RANK}|[（(]\d{{1,3}}[)）]|"
     r"\d{1,2}[.、．]\s?\D|[|#•·●■◆▪○]|附件?\s*[\d一二三四五六七八九十]*[:：])"
 )
 _ENDS = re.compile(r"[。！？!?；;：:…][”’」』）)】]*$")
-_LEADER = re.compile(r"(?:[.…·．]\s*){4,}\d{1,4}$")  # ends an entry of contents or of an index
 _MARGIN = 40  # columns; narrower lines end where they end, at no margin
 _PAGE = 50  # columns of a line as wide as a page is
 _PROSE = re.compile(r"[，。；]")
@@ -47,20 +48,35 @@ _FULL = 0.86  # of the widest line: a line that reaches this far was broken by t
 
 
 class Line(str):
-    """A line that stands in a column of its page, which has a margin of its own; '' is what spans the page."""
+    """A line that stands in a column of its page, which has a margin of its own; '' is what spans the page.
 
-    __slots__ = ("column",)
+    `top` and `bottom` are shares of the page's height from above, `size` is its characters' height in points, 0 where that
+    is not known.
+    """
+
+    __slots__ = ("bottom", "column", "size", "top")
     column: str
+    top: float
+    bottom: float
+    size: float
 
-    def __new__(cls, text: str, column: str = "") -> Line:
-        """The text, and the column's name."""
+    def __new__(
+        cls, text: str, column: str = "", top: float = 0.0, bottom: float = 0.0, size: float = 0.0
+    ) -> Line:
+        """The text, the column's name, and where it stands."""
         line = super().__new__(cls, text)
-        line.column = column
+        line.column, line.top, line.bottom, line.size = column, top, bottom, size
         return line
 
 
-def without_running_lines(pages: Sequence[Sequence[str]]) -> tuple[list[list[str]], list[str]]:
+def without_running_lines(
+    pages: Sequence[Sequence[str]], known: Collection[tuple[int, int]] = ()
+) -> tuple[list[list[str]], list[str]]:
     """The pages without page numbers and without lines that repeat at the same edge of most pages.
+
+    Args:
+        pages: their lines.
+        known: (page, line) of heads and feet that are known by their places.
 
     Returns:
         The remaining lines a page, and those removed. Digits are ignored in comparing, so that a head with a page
@@ -71,7 +87,7 @@ def without_running_lines(pages: Sequence[Sequence[str]]) -> tuple[list[list[str
     sides: tuple[Counter[str], Counter[str]] = (Counter(), Counter())  # of left and of right pages
     for number, page in enumerate(pages):
         widest = _widest(page)
-        edge = {_shape(page[i]) for i in _edges(page) if _may_run(page[i], widest)}
+        edge = {shape(page[i]) for i in _edges(page) if _may_run(page[i], widest)}
         seen.update(edge)
         sides[number % 2].update(edge)
     often = max(3, (len(pages) + 1) // 2)
@@ -80,12 +96,13 @@ def without_running_lines(pages: Sequence[Sequence[str]]) -> tuple[list[list[str
         runs |= {shape for shape, times in sides[side].items() if times >= max(2, count * _ON_A_SIDE)}
     kept: list[list[str]] = []
     removed: list[str] = []
-    for page in pages:
+    for number, page in enumerate(pages):
         widest, edges = _widest(page), _edges(page)
         gone = {
             i
             for i, line in enumerate(page)
-            if (_may_run(line, widest) and _shape(line) in runs)
+            if (number, i) in known
+            or (_may_run(line, widest) and shape(line) in runs)
             or (len(pages) > 1 and (_MARKED_NUMBER.match(line) or (i in edges and _PAGE_NUMBER.match(line))))
         }
         kept.append([line for i, line in enumerate(page) if i not in gone])
@@ -154,7 +171,13 @@ def _edges(page: Sequence[str]) -> set[int]:
     return {*filled[:_EDGE], *filled[-_EDGE:]}
 
 
-def _shape(line: str) -> str:
+def is_narrow(line: str, page: Sequence[str]) -> bool:
+    """True for a line that may be a head or foot of its page by how it ends and how wide it is."""
+    return _may_run(line, _widest(page))
+
+
+def shape(line: str) -> str:
+    """A line without its spaces, its numbers alike."""
     return re.sub(r"\d+", "0", "".join(line.split()))
 
 
@@ -267,7 +290,7 @@ def ends_sentence(line: str) -> bool:
 def _continues(last: str, line: str, widest: float, *, new_page: bool) -> bool:
     if _STARTS.match(line) or last.startswith("|") or _FOOTNOTE.match(line) or last.endswith(("：", ":")):
         return False
-    if _LEADER.search(last) or is_statement(line) or is_number_line(line) or is_number_line(last):
+    if is_contents_entry(last) or is_statement(line) or is_number_line(line) or is_number_line(last):
         return False
     if _NAMED.search(last) and _NAMED.search(line) and not (_PROSE.search(last) or _PROSE.search(line)):
         return False  # names one below the other

@@ -130,13 +130,18 @@ def _apart(before: Box, box: Box) -> bool:
 
 def lines_of(runs: Sequence[Run], glyphs: Sequence[Glyph]) -> list[str]:
     """The text of the runs, those that follow each other on a line of the file as one line."""
+    return ["".join(glyph.char for glyph in glyphs[start:end]) for start, end in spans_of(runs, glyphs)]
+
+
+def spans_of(runs: Sequence[Run], glyphs: Sequence[Glyph]) -> list[tuple[int, int]]:
+    """The characters of the lines of `lines_of`."""
     spans: list[tuple[int, int]] = []
     for run in runs:
         if spans and _goes_on(spans[-1][1], run.start, glyphs):
             spans[-1] = (spans[-1][0], run.end)
         else:
             spans.append((run.start, run.end))
-    return ["".join(glyph.char for glyph in glyphs[start:end]) for start, end in spans]
+    return spans
 
 
 def _goes_on(end: int, start: int, glyphs: Sequence[Glyph]) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+import statistics
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ingest.readers.page_columns import Block, in_reading_order
 from ingest.readers.page_layout import Line, paragraphs
-from ingest.readers.page_runs import Box, Glyph, Run, glyphs, lines_of, runs, shown
+from ingest.readers.page_runs import Box, Glyph, Run, around, glyphs, lines_of, runs, shown, spans_of
 from ingest.readers.page_tables import RuledTable, ruled_tables
 from ingest.readers.tables import laid_out
 
@@ -87,10 +88,25 @@ def _read(found: Sequence[Glyph], tables: Sequence[RuledTable], sheet: Box) -> P
             if not block.rows:
                 waiting.append(free[block.number])
                 continue
-            lines += [Line(line, part.column) for line in lines_of(waiting, found)] + texts[block.number]
+            lines += [*_placed(waiting, found, part.column, sheet), *texts[block.number]]
             waiting = []
-        lines += [Line(line, part.column) for line in lines_of(waiting, found)]
+        lines += _placed(waiting, found, part.column, sheet)
     return PageText(lines, lines_of(outside, found))
+
+
+def _placed(runs: Sequence[Run], found: Sequence[Glyph], column: str, sheet: Box) -> Iterator[Line]:
+    """The lines of a column's runs with where they stand on the page."""
+    high = max(1.0, sheet[3] - sheet[1])
+    for start, end in spans_of(runs, found):
+        boxes = [glyph.box for glyph in found[start:end] if glyph.box]
+        _, top, _, bottom = around(boxes)
+        yield Line(
+            "".join(glyph.char for glyph in found[start:end]),
+            column,
+            (top - sheet[1]) / high,
+            (bottom - sheet[1]) / high,
+            statistics.median(box[3] - box[1] for box in boxes),
+        )
 
 
 def _beyond(sheet: Box) -> list[Box]:

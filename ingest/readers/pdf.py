@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from docs_store.text.chinese import has_chinese
 from ingest.draft import Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
 from ingest.readers import ocr
+from ingest.readers.page_edges import margin_lines, set_largest
 from ingest.readers.page_layout import paragraphs, tables_joined, without_running_lines
 from ingest.readers.page_text import PageText, page_text
 from ingest.readers.printed import without_print_marks
@@ -77,7 +79,8 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
         pages.append(lines)
         texts.append(text)
     unmarked, marks, url = without_print_marks(pages)
-    kept, removed = without_running_lines(unmarked)
+    kept, removed = without_running_lines(unmarked, margin_lines(unmarked))
+    largest = set_largest(kept[0])
     kept, heads = tables_joined(kept)
     whole = paragraphs(kept)
     if not whole.strip():
@@ -101,7 +104,7 @@ def _article(document: Any, path: Path, context: ReadContext) -> Draft:
     return Draft(
         whole,
         title=known if stands else None,
-        fallback_title=known,
+        fallback_title=known or largest,
         url=url,
         dropped=dropped,
         notes=notes,
@@ -130,7 +133,7 @@ def _no_text(context: ReadContext, scanned: bool) -> str:
 def _is_title(title: str, path: Path) -> bool:
     """Programs fill the title with a file name or a URL as often as with a title."""
     return (
-        bool(re.search(r"[\u4e00-\u9fff]", title))
+        has_chinese(title)
         and path.stem not in title
         and not re.search(r"\.(docx?|wps|pdf|html?)$|^Microsoft|^https?:", title, re.IGNORECASE)
     )

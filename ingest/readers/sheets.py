@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -14,11 +14,13 @@ from typing import Any
 
 from ingest.draft import HIDDEN, Draft, Item, ReadContext
 from ingest.errors import UnreadableArticleError
+from ingest.readers import formulas
 from ingest.readers.binary_workbook import read_binary_workbook
 from ingest.readers.docx import EDGES, OLE, check_archive
 from ingest.readers.encoding import decode
-from ingest.readers.hidden_cells import Place, shown_columns, without_hidden
+from ingest.readers.hidden_cells import shown_columns, without_hidden
 from ingest.readers.html import looks_like_page, read_html_document
+from ingest.readers.merged_cells import Merged, Place, filled_down, kept_of
 from ingest.readers.number_formats import general, rendered
 from ingest.readers.open_workbook import read_open_workbook
 from ingest.readers.tables import markdown_table
@@ -51,10 +53,14 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
             if sheet.visible == python_calamine.SheetVisibleEnum.Visible
         ]
         parts, notes = _parts(path, context)
+        missing = {name: parts.sheets[name].uncalculated for name in shown if name in parts.sheets}
+        calculated = formulas.results(path, missing, context)
+        untold = formulas.notes(missing, calculated)
         sheets = []
         for name in shown:
             context.alive()
-            sheets.append(_Sheet.of(name, book.get_sheet_by_name(name), parts))
+            results = {place: calculated.get((name, place)) for place in missing.get(name, ())}
+            sheets.append(_Sheet.of(name, book.get_sheet_by_name(name), parts, results))
     except UnreadableArticleError:
         raise
     except Exception as error:  # calamine raises a family of its own, and ValueError and OSError beside
@@ -62,6 +68,8 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
     filled = [sheet for sheet in sheets if any(map(any, sheet.rows)) or sheet.below]
     hidden = len(book.sheet_names) - len(shown)
     if not filled:
+        if untold:
+            raise UnreadableArticleError(untold[0])
         raise UnreadableArticleError(
             _ALL_HIDDEN if hidden or any(sheet.hidden for sheet in sheets) else _EMPTY
         )
@@ -69,12 +77,12 @@ def read_sheets(path: Path, context: ReadContext) -> Iterator[Item]:
     for sheet in filled:
         if len(filled) > 1:
             lines.append(f"## {sheet.name}")
-        lines += [*table_lines(sheet.rows), *sheet.below]
+        lines += [*table_lines(sheet.rows, sheet.merged), *sheet.below]
         context.alive()
     dropped = [("工作表名", sheet.name) for sheet in filled] if len(filled) == 1 else []
     dropped += [(EDGES, text) for sheet in sheets for text in sheet.edges]
     dropped += [(HIDDEN, text) for sheet in sheets for text in sheet.hidden]
-    notes += [note for sheet in sheets for note in sheet.notes]
+    notes += untold + [note for sheet in sheets for note in sheet.notes]
     notes += [f"有 {hidden} 张隐藏的工作表没有读。"] if hidden else []
     title = _caption(filled[0].rows) or path.stem
     yield Draft("\n\n".join(lines), title=title, dropped=dropped, notes=notes)
@@ -92,6 +100,8 @@ class _Sheet:
 
     name: str
     rows: list[list[str]]
+    merged: Merged
+    """Ranges of `rows`."""
     below: list[str]
     """What is shown beside its cells: comments and text boxes."""
     edges: list[str]
@@ -100,11 +110,13 @@ class _Sheet:
     notes: list[str]
 
     @classmethod
-    def of(cls, name: str, sheet: Any, book: Workbook) -> _Sheet:
+    def of(cls, name: str, sheet: Any, book: Workbook, results: Mapping[Place, Any]) -> _Sheet:
+        """`results`: of the formulas that have none in the file; None for what nobody calculated."""
         values = sheet.to_python(skip_empty_area=True)
         _check_size(values)
         parts = book.sheets.get(name, SheetParts())
-        first = top, left = sheet.start or (0, 0)
+        first, values = _with_results(values, sheet.start or (0, 0), results)
+        top, left = first
         rows = []
         for y, row in enumerate(values, top):
             places = [(y, x) for x in range(left, left + len(row))]
@@ -114,21 +126,46 @@ class _Sheet:
                     for place, value in zip(places, row, strict=True)
                 ]
             )
-        merged = sheet.merged_cell_ranges or () if parts.hidden_rows or parts.hidden_columns else ()
+        merged = sheet.merged_cell_ranges or parts.merged
         seen = without_hidden(rows, first, parts.hidden_rows, parts.hidden_columns, merged)
         comments: list[str] = []
         unseen: list[str] = []
         for place, text in parts.comments:
             is_hidden = place[0] in parts.hidden_rows or place[1] in parts.hidden_columns
             (unseen if is_hidden else comments).append(_comment(place, text, seen.rows, first))
+        columns = [
+            x
+            for x in range(left, max(map(len, seen.rows), default=0) + left)
+            if x not in parts.hidden_columns
+        ]
         return cls(
             name,
             shown_columns(seen.rows, left, parts.hidden_columns),
+            kept_of(merged, range(top, top + len(seen.rows)), columns),
             [*comments, *parts.boxes],
             parts.edges,
             [*seen.taken, *unseen],
             [note for note in (seen.note(name), _filtered_note(name, parts, rows, top)) if note],
         )
+
+
+def _with_results(
+    values: list[list[Any]], first: Place, results: Mapping[Place, Any]
+) -> tuple[Place, list[list[Any]]]:
+    """(where the values begin, the values with results put at their places, which may lie outside of them)."""
+    if not results:
+        return first, values
+    places = [first, *results]
+    top, left = min(y for y, _ in places), min(x for _, x in places)
+    wide = max([first[1] + max(map(len, values), default=0), *(x + 1 for _, x in results)]) - left
+    high = max([first[0] + len(values), *(y + 1 for y, _ in results)]) - top
+    _check_count(wide * high)
+    found: list[list[Any]] = [[""] * wide for _ in range(high)]
+    for y, row in enumerate(values, first[0] - top):
+        found[y][first[1] - left : first[1] - left + len(row)] = row
+    for (y, x), value in results.items():
+        found[y - top][x - left] = "" if value is None else value
+    return (top, left), found
 
 
 def _comment(place: Place, text: str, rows: Sequence[Sequence[str]], first: Place) -> str:
@@ -194,28 +231,37 @@ def read_csv(path: Path, context: ReadContext) -> Iterator[Item]:
     yield Draft("\n\n".join(table_lines(rows)), title=path.stem, notes=list(found.notes))
 
 
-def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+def table_lines(rows: Sequence[Sequence[str]], merged: Merged = ()) -> list[str]:
     """The lines of a sheet: cells that stand alone above and below the table as text, the rest as a table."""
-    body = [list(row) for row in rows if any(row)]
+    kept = [y for y, row in enumerate(rows) if any(row)]
+    body = [list(rows[y]) for y in kept]
+    first, last = 0, len(body)
     above: list[str] = []
-    while body and len(alone := [cell for cell in body[0] if cell]) == 1 and len(body) > 1:
+    while first < last - 1 and len(alone := [cell for cell in body[first] if cell]) == 1:
         above += alone
-        body.pop(0)
+        first += 1
     below: list[str] = []
-    while (
-        len(body) > 2 and len(alone := [cell for cell in body[-1] if cell]) == 1 and max(map(len, body)) > 1
-    ):
+    widest = max(map(len, body[first:last]), default=0)
+    while last - first > 2 and len(alone := [cell for cell in body[last - 1] if cell]) == 1 and widest > 1:
         below.insert(0, alone[0])
-        body.pop()
+        last -= 1
+    body = body[first:last]
     width = max((i + 1 for row in body for i, cell in enumerate(row) if cell), default=0)
     if width < 2:
         return [*above, *(row[0] for row in body if row), *below]
-    table = markdown_table([row[:width] for row in body])
+    body = [[*row[:width], *[""] * (width - len(row))] for row in body]
+    ranges = kept_of(merged, kept[first:last], range(width))
+    filled_down(body, ranges)
+    table = markdown_table(body, ranges)
     return [*above, *([table] if table else []), *below]
 
 
 def _check_size(rows: Sequence[Sequence[Any]]) -> None:
-    if sum(map(len, rows)) > _CELLS:
+    _check_count(sum(map(len, rows)))
+
+
+def _check_count(cells: int) -> None:
+    if cells > _CELLS:
         raise UnreadableArticleError(f"表格超过 {_CELLS // 10_000} 万格，请拆分，或只留要用的部分。")
 
 

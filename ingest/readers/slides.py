@@ -14,20 +14,21 @@ from ingest.readers import ocr
 from ingest.readers.docx import EDGES, check_archive
 from ingest.readers.drawings import (
     CHART,
+    NO,
     UNREAD_DRAWINGS,
+    YES,
     drawing_lines,
     drawn_paragraphs,
     is_drawing,
     parsed,
 )
-from ingest.readers.tables import laid_out
+from ingest.readers.tables import Cell, laid_out
 
 _BROKEN = "演示文稿打不开（已加密或已损坏），请用 PowerPoint 或 WPS 另存为 .pptx 后再试。"
 _EMPTY = "演示文稿里没有文字，请检查文件内容。"
 MASTER = "母版上的文字"
 _SHAPES = frozenset(("sp", "pic", "graphicFrame"))
 _PICTURE = re.compile(r"presentationml\S*\}pic$")
-_NO = ("0", "false")
 
 
 def read_slides(path: Path, context: ReadContext) -> Iterator[Item]:
@@ -58,7 +59,7 @@ class _Walk:
         lines: list[str] = []
         for slide in self._deck.slides:
             said = self._slide(slide)
-            if slide.element.get("show") in _NO:
+            if slide.element.get("show") in NO:
                 self._hidden += 1
                 self._drop(HIDDEN, said)
             else:
@@ -77,7 +78,7 @@ class _Walk:
     def _notes(self) -> list[str]:
         notes = []
         if self._pictures and not self._context.settings.ocr:
-            notes.append(f"有 {self._pictures} 张图片没有识别（ingest.ocr 已关闭）。")
+            notes.append(ocr.NOT_READ.format(n=self._pictures))
         elif self._pictures:
             notes.append(f"{self._pictures} 张图片里有 {self._recognised} 张认出了文字。")
         if self._unread:
@@ -118,8 +119,7 @@ class _Walk:
         """The lines of a shape; those of a chart go to `charts`, which is none where the shape is hidden."""
         table = shape.element.find("{*}graphic/{*}graphicData/{*}tbl")
         if table is not None:
-            cells = [[drawn_paragraphs(cell) for cell in row.iter("{*}tc")] for row in table.iter("{*}tr")]
-            return laid_out(cells)
+            return laid_out(_cells(table))
         lines = drawn_paragraphs(shape.element)
         for element in shape.element.iter():
             if is_drawing(element):
@@ -170,7 +170,7 @@ def _shapes(shapes: Any, tree: Any, hidden: bool = False) -> Iterator[tuple[Any,
     for element in tree:
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         properties = element.find("./*/{*}cNvPr")
-        unseen = hidden or (properties is not None and properties.get("hidden") in ("1", "true"))
+        unseen = hidden or (properties is not None and properties.get("hidden") in YES)
         if name == "grpSp":
             yield from _shapes(shapes, element, unseen)
         elif name == "AlternateContent":
@@ -178,6 +178,23 @@ def _shapes(shapes: Any, tree: Any, hidden: bool = False) -> Iterator[tuple[Any,
             yield from next(branches, [])
         elif name in _SHAPES:
             yield factory(element, shapes), unseen
+
+
+def _cells(table: Any) -> list[list[Cell]]:
+    """The cells of a table by rows; one that spans several is the same at all its places."""
+    rows: list[list[Cell]] = []
+    for row in table.iter("{*}tr"):
+        above = rows[-1] if rows else []
+        cells: list[Cell] = []
+        for cell in row.iter("{*}tc"):
+            said = drawn_paragraphs(cell)
+            if not said and cell.get("hMerge", "0") not in NO and cells:
+                said = cells[-1]
+            elif not said and cell.get("vMerge", "0") not in NO and len(cells) < len(above):
+                said = above[len(cells)]
+            cells.append(said)
+        rows.append(cells)
+    return rows
 
 
 def _is_title(shape: Any) -> bool:
@@ -189,7 +206,7 @@ def _beneath(slide: Any) -> list[str]:
     lines: list[str] = []
     below = slide
     for page in (slide.slide_layout, slide.slide_layout.slide_master):
-        if below.element.get("showMasterSp") in _NO:
+        if below.element.get("showMasterSp") in NO:
             break
         for shape, hidden in _shapes(page.shapes, page.shapes._spTree):
             lines += [] if hidden or shape.is_placeholder else drawn_paragraphs(shape.element)

@@ -11,6 +11,7 @@ from docs_store.text.dates import parse_date
 from ingest.documents import no_article
 from ingest.draft import Draft
 from ingest.errors import UnreadableArticleError
+from ingest.readers.html_head import meta
 from ingest.readers.html_lines import lines_of, plain
 
 _SCRIPT_TIME = re.compile(
@@ -59,11 +60,11 @@ def read(tree: Any, page: str) -> Draft:
     if account is None and short_post:
         account = _first(tree, "//*[@id='js_content']//strong | //*[contains(@class, 'wx_follow_nickname')]")
     account = None if account in _PLATFORM else account
-    author = _first(tree, "//*[@id='js_author_name_text'] | //*[@id='js_author_name']") or _meta(
+    author = _first(tree, "//*[@id='js_author_name_text'] | //*[@id='js_author_name']") or meta(
         tree, "author"
     )
     link = _SCRIPT_URL.search(page)
-    title = _first(tree, "//*[@id='activity-name']") or _meta(tree, "og:title")
+    title = _first(tree, "//*[@id='activity-name']") or meta(tree, "og:title")
     kept = {"".join(line.split()) for line in lines}
     beside = whole if content is None else lines_of(body, [content])
     return Draft(
@@ -71,7 +72,7 @@ def read(tree: Any, page: str) -> Draft:
         title=title,
         issuer=account,
         published_on=parse_date(_first(tree, "//*[@id='publish_time']")) or _script_date(page),
-        url=_meta(tree, "og:url") or (link.group(1).replace("\\x26amp;", "&") if link else None),
+        url=meta(tree, "og:url") or (link.group(1).replace("\\x26amp;", "&") if link else None),
         roles=[("作者", author)] if author and author != account else [],
         dropped=[(OUTSIDE_ARTICLE, plain(line)) for line in beside if "".join(line.split()) not in kept],
     )
@@ -81,7 +82,7 @@ def _script_text(tree: Any, page: str) -> list[str]:
     """The lines of a text or picture post, out of the script that draws it: the longest that it holds."""
     scripts = "\n".join(_SCRIPT.findall(page))
     found = [_decoded(one or other) for one, other in _SCRIPT_TEXT.findall(scripts)]
-    text = max(found, key=len, default="") or _decoded(_meta(tree, "og:description") or "")
+    text = max(found, key=len, default="") or _decoded(meta(tree, "og:description") or "")
     return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
 
 
@@ -111,11 +112,4 @@ def _first(tree: Any, path: str) -> str | None:
     for element in tree.xpath(path):
         if text := " ".join(str(element.text_content()).split()):
             return text
-    return None
-
-
-def _meta(tree: Any, name: str) -> str | None:
-    for element in tree.iter("meta"):
-        if (element.get("name") or element.get("property") or "").lower() == name:
-            return (element.get("content") or "").strip() or None
     return None

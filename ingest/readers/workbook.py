@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.readers.drawings import (
+    NO,
+    YES,
     chart_lines,
     chart_words,
     diagram_lines,
@@ -21,11 +23,10 @@ from ingest.readers.drawings import (
     drawn_paragraphs,
     parsed,
 )
-from ingest.readers.hidden_cells import Place
+from ingest.readers.merged_cells import Place
 from ingest.readers.number_formats import built_in
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_YES = ("1", "true")
 _COLUMNS = 16_384  # of a sheet
 _EDGE_CODE = re.compile(r'&(?:"[^"]*"|K[\dA-F]{6}|\d+|[^"\d])')
 
@@ -38,10 +39,14 @@ class SheetParts:
     """Format codes of the cells that have one."""
     texts: dict[Place, str] = field(default_factory=dict)
     """What cells show whatever their value is: #DIV/0! where a formula fails; in .ods files, all that they show."""
+    merged: list[tuple[Place, Place]] = field(default_factory=list)
+    """First and last of cells that are shown as one, in .ods files; of others the library that reads the values tells."""
     comments: list[tuple[Place, str]] = field(default_factory=list)
     """By row and column; the answers to one follow it."""
     boxes: list[str] = field(default_factory=list)
     """Paragraphs of its text boxes, SmartArt and form controls, and what its charts say beside the cells."""
+    uncalculated: list[Place] = field(default_factory=list)
+    """Cells with a formula whose result the file does not hold."""
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     filtered_rows: set[int] = field(default_factory=set)
@@ -103,6 +108,16 @@ def without_format(code: str | None) -> str | None:
     return None if code in ("General", "@", "") else code
 
 
+def is_stand_in(cell: Any) -> bool:
+    """True for a cell whose formula has the result 0, which programs write that do not calculate."""
+    return (
+        cell.get("t", "n") == "n"
+        and cell.find("{*}f") is not None
+        and cell.find("{*}v") is not None
+        and cell.findtext("{*}v") == "0"
+    )
+
+
 def edge_text(coded: str) -> str:
     """What a head or foot says beside the number of the page, without the codes for fonts; '' where that is nothing."""
     text = " ".join(_EDGE_CODE.sub(" ", coded).split())
@@ -117,6 +132,8 @@ class _Files:
         self._names = frozenset(archive.namelist())
         self._shown: set[str] = set()
         self._unread: list[str] = []
+        self._stand_ins: dict[str, list[Place]] = {}
+        self._has_results = False
 
     def workbook(self) -> Workbook:
         book = next((target for kind, target in self._related("").values() if kind == "officeDocument"), "")
@@ -138,7 +155,12 @@ class _Files:
             if kind in ("worksheet", "chartsheet"):
                 name = sheet.get("name", "")
                 sheets[name] = self._sheet(name, target, codes, people)
-        since_1904 = any(p.get("date1904") in ("1", "true") for p in root.iter("{*}workbookPr"))
+        # Asked to calculate all when it is opened, and every result is 0: no program has calculated yet.
+        asks = any(p.get("fullCalcOnLoad") in YES for p in root.iter("{*}calcPr"))
+        if asks and not self._has_results:
+            for name, places in self._stand_ins.items():
+                sheets[name].uncalculated += places
+        since_1904 = any(p.get("date1904") in YES for p in root.iter("{*}workbookPr"))
         return Workbook(sheets, since_1904, list(dict.fromkeys(self._unread)))
 
     @contextmanager
@@ -157,7 +179,7 @@ class _Files:
         related: dict[str, tuple[str, str]] = {}
         of = f"工作表“{name}”的"
         with self._or_told(f"{of}数字格式（数字按原值收录）与隐藏的行列"):
-            self._cells(target, codes, found)
+            self._stand_ins[name] = self._cells(target, codes, found)
         with self._or_told(f"{of}批注、文本框与图表"):
             related = self._related(target)
         for kind, member in related.values():
@@ -200,14 +222,16 @@ class _Files:
         root = self._parsed(member)
         related = self._related(member).values()
         shapes = [self._parsed(target) for kind, target in related if kind == "chartUserShapes"]
-        draws_hidden = any(e.get("val", "1") in ("0", "false") for e in root.iter("{*}plotVisOnly"))
+        draws_hidden = any(e.get("val", "1") in NO for e in root.iter("{*}plotVisOnly"))
         in_cells = drawn_from(root) <= self._shown and not (has_hidden and draws_hidden)
         return (chart_words if in_cells else chart_lines)(root, shapes)
 
-    def _cells(self, target: str, codes: list[str | None], found: SheetParts) -> None:
-        """Reads a sheet as a stream; a cell that does not say where it stands is the one after the last."""
+    def _cells(self, target: str, codes: list[str | None], found: SheetParts) -> list[Place]:
+        """Reads a sheet as a stream; a cell that does not say where it stands is the one after the last. Hands on the cells
+        whose formula has the result 0."""
         from lxml import etree
 
+        zeros: list[Place] = []
         row = column = -1
         with self._archive.open(target) as file:
             for event, element in etree.iterparse(
@@ -219,9 +243,9 @@ class _Files:
                 kind = etree.QName(element).localname
                 if kind == "row" and event == "start":
                     row, column = int(element.get("r") or row + 2) - 1, -1
-                    if element.get("hidden") in _YES:
+                    if element.get("hidden") in YES:
                         found.hidden_rows.add(row)
-                elif kind == "col" and event == "end" and element.get("hidden") in _YES:
+                elif kind == "col" and event == "end" and element.get("hidden") in YES:
                     last = min(int(element.get("max") or 0), _COLUMNS)
                     found.hidden_columns.update(range(int(element.get("min") or 1) - 1, last))
                 elif kind == "c" and event == "end":
@@ -230,6 +254,14 @@ class _Files:
                         found.formats[row, column] = code
                     if element.get("t") == "e":
                         found.texts[row, column] = "".join(element.itertext("{*}v"))
+                    if element.find("{*}f") is None:
+                        continue
+                    if is_stand_in(element):
+                        zeros.append((row, column))
+                    elif element.findtext("{*}v") or element.get("t") == "str":
+                        self._has_results = True
+                    else:
+                        found.uncalculated.append((row, column))
                 elif kind == "autoFilter" and event == "end":
                     _unhide(found, element)
                 elif kind == "headerFooter" and event == "end":
@@ -238,6 +270,7 @@ class _Files:
                     element.clear()
                     while element.getprevious() is not None:
                         del element.getparent()[0]
+        return zeros
 
     def _codes(self, related: dict[str, tuple[str, str]]) -> list[str | None]:
         """The format code of each style of a cell; None for what has no format."""

@@ -83,9 +83,8 @@ class VerifiableFact:
     sentence: str
     article_id: str
     unit: str = ""
-    holder: str = ""
-    """For who: the organisation; its office is `office`."""
     office: str = ""
+    """For who: what the person is."""
     items: tuple[str, ...] = ()
     """For list: what is listed, each a key point of the answer."""
 
@@ -139,9 +138,7 @@ def _who(sentence: str, article: Article) -> VerifiableFact | None:
     if len(holder) < 4 or not _ORG_END.search(holder) or re.search(r"[的说是和与]", holder):
         return None
     question = f"{holder}{match[2]}是谁？"
-    return VerifiableFact(
-        "who", question, match[3], (match[3],), sentence, article.id, holder=holder, office=match[2]
-    )
+    return VerifiableFact("who", question, match[3], (match[3],), sentence, article.id, office=match[2])
 
 
 def _when(sentence: str, article: Article) -> VerifiableFact | None:

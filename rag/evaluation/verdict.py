@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -15,7 +14,7 @@ from docs_store.text.sentences import sentence_spans
 from rag.evaluation import ranking
 from rag.evaluation.points import covered
 from rag.evaluation.questions import GoldQuestion, question_type
-from rag.models import Answer
+from rag.models import MARKER, Answer
 from rag.verification import facts
 
 Outcome = Literal["right", "wrong", "refused_wrongly", "refused_rightly", "answered_wrongly"]
@@ -103,8 +102,8 @@ def judge(question: GoldQuestion, answer: Answer | None, hits: Sequence[Hit] = (
         else outcome == "refused_rightly",
         citation_precision=precision,
         citation_recall=recall,
-        uncited_sentences=sum(not re.search(r"\[\d+\]", text[a:b]) for a, b in sentence_spans(text)),
-        length=len(re.sub(r"\[\d+\]", "", text)),
+        uncited_sentences=sum(not MARKER.search(text[a:b]) for a, b in sentence_spans(text)),
+        length=len(MARKER.sub("", text)),
         rank=ranking.first_rank(ranked, right_articles) if searched else None,
         ranked=searched,
         ndcg=ranking.ndcg(ranked, question.right_articles) if searched and question.right_articles else None,

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.text.analyser import bigrams
+from docs_store.text.chinese import is_chinese
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
-from docs_store.text.units import units
+from docs_store.text.units import unit_pattern, units
 from rag.evidence import word_vectors
 from rag.lexicon import answer_kinds, rareness, tables
 from rag.lexicon.not_same import not_same
@@ -24,7 +25,8 @@ _CLOSED = frozenset("upcyeoxwrqk")
 _NAMES = ("nr", "ns", "nt", "nz", "eng")
 _QUOTED = re.compile(r"[“「『《\"]([^”」』》\"]{2,40})[”」』》\"]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|-|/|\.)")
-_UNIT = re.compile(r"(?:多少|几)(?:万|亿|千|百)?([\u4e00-\u9fff%])")
+_HOW_MANY = re.compile(r"(?:多少|几)(?:万|亿|千|百)?")
+_UNIT = re.compile(rf"{_HOW_MANY.pattern}([\u4e00-\u9fff%])")
 _WIDEST = 5  # words of a phrase that is looked for in the lexicon
 _MONEY = "钱"
 _COUNTINGS = ("count", "calendar")  # kinds of units of which each counts things of its own
@@ -119,7 +121,17 @@ def understood(question: str) -> Asked:
     )
 
 
+def counted(folded: str) -> str:
+    """What a folded question asks the number of, "" for nothing: 展馆 of 有几个展馆, 参保人 of 惠及多少参保人."""
+    found = _HOW_MANY.search(folded)
+    behind = folded[found.end() :] if found else ""
+    unit = unit_pattern().match(behind)
+    first = next(iter(words(behind[unit.end() :] if unit else behind)), None)
+    return first.text if first and len(first.text) > 1 and first.pos[0] in "nv" else ""
+
+
 def _nearness(folded: str, asked: Sequence[str]) -> NDArray[np.float64]:
+    """How near each word stands to the nearest word that asks."""
     marks = [match.span() for match in facts.QUESTION_WORDS.finditer(folded)]
     marks += [match.span() for match in answer_kinds.asking(folded)]
     if not marks:
@@ -138,7 +150,7 @@ def _nearness(folded: str, asked: Sequence[str]) -> NDArray[np.float64]:
 
 def weight_of(word: str) -> float:
     """How much a word tells, about 1 to 12: the mean rarity of its bigrams, more for longer words."""
-    if not "\u4e00" <= word[0] <= "\u9fff":
+    if not is_chinese(word[0]):
         return rareness.weight(word)
     if len(word) == 1:
         return _LONE

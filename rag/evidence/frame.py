@@ -12,6 +12,7 @@ from rag.lexicon.tables import lines
 _AGENCY = "|".join(agencies())
 _SPEAKS = "表示|指出|介绍|强调|认为|透露"
 _NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[、 \u3000]{1,2}[\u4e00-\u9fff·]{2,4}){0,3}"
+_NOT_PICTURE = "(?![为书片像形纸表案册文景画谱])"  # behind 图: the word goes on
 _SURNAME = "|".join(
     sorted((name for line in lines("surnames.txt") for name in line.split()), key=len, reverse=True)
 )
@@ -28,7 +29,10 @@ _FRAMES = (
     re.compile(r"^(?:见习)?记者[ \u3000]?[\u4e00-\u9fff·、 \u3000]{2,40}?(?:报道|摄影报道)[:：]\s*"),
     re.compile(rf"^(?:见习)?记者[ \u3000]?{_NAMES}[ \u3000]+通讯员[ \u3000]?[\u4e00-\u9fff、]{{2,12}}[ \u3000]+"),
     re.compile(r"^[（(](?:资料图|[^（）()]{1,20}(?:供图|[摄图]))[）)]\s*"),
-    re.compile(r"^(?:[\u4e00-\u9fff]{2,12}|受访者)供图\s*(?=据|此|该|本|近|今|\d|“|《|为|在)"),
+    re.compile(rf"^[^，。]{{0,12}}?[\u4e00-\u9fff]{{2,12}}[ \u3000]?供图{_NOT_PICTURE}(?:[ \u3000]图{_NOT_PICTURE})?[）)]?\s*"),
+    re.compile(rf"^[^，。]{{0,24}}?(?:记者|通讯员)[ \u3000]?{_NAMES}[ \u3000]+图{_NOT_PICTURE}\s*"),
+    re.compile(r"^[\u4e00-\u9fff· \u3000]{0,12}?资料图片?(?=[ \u3000])\s*"),
+    re.compile(r"^本文图(?:片)?均?[为由来][^，。]{0,24}?[ \u3000]图\s*"),
     re.compile(r"^广告[ \u3000][^×]{2,90}?×\s*"),
     re.compile(r"^[，。、；：,.;:×●■◆▲·\s]+"),
     re.compile(r"^(?:原标题|来源|标题)[:：]\s?\S{2,30}[ \u3000]"),

@@ -10,15 +10,16 @@ import re
 from collections.abc import Sequence
 
 from docs_store.models import Article
-from docs_store.text.dates import RELATIVE_YEARS
+from docs_store.text.dates import RELATIVE_YEARS, without_latest
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
 from rag.evidence.signals import pairs
-from rag.lexicon import rareness, tables
+from rag.lexicon import answer_kinds, rareness, tables
 from rag.lexicon.synonyms import other_names, read_aliases, synonyms
 from rag.verification import facts
 
 _LONG = 3  # characters of a noun from which on it is also said with others put in
+_COPULAS = ("是", "算", "属于")
 _NOUN = ("n", "vn", "j")
 _RANK = re.compile("(?<=..)[省市区县]$")
 _QUOTED = re.compile(r"[“「《]([^”」》]{2,24})[”」》]")
@@ -85,16 +86,37 @@ def nouns_unmentioned(question: str, articles: Sequence[Article]) -> list[str]:
     return found
 
 
+def anything(question: str, articles: Sequence[Article]) -> bool:
+    """True when some place, quoted name or noun of a question stands in none of `articles`."""
+    return bool(unmentioned(question, articles) or nouns_unmentioned(question, articles))
+
+
 def subject_nouns(question: str) -> list[str]:
     """The nouns beside its names that tell what a question is about, each once."""
     names = named(question)
-    nouns = (word.text for word in words(fold(question)) if _is_subject(word))
+    cut = words(fold(question))
+    nouns = (word.text for at, word in enumerate(cut) if _is_subject(word) and not _is_asked_for(cut[:at]))
     return list(dict.fromkeys(noun for noun in nouns if not any(noun in name for name in names)))
+
+
+def _is_form(noun: str) -> bool:
+    """True for what a question only asks with: 数量, 文章, and with what goes before such words: 最新进展, 篇文章."""
+    about = tables.article_words()
+    if noun in tables.words_asked_with() or noun in about["noun"] or answer_kinds.is_named(noun):
+        return True
+    rest = without_latest(noun.removeprefix(noun[0]) if noun[0] in about["counted"] else noun)
+    return bool(rest) and rest != noun and _is_form(rest)
+
+
+def _is_asked_for(before: Sequence[Word]) -> bool:
+    """True for a noun behind words that ask what something is (是个什么机构, 是一家怎样的公司): what kind it is, is to be told."""
+    kept = [word for word in before if word.pos[0] not in "mqu" or tables.asks(word.text)]
+    return len(kept) > 1 and tables.asks(kept[-1].text) and kept[-2].text in _COPULAS
 
 
 def _is_subject(word: Word) -> bool:
     """True for a noun that tells what a question is about, and that the texts rareness was counted in are written with."""
-    if len(word.text) < 2 or not word.pos.startswith(_NOUN) or word.text in tables.words_asked_with():
+    if len(word.text) < 2 or not word.pos.startswith(_NOUN) or _is_form(word.text):
         return False
     if word.pos.startswith("nr") and not tables.begins_with_surname(word.text):
         return False  # 今年夏天 is no person's name

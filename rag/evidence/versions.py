@@ -8,8 +8,11 @@ from datetime import date
 
 from docs_store.models import Hit
 from docs_store.text.dates import wants_latest
+from docs_store.text.normal import fold
 from docs_store.text.numerals import figured
 from docs_store.text.places import overlap, place_names
+from docs_store.text.sentences import clause_breaks
+from rag.evidence.asked import counted
 from rag.evidence.sentences import Evidence, Sentence
 from rag.models import Citation
 from rag.verification import facts, quantities
@@ -67,12 +70,18 @@ def others(
 
 
 def _figures(sentence: Sentence, question: str) -> list[Quantity]:
-    """The figures of a sentence that can be what is asked for: those whose unit the question names, if it names one."""
+    """The figures of a sentence that can be what is asked for: in the unit, and of the things, that the question names, if any."""
     asked = re.search(r"(?:多少|几)(个百分点|百分点|[\u4e00-\u9fff])", figured(question))
-    found = [q for q in quantities.quantities(sentence.text) if q.unit]
+    found = [q for q in _counting(sentence.text, counted(fold(question))) if q.unit]
     if asked and any(q.unit == asked[1] for q in found):
         return [q for q in found if q.unit == asked[1]]
     return found if len(found) == 1 else []
+
+
+def _counting(text: str, what: str) -> list[Quantity]:
+    """The quantities of a text; of the clauses with `what` alone where it asks for their number: 15个展馆, not 60多个国家."""
+    clauses = clause_breaks().split(text) if what else [text]
+    return [found for clause in clauses if what in fold(clause) for found in quantities.quantities(clause)]
 
 
 def _comparable(one: Quantity, other: Quantity) -> bool:

@@ -64,6 +64,13 @@ class Answering(AnswerRun):
         answer = yield from (self._either() if self.task == _FACT else self._open())
         yield AnswerEvent("final", answer=self._complete(answer or self._refusal()))
 
+    def quoting(self, gathered: Evidence) -> Answer:
+        """The answer that quotes evidence which was gathered from `hits` already."""
+        self.found = [self.hits[sentence.hit_index] for sentence in gathered.sentences]
+        self.score = gathered.score
+        self.timings["retrieve"] = ms_since(self.began)
+        return self._complete(self._quoted(gathered))
+
     def _either(self) -> Generator[AnswerEvent, None, Answer | None]:
         """The answer to a question taken for one on a fact; as an open one where no fact is found, and first where it is in doubt."""
         other = self._other_reading()
@@ -234,14 +241,15 @@ class Answering(AnswerRun):
         doubtful = self.score < self.settings.answer.min_evidence
         if doubtful and not (self._has_endpoint and self.score >= self._worth_asking):
             return None
-        drawn = shapes.plan(self.alone, self.task, found, self.length)
+        drawn = shapes.plan(self.alone, self.task, found, self.length).of_most(self.most)
         plan = self._with_what_is_missing(drawn) if drawn.items else None
         if plan is None:
             return None
         doubted = plan.lacks and self.score < _SURE_OF_SUBJECT
         if doubted and self.length == "normal" and self.task != _COMPARISON:
             # What is nearest is said, and no more.
-            plan = replace(shapes.plan(self.alone, self.task, found, "short"), warning=plan.warning)
+            short = shapes.plan(self.alone, self.task, found, "short").of_most(self.most)
+            plan = replace(short, warning=plan.warning)
         quoted = self._answer(compose.of_plan(plan), "extractive")
         if self.model is None:
             return quoted

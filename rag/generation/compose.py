@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from docs_store.models import Article, Hit, Passage
 from docs_store.text.dates import spelled
-from docs_store.text.numerals import figured
+from docs_store.text.normal import fold
+from docs_store.text.numerals import figured, numerals
 from docs_store.text.table_rows import spoken
 from rag import strings
+from rag.evidence import frame
 from rag.evidence.sentences import Evidence, Sentence
 from rag.generation.plan import Plan
 from rag.generation.replies import described
@@ -169,7 +171,16 @@ def extract(evidence: Evidence, hits: Sequence[Hit]) -> list[Support]:
             best.append(other)
     chosen = list(best[: fitting([len(s.text) for s in best])])
     chosen.sort(key=lambda s: (s.hit_index != best[0].hit_index, s.hit_index, s.start))
-    return [Support(_readable(s, hits), s.hit_index, s.start, s.end) for s in chosen]
+    return [_opened(s, hits) for s in chosen]
+
+
+def _opened(sentence: Sentence, hits: Sequence[Hit]) -> Support:
+    """A sentence without what stands before its first words; whole where that has a figure: the day of a dateline may be asked for."""
+    text = hits[sentence.hit_index].article.text[sentence.start : sentence.end]
+    cut = frame.opens(text)
+    if not cut or numerals(fold(text[:cut])):
+        return Support(_readable(sentence, hits), sentence.hit_index, sentence.start, sentence.end)
+    return Support(text[cut:], sentence.hit_index, sentence.start + cut, sentence.end)
 
 
 def _readable(sentence: Sentence, hits: Sequence[Hit]) -> str:

@@ -14,6 +14,7 @@ from rag.completion import Completion, Finish
 from rag.generation import prompts
 from rag.generation.plan import Plan
 from rag.lexicon import injection
+from rag.models import MARKER
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -31,7 +32,6 @@ _WANTS_MORE = frozenset(("包括", "包含", "涵盖", "如下", "例如", "分�
 _JOINS = ("c", "p")  # parts of speech: a conjunction or a preposition ends no sentence
 
 _SENTENCE = re.compile(r"[^。\n]+。?")
-_MARKERS = re.compile(r"(?:\[\d+\])+")
 
 Blocks = Sequence[tuple[int, str]]
 
@@ -171,7 +171,12 @@ def unbroken(text: str) -> str:
     (主要举措包括[1]，…).
     """
     ends = _SENTENCE.finditer(text)
-    return "".join(match[0] for match in ends if all(map(_whole, _MARKERS.split(match[0].rstrip("。")))))
+    return "".join(match[0] for match in ends if all(map(_whole, _parts(match[0].rstrip("。")))))
+
+
+def _parts(sentence: str) -> list[str]:
+    """What stands between the markers of a sentence."""
+    return MARKER.sub("\n", sentence).split("\n")
 
 
 def _whole(part: str) -> bool:

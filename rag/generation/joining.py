@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rag import strings
-from rag.models import Answer, AnswerItem, AnswerSection, Citation
-
-_MARKER = re.compile(r"\[(\d{1,3})\]")
+from rag.models import MARKER, Answer, AnswerItem, AnswerSection, Citation
 
 
 def joined(question: str, parts: Sequence[str], answers: Sequence[Answer]) -> Answer:
@@ -24,10 +21,16 @@ def joined(question: str, parts: Sequence[str], answers: Sequence[Answer]) -> An
     sections: list[AnswerSection] = []
     citations: list[Citation] = []
     for part, answer in zip(parts, answers, strict=False):
-        before = len(citations)
-        lines += [strings.PART.format(question=part), _shifted(answer.text, before) or strings.PART_NOT_FOUND]
-        citations += [replace(one, marker=one.marker + before) for one in answer.citations]
-        sections += [_under(part, section, before) for section in answer.sections] or [
+        count = len(citations)
+        markers = _numbered(answer.citations, citations)
+        lines.append(strings.PART.format(question=part))
+        if markers and len(citations) == count and answer.mode == "extractive":
+            said = strings.PART_QUOTED_ABOVE
+            sections.append(AnswerSection(part, (AnswerItem(said, tuple(markers.values()), False),)))
+            lines.append(said + "".join(f"[{marker}]" for marker in markers.values()) + "。")
+            continue
+        lines.append(_renumbered(answer.text, markers) or strings.PART_NOT_FOUND)
+        sections += [_under(part, section, markers) for section in answer.sections] or [
             AnswerSection(part, ())
         ]
     told = [answer for answer in answers if not answer.refused]
@@ -48,15 +51,28 @@ def joined(question: str, parts: Sequence[str], answers: Sequence[Answer]) -> An
     )
 
 
-def _shifted(text: str, before: int) -> str:
-    """The text with `before` added to its markers."""
-    return _MARKER.sub(lambda marker: f"[{int(marker[1]) + before}]", text)
+def _numbered(own: Sequence[Citation], citations: list[Citation]) -> dict[int, int]:
+    """The markers of an answer → those of the whole, `citations`, which its quotes are added to; the same quote keeps one."""
+    known = {(one.article_id, one.start, one.end): one.marker for one in citations}
+    found = {}
+    for one in own:
+        place = (one.article_id, one.start, one.end)
+        if place not in known:
+            known[place] = len(citations) + 1
+            citations.append(replace(one, marker=known[place]))
+        found[one.marker] = known[place]
+    return found
 
 
-def _under(part: str, section: AnswerSection, before: int) -> AnswerSection:
+def _renumbered(text: str, markers: Mapping[int, int]) -> str:
+    """The text with the markers of the whole."""
+    return MARKER.sub(lambda marker: f"[{markers.get(int(marker[1]), int(marker[1]))}]", text)
+
+
+def _under(part: str, section: AnswerSection, markers: Mapping[int, int]) -> AnswerSection:
     heading = f"{part}：{section.heading}" if section.heading else part
     items = (
-        AnswerItem(item.text, tuple(marker + before for marker in item.markers), item.verbatim)
+        AnswerItem(item.text, tuple(markers[marker] for marker in item.markers), item.verbatim)
         for item in section.items
     )
     return AnswerSection(heading, tuple(items))

@@ -7,7 +7,7 @@ has one function a task; this module holds what they build.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docs_store.models import Hit
 from docs_store.text.table_rows import spoken
@@ -94,6 +94,17 @@ class Plan:
     def items(self) -> list[PlanItem]:
         """All items, in order."""
         return [item for section in self.sections for item in section.items]
+
+    def of_most(self, count: int | None) -> Plan:
+        """The plan with its `count` most relevant items, in their order; None for all of them."""
+        if count is None or len(self.items) <= count:
+            return self
+        kept = sorted(self.items, key=lambda item: -item.relevance)[:count]
+        sections = [
+            replace(section, items=[item for item in section.items if item in kept])
+            for section in self.sections
+        ]
+        return replace(self, sections=[s for s in sections if s.items or s.missing is not None])
 
 
 def items_of(spans: Sequence[Span], hits: Sequence[Hit]) -> list[PlanItem]:

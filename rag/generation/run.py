@@ -45,6 +45,8 @@ class AnswerRun:
     passages: Passages | None = None
     """Gives all passages of an article; None where there are none but those of `hits`."""
     length: str = "normal"
+    most: int | None = None
+    """Points that the answer shall have at the most; None for as many as its length holds."""
     are_given: bool = False
     """The passages came with the question; no search has found them."""
     timings: dict[str, float] = field(default_factory=dict)

@@ -74,6 +74,11 @@ def shows(kind: str | None, folded: str, words: Sequence[Word]) -> bool:
     return True
 
 
+def is_named(word: str) -> bool:
+    """True for a word that names a kind of answer, or asks for it: 数量, 时间, 地点."""
+    return any(asks.fullmatch(word) for _, asks in _asking())
+
+
 @lru_cache(maxsize=1)
 def _asking() -> tuple[tuple[str, re.Pattern[str]], ...]:
     rows = (line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if line)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from docs_store.text.chinese import is_chinese
+
 UNSEEN = 8.5  # natural log; the table leaves out what stands in fewer than one passage in 3,200
 _LATIN = 7.0  # a Latin word or a number says about as much as a rare bigram
 
@@ -23,7 +25,7 @@ def _table() -> dict[str, float]:
 
 def weight(gram: str) -> float:
     """The idf of one gram of `facts.content_bigrams`, about 1 (everywhere) to 9 (nowhere seen)."""
-    if not "\u4e00" <= gram[0] <= "\u9fff":
+    if not is_chinese(gram[0]):
         return _LATIN
     if len(gram) == 1:
         return 2.0

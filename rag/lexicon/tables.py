@@ -62,6 +62,13 @@ def general_nouns() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def article_words() -> dict[str, tuple[str, ...]]:
+    """Words of questions about an article itself, by their role there: noun, counted, asked, number, how, light."""
+    rows = (line.split(":") for line in lines("article_questions.txt"))
+    return {kind: tuple(listed.split()) for kind, listed in rows}
+
+
+@lru_cache(maxsize=1)
 def words_asked_with() -> frozenset[str]:
     """General nouns, function words and question words: what questions are worded with, whatever they are about."""
     return general_nouns() | function_words()

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
 from docs_store.text.places import place_names
-from docs_store.text.segment import Word, words
+from docs_store.text.segment import NAMES, Word, words
 from rag.lexicon import rareness, tables
 from rag.models import Turn
 from rag.query.framing import Framed, unframe
@@ -22,7 +23,7 @@ from rag.query.question import DOCUMENT
 
 _MORE = frozenset(("还有", "还有吗", "还有呢", "其他", "别的", "更多", "继续", "还有哪些", "其他的呢"))
 _DEEPER = frozenset(("详细", "具体", "展开", "进一步", "细节", "详情", "再说"))
-_NAMES = ("ns", "nt", "nz", "nr", "nrt", "nrfg", "eng")
+_NAMED = NAMES | {"eng"}  # Latin words (C919) among them
 _DOCUMENT = re.compile(rf"《[^》]+》|[\u4e00-\u9fff]{{1,8}}{DOCUMENT.pattern}")
 """A document by its title or its number."""
 _QUOTED = re.compile(r"[“「《]([^”」》]{2,20})[”」》]")
@@ -39,6 +40,7 @@ _WITHIN = frozenset(("的", "之", "·", "“", "”", "《", "》", "-", "—")
 _HEARD = 160  # characters of the last answer in which what is meant is looked for
 _BARE = 2  # content words of a question that could be asked of anything
 _RARE = 6.0  # weight of its letter pairs from which on a word tells what a question is about
+_RARE_TOGETHER = 17.0  # the sum of these weights from which on all of them do
 _MOST = 2  # readings of one pronoun; nouns that tell what an answer named
 
 
@@ -50,6 +52,7 @@ class Reading:
     `deeper`: at length. `doubtful`: as it was put, but it names nothing, so that it may lean on the turn before.
     `alone`: as it was put, and it names what it asks about; others serve where the articles do not answer this one.
     `general`: as it was put, but its words could be said of anything (补贴标准是多少).
+    `swap`: what it puts in place of something else (那无锡呢); "" for none.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Reading:
     doubtful: bool = False
     alone: bool = False
     general: bool = False
+    swap: str = ""
 
 
 def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
@@ -79,7 +83,7 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     cut = words(folded)
     content = content_of(cut)
     if swap := _swapped(words(fold(framed.text))):  # its 呢 goes with the wrapping
-        return _swaps(before, swap)
+        return _swaps(before, *swap)
     at = _pronoun_at(cut)
     bare = tables.words_of_no_subject()
     if at is None and all(word.text in bare for word in content):
@@ -95,23 +99,41 @@ def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
     if len(content) <= _FEW:
         subjects = dict.fromkeys(filter(None, (_subject(before), topic_of(before))))
         after = [Reading(f"{each}，{folded}") for each in subjects]
-        named = _names(content)
-        general = len(content) <= _BARE and not names_its_subject(content)
+        named = names_its_subject(content)
+        general = len(content) <= _BARE and not named
         as_written = Reading(question, doubtful=not named, alone=named, general=general)
         return (as_written, *after)
     return (as_written,)
 
 
 def names_its_subject(content: Sequence[Word]) -> bool:
-    """True when content words name something, or one that is no verb (通车) is too rare to be said of anything."""
-    return _names(content) or any(
-        len(word.text) > 1 and word.pos[0] != "v" and rareness.mean(bigrams(word.text)) >= _RARE
-        for word in content
+    """True when content words say what a question is about.
+
+    They name something, or one that is no verb (通车) is too rare to be said of anything, or they are so together: each word
+    of 跨境电商综合服务平台 is common, and all of them are one platform.
+    """
+    told = {word: rareness.mean(bigrams(word.text)) for word in content if len(word.text) > 1}
+    return (
+        _names(content)
+        or any(
+            weight >= _RARE and word.pos[0] != "v" and word.text not in tables.general_nouns()
+            for word, weight in told.items()
+        )
+        or sum(told.values()) >= _RARE_TOGETHER
     )
 
 
+def goes_on(question: str) -> bool:
+    """True when a question says too little to stand alone: it names no subject, or has a pronoun in its place."""
+    cut = words(fold(question))
+    content = content_of(cut)
+    if (at := _pronoun_at(cut)) is not None:
+        return not _may_stand(cut, at)
+    return len(content) <= _FEW and not names_its_subject(content)
+
+
 def _names(content: Sequence[Word]) -> bool:
-    return any(word.pos in _NAMES or place_names(word.text) for word in content)
+    return any(word.pos in _NAMED or place_names(word.text) for word in content)
 
 
 def refers_to_article(question: str) -> bool:
@@ -122,7 +144,7 @@ def refers_to_article(question: str) -> bool:
 def of_article(question: str, title: str) -> Reading:
     """A question that speaks of 这篇文章, with the article's title in its place."""
     folded = fold(question)
-    nouns = _about()["noun"]
+    nouns = tables.article_words()["noun"]
     for word in sorted(pronouns()["article"], key=len, reverse=True):
         at = folded.find(word)
         if at >= 0:
@@ -134,17 +156,29 @@ def of_article(question: str, title: str) -> Reading:
 
 def asks_of_article(question: str) -> bool:
     """True when a question asks for the source, the date, the number … of an article, and names nothing else."""
-    return any(word in fold(question) for word in _about()["asked"][:26])
+    about = tables.article_words()
+    return any(word in fold(question) for word in (*about["asked"], *about["number"]))
+
+
+def asks_for_number(question: str) -> bool:
+    """True when a question ends in asking for a document's number (…的发文字号是什么): only its own data tell it."""
+    folded = fold(question)
+    numbers = tables.article_words()["number"]
+    at = max((folded.rfind(word) + len(word) for word in numbers if word in folded), default=-1)
+    return at >= 0 and all(
+        word.text in _said_beside() or not any(map(str.isalnum, word.text)) for word in words(folded[at:])
+    )
 
 
 def subject_of_article(question: str) -> str:
     """What a question about an article says of the article's subject; '' where it only says 这篇文章."""
     folded = fold(question)
-    about = _about()
-    named = sorted({*pronouns()["article"], *about["noun"], *about["asked"]}, key=len, reverse=True)
+    about = tables.article_words()
+    asked = {*about["asked"], *about["number"], *about["how"]}
+    named = sorted({*pronouns()["article"], *about["noun"], *asked}, key=len, reverse=True)
     for phrase in (phrase for phrase in named if len(phrase) > 1):
         folded = folded.replace(phrase, "，")
-    light = {*about["light"], *about["noun"], *about["asked"]} | tables.function_words()
+    light = _said_beside() | {*about["noun"]}
     return "".join(
         word.text
         for word in words(folded)
@@ -173,9 +207,11 @@ def pronouns() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def _about() -> dict[str, tuple[str, ...]]:
-    rows = (line.split(":") for line in tables.lines("article_questions.txt"))
-    return {kind: tuple(listed.split()) for kind, listed in rows}
+def _said_beside() -> frozenset[str]:
+    """Words of a question about an article that name no subject."""
+    about = tables.article_words()
+    listed = (*about["asked"], *about["number"], *about["how"], *about["light"])
+    return frozenset(listed) | tables.function_words()
 
 
 def _is_pronoun(word: Word) -> bool:
@@ -193,7 +229,7 @@ def _pronoun_at(cut: Sequence[Word]) -> int | None:
 def _may_stand(cut: Sequence[Word], at: int) -> bool:
     """True when a question with a pronoun may say itself what is meant: it names something, or says much."""
     content = content_of(cut)
-    named = any(word.pos in _NAMES for word in content) or len(content) > _LITTLE
+    named = any(word.pos in _NAMED for word in content) or len(content) > _LITTLE
     is_subject = at + 1 < len(cut) and cut[at + 1].text == "是"  # 那是谁批准的, not 那再生水利用率是多少
     opens = cut[at].text in pronouns()["perhaps"] and not is_subject
     return named or opens or _is_described(cut, at)
@@ -201,10 +237,10 @@ def _may_stand(cut: Sequence[Word], at: int) -> bool:
 
 def _is_described(cut: Sequence[Word], at: int) -> bool:
     """True when the words around a pronoun say themselves what is meant: 江苏那个通知, 那个促进就业的意见."""
-    if at and cut[at - 1].pos in _NAMES:
+    if at and cut[at - 1].pos in _NAMED:
         return True
     behind = cut[at + 1 :]
-    if not behind or not (behind[0].pos.startswith("v") or behind[0].pos in _NAMES):
+    if not behind or not (behind[0].pos.startswith("v") or behind[0].pos in _NAMED):
         return False
     end = next((i for i, word in enumerate(behind) if word.text == "的"), 0)
     return 1 < end < len(behind) - 1 and behind[end + 1].pos.startswith("n")
@@ -223,34 +259,49 @@ def content_of(cut: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _swapped(cut: Sequence[Word]) -> str | None:
-    """What is put in place of something else: the name in 那苏州呢, the words in 近20个的呢."""
+def _swapped(cut: Sequence[Word]) -> tuple[str, str] | None:
+    """What is put in place of something else, and the word before it: 那和苏州呢, the words in 近20个的呢."""
     plain = [word for word in cut if word.pos != "x"]
     if len(plain) < 2 or plain[-1].text != "呢" or not content_of(cut):
         return None
     plain.pop()
+    opens = ""
     while plain and plain[0].text in _SWAP_OPENS:
-        plain.pop(0)
+        opens = plain.pop(0).text
     while plain and plain[-1].text == "的":
         plain.pop()
     said = "".join(word.text for word in plain)
     if not said or len(said) > _SWAPPED or tables.asks(said) or any(map(_is_pronoun, plain)):
         return None
-    return said
+    return said, opens
 
 
-def _swaps(before: str, swap: str) -> tuple[Reading, ...]:
-    """The question before asked of `swap`, in place of what is of its kind; or `swap` asked of the subject of before."""
-    exchanged = _exchange(before, swap)
-    again = exchanged or f"{topic_of(before)}，{swap}"
+def _swaps(before: str, swap: str, opens: str) -> tuple[Reading, ...]:
+    """The question before asked of `swap`, in place of what is of its kind; or `swap` asked of the subject of before.
+
+    A place in place of another asks the same of it, and nothing of the one before.
+    """
+    exchanged = _exchange(before, swap, opens)
+    again = Reading(exchanged or f"{topic_of(before)}，{swap}", asks_again=True, swap=swap)
     subject = _subject(before)
-    return (Reading(again, asks_again=True), *([Reading(f"{subject}{swap}")] if subject else []))
+    if not subject or (exchanged and place_names(swap)):
+        return (again,)
+    return (again, Reading(f"{subject}{swap}"))
 
 
-def _exchange(last: str, name: str) -> str | None:
-    """The last question with `name` in place of what is of its kind: a figure, a name, a word that is like it."""
+def _exchange(last: str, name: str, opens: str) -> str | None:
+    """The last question with `name` in place of what is of its kind: a figure, a name, a word that is like it.
+
+    Of several that behind `opens` (和, 在), where one stands behind it.
+    """
     folded = fold(last)
-    span = next(_of_its_kind(words(folded), words(name), name), None)
+    cut = words(folded)
+    behind = {word.start for before, word in pairwise(cut) if before.text == opens}
+    new = words(name)
+    spans = list(_of_its_kind(cut, new, name))
+    if new[-1].pos in _NAMED:
+        spans.sort(key=lambda span: span[0] not in behind)
+    span = next(iter(spans), None)
     return f"{folded[: span[0]]}{name}{folded[span[1] :]}" if span else None
 
 
@@ -259,8 +310,8 @@ def _of_its_kind(cut: Sequence[Word], new: Sequence[Word], name: str) -> Iterato
     if _is_figure(new):
         yield from _figures(cut)
     pos = new[-1].pos
-    if pos in _NAMES:
-        for kinds in ((pos,), _NAMES):
+    if pos in _NAMED:
+        for kinds in ((pos,), _NAMED):
             yield from ((word.start, word.end) for word in cut if word.pos in kinds)
     alike = {word: len(set(word.text) & set(name)) for word in content_of(cut) if word.text != name}
     for word in sorted(alike, key=lambda word: (-alike[word], abs(len(word.text) - len(name)))):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from docs_store.text.normal import normalize
+from docs_store.text.numbers import leading_number
 from docs_store.text.segment import NAMES, Word, words
 from docs_store.text.sentences import clause_breaks
 from rag.lexicon.tables import asks, frame_words, phrases, smalltalk
@@ -25,6 +26,8 @@ _SHORTEST_CORE = 2  # characters
 _PARTICLES = frozenset(("一下", "下", "的", "是", "了", "到", "过", " ", "：", ":"))  # after 查, 问, 提到
 _FINAL_PARTICLES = "呀啊嘛哦噢喔呗哇啦咧呢 "
 _LONGEST_TAIL = 6  # words
+_SENTENCES = "句话"
+_DIGITS = 3  # characters of a number of sentences
 _SURE = 0.7  # probability from which on a clause is taken for a wrapping
 
 
@@ -35,6 +38,8 @@ class AnswerForm:
     length: Length | None = None
     bullets: bool = False
     cited: bool = False
+    sentences: int | None = None
+    """How many sentences it shall have at the most: 给我三句话."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,14 @@ def _form_of(folded: str) -> AnswerForm:
     }
     asked: tuple[Length, ...] = ("sentence", "short", "long")
     length = next((length for length in asked if f"form:{length}" in kinds), None)
-    return AnswerForm(length, "form:list" in kinds, "form:cite" in kinds)
+    return AnswerForm(length, "form:list" in kinds, "form:cite" in kinds, _sentences(folded))
+
+
+def _sentences(folded: str) -> int | None:
+    """The number of sentences that a question wants; the greater of two (两三句话)."""
+    end = folded.find(_SENTENCES)
+    found = (leading_number(folded, start) for start in range(max(0, end - _DIGITS), end))
+    return next((int(high) for (_, high), stop in filter(None, found) if stop == end), None)
 
 
 def _inner(clause: str) -> tuple[int, int] | None:

@@ -10,7 +10,8 @@ from docs_store.text.sentences import clause_breaks
 from rag.lexicon import tables
 
 _MOST = 4  # questions of one message
-_SHORTEST = 4  # characters of a question
+_SHORTEST = 3  # characters of a question
+_LISTS = "、"
 
 
 def parts(question: str) -> list[str]:
@@ -20,7 +21,8 @@ def parts(question: str) -> list[str]:
     """
     found: list[str] = []
     waiting = ""
-    for piece in clause_breaks().split(question):
+    pieces = (part for piece in clause_breaks().split(question) for part in _listed(piece))
+    for piece in pieces:
         plain = _without_join(piece.strip())
         if not plain:
             continue
@@ -39,6 +41,16 @@ def are_apart(asked: Sequence[str]) -> bool:
     named = [{word.text for word in words(fold(part)) if word.pos in NAMES} for part in asked]
     together = set().union(*named)
     return len(named) > 1 and all(named) and len(together) == sum(map(len, named))
+
+
+def _listed(piece: str) -> list[str]:
+    """A clause cut where it lists questions (惠及多少人、覆盖多少家医院), each with a verb; whole where it lists things."""
+    found = piece.split(_LISTS)
+    return found if all(tables.asks(fold(one)) and _has_verb(fold(one)) for one in found) else [piece]
+
+
+def _has_verb(folded: str) -> bool:
+    return any(word.pos[0] == "v" and word.text not in tables.function_words() for word in words(folded))
 
 
 def _without_join(piece: str) -> str:

@@ -37,8 +37,6 @@ class Spot:
     start: int
     end: int
     alike: float
-    how: str
-    """same synonym state part figure date"""
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ def align(claim: AnalysedText, passages: Sequence[tuple[int, AnalysedText]]) -> 
 def _reckoned(claim: AnalysedText, token: Token, passages: Sequence[tuple[int, AnalysedText]]) -> list[Spot]:
     """Where the last figure of the sum stands that the token is."""
     found = reckoning.addends(claim, token, passages)
-    return [Spot(number, t.start, t.end, _SUM, "figure") for number, t in found]
+    return [Spot(number, t.start, t.end, _SUM) for number, t in found]
 
 
 def _blocks(sizes: Sequence[int]) -> list[tuple[int, int]]:
@@ -211,29 +209,25 @@ def _least_alike(spot: Spot) -> float:
 def _amount_places(token: Token, number: int, passage: AnalysedText) -> list[Spot]:
     found: list[Spot] = []
     for other in (*passage.by_kind.get("number", ()), *passage.by_kind.get("date", ())):
-        alike, how = 0.0, "figure"
+        alike = 0.0
         if token.figure and other.figure:
             alike = amounts.alike(token.figure, other.figure)
         elif token.day and other.day:
-            alike, how = amounts.days_alike(token.day, other.day), "date"
+            alike = amounts.days_alike(token.day, other.day)
         if alike:
-            found.append(Spot(number, other.start, other.end, alike, how))
+            found.append(Spot(number, other.start, other.end, alike))
     return found
 
 
 def _word_places(word: str, number: int, passage: AnalysedText) -> list[Spot]:
-    found = [Spot(number, at, at + len(word), 1.0, "same") for at in _all(word, passage.text)]
+    found = [Spot(number, at, at + len(word), 1.0) for at in _all(word, passage.text)]
     for other, weight in relations.substitutes().get(word, {}).items():
         if other in passage.text:
-            found += [
-                Spot(number, at, at + len(other), weight, "synonym") for at in _all(other, passage.text)
-            ]
+            found += [Spot(number, at, at + len(other), weight) for at in _all(other, passage.text)]
     kind = tables.statuses().get(word)
     if not found and kind in AHEAD:
         found += [
-            Spot(number, t.start, t.end, 0.7, "state")
-            for t in passage.tokens
-            if tables.statuses().get(t.text) == kind
+            Spot(number, t.start, t.end, 0.7) for t in passage.tokens if tables.statuses().get(t.text) == kind
         ]
     if not found and len(word) >= 2:
         found += _parts(word, number, passage)
@@ -255,7 +249,7 @@ def _parts(word: str, number: int, passage: AnalysedText) -> list[Spot]:
     for char in dict.fromkeys(word):  # in order: a set's differs from run to run, and so would ties
         for token in passage.by_letter.get(char, ()):
             if token.start not in found and (alike := part_likeness(word, token.text)):
-                found[token.start] = Spot(number, token.start, token.end, alike, "part")
+                found[token.start] = Spot(number, token.start, token.end, alike)
     return list(found.values())
 
 

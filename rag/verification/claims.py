@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from docs_store.text.section_numbers import SECOND_RANK
 from docs_store.text.segment import words
 from docs_store.text.sentences import sentence_spans
 
@@ -12,7 +13,7 @@ _NUMBERS = r"(?:\^|ID\s*[:：]\s*|资料|来源|参考)?\s*\d{1,2}(?:\s*[,，、
 _MARKER = re.compile(rf"\s*(?:\[{_NUMBERS}\]|【{_NUMBERS}】|［{_NUMBERS}］|\(\[{_NUMBERS}\]\))")
 _BLANK = "\ue000"  # stands for the characters of a marker, so that offsets stay
 _BULLET = re.compile(
-    r"^(?:[-•·●▪]|\*(?!\*)|\d{1,2}[.、)）](?!\d)|[（(][一二三四五六七八九十\d]{1,3}[)）]|#{1,6}|>)\s*"
+    rf"^(?:[-•·●▪]|\*(?!\*)|\d{{1,2}}[.、)）](?!\d)|{SECOND_RANK}|[（(]\d{{1,3}}[)）]|#{{1,6}}|>)\s*"
 )
 _LEAD = re.compile(
     r"^(?:\*\*|__)([^*_\n]{1,40}?)(?:\*\*|__)[：:]?\s*|^(?:\*\*|__)([^*_\n]{1,40}?)[：:](?:\*\*|__)\s*"

@@ -55,7 +55,7 @@ def _shares(it: Compared) -> list[list[float]]:
     mates = (own[:, None] == own[None, :]) & ~np.eye(n, dtype=bool)
     weights = mates * grid.weights[None, :]
     total = np.maximum(weights.sum(axis=1), 1e-9)
-    spots = [s or Spot(-1, 0, 0, 0.0, "") for s in it.path.spots]
+    spots = [s or Spot(-1, 0, 0, 0.0) for s in it.path.spots]
     at = np.array([(s.passage, s.start, *_marks(it, s)) for s in spots])
     same = at[:, 0, None] == passage[None, :]
     near = np.abs(start[None, :] - at[:, 1, None]) <= _NEAR + np.abs(starts[None, of] - starts[:, None])

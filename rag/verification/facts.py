@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from docs_store.text.analyser import bigrams
+from docs_store.text.chinese import is_chinese
 from docs_store.text.numerals import figured
 from docs_store.text.places import Level
 from docs_store.text.places import places as named_places
@@ -84,7 +85,7 @@ def content_bigrams(text: str) -> set[str]:
     """Overlapping bigrams of the content runs; Latin words and numbers whole; a lone character is kept."""
     found: set[str] = set()
     for run in content_runs(text):
-        if len(run) == 1 or not "\u4e00" <= run[0] <= "\u9fff":
+        if len(run) == 1 or not is_chinese(run[0]):
             found.add(run)
         else:
             found.update(bigrams(run))
@@ -103,7 +104,7 @@ def _novel_pieces(run: str, known_text: str) -> Iterator[tuple[int, str]]:
     for i in range(len(run) - 1):
         if run[i : i + 2] in known_text:
             known[i] = known[i + 1] = True
-    if len(run) == 1 or not "\u4e00" <= run[:1] <= "\u9fff":
+    if len(run) == 1 or not is_chinese(run[:1]):
         known = [run in known_text] * len(run)
     for match in re.finditer(r"0+", "".join("1" if k else "0" for k in known)):
         piece = run[match.start() : match.end()]
@@ -116,6 +117,6 @@ def _is_shortened(piece: str, known_text: str) -> bool:
 
     新能源车 is how a passage shortens 新能源汽车.
     """
-    if len(piece) < 3 or not "\u4e00" <= piece[0] <= "\u9fff":
+    if len(piece) < 3 or not is_chinese(piece[0]):
         return False
     return any(piece[:i] + piece[i + 1 :] in known_text for i in range(1, len(piece) - 1))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
+from docs_store.text.chinese import is_chinese
 from docs_store.text.dates import Stated, amounts, dates
 from docs_store.text.normal import fold_in_place
 from docs_store.text.numerals import Numeral
@@ -183,11 +184,7 @@ def _with_people(words: list[tuple[str, int, int, str]]) -> list[tuple[str, int,
         name, used = word, 1
         if len(word) == 1 and word in tables.surnames():
             for other in words[k + 1 : k + 3]:
-                if (
-                    len(name) + len(other[0]) > 3
-                    or not "\u4e00" <= other[0][0] <= "\u9fff"
-                    or SPEAKS.match(other[0])
-                ):
+                if len(name) + len(other[0]) > 3 or not is_chinese(other[0][0]) or SPEAKS.match(other[0]):
                     break
                 name, used = name + other[0], used + 1
                 if len(name) == 3:
@@ -225,7 +222,7 @@ def _token(word: str, start: int, end: int, tag: str) -> Token | None:
 
 @lru_cache(maxsize=20_000)
 def _weight(word: str) -> float:
-    if len(word) == 1 or not "\u4e00" <= word[0] <= "\u9fff":
+    if len(word) == 1 or not is_chinese(word[0]):
         return 0.4 if len(word) == 1 else 1.5
     grams = [rareness.weight(word[i : i + 2]) for i in range(len(word) - 1)]
     return min(2.5, max(0.4, sum(grams) / 6.0 if len(grams) < 3 else max(grams) / 4))

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from benchmarks import headline
+from benchmarks import command_line, headline
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_a_readme_holds_the_figures_of_the_results(name):
-    text = (headline._ROOT / name).read_text(encoding="utf-8")
+    text = (command_line.ROOT / name).read_text(encoding="utf-8")
     assert headline.table(name) in text, "run `python -m benchmarks.headline`"
 
 

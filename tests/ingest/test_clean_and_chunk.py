@@ -214,6 +214,17 @@ def test_a_quotation_stays_with_its_speaker():
     assert quote in holder.text
 
 
+@pytest.mark.parametrize("verb", ["说", "坦言", "希望"])
+def test_what_a_speaker_goes_on_to_say_stays_with_it(verb):
+    filler = "协同区建设正在加快推进各项工作任务落实。" * 7
+    text = (
+        f"{filler}市科技局局长吴佳华介绍，平台已建成三个。他{verb}，资金还有缺口。"
+        + "其他工作也在推进之中。" * 14
+    )
+    (holder,) = [p for p in passages(text, target=150, limit=260) if "吴佳华" in p.text]
+    assert "资金还有缺口" in holder.text
+
+
 def test_sentences_are_whole_on_real_news(shared_data):
     lines = (shared_data / "policy_news.jsonl").read_text(encoding="utf-8").splitlines()[:200]
     seed = (shared_data / "seed_article_wechat.txt").read_text(encoding="utf-8")

@@ -25,6 +25,9 @@ def shown(text):
         ("温度2~~3度", "温度2~~3度"),
         ("数组[1][2]和[^9]不是脚注", "数组[1][2]和[^9]不是脚注"),
         ("3 < 5 且 <词项> 在", "3 < 5 且 <词项> 在"),
+        ("完<canvas id=c></canvas>。", "完\n。"),
+        ("前<video src=a.mp4>请换用新的浏览器</video>后<iframe src=b>", "前\n后"),
+        ("<dl><dt>文号</dt><dd>甲发〔2026〕1号</dd></dl>", "\n\n文号\n\n甲发〔2026〕1号\n\n"),
     ],
 )
 def test_marks_are_read_as_they_are_shown(text, seen):

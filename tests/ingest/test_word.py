@@ -151,6 +151,31 @@ def test_merged_and_nested_tables_and_a_layout_of_one_column(tmp_path):
     assert text.endswith("\n\n框内的话。")
 
 
+def test_a_table_in_a_cell_has_rows_of_its_own_below_the_line_that_says_where_it_stands(tmp_path):
+    def table(*rows):
+        cells = ("".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows)
+        return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
+
+    def said(*texts):
+        return [paragraph(run(text)) for text in texts]
+
+    inner = table(said("子项", "投资（万元）"), said("水闸改造", "8640"), said("护岸修复", "12350"))
+    task = paragraph(run("闸站与护岸：")) + inner + paragraph()
+    outer = table(
+        said("单位", "任务", "时限"),
+        [*said("甲局"), task, *said("11月")],
+        said("乙局", "共享23处站点数据", "9月"),
+    )
+    found = prepared(word(tmp_path, paragraph(run("任务分解如下。")), outer, paragraph(run("按季调度。"))))
+    assert found.article.text.split("\n\n") == [
+        "任务分解如下。",
+        "| 单位 | 任务 | 时限 |\n| --- | --- | --- |\n| 甲局 | 闸站与护岸： | 11月 |\n| 乙局 | 共享23处站点数据 | 9月 |",
+        "上表“甲局”“任务”一格内的表：",
+        "| 子项 | 投资（万元） |\n| --- | --- |\n| 水闸改造 | 8640 |\n| 护岸修复 | 12350 |",
+        "按季调度。",
+    ]
+
+
 def test_a_form_keeps_the_sections_of_its_long_cell(tmp_path):
     sections = "".join(
         paragraph(run(t)) for t in ("一、总体进展", "建成飞地5个。", "二、存在问题", "指标不足。")

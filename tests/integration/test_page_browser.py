@@ -441,7 +441,43 @@ def test_stop_and_a_model_that_dies_leave_a_readable_page_that_goes_on(browser, 
         assert "5个科创飞地" in page.locator("#gc-log .gc-answer").last.inner_text()
 
 
-def test_a_question_sent_while_another_is_answered_is_asked_after_it(browser, guarded_url):
+def test_questions_sent_while_another_is_answered_wait_in_sight_and_are_answered_in_their_order(
+    browser, guarded_url
+):
+    with visit(browser, guarded_url) as page:
+        log_in(page, "小王", "correct horse")
+        page.wait_for_selector("#gc-box textarea")
+        Model.behaviour = "hang"
+        send(page, ASKED)
+        page.wait_for_selector("#gc-live .gc-draft")
+        assert not page.is_visible("#gc-send")
+        waiting = page.locator("#gc-waiting li span")
+        for number, question in enumerate(("库里有几篇文章？", "谢谢", "你是谁？"), start=1):
+            page.fill("#gc-box textarea", question)
+            if number == 2:
+                page.click("#gc-send")  # beside the button that stops
+            else:
+                page.press("#gc-box textarea", "Enter")
+            page.wait_for_function(f"document.querySelectorAll('#gc-waiting li').length === {number}")
+            assert page.input_value("#gc-box textarea") == ""
+        assert waiting.all_inner_texts() == ["库里有几篇文章？", "谢谢", "你是谁？"]
+        assert "3 个问题在排队" in page.inner_text("#gc-waiting [role=status]")
+        page.reload()  # what waits is the server's
+        page.wait_for_function("document.querySelectorAll('#gc-waiting li').length === 3")
+        page.wait_for_selector("#gc-live .gc-draft")
+        page.click("#gc-waiting li:nth-child(2) [data-act=withdraw]")
+        page.wait_for_function("document.querySelectorAll('#gc-waiting li').length === 2")
+        page.fill("#gc-box textarea", "还没写完的一句")
+        Model.behaviour = "answer"
+        page.wait_for_function("document.querySelectorAll('#gc-log .gc-turn').length === 3")
+        page.wait_for_selector("#gc-stop", state="hidden")
+        asked = page.locator("#gc-log .gc-question").all_inner_texts()
+        assert asked == [ASKED, "库里有几篇文章？", "你是谁？"]
+        assert page.inner_text("#gc-waiting") == ""
+        assert page.input_value("#gc-box textarea") == "还没写完的一句"
+
+
+def test_stop_ends_one_answer_and_those_that_wait_have_their_turn(browser, guarded_url):
     with visit(browser, guarded_url) as page:
         log_in(page, "小王", "correct horse")
         page.wait_for_selector("#gc-box textarea")
@@ -449,10 +485,32 @@ def test_a_question_sent_while_another_is_answered_is_asked_after_it(browser, gu
         send(page, ASKED)
         page.wait_for_selector("#gc-live .gc-draft")
         send(page, "库里有几篇文章？")
-        Model.behaviour = "answer"
+        page.wait_for_selector("#gc-waiting li")
+        assert "只停正在回答的这一个" in page.inner_text("#gc-waiting")
+        page.click("#gc-stop")
         page.wait_for_function("document.querySelectorAll('#gc-log .gc-turn').length === 2")
-        assert "库里有几篇文章" in page.locator("#gc-log .gc-turn").last.inner_text()
-        assert page.input_value("#gc-box textarea") == ""
+        assert "已停止" in page.locator("#gc-log .gc-turn").first.inner_text()
+        assert "篇" in page.locator("#gc-log .gc-answer").last.inner_text()
+        Model.behaviour = "answer"
+
+
+def test_what_cannot_wait_any_more_stays_in_the_box(browser, guarded_url):
+    with visit(browser, guarded_url) as page:
+        log_in(page, "小王", "correct horse")
+        page.wait_for_selector("#gc-box textarea")
+        Model.behaviour = "hang"
+        send(page, ASKED)
+        page.wait_for_selector("#gc-live .gc-draft")
+        for number in range(1, 6):
+            send(page, f"第{number}个问题是什么？")
+            page.wait_for_function(f"document.querySelectorAll('#gc-waiting li').length === {number}")
+        send(page, "第6个问题是什么？")
+        page.wait_for_selector("#gc-hint .gc-notice")
+        assert "还没有发出" in page.inner_text("#gc-hint")
+        assert page.input_value("#gc-box textarea") == "第6个问题是什么？"
+        Model.behaviour = "answer"
+        page.wait_for_function("document.querySelectorAll('#gc-log .gc-turn').length === 6")
+        assert page.input_value("#gc-box textarea") == "第6个问题是什么？"
 
 
 def test_an_answer_goes_on_while_its_tab_is_loaded_anew_or_gone(browser, guarded_url):

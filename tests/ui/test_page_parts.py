@@ -284,7 +284,11 @@ def test_a_deleted_conversation_is_its_owner_s_for_a_while(monkeypatch):
 
 def test_a_conversation_is_listed_while_its_first_answer_is_written():
     now = datetime.now(UTC)
-    begun = [Run("", "new", True, "新问？"), Run("", "old", False, "又问？")]
+
+    def ask(_):
+        return iter(())
+
+    begun = [Run("", "new", True, "新问？", ask), Run("", "old", False, "又问？", ask)]
     html = history.list_html(
         [Conversation("old", "旧", now, 1), Conversation("x", "别的", now, 1)], "x", False, begun
     )

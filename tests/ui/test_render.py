@@ -380,3 +380,15 @@ def test_a_file_name_holds_no_path():
 def test_the_points_of_an_answer_are_a_list():
     shown = render._linked("甲：\n- 建设5个园区[1]\n- 引进<b>9</b>家\n以上出自1篇文章。", ())
     assert shown == "甲：<ul><li>建设5个园区[1]</li><li>引进&lt;b&gt;9&lt;/b&gt;家</li></ul>以上出自1篇文章。"
+
+
+def test_questions_that_wait_are_listed_in_their_order_as_text():
+    shown = render.waiting_html([("r1", "<b>甲</b>？"), ("r2", "乙？")])
+    assert shown.index("&lt;b&gt;甲") < shown.index("乙？") and "<b>" not in shown
+    assert 'data-id="r2"' in shown and "2 个问题在排队" in shown
+    assert render.waiting_html([]) == ""
+
+
+def test_an_answer_that_has_not_begun_is_at_no_step():
+    shown = render.live_html("问", "waiting", (), "", 0)
+    assert strings.STAGES["waiting"] in shown and "aria-current" not in shown

@@ -48,6 +48,12 @@ class Slow:
             yield Exchange(id=self.id, question="问", text="答", next_questions=(question,))
 
 
+def looking(runs, tab, run):
+    """The steps that a page is told which looks at `run`."""
+    runs.look(tab, run)
+    return (step for _, step in runs.watch(tab))
+
+
 def ended(run):
     return list(run.steps(Event()))[-1]
 
@@ -55,9 +61,9 @@ def ended(run):
 def test_an_answer_is_kept_though_nobody_looks_on_any_more(runs, conversations):
     slow = Slow()
     run = runs.begin("小王", "", "问", slow)
-    looking = runs.watch("tab", run)
-    assert isinstance(next(looking), Progress)
-    looking.close()  # the tab is reloaded
+    steps = looking(runs, "tab", run)
+    assert isinstance(next(steps), Progress)
+    steps.close()  # the tab is reloaded
     slow.go.set()
     assert isinstance(ended(run), Kept)
     (said,) = conversations.exchanges("小王", run.conversation)
@@ -71,7 +77,7 @@ def test_a_page_that_comes_back_sees_where_it_is_and_then_the_answer(runs):
     slow.begun.wait(10)
     assert runs.of("别人", run.conversation) is None
     again = runs.of("小王", run.conversation)
-    steps = runs.watch("another tab", again)
+    steps = looking(runs, "another tab", again)
     assert next(steps).stage == "reading"
     slow.go.set()
     assert next(steps).exchange.text == "答" and list(steps) == []
@@ -114,33 +120,107 @@ def test_the_next_question_waits_for_the_answer_but_not_for_the_questions_to_ask
         yield exchange.model_copy(update={"next_questions": ("接着问？",)})
 
     run = runs.begin("", "", "问", one)
-    with pytest.raises(GuanchaoError, match="上一个问题还在回答"):
-        runs.begin("", run.conversation, "问二", one)
-    answered.set()
-    steps = runs.watch("tab", run)
-    while not isinstance(next(steps), Kept):
-        pass
     second = Slow(id="e2")
     next_run = runs.begin("", run.conversation, "问二", second)
-    looking = runs.watch("tab", next_run)
-    assert next(looking) is not None
+    assert next_run.step.stage == "waiting" and runs.waiting("", run.conversation) == [next_run]
+    runs.look("tab", run)
+    steps = runs.watch("tab")
+    assert next(steps)[0] is run
+    answered.set()
+    assert second.begun.wait(10) and runs.of("", run.conversation) is next_run
+    at, step = next(steps)
+    while at is run:
+        assert isinstance(step, Kept) or step.stage == "reading"
+        at, step = next(steps)
+    assert at is next_run
     go_on.set()
-    assert ended(run).exchange.next_questions == ("接着问？",)
-    assert list(steps) == []  # the first is not drawn over the second
-    assert runs.of("", run.conversation) is next_run
     second.go.set()
-    ended(next_run)
+    told = list(steps)
+    assert {at for at, _ in told} == {next_run}  # the first is not drawn over the second
+    assert told[-1][1].exchange.id == "e2"
+    while not run.over:
+        time.sleep(0.01)
     said = conversations.exchanges("", run.conversation)
     assert [s.id for s in said] == ["e1", "e2"] and said[0].body["next_questions"] == ["接着问？"]
+
+
+def test_questions_sent_meanwhile_are_answered_in_their_order_for_the_page_that_follows(runs, conversations):
+    slow = [Slow(id=f"e{number}") for number in range(3)]
+    first, *others = slow
+    run = runs.begin("", "", "问0", first)
+    runs.look("tab", run)
+    steps = runs.watch("tab")
+    assert next(steps)
+    for number, one in enumerate(others, start=1):
+        waiting = runs.begin("", run.conversation, f"问{number}", one)
+        runs.look("tab", waiting)
+        assert list(runs.watch("tab")) == []  # it is told them by `steps`
+    assert [r.question for r in runs.waiting("", run.conversation)] == ["问1", "问2"]
+    assert not others[0].begun.is_set()
+    for one in slow:
+        one.go.set()
+    kept = [step.exchange.id for _, step in steps if isinstance(step, Kept)]
+    assert kept == ["e0", "e1", "e2"] == [s.id for s in conversations.exchanges("", run.conversation)]
+    assert runs.looked_at("tab") is None
+
+
+def test_a_page_that_comes_back_is_told_of_those_that_wait_too(runs):
+    first, second = Slow(id="e1"), Slow(id="e2")
+    run = runs.begin("", "", "问", first)
+    runs.begin("", run.conversation, "问二", second)
+    steps = looking(runs, "another tab", runs.of("", run.conversation))
+    first.go.set()
+    second.go.set()
+    assert [s.exchange.id for s in steps if isinstance(s, Kept)] == ["e1", "e2"]
+
+
+def test_a_question_that_is_sent_twice_is_asked_once(runs):
+    slow = Slow()
+    run = runs.begin("", "", "问", slow)
+    assert runs.begin("", run.conversation, "问", Slow()) is run
+    later = runs.begin("", run.conversation, "问二", Slow())
+    assert runs.begin("", run.conversation, "问二", Slow()) is later
+    run.stop.set()
+    assert runs.begin("", run.conversation, "问", Slow(id="e3")) is not run
+
+
+def test_the_button_stops_the_answer_and_those_that_wait_have_their_turn(runs, conversations):
+    first, second = Slow(id="e1"), Slow(id="e2")
+    run = runs.begin("", "", "问", first)
+    steps = looking(runs, "tab", run)
+    assert next(steps)
+    runs.begin("", run.conversation, "问二", second)
+    runs.stop("tab")
+    assert second.begun.wait(10)
+    second.go.set()
+    outcomes = [(s.exchange.id, s.exchange.trouble) for s in steps if isinstance(s, Kept)]
+    assert outcomes == [("e1", strings.STOPPED), ("e2", "")]
+
+
+def test_a_question_that_waits_can_be_taken_out(runs, conversations):
+    first, second, third = (Slow(id=f"e{number}") for number in (1, 2, 3))
+    run = runs.begin("小王", "", "问", first)
+    taken = runs.begin("小王", run.conversation, "问二", second)
+    runs.begin("小王", run.conversation, "问三", third)
+    runs.withdraw("别人", run.conversation, taken.id)
+    runs.withdraw("小王", run.conversation, run.id)  # it does not wait
+    assert len(runs.waiting("小王", run.conversation)) == 2
+    runs.withdraw("小王", run.conversation, taken.id)
+    assert [r.question for r in runs.waiting("小王", run.conversation)] == ["问三"]
+    steps = looking(runs, "tab", run)
+    first.go.set()
+    third.go.set()
+    assert [s.exchange.id for s in steps if isinstance(s, Kept)] == ["e1", "e3"]
+    assert not second.begun.is_set()
 
 
 def test_going_elsewhere_stops_nothing_and_the_button_stops_what_is_looked_at(runs):
     first, second = Slow(id="e1"), Slow(id="e2")
     one, two = runs.begin("", "", "问", first), runs.begin("", "", "问", second)
-    assert next(runs.watch("tab", one))
+    assert next(looking(runs, "tab", one))
     runs.leave("tab")
-    looking = runs.watch("tab", two)
-    assert next(looking)
+    steps = looking(runs, "tab", two)
+    assert next(steps)
     runs.stop("tab")
     assert ended(two).exchange.trouble == strings.STOPPED
     assert runs.of("", one.conversation) is one
@@ -190,18 +270,26 @@ def test_what_is_added_to_an_answer_keeps_its_earlier_versions(runs, conversatio
     assert said.body["next_questions"] == ["接着问？"] and said.body["earlier"][0]["id"] == "e1"
 
 
-def test_one_answer_a_conversation_and_not_too_many_in_all(runs):
-    slow = [Slow(id=f"e{n}") for n in range(3)]
-    begun = [runs.begin("", "", "问", one) for one in slow]
-    with pytest.raises(GuanchaoError, match="还在回答"):
-        runs.begin("", begun[0].conversation, "再问", Slow())
-    with pytest.raises(GuanchaoError, match="太多"):
-        runs.begin("", "", "再问", Slow())
+def test_those_above_the_most_at_once_wait_and_are_begun_in_their_order(runs):
+    slow = [Slow(id=f"e{n}") for n in range(5)]
+    begun = [runs.begin("", "", f"问{number}", one) for number, one in enumerate(slow)]
+    assert [run.step.stage for run in begun[3:]] == ["waiting", "waiting"]
+    slow[1].go.set()
+    assert slow[3].begun.wait(10) and not slow[4].begun.is_set()
+    runs.look("tab", begun[4])
+    runs.stop("tab")  # what waits is stopped at once
+    assert ended(begun[4]).exchange.trouble == strings.STOPPED
     for one in slow:
         one.go.set()
-    for run in begun:
-        ended(run)
-    runs.begin("", "", "再问", Slow(id="e9"))
+    assert [ended(run).exchange.id for run in begun[:4]] == ["e0", "e1", "e2", "e3"]
+
+
+def test_no_more_than_a_few_wait_in_a_conversation(runs):
+    run = runs.begin("", "", "问", Slow())
+    for number in range(5):
+        runs.begin("", run.conversation, f"再问{number}", Slow(id=f"e{number}"))
+    with pytest.raises(GuanchaoError, match="5 个问题在排队，这个还没有发出"):
+        runs.begin("", run.conversation, "还问", Slow())
 
 
 def test_a_conversation_that_was_deleted_meanwhile_is_begun_anew(runs, conversations):
@@ -215,6 +303,21 @@ def test_a_conversation_that_was_deleted_meanwhile_is_begun_anew(runs, conversat
     kept = ended(run)
     assert kept.conversation != conversation and kept.hint == strings.CONVERSATION_GONE
     assert conversations.exchanges("", kept.conversation)
+
+
+def test_what_waits_goes_where_the_answer_before_it_was_kept(runs, conversations):
+    quick = Slow()
+    quick.go.set()
+    conversation = ended(runs.begin("", "", "问", quick)).conversation
+    slow, waits = Slow(id="e2"), Slow(id="e3")
+    run = runs.begin("", conversation, "再问", slow)
+    waiting = runs.begin("", conversation, "又问", waits)
+    conversations.delete("", conversation)
+    slow.go.set()
+    waits.go.set()
+    fresh = ended(waiting).conversation
+    assert run.over and fresh != conversation
+    assert [s.id for s in conversations.exchanges("", fresh)] == ["e2", "e3"]
 
 
 def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(runs, conversations, monkeypatch):
@@ -231,7 +334,8 @@ def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(runs, conversations
 def test_a_server_that_ends_keeps_what_was_under_way(conversations):
     runs, slow = Runs(conversations, 3), Slow()
     run = runs.begin("", "", "问", slow)
+    runs.begin("", run.conversation, "问二", Slow(id="e2"))
     slow.begun.wait(10)
     runs.close()
-    (said,) = conversations.exchanges("", run.conversation)
-    assert said.body["trouble"] == strings.STOPPED
+    said = conversations.exchanges("", run.conversation)
+    assert [(s.id, s.body["trouble"]) for s in said] == [("e1", strings.STOPPED), ("e2", strings.STOPPED)]

@@ -217,6 +217,7 @@
     retry: (b) => chat("retry", { id: b.dataset.id }),
     edit: (b) => { chat("edit", { id: b.dataset.id }); setTimeout(() => $("#gc-box textarea").focus(), 300); },
     suggest: (b) => chat("suggest", { question: b.dataset.question }),
+    withdraw: (b) => { chat("withdraw", { id: b.dataset.id }); $("#gc-box textarea").focus(); },
     unedit,
     version,
     drawer: () => drawer(!$("#gc-left").classList.contains("gc-out")),
@@ -368,7 +369,8 @@
   // A server that is gone says nothing more: leave a sentence instead of a stage that stands for ever.
   setInterval(() => {
     const live = $("#gc-live .gc-turn");
-    if (!running || !live || Date.now() - heard < 15000) return;
+    // What waits for other people's answers hears nothing until its turn.
+    if (!running || !live || live.dataset.stage === "waiting" || Date.now() - heard < 15000) return;
     const said = document.createElement("div");
     said.className = "gc-trouble";
     said.setAttribute("role", "alert");

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from docs_store.text.table_rows import cells
+from rag.models import MARKER
 
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 Kind = Literal["chapter", "section", "text", "bullet", "note"]
 
 
@@ -37,7 +36,7 @@ class Line:
         """The text between markers, and the markers: ("如皋建设了5个科创飞地", None), ("", 1), …"""
         found: list[tuple[str, int | None]] = []
         at = 0
-        for match in _MARKER.finditer(self.text):
+        for match in MARKER.finditer(self.text):
             if match.start() > at:
                 found.append((self.text[at : match.start()], None))
             found.append(("", int(match[1])))

@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from docs_store.models import SearchFilter
 from docs_store.text.sentences import sentence_spans
 from rag import Answer, AnswerEvent
-from rag.models import QUESTION_CHARS
+from rag.models import MARKER, QUESTION_CHARS
 from ui import strings
 from ui.http import client_tasks
 from ui.http.answering import EventStream, last, server_sent, sse, steps
@@ -176,7 +176,7 @@ class _Shape:
     def _annotations(self, answer: Answer) -> list[Annotation]:
         by_marker = {str(citation.marker): citation for citation in answer.citations}
         found = []
-        for match in re.finditer(r"\[(\d+)\]", answer.text):
+        for match in MARKER.finditer(answer.text):
             if citation := by_marker.get(match[1]):
                 where = UrlCitation(
                     start_index=match.start(),

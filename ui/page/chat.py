@@ -32,9 +32,10 @@ from ui.page.welcome import welcome_reader
 
 _log = logging.getLogger(__name__)
 
-# What a step shows: box, log, live, conversation, replaced, hint. The buttons follow the running answer in page.js,
-# which sees too when the server is gone.
-Step = tuple[Any, Any, Any, Any, Any, Any]
+# What a step shows: box, log, live, conversation, replaced, hint, waiting. The buttons follow the running answer in
+# page.js, which sees too when the server is gone.
+Step = tuple[Any, Any, Any, Any, Any, Any, Any]
+_WATCHING = 12  # pages beside those whose answers are being written that are told how long they wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class ChatComponents:
     conversation: gr.Textbox
     replaced: gr.Textbox
     hint: gr.HTML
+    waiting: gr.HTML
     bridge: gr.HTML
     scope: gr.HTML
     answered: gr.Textbox
@@ -57,7 +59,7 @@ class ChatComponents:
     @property
     def steps(self) -> list[Any]:
         """The outputs of a `Step`."""
-        return [self.box, self.log, self.live, self.conversation, self.replaced, self.hint]
+        return [self.box, self.log, self.live, self.conversation, self.replaced, self.hint, self.waiting]
 
 
 def show(context: PageContext, person: Person, conversation: str) -> str:
@@ -65,6 +67,12 @@ def show(context: PageContext, person: Person, conversation: str) -> str:
     exchanges = context.exchanges(person, conversation) if conversation else ()
     verdicts = context.audit.verdicts([e.id for e in exchanges])
     return render.log_html(conversation, exchanges, verdicts)
+
+
+def waiting_html(context: PageContext, person: Person, conversation: str) -> str:
+    """The questions of a conversation that wait for the one that is being answered."""
+    waiting = context.runs.waiting(person.name, conversation)
+    return render.waiting_html([(run.id, run.question) for run in waiting])
 
 
 def respond(
@@ -76,11 +84,14 @@ def respond(
     replaced: str,
     asked_of: str,
 ) -> Iterator[Step]:
-    """Steps of one question: what the page shows while it is answered, and then. `asked_of` is a `Scope` as JSON."""
+    """Steps of one question: what the page shows while it is answered, and then. `asked_of` is a `Scope` as JSON.
+
+    While another of its conversation is being answered it waits, and whoever follows that one is told its steps too.
+    """
     skip = gr.skip()
     question = question.strip()
     if not question:
-        yield skip, skip, skip, skip, skip, ""
+        yield skip, skip, skip, skip, skip, "", skip
         return
     try:
         if len(question) > QUESTION_CHARS:
@@ -91,6 +102,9 @@ def respond(
         if narrowed and not matching(context.heads(), where):
             raise GuanchaoError(strings.SCOPE_EMPTY.format(scope=narrowed))
         context.people.count_question(person)
+        looked_at = context.runs.looked_at(session)
+        if not conversation and looked_at is not None and looked_at.owner == person.name:
+            conversation = looked_at.conversation  # it has begun, and the page has not heard of it yet
         hint = ""
         if (
             conversation
@@ -98,26 +112,32 @@ def respond(
             and context.runs.of(person.name, conversation) is None
         ):
             conversation, hint = "", strings.CONVERSATION_GONE
-        turns = context.settings.answer.history_turns
-        said = (
-            context.conversations.exchanges(person.name, conversation, turns)
-            if conversation and turns
-            else ()
-        )
-        history = [Turn(s.question, s.answer) for s in said if s.id != replaced]
 
         def ask(stop: Event) -> Iterator[Progress | Exchange]:
+            history = _history(context, person, conversation, replaced)
             return asking.ask(context, question, history, where, narrowed, stop, scope)
 
         run = context.runs.begin(person.name, conversation, question, ask, replaced)
+        context.runs.look(session, run)
         # What stands on the page already is not drawn again: a long conversation takes long.
-        shown: Any = skip if conversation else _empty_log(run.conversation)
-        yield from _followed(context, person, session, run, shown, hint)
+        shown: Any = _empty_log(run.conversation) if run.begins else skip
+        waiting = waiting_html(context, person, run.conversation)
+        yield "", shown, skip, run.conversation, "", render.notice_html(hint), waiting
+        yield from _followed(context, person, session)
     except GuanchaoError as error:
-        yield skip, skip, skip, skip, skip, render.notice_html(str(error))
+        yield skip, skip, skip, skip, skip, render.notice_html(str(error)), skip
     except Exception:  # the page's boundary: the visitor gets a sentence, the log the traceback
         _log.exception("answering failed")
-        yield skip, skip, "", skip, skip, render.notice_html(strings.BROKEN)
+        yield skip, skip, "", skip, skip, render.notice_html(strings.BROKEN), skip
+
+
+def _history(context: PageContext, person: Person, conversation: str, replaced: str) -> list[Turn]:
+    """What was said in a conversation by now, without the answer that is to be replaced."""
+    turns = context.settings.answer.history_turns
+    if not conversation or not turns:
+        return []
+    said = context.conversations.exchanges(person.name, conversation, turns)
+    return [Turn(s.question, s.answer) for s in said if s.id != replaced]
 
 
 def resume(context: PageContext, person: Person, session: str, conversation: str) -> Iterator[Step]:
@@ -125,18 +145,19 @@ def resume(context: PageContext, person: Person, session: str, conversation: str
     skip = gr.skip()
     run = context.runs.of(person.name, conversation) if conversation else None
     if run is None:
-        yield skip, skip, skip, skip, skip, skip
+        yield skip, skip, skip, skip, skip, skip, skip
         return
-    shown = _empty_log(conversation) if run.begins else skip
-    yield from _followed(context, person, session, run, shown, "", typed=skip)
+    context.runs.look(session, run)
+    yield skip, _empty_log(conversation) if run.begins else skip, skip, skip, skip, skip, skip
+    yield from _followed(context, person, session)
 
 
-def _followed(
-    context: PageContext, person: Person, session: str, run: Run, shown: Any, hint: str, typed: Any = ""
-) -> Iterator[Step]:
-    """A run as one page sees it; `shown` replaces the log and `typed` what stands in the box, at the first step."""
-    skip, first = gr.skip(), True
-    for step in context.runs.watch(session, run):
+def _followed(context: PageContext, person: Person, session: str) -> Iterator[Step]:
+    """What the page looks at, and the questions that wait behind it, as they are answered one after the other."""
+    skip = gr.skip()
+    step: Progress | Kept | None = None
+    at: Run | None = None
+    for run, step in context.runs.watch(session):
         if isinstance(step, Kept):
             kept = context.conversations.title(person.name, step.conversation) is not None
             log = (
@@ -144,15 +165,27 @@ def _followed(
                 if kept
                 else render.log_html(step.conversation, [step.exchange], {})
             )
-            said = render.notice_html(step.hint or hint)
-            yield skip, log, "", step.conversation, "", said
+            hint = render.notice_html(step.hint) if step.hint else skip
+            yield (
+                skip,
+                log,
+                "",
+                step.conversation,
+                skip,
+                hint,
+                waiting_html(context, person, run.conversation),
+            )
             continue
         live = render.live_html(run.question, step.stage, step.sources, step.draft, step.seconds, step.quick)
-        if first:  # only the first step changes more than the running answer
-            yield typed, shown, live, run.conversation, "", render.notice_html(hint)
+        if run is not at:  # only the first step changes more than the running answer
+            waiting = waiting_html(context, person, run.conversation)
+            yield skip, skip, live, run.conversation, skip, skip, waiting
         else:
-            yield skip, skip, live, skip, skip, skip
-        first = False
+            yield skip, skip, live, skip, skip, skip, skip
+        at = run
+    withdrawn = isinstance(step, Progress) and context.runs.looked_at(session) is None
+    # Gradio sends the last step twice: nothing that empties the box, in which the next question is being written.
+    yield skip, skip, "" if withdrawn else skip, skip, skip, skip, skip
 
 
 def _empty_log(conversation: str) -> str:
@@ -164,6 +197,7 @@ def build_chat(context: PageContext) -> ChatComponents:
     with gr.Column(elem_id="gc-view"):
         log = gr.HTML(render.log_html("", [], {}), elem_id="gc-log", js_on_load="")
         live = gr.HTML("", elem_id="gc-live", js_on_load="")
+    waiting = gr.HTML("", elem_id="gc-waiting", js_on_load="")
     hint = gr.HTML("", elem_id="gc-hint", js_on_load="")
     scope = gr.HTML(bar_html(context), elem_id="gc-scopebar", js_on_load="")
     with gr.Row(elem_id="gc-ask", equal_height=False):
@@ -199,14 +233,16 @@ def build_chat(context: PageContext) -> ChatComponents:
             settings_reader(context),
         ],
     )
-    components = ChatComponents(box, log, live, conversation, replaced, hint, bridge, scope, answered, opened)
+    components = ChatComponents(
+        box, log, live, conversation, replaced, hint, waiting, bridge, scope, answered, opened
+    )
     _wire(context, components, asked_of, send, stop)
     return components
 
 
 _BRIDGE = (
     "window.guanchao = {trigger: trigger, server: server};"
-    "/* 'retry' 'edit' 'unedit' 'suggest' 'feedback' 'open' 'rename' 'remove' 'restore' 'refresh' */"
+    "/* 'retry' 'edit' 'unedit' 'suggest' 'withdraw' 'feedback' 'open' 'rename' 'remove' 'restore' 'refresh' */"
     "window.dispatchEvent(new Event('guanchao-ready'));"
 )
 
@@ -250,6 +286,12 @@ def _wire(
         session = request.session_hash or ""
         yield from respond(context, context.person(request), session, question, conversation, replaced, scope)
 
+    def pressed(
+        question: str, conversation: str, replaced: str, scope: str, request: gr.Request
+    ) -> Iterator[Step]:
+        for _, *others in answer(question, conversation, replaced, scope, request):
+            yield gr.skip(), *others  # what is being typed stays in the box
+
     def suggested(event: gr.EventData) -> str:
         return str(event.question)
 
@@ -270,14 +312,19 @@ def _wire(
     def stopped(request: gr.Request) -> None:
         context.runs.stop(request.session_hash or "")
 
+    def withdrawn(event: gr.EventData, conversation: str, request: gr.Request) -> str:
+        person = context.person(request)
+        context.runs.withdraw(person.name, conversation, str(event.id))
+        return waiting_html(context, person, conversation)
+
     given = [components.conversation, components.replaced, asked_of]
     most = context.settings.page.answers_at_once
     wiring: dict[str, Any] = {
-        "concurrency_limit": most,
+        "concurrency_limit": most + _WATCHING,
         "concurrency_id": "answers",
         "show_progress": "hidden",
         "api_visibility": "private",
-        "trigger_mode": "always_last",  # what is sent while an answer is under way is asked after it, not lost
+        "trigger_mode": "multiple",  # what is sent while an answer is under way waits in `runs`, and is shown there
     }
     quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     asked = gr.Textbox("", visible="hidden")
@@ -291,10 +338,10 @@ def _wire(
             **wiring,
         ),
         components.bridge.suggest(suggested, None, asked, **quick).then(
-            answer, [asked, *given], components.steps, js=_WITH_SCOPE, **wiring
+            pressed, [asked, *given], components.steps, js=_WITH_SCOPE, **wiring
         ),
         components.bridge.retry(retried, None, [asked, components.replaced], **quick).then(
-            answer, [asked, *given], components.steps, js=_WITH_SCOPE, **wiring
+            pressed, [asked, *given], components.steps, js=_WITH_SCOPE, **wiring
         ),
     ]
     # Opening a conversation changes `opened`; what is being written there is then followed.
@@ -310,4 +357,5 @@ def _wire(
     components.bridge.unedit(
         lambda: ("", "", ""), None, [components.box, components.replaced, components.hint], **quick
     )
+    components.bridge.withdraw(withdrawn, components.conversation, components.waiting, **quick)
     stop.click(stopped, None, None, **quick)

@@ -76,8 +76,7 @@ class PageContext:
         journal = Journal.of(settings)
         people = People(settings.page, key_login, Passwords(journal))
         kept = Conversations(journal, settings.page.conversations)
-        # Those that nobody looks at any more beside those that the page lets begin.
-        runs = Runs(kept, 2 * settings.page.answers_at_once)
+        runs = Runs(kept, settings.page.answers_at_once)
         return cls(
             qa,
             store,

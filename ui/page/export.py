@@ -8,11 +8,10 @@ from datetime import date
 from itertools import count
 
 from docs_store.text.dates import spelled
+from rag.models import MARKER
 from ui import strings
 from ui.exports.report import Grid, Line, Origin, Report
 from ui.page.exchange import Exchange, Source
-
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 def chosen(exchanges: Sequence[Exchange], only: str) -> list[Exchange]:
@@ -63,7 +62,7 @@ def _line(text: str, marks: Mapping[str, int]) -> Line:
     def numbered(match: re.Match[str]) -> str:
         return f"[{marks[match.group()]}]" if match.group() in marks else f"［{match[1]}］"
 
-    shown = _MARKER.sub(numbered, text)
+    shown = MARKER.sub(numbered, text)
     return Line(shown.removeprefix("- "), "bullet") if shown.startswith("- ") else Line(shown)
 
 

@@ -11,7 +11,7 @@ import gradio as gr
 
 from docs_store.journal.conversations import Conversation
 from ui import render, strings
-from ui.page.chat import ChatComponents, show
+from ui.page.chat import ChatComponents, show, waiting_html
 from ui.page.context import PageContext
 from ui.page.runs import Run
 
@@ -128,11 +128,12 @@ def wire_history(
         ):
             id, hint = "", render.notice_html(strings.CONVERSATION_GONE)
         opening = f"{id}-{datetime.now().timestamp()}"
-        return show(context, person, id), "", id, "", hint, listed(searched, id, request), opening
+        waiting = waiting_html(context, person, id)
+        return show(context, person, id), "", id, "", hint, waiting, listed(searched, id, request), opening
 
     def begun(searched: str, request: gr.Request) -> tuple[Any, ...]:
         context.runs.leave(request.session_hash or "")
-        return render.log_html("", [], {}), "", "", "", "", listed(searched, "", request)
+        return render.log_html("", [], {}), "", "", "", "", "", listed(searched, "", request)
 
     def renamed(event: gr.EventData, searched: str, current: str, request: gr.Request) -> str:
         context.conversations.rename(context.person(request).name, str(event.id), str(event.title))
@@ -140,6 +141,7 @@ def wire_history(
 
     def removed(event: gr.EventData, searched: str, current: str, request: gr.Request) -> tuple[Any, ...]:
         person, id = context.person(request), str(event.id)
+        context.runs.withdraw(person.name, id)
         if deleted := context.conversations.delete(person.name, id):
             context.trash.put(deleted)
             context.shares.withdraw(person.name, "conversation", id)
@@ -147,7 +149,7 @@ def wire_history(
         if id == current:
             *cleared, listing = begun(searched, request)
             return *cleared, back + listing
-        return *([gr.skip()] * 5), back + listed(searched, current, request)
+        return *([gr.skip()] * 6), back + listed(searched, current, request)
 
     def restored(event: gr.EventData, searched: str, current: str, request: gr.Request) -> str:
         deleted = context.trash.take(context.person(request).name, str(event.id))
@@ -156,7 +158,7 @@ def wire_history(
         context.conversations.restore(deleted)
         return listed(searched, current, request)
 
-    shown = [chat.log, chat.live, chat.conversation, chat.replaced, chat.hint, listing]
+    shown = [chat.log, chat.live, chat.conversation, chat.replaced, chat.hint, chat.waiting, listing]
     chat.bridge.open(opened, words, [*shown, chat.opened], **quick)
     chat.bridge.rename(renamed, [words, chat.conversation], listing, **quick)
     chat.bridge.remove(removed, [words, chat.conversation], shown, **quick)

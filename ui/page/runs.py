@@ -1,8 +1,10 @@
-"""Answers that are being written: each goes on in the server, and is kept, whether or not a page still looks on."""
+"""Answers that are being written, and questions that wait for them: each goes on in the server, and is kept, whether or not
+a page still looks on."""
 
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +19,9 @@ from ui.page.exchange import Exchange
 _log = logging.getLogger(__name__)
 _LOOK = 1.0  # seconds between two looks whether the page has gone elsewhere
 _LEAVE = 3.0  # seconds that answers get when the server stops
+_WAITING = 5  # questions that may wait in a conversation
+_WAITING_IN_ALL = 200
+_UNSEEN = 60.0  # seconds after which an answer that no page came for is no longer kept ready for it
 
 Ask = Callable[[Event], Iterator[Progress | Exchange]]
 """The steps of one answer; an exchange ends them, and may come once more with what was added to it."""
@@ -31,9 +36,9 @@ class Kept:
     hint: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class Run:
-    """One question under way. Thread-safe."""
+    """One question, waiting or under way. Thread-safe."""
 
     owner: str
     conversation: str
@@ -41,19 +46,30 @@ class Run:
     begins: bool
     """True when the conversation begins with this question."""
     question: str
+    ask: Ask
     replaced: str = ""
     """The id of the exchange that this one takes the place of, once it is there."""
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
     stop: Event = field(default_factory=Event)
+    withdrawn: bool = False
+    next: Run | None = None
+    """The question of the same conversation that was sent after this one."""
     _changed: Condition = field(default_factory=Condition)
-    _step: Progress | Kept = field(default_factory=Progress)
+    _step: Progress | Kept = field(default_factory=lambda: Progress("waiting"))
     _number: int = 0
     _over: bool = False
 
     @property
-    def kept(self) -> bool:
-        """True when the answer stands in its conversation: at most further questions are still to come."""
+    def step(self) -> Progress | Kept:
+        """How far it is."""
         with self._changed:
-            return isinstance(self._step, Kept)
+            return self._step
+
+    @property
+    def over(self) -> bool:
+        """True when nothing more is to come."""
+        with self._changed:
+            return self._over
 
     def tell(self, step: Progress | Kept) -> None:
         """The latest step."""
@@ -67,118 +83,243 @@ class Run:
             self._over = True
             self._changed.notify_all()
 
+    def leads_to(self, next: Run) -> None:
+        """Whoever looks at this one goes on to `next`, once the answer is kept."""
+        with self._changed:
+            self.next = next
+            self._changed.notify_all()
+
     def steps(self, left: Event) -> Iterator[Progress | Kept]:
-        """The step it is at, and each later one, until the end or until the page has `left`."""
-        seen = -1
+        """The step it is at, and each later one, until the end, until the page has `left`, or until the next one's turn."""
+        seen, step = -1, self.step
         while not left.is_set():
             with self._changed:
-                self._changed.wait_for(lambda seen=seen: self._number != seen or self._over, _LOOK)  # type: ignore[misc]
-                step, number, over = self._step, self._number, self._over
+                self._changed.wait_for(lambda seen=seen: self._number != seen or self._has_ended(), _LOOK)  # type: ignore[misc]
+                step, number, ended = self._step, self._number, self._has_ended()
             if left.is_set():
                 return  # what comes now would be drawn over another run's step
             if number != seen:
                 seen = number
                 yield step
-            elif over:
+            elif ended:
                 return
+
+    def _has_ended(self) -> bool:
+        """True when it is over, or only questions to ask next are to come while another question follows."""
+        return self._over or (isinstance(self._step, Kept) and self.next is not None)
+
+
+@dataclass(eq=False)
+class Watch:
+    """What one page looks at: a run, and those after it in its conversation."""
+
+    run: Run
+    left: Event = field(default_factory=Event)
+    claimed: bool = False
+    """True when the page is being told its steps."""
+    since: float = field(default_factory=time.monotonic)
+
+    def reaches(self, run: Run) -> bool:
+        """True when it comes to `run` by itself."""
+        at: Run | None = self.run
+        while at is not None and at is not run:
+            at = at.next
+        return at is run
 
 
 class Runs:
-    """All answers under way, one a conversation. Thread-safe."""
+    """All answers under way, one a conversation, and the questions that wait, in the order they were sent. Thread-safe."""
 
     def __init__(self, conversations: Conversations, most: int) -> None:
         """At most `most` at once."""
         self._conversations, self._most = conversations, most
-        self._runs: dict[tuple[str, str], Run] = {}
-        self._threads: dict[tuple[str, str], Thread] = {}
-        self._watched: dict[str, tuple[Run, Event]] = {}
+        self._runs: list[Run] = []
+        """Those that are not answered yet, in the order they were sent."""
+        self._threads: dict[Run, Thread] = {}
+        """Those begun; some that are answered still look for questions to ask next."""
+        self._watched: dict[str, Watch] = {}
         self._lock = Lock()
 
     def begin(self, owner: str, conversation: str, question: str, ask: Ask, replaced: str = "") -> Run:
         """Starts an answer; without a `conversation` in a new one, else after the others or in the place of `replaced`.
 
+        It waits while another of the conversation is being answered, or `most` are in all. A question that is sent twice
+        while it waits or is answered is one.
+
         Raises:
-            GuanchaoError: the conversation has one running already, or there are too many.
+            GuanchaoError: too many wait.
         """
-        run = Run(owner, conversation or uuid.uuid4().hex, not conversation, question, replaced)
-        key = (owner, run.conversation)
-        thread = Thread(target=self._write, args=(run, ask), name="page-answer", daemon=True)
+        run = Run(owner, conversation or uuid.uuid4().hex, not conversation, question, ask, replaced)
         with self._lock:
-            if key in self._runs and not self._runs[key].kept:
-                raise GuanchaoError(strings.BUSY)
-            if len(self._runs) >= self._most:
+            line = self._line(owner, run.conversation)
+            for sent in line:
+                if (sent.question, sent.replaced) == (question, replaced) and not sent.stop.is_set():
+                    return sent
+            if len(line) > _WAITING:
+                raise GuanchaoError(strings.TOO_MANY_WAITING.format(most=_WAITING))
+            if len(self._runs) >= self._most + _WAITING_IN_ALL:
                 raise GuanchaoError(strings.TOO_MANY_ANSWERS)
-            self._runs[key], self._threads[key] = run, thread
-        thread.start()
+            begun = (one for one in self._threads if _place(one) == _place(run))
+            for before in line[-1:] or list(begun)[-1:]:
+                before.leads_to(run)
+            self._runs.append(run)
+            self._start_those_whose_turn_it_is()
         return run
 
     def of(self, owner: str, conversation: str) -> Run | None:
-        """The answer that is being written in a conversation."""
+        """The question of a conversation whose turn it is."""
         with self._lock:
-            return self._runs.get((owner, conversation))
+            return next(iter(self._line(owner, conversation)), None)
+
+    def waiting(self, owner: str, conversation: str) -> list[Run]:
+        """Those that are sent after it, in the order they will be answered."""
+        with self._lock:
+            return self._line(owner, conversation)[1:]
 
     def under_way(self, owner: str) -> list[Run]:
-        """The owner's answers that are being written, the latest begun first."""
+        """One a conversation of the owner's in which something is being answered, the latest sent first."""
         with self._lock:
-            return [run for (name, _), run in reversed(self._runs.items()) if name == owner]
+            first = {_place(run): run for run in reversed(self._runs) if run.owner == owner}
+            return sorted(first.values(), key=self._runs.index, reverse=True)
 
-    def watch(self, session: str, run: Run) -> Iterator[Progress | Kept]:
-        """A run's steps for one page, until that page looks at something else."""
-        left = Event()
+    def look(self, session: str, run: Run) -> None:
+        """The page looks at a run from now on, and from then at those after it."""
         with self._lock:
-            earlier = self._watched.get(session)
-            self._watched[session] = (run, left)
-        if earlier is not None:
-            earlier[1].set()
+            watch = self._watched.get(session)
+            if watch is not None and watch.reaches(run):
+                return
+            if watch is not None:
+                watch.left.set()
+            self._watched[session] = Watch(next(iter(self._line(*_place(run))), run))
+            long_ago = time.monotonic() - _UNSEEN
+            for other, unseen in list(self._watched.items()):
+                if not unseen.claimed and unseen.run.over and unseen.since < long_ago:
+                    del self._watched[other]
+
+    def looked_at(self, session: str) -> Run | None:
+        """What the page looks at."""
+        with self._lock:
+            watch = self._watched.get(session)
+            return watch.run if watch is not None else None
+
+    def watch(self, session: str) -> Iterator[tuple[Run, Progress | Kept]]:
+        """The steps of what the page looks at, and of what follows it, until the page looks at something else.
+
+        Nothing where the page is told them already.
+        """
+        with self._lock:
+            watch = self._watched.get(session)
+            if watch is None or watch.claimed:
+                return
+            watch.claimed = True
+        run: Run | None = watch.run
         try:
-            yield from run.steps(left)
+            while run is not None:
+                if not run.withdrawn:
+                    for step in run.steps(watch.left):
+                        yield run, step
+                run = self._after(session, watch, run)
         finally:
             with self._lock:
-                if self._watched.get(session, (None, None))[1] is left:
-                    del self._watched[session]
+                self._forget(session, watch)
+
+    def _after(self, session: str, watch: Watch, run: Run) -> Run | None:
+        with self._lock:
+            if watch.left.is_set() or run.next is None:
+                self._forget(session, watch)
+                return None
+            watch.run = run.next
+            return watch.run
+
+    def _forget(self, session: str, watch: Watch) -> None:
+        if self._watched.get(session) is watch:
+            del self._watched[session]
 
     def leave(self, session: str) -> None:
         """The page looks at something else; the answer goes on."""
         with self._lock:
-            watched = self._watched.pop(session, None)
-        if watched is not None:
-            watched[1].set()
+            watch = self._watched.pop(session, None)
+        if watch is not None:
+            watch.left.set()
 
     def stop(self, session: str) -> None:
-        """Stops the answer that the page looks at."""
+        """Stops the answer that the page looks at; those that wait behind it have their turn."""
         with self._lock:
-            watched = self._watched.get(session)
-        if watched is not None:
-            watched[0].stop.set()
+            watch = self._watched.get(session)
+            if watch is None:
+                return
+            watch.run.stop.set()
+            if watch.run in self._runs and watch.run not in self._threads:
+                self._start(watch.run)  # it waits for others: it need not, to say that it was stopped
+
+    def withdraw(self, owner: str, conversation: str, id: str = "") -> None:
+        """Takes a question that waits out of its conversation; without an `id` all that wait."""
+        with self._lock:
+            for run in self._line(owner, conversation):
+                if run not in self._threads and (not id or run.id == id):
+                    self._runs.remove(run)
+                    run.withdrawn = True
+                    run.end()
 
     def close(self) -> None:
         """Stops all, and waits a moment for what they still write down."""
+        until = time.monotonic() + _LEAVE
         with self._lock:
-            threads = list(self._threads.values())
-            for run in self._runs.values():
+            for run in self._runs:
                 run.stop.set()
-        for thread in threads:
-            thread.join(_LEAVE)
+        while (left := until - time.monotonic()) > 0:
+            with self._lock:
+                thread = next(iter(self._threads.values()), None)
+            if thread is None:
+                return
+            thread.join(left)
 
-    def _write(self, run: Run, ask: Ask) -> None:
+    def _line(self, owner: str, conversation: str) -> list[Run]:
+        """What is not answered yet in a conversation: that whose turn it is, and those that wait for it."""
+        return [run for run in self._runs if _place(run) == (owner, conversation)]
+
+    def _start_those_whose_turn_it_is(self) -> None:
+        for run in self._runs:
+            if len(self._threads) >= self._most:
+                return
+            if run not in self._threads and self._line(*_place(run))[0] is run:
+                self._start(run)
+
+    def _start(self, run: Run) -> None:
+        self._threads[run] = Thread(target=self._write, args=(run,), name="page-answer", daemon=True)
+        run.tell(Progress())
+        self._threads[run].start()
+
+    def _write(self, run: Run) -> None:
         kept: Kept | None = None
         try:
-            for step in ask(run.stop):
+            for step in run.ask(run.stop):
                 if isinstance(step, Progress):
                     run.tell(step)
+                elif kept is None:
+                    run.tell(kept := self._keep(run, step))
+                    self._answered(run, kept.conversation)
                 else:
-                    kept = self._keep(run, step) if kept is None else self._change(run, kept, step)
-                    run.tell(kept)
+                    run.tell(kept := self._change(run, kept, step))
         except Exception:  # the thread's boundary
             _log.exception("writing an answer failed")
             broken = Exchange(id=uuid.uuid4().hex, question=run.question, trouble=strings.BROKEN)
             run.tell(kept or Kept(broken, run.conversation, strings.BROKEN))
         finally:
+            self._answered(run, run.conversation)
             with self._lock:
-                key = (run.owner, run.conversation)
-                if self._runs.get(key) is run:  # else the next one is there already
-                    del self._runs[key], self._threads[key]
+                del self._threads[run]
+                self._start_those_whose_turn_it_is()
             run.end()
+
+    def _answered(self, run: Run, conversation: str) -> None:
+        """The next of its conversation has its turn, there where the answer was kept."""
+        with self._lock:
+            if run in self._runs:
+                for waiting in self._line(*_place(run)):
+                    waiting.conversation = conversation
+                self._runs.remove(run)
+                self._start_those_whose_turn_it_is()
 
     def _keep(self, run: Run, exchange: Exchange) -> Kept:
         try:
@@ -206,6 +347,10 @@ class Runs:
         except GuanchaoError:
             _log.warning("what was added to an answer was not kept")
         return Kept(exchange, kept.conversation, kept.hint)
+
+
+def _place(run: Run) -> tuple[str, str]:
+    return run.owner, run.conversation
 
 
 def _stored(exchange: Exchange) -> StoredExchange:

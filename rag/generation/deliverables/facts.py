@@ -134,7 +134,7 @@ def _measures(text: str, cut: Sequence[Word], found: Sequence[Figure]) -> Iterat
             run.pop()
         while run and _only_says(text, *run[-1]):
             run.pop()
-        if all(_leads_up(text, *span) for span in run) or (len(run) == 1 and _names_act(text, cut, *run[0])):
+        if all(_leads_up(text, *span) for span in run) or (len(run) == 1 and _names_act(cut, *run[0])):
             run = []
         if run and _happens(text, cut, *run[0]):
             first, last = trim(text, run[0][0], run[-1][1])
@@ -160,7 +160,7 @@ def _leads_up(text: str, start: int, end: int) -> bool:
     return clause.startswith(tuple(role("adverbial"))) and clause.endswith(tuple(role("adverbial_ends")))
 
 
-def _names_act(text: str, cut: Sequence[Word], start: int, end: int) -> bool:
+def _names_act(cut: Sequence[Word], start: int, end: int) -> bool:
     """True for a clause that only names an act: 供港联盟的成立."""
     own = [w for w in cut if start <= w.start < end and w.text.strip() and w.text not in "，。；、："]
     return len(own) > 2 and own[-2].text == "的" and own[-1].text in role("event") | role("nominal")

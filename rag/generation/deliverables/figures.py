@@ -82,7 +82,7 @@ def figures(text: str) -> list[Figure]:
             and not _counts_what_follows(cut, numeral)
             and _begins_with_verb(cut, spans[first], numeral)
         ):
-            noun, start = _carried(text, cut, found, spans, first, numeral)
+            noun, start = _carried(cut, found, spans, first, numeral)
         if end - start > _LONGEST_CLAUSE:
             start = max(start, spans[first][0])
         found.append(
@@ -142,7 +142,6 @@ def _begins_with_verb(cut: Sequence[Word], clause: tuple[int, int], numeral: Num
 
 
 def _carried(
-    text: str,
     cut: Sequence[Word],
     found: Sequence[Figure],
     clauses: Sequence[tuple[int, int]],

@@ -32,7 +32,7 @@ def measured(
     if numeral.measure == "duration" and not text.startswith("的", numeral.end):
         after = None  # 全年24小时不间断通关
     counted = numeral.measure in COUNTS and numeral.unit not in PASSES
-    if counted and (behind is not None or unread(text, cut, numeral)):
+    if counted and (behind is not None or unread(cut, numeral)):
         return after
     if (
         after is not None

@@ -193,7 +193,7 @@ def _nouns(rest: Sequence[Word]) -> list[Word]:
     return chain
 
 
-def unread(text: str, cut: Sequence[Word], numeral: Numeral) -> bool:
+def unread(cut: Sequence[Word], numeral: Numeral) -> bool:
     """True where something stands behind a count that is no noun and no end: then what stands before is not what is counted."""
     left = [w for w in cut if w.end <= numeral.start and w.text.strip()]
     if left and left[-1].text == "等":

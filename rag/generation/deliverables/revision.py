@@ -11,10 +11,11 @@ from typing import Any, Literal
 
 from docs_store.models import Article
 from docs_store.text.normal import fold
+from docs_store.text.section_numbers import ORDINAL
 from rag.retrieval.grouping import likeness
 
 Change = Literal["same", "changed", "added", "removed"]
-_ARTICLE = re.compile(r"^\s*第[零〇一二三四五六七八九十百\d]{1,6}条(?:[\s\u3000]|之)?")
+_ARTICLE = re.compile(rf"^\s*{ORDINAL}条(?:[\s\u3000]|之)?")
 _PARTNER = 0.35  # likeness from which on two clauses are one in two versions
 _ORDER = 0.1  # what a partner gains that stands at the same place
 

@@ -18,6 +18,7 @@ from rag.evidence.signals import pairs
 from rag.evidence.statements import Statement
 from rag.generation.deliverables.brief import Brief, QuotedStatement, Theme
 from rag.lexicon import injection
+from rag.models import MARKER
 from rag.verification.checker import Source, check
 from rag.verification.claims import claims
 
@@ -82,7 +83,7 @@ def _opening(overview: Sequence[QuotedStatement], ask: Ask) -> str:
     whole = "".join(quoted.text for quoted in overview)
     markers = [quoted.marker for quoted in overview]
     sources = [_source(quoted.statement) for quoted in overview]
-    bare = re.sub(r"\[\d+\]", "", text)
+    bare = MARKER.sub("", text)
     if not bare or len(bare) > _SHORTER * len(whole) or injection.speaks_to_machine(bare):
         return ""
     if not _amounts(whole) <= _amounts(bare) or not _days(whole) <= _days(bare):

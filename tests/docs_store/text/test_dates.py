@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docs_store.text.dates import Period, amounts, dates, is_day, parse_date, period_of, spelled, wants_latest
+from docs_store.text.dates import (
+    Period,
+    amounts,
+    dates,
+    is_day,
+    parse_date,
+    period_of,
+    spelled,
+    wants_latest,
+    without_latest,
+)
 
 GIVEN = date(2023, 8, 15)
 DIGITS = "〇一二三四五六七八九"
@@ -174,3 +184,8 @@ def test_a_line_that_is_a_day_says_nothing_else():
 )
 def test_a_day_counted_from_another_is_no_day_of_the_month(text, days):
     assert [stated.day for stated in dates(text) if stated.day] == days
+
+
+@pytest.mark.parametrize(("text", "rest"), [("最新进展", "进展"), ("近期", ""), ("进展最新", "进展最新")])
+def test_a_text_without_the_word_for_the_newest_before_it(text, rest):
+    assert without_latest(text) == rest

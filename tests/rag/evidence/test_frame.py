@@ -97,3 +97,19 @@ def test_a_point_begins_behind_who_went_on_to_say_it():
     text = "并表示粤港澳大湾区是国家发展蓝图中的重大战略部署。"
     assert text[frame.opens(text) :].startswith("粤港澳大湾区")
     assert frame.opens("并网发电规模达到100万千瓦，年发电量可观。") == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("通讯员供图", "仪式中，毗邻地区的企业和商户代表作了发言。"),
+        ("开幕仪式（受访者供图）", "创新中心位于深圳市南山区，面积两千平方米。"),
+        ("澳门经济及科技发展局供图 ", "图为吊运车将货柜吊装至澳门货车的现场。"),
+        ("大会现场 澎湃新闻记者 朱奕奕 图", "7月31日，示范区开发者大会在上海青浦举办。"),
+        ("视觉中国 资料图 ", "阿尔及利亚已经提交成为银行股东成员的申请。"),
+        ("", "企业供图书馆使用的设备达到三千多台套以上。"),
+        ("", "记者从地图上看到，这条铁路穿过三个省份。"),
+    ],
+)
+def test_who_took_or_gave_a_picture_is_no_part_of_the_sentence(before, text):
+    assert frame.opens(before + text) == len(before)

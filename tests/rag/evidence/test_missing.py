@@ -32,7 +32,18 @@ def test_places_and_quoted_names_that_stand_nowhere(question, gone):
         ("江苏出台的措施有哪些亮点和区别？", []),
         ("南京市区的政策有什么干货？", []),
         ("“雏鹰企业”有哪些？", []),
+        ("请总结这篇文章", []),
+        ("江苏的措施有什么最新进展？", []),
+        ("江苏和南京的措施，数量上有什么不同？", []),
+        ("江苏的政策实验室是个什么机构？", ["实验室"]),
+        ("江苏有哪些航道？", ["航道"]),
     ],
 )
 def test_nouns_that_stand_nowhere(question, gone):
     assert missing.nouns_unmentioned(question, [ARTICLE]) == gone
+
+
+def test_anything_that_stands_nowhere():
+    assert missing.anything("安徽出台的措施有哪些条？", [ARTICLE])
+    assert missing.anything("江苏的票价怎么定？", [ARTICLE])
+    assert not missing.anything("江苏出台的措施有哪些亮点？", [ARTICLE])

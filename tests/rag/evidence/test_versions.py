@@ -71,6 +71,7 @@ def test_expired_and_repealed_documents_are_marked(answer):
     [
         ("如皋与高校合作建设了3个科创飞地。", date(2025, 1, 20)),  # the same day
         ("如皋与高校合作建设了近5个科创飞地。", date(2024, 2, 1)),  # the same, rounded
+        ("如皋建设科创飞地，7个国家的高校表示有意合作。", date(2024, 2, 1)),  # of what is not asked about
         ("如皋所在的南通与高校合作建设了41个科创飞地。", date(2024, 2, 1)),  # of a wider place
     ],
 )

@@ -80,6 +80,7 @@ NOTICE = """丙市人民政府文件
     [
         ("丙政发〔2025〕18号是哪天印发的，有效期多久？", ("2025年8月20日", "2028年9月1日")),
         ("丙市支持跨江融合若干措施什么时候开始施行，有效期到哪年？", ("2025年9月1日", "2028年9月1日")),
+        ("丙市支持跨江融合若干措施的发文字号是什么？", ("丙政发〔2025〕18号",)),
     ],
 )
 def test_a_document_named_by_its_number_or_title_tells_its_days(settings, embedder, tmp_path, question, told):

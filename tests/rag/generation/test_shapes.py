@@ -6,8 +6,9 @@ import pytest
 
 from docs_store.models import Article, Hit, Passage
 from rag.evidence import material
+from rag.evidence.selection import Span
 from rag.generation import compose, deciding, drafting, shapes
-from rag.generation.plan import lengths
+from rag.generation.plan import items_of, lengths
 from rag.verification.support import Support
 
 
@@ -294,3 +295,16 @@ def test_a_heading_ends_in_no_part_of_a_number():
     plan = planned("沪苏湖铁路最近有什么进展？", "overview", hits)
     headings = [section.heading for section in plan.sections if section.heading]
     assert headings and not any("点0" in heading for heading in headings)
+
+
+def test_a_part_of_a_table_row_is_shown_with_the_heads_of_its_cells():
+    text = "| 单位 | 任务 | 时限 |\n| --- | --- | --- |\n| 甲局 | 改造水闸3座；加固堤防；共享数据 | 11月底 |"
+    start, middle = text.index("| 甲局"), text.index("加固")
+    spans = [
+        Span(0, 0, start, middle, text[start:middle], 1.0),
+        Span(0, 1, middle, len(text), text[middle:], 1.0),
+    ]
+    assert [item.text for item in items_of(spans, [hit("t", "分解", text)])] == [
+        "单位：甲局；任务：改造水闸3座",
+        "任务：加固堤防；共享数据；时限：11月底",
+    ]

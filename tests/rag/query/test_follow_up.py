@@ -148,3 +148,69 @@ def test_a_question_that_names_its_subject_is_tried_as_it_was_put_first() -> Non
     history = [Turn("如皋有哪些科创飞地？", "5个[1]。")]
     first = follow_up.readings(unframe("上海和安徽的园区有什么不同？"), history)[0]
     assert first.alone and first.text == "上海和安徽的园区有什么不同"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "国调二期协同发展基金是哪天成立的",
+        "科技成果转化引导基金规模多大",
+        "数字乡村建设行动方案提出几项任务",
+        "生态绿色一体化发展示范区是哪年设立的",
+        "跨境电商综合服务平台有多少用户",
+        "海洋生态修复工程总投资多少",
+    ],
+)
+def test_a_subject_is_named_though_no_word_of_its_name_is_one(question: str) -> None:
+    first = follow_up.readings(unframe(question), RAIL)[0]
+    assert first.text == question and first.alone and not first.doubtful and not first.general
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["什么时候成立的", "联系电话是多少", "有多大规模", "什么时候正式开工建设", "总投资和建设周期分别是多少"],
+)
+def test_what_names_nothing_is_in_doubt(question: str) -> None:
+    found = follow_up.readings(unframe(question), RAIL)
+    assert not any(reading.alone for reading in found)
+    assert all(reading.doubtful for reading in found if reading.text == question) and len(found) > 1
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("青禾江生态补偿资金管理办法的发文字号是什么？", True),
+        ("青禾江生态补偿资金管理办法是哪个文件号", True),
+        ("这份通知的文号和成文日期是多少？", True),
+        ("文号为甲政发〔2024〕3号的文件讲了什么", False),
+        ("青禾江生态补偿资金管理办法讲了什么", False),
+    ],
+)
+def test_a_question_that_ends_in_asking_for_a_documents_number(question: str, asks: bool) -> None:
+    assert follow_up.asks_for_number(question) == asks
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("值多少钱", True),
+        ("占多大比重", True),
+        ("谁主持的", True),
+        ("它有多高", True),
+        ("国调基金总规模多少", False),
+        ("苏州有几个园区", False),
+    ],
+)
+def test_a_question_goes_on_that_names_no_subject(question, leans):
+    assert follow_up.goes_on(question) == leans
+
+
+def test_what_stood_behind_the_same_word_is_exchanged_first() -> None:
+    history = [Turn("甲园区在昆山和苏州是怎么合作的？", "")]
+    assert understood("那和无锡呢？", history) == "甲园区在昆山和无锡是怎么合作的"
+
+
+def test_a_place_in_place_of_another_is_asked_about_alone() -> None:
+    found = follow_up.readings(unframe("那湖南的呢"), [Turn("河南自贸区新设企业有多少？", "13.1万家[1]。")])
+    assert [reading.text for reading in found] == ["湖南自贸区新设企业有多少"]
+    assert found[0].swap == "湖南"

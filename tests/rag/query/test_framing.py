@@ -68,3 +68,11 @@ def test_what_the_asker_says_of_himself_is_context() -> None:
 
 def test_a_question_of_wrapping_alone_is_left_whole() -> None:
     assert unframe("谢谢").core == "谢谢"
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [("苏锡通园区是怎么回事，给我三句话", 3), ("两三句话说说苏州", 3), ("几句话说说苏州", None)],
+)
+def test_the_number_of_sentences_that_is_wanted(question, count):
+    assert unframe(question).form.sentences == count
