@@ -6,7 +6,7 @@ here is a factor: what a missing name or a swapped direction means is learned (`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from docs_store.models import Hit
 from docs_store.text.segment import Word
 from rag.evidence import word_vectors
-from rag.evidence.asked import Asked
+from rag.evidence.asked import Asked, AskedWord
 from rag.evidence.reading import ReadClause, ReadPassage, ReadSentence, article_of, read
 from rag.lexicon import answer_kinds, not_same
 from rag.retrieval import reranker
@@ -100,14 +100,10 @@ def _coverage(
         alternatives = tuple(word.alternatives.items())
         for column, piece in enumerate(pieces):
             exact[row, column] = _stands(word.text, piece.folded, piece.listed)
-            alike[row, column] = max(
-                exact[row, column], _stands_in_for(alternatives, piece.folded, piece.listed)
-            )
+            alike[row, column] = _alike(word, piece.folded, piece.listed)
         for column, reading in enumerate(readings):
             head_exact[row, column] = _stands(word.text, reading.head, reading.head_words)
-            head_alike[row, column] = max(
-                head_exact[row, column], _stands_in_for(alternatives, reading.head, reading.head_words)
-            )
+            head_alike[row, column] = _alike(word, reading.head, reading.head_words)
             article_exact[row, column] = word.text in articles[column]
             article_alike[row, column] = max(
                 article_exact[row, column],
@@ -201,7 +197,12 @@ def _stands(word: str, folded: str, cut: frozenset[str]) -> bool:
     return word in folded if len(word) > 1 else word in cut
 
 
-def _stands_in_for(alternatives: Sequence[tuple[str, float]], folded: str, cut: frozenset[str]) -> float:
+def _alike(word: AskedWord, folded: str, cut: frozenset[str]) -> float:
+    """How safely a word of the question, or what may stand for it, stands in a text."""
+    return 1.0 if _stands(word.text, folded, cut) else _stands_in_for(word.alternatives.items(), folded, cut)
+
+
+def _stands_in_for(alternatives: Iterable[tuple[str, float]], folded: str, cut: frozenset[str]) -> float:
     return max((weight for other, weight in alternatives if _stands(other, folded, cut)), default=0.0)
 
 
@@ -362,15 +363,7 @@ def _in_one_clause(asked: Asked, pieces: Sequence[ReadSentence]) -> dict[str, Fl
     found = np.zeros((len(pieces), 4))
     for row, piece in enumerate(pieces):
         for clause in piece.clauses:
-            alike = np.array(
-                [
-                    max(
-                        _stands(word.text, clause.folded, clause.listed),
-                        _stands_in_for(tuple(word.alternatives.items()), clause.folded, clause.listed),
-                    )
-                    for word in asked.words
-                ]
-            )
+            alike = np.array([_alike(word, clause.folded, clause.listed) for word in asked.words])
             shares = (asked.weights @ alike / total, near @ alike / total_near)
             found[row, :2] = np.maximum(found[row, :2], shares)
             if _can_be(asked, clause):
