@@ -1,7 +1,7 @@
 """Whether the hits hold the answer, and in which sentence: two models learned on the features of `matching`.
 
 `relevance.json` gives each sentence the probability that it holds the answer, `answerability.json` gives the hits the
-probability that any does; `benchmarks/training/answerability.py` learns and calibrates both. The language model's
+probability that any does; `benchmarks/training/answerability.py` learns and calibrates both, and `clause_answers.json`. The language model's
 opinion, where there is one, is joined by `confidence`.
 """
 
@@ -149,7 +149,10 @@ def judge(question: str, hits: Sequence[Hit], *, are_given: bool = False) -> Evi
 
 
 def of_sentences(question: str, hits: Sequence[Hit]) -> dict[tuple[int, int], float]:
-    """(hit index, start in its article) of every sentence → the probability that it holds the answer to a question for a fact."""
+    """(hit index, start in its article) of every sentence → the probability that it answers an open question by itself.
+
+    By `clause_answers.json`, which weighs no word by how near it stands to what asks: 举措 in 有哪些举措 is no sign of what is to be told.
+    """
     asked = understood(question)
     matches = match(asked, hits)
     if not matches.pieces or not asked.words:
@@ -158,7 +161,9 @@ def of_sentences(question: str, hits: Sequence[Hit]) -> dict[tuple[int, int], fl
         (int(index), hits[index].passage.start + piece.start)
         for piece, index in zip(matches.pieces, matches.hit_of, strict=True)
     )
-    return dict(zip(places, relevance().probabilities(matches.rows).tolist(), strict=True))
+    model = trees.packaged("clause_answers")
+    rows = matches.rows[:, [matches.names.index(name) for name in model.names]]
+    return dict(zip(places, model.probabilities(rows).tolist(), strict=True))
 
 
 def log_odds(chance: Floats) -> Floats:

@@ -110,19 +110,22 @@ def _counts(asked: Asked, sentence: Sentence) -> bool:
 
 
 def _beside_lead(question: str, hits: Sequence[Hit]) -> dict[str, float]:
-    """The words of a question that the article is not about as a whole, weighed by how few of its sentences have them."""
+    """The pairs of characters of a question that the article is not about as a whole, weighed by how few of its sentences have them.
+
+    Pairs, because a word of the question (服装出口) need not be one of the text's.
+    """
     lead = lead_of(hits[0].article)
     sentences = [s.folded for hit in hits for s in read(hit).sentences]
     found = {}
-    for word in understood(question).words:
-        count = sum(word.text in sentence for sentence in sentences)
-        if count and word.text not in lead:
-            found[word.text] = math.log(1 + len(sentences) / count)
+    for pair in understood(question).grams:
+        count = sum(pair in sentence for sentence in sentences)
+        if count and pair not in lead:
+            found[pair] = math.log(1 + len(sentences) / count)
     return found
 
 
-def _spoken(words: dict[str, float], sentence: Sentence) -> float:
-    """The share of words, by weight, that a sentence has; 1 where there are none."""
+def _spoken(pairs: dict[str, float], sentence: Sentence) -> float:
+    """The share of pairs, by weight, that a sentence has; 1 where there are none."""
     folded = fold(sentence.text)
-    total = sum(words.values())
-    return sum(weight for word, weight in words.items() if word in folded) / total if total else 1.0
+    total = sum(pairs.values())
+    return sum(weight for pair, weight in pairs.items() if pair in folded) / total if total else 1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from docs_store.models import Article
+from docs_store.models import Article, Hit
 from docs_store.text.dates import RELATIVE_YEARS, without_latest
 from docs_store.text.normal import fold
 from docs_store.text.segment import Word, words
@@ -67,6 +67,18 @@ def of_another_year(question: str, article: Article) -> bool:
     text = f"{article.title}\n{article.text}"
     spoken = {day.year + ago for word, ago in RELATIVE_YEARS.items() if ago == 0 or word in text}
     return not asked & (spoken | facts.years(text))
+
+
+def numbered(question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits of the document whose number a question names (甲政发〔2025〕18号); none where it names none of theirs."""
+    folded = fold(question)
+    return [hit for hit in hits if (number := hit.article.document_number) and fold(number) in folded]
+
+
+def beside_number(question: str, hits: Sequence[Hit]) -> str:
+    """What a question asks of the document whose number it names, all hits being of it; the question as it is where it names none."""
+    named = numbered(question, hits)
+    return fold(question).replace(fold(named[0].article.document_number or ""), "") if named else question
 
 
 def nouns_unmentioned(question: str, articles: Sequence[Article]) -> list[str]:

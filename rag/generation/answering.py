@@ -60,7 +60,8 @@ class Answering(AnswerRun):
         self.timings["retrieve"] = ms_since(self.began)
         self.found = self.hits
         yield AnswerEvent("reading", hits=self.found)
-        self.hits = [hit for hit in self.found if not missing.of_another_year(self.alone, hit.article)]
+        fitting = [hit for hit in self.found if not missing.of_another_year(self.alone, hit.article)]
+        self.hits = missing.numbered(self.alone, fitting) or fitting
         answer = yield from (self._either() if self.task == _FACT else self._open())
         yield AnswerEvent("final", answer=self._complete(answer or self._refusal()))
 
@@ -101,7 +102,8 @@ class Answering(AnswerRun):
     @cached_property
     def _evidence(self) -> Evidence:
         """The sentences that bear on the question; a fact that was not found is tried as an open question with the same."""
-        return sentences.gather(self.alone, self._near, are_given=self.are_given)
+        asked = missing.beside_number(self.alone, self._near)
+        return sentences.gather(asked, self._near, are_given=self.are_given)
 
     @property
     def _near(self) -> Sequence[Hit]:

@@ -1,8 +1,10 @@
 """What a question names and the articles do not."""
 
+from dataclasses import replace
+
 import pytest
 
-from docs_store.models import Article
+from docs_store.models import Article, Hit, Passage
 from rag.evidence import missing
 
 ARTICLE = Article(
@@ -47,3 +49,15 @@ def test_anything_that_stands_nowhere():
     assert missing.anything("安徽出台的措施有哪些条？", [ARTICLE])
     assert missing.anything("江苏的票价怎么定？", [ARTICLE])
     assert not missing.anything("江苏出台的措施有哪些亮点？", [ARTICLE])
+
+
+def test_a_document_number_picks_its_article_and_is_no_word_of_what_is_asked() -> None:
+    article = replace(
+        Article("a", "若干措施", "a.md", "房租补贴80万元。"), document_number="丙政发〔2025〕18号"
+    )
+    other = Article("b", "别的", "b.md", "房租补贴10万元。")
+    hits = [Hit(Passage(a.id, a.id, 0, 0, len(a.text), a.text), a, 1.0) for a in (other, article)]
+    question = "丙政发〔2025〕18号里房租补贴最高多少？"
+    assert [hit.article.id for hit in missing.numbered(question, hits)] == ["a"]
+    assert "18号" not in missing.beside_number(question, hits[1:])
+    assert missing.numbered("房租补贴最高多少？", hits) == []
