@@ -42,7 +42,6 @@ from rag.weights import trees
 from rag.weights.trees import Forest
 
 WORK = command_line.BUILD / "answerability"
-DATA = command_line.DATA
 FOLDS = 5
 _HITS = 6  # passages that an answer is drawn from
 _SHARES = {

@@ -13,7 +13,6 @@ benchmarks/results/given.json, `<work>/given_folds.json` (for `benchmarks.answer
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -25,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import results_file
+from benchmarks import command_line, results_file
 from benchmarks.training import answerability as training
 from benchmarks.training import boosting
 from benchmarks.training.answerability import FOLDS, Row, Text  # noqa: F401 - the kept rows name both by __main__
@@ -122,10 +121,7 @@ def _opinions(rows: Sequence[Row], best: Callable[[Row], list[str]], path: Path)
 
 def main() -> None:
     """Learns, reports, writes."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path, nargs="?", default=training.DATA)
+    parser = command_line.parser(__doc__, takes_data=True)
     parser.add_argument("--work", type=Path, default=training.WORK)
     parser.add_argument("--no-model", action="store_true")
     parser.add_argument("--write", action="store_true")
@@ -151,7 +147,7 @@ def main() -> None:
     print(results_file.save("given", {"command": "python -m benchmarks.training.given", **figures}))
     if args.write:
         whole = _learned(rows, odds, opinions)
-        target = Path(training.__file__).parents[2] / "rag" / "weights" / "given.json"
+        target = command_line.ROOT / "rag" / "weights" / "given.json"
         target.write_text(whole.model_dump_json() + "\n", encoding="utf-8")
 
 
