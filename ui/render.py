@@ -151,7 +151,7 @@ def waiting_html(waiting: Sequence[tuple[str, str]]) -> str:
         return ""
     items = "".join(
         f"<li><span>{escape(question)}</span>"
-        f"{button(strings.WITHDRAW, 'withdraw', strings.WITHDRAW_THIS.format(question=question), id=id)}</li>"
+        f"{button(strings.WITHDRAW, 'dequeue', strings.WITHDRAW_THIS.format(question=question), id=id)}</li>"
         for id, question in waiting
     )
     said = strings.WAITING.format(count=len(waiting))

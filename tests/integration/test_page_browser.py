@@ -465,7 +465,7 @@ def test_questions_sent_while_another_is_answered_wait_in_sight_and_are_answered
         page.reload()  # what waits is the server's
         page.wait_for_function("document.querySelectorAll('#gc-waiting li').length === 3")
         page.wait_for_selector("#gc-live .gc-draft")
-        page.click("#gc-waiting li:nth-child(2) [data-act=withdraw]")
+        page.click("#gc-waiting li:nth-child(2) [data-act=dequeue]")
         page.wait_for_function("document.querySelectorAll('#gc-waiting li').length === 2")
         page.fill("#gc-box textarea", "还没写完的一句")
         Model.behaviour = "answer"

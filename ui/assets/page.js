@@ -217,7 +217,7 @@
     retry: (b) => chat("retry", { id: b.dataset.id }),
     edit: (b) => { chat("edit", { id: b.dataset.id }); setTimeout(() => $("#gc-box textarea").focus(), 300); },
     suggest: (b) => chat("suggest", { question: b.dataset.question }),
-    withdraw: (b) => { chat("withdraw", { id: b.dataset.id }); $("#gc-box textarea").focus(); },
+    dequeue: (b) => { chat("withdraw", { id: b.dataset.id }); $("#gc-box textarea").focus(); },
     unedit,
     version,
     drawer: () => drawer(!$("#gc-left").classList.contains("gc-out")),
