@@ -161,9 +161,8 @@ def of_sentences(question: str, hits: Sequence[Hit]) -> dict[tuple[int, int], fl
         (int(index), hits[index].passage.start + piece.start)
         for piece, index in zip(matches.pieces, matches.hit_of, strict=True)
     )
-    model = trees.packaged("clause_answers")
-    rows = matches.rows[:, [matches.names.index(name) for name in model.names]]
-    return dict(zip(places, model.probabilities(rows).tolist(), strict=True))
+    chances = trees.packaged("clause_answers").probabilities_among(matches.names, matches.rows)
+    return dict(zip(places, chances.tolist(), strict=True))
 
 
 def log_odds(chance: Floats) -> Floats:

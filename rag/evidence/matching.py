@@ -116,10 +116,6 @@ def _coverage(
     soft = np.maximum(alike, cosine)
     total = max(float(asked.weights.sum()), 1e-9)
 
-    def share(matrix: Floats) -> Floats:
-        found: Floats = asked.weights @ matrix / total
-        return found
-
     columns: dict[str, Floats] = {}
     in_passage: dict[str, Floats] = {}
     for name, matrix, head in (
@@ -130,14 +126,14 @@ def _coverage(
         window = _windows(matrix, of)
         passage = np.maximum(_per_hit(matrix, of, len(readings)), head)
         in_passage[name] = passage
-        columns[f"{name}_sentence"] = share(matrix)
-        columns[f"{name}_window"] = share(np.maximum(window, head[:, of]))
-        columns[f"{name}_passage"] = share(passage)[of]
+        columns[f"{name}_sentence"] = _share(asked.weights, matrix)
+        columns[f"{name}_window"] = _share(asked.weights, np.maximum(window, head[:, of]))
+        columns[f"{name}_passage"] = _share(asked.weights, passage)[of]
     columns |= _telling(
         asked, alike, soft, _windows(alike, of), in_passage["alike_words"][:, of], head_alike[:, of]
     )
-    columns["exact_article"] = share(article_exact)[of]
-    columns["alike_words_article"] = share(article_alike)[of]
+    columns["exact_article"] = _share(asked.weights, article_exact)[of]
+    columns["alike_words_article"] = _share(asked.weights, article_alike)[of]
     weight = asked.weights[:, None]
     columns["rarest_missing_passage"] = (weight * (1 - in_passage["alike_words"])).max(axis=0, initial=0.0)[
         of
@@ -359,15 +355,15 @@ def _in_one_clause(asked: Asked, pieces: Sequence[ReadSentence]) -> dict[str, Fl
     An answer stands beside what is asked for: 全长 in one clause and 亿元 in the next answer neither question.
     """
     near = asked.weights * asked.nearness
-    total, total_near = max(float(asked.weights.sum()), _NO_WEIGHT), max(float(near.sum()), _NO_WEIGHT)
     found = np.zeros((len(pieces), 4))
     for row, piece in enumerate(pieces):
-        for clause in piece.clauses:
-            alike = np.array([_alike(word, clause.folded, clause.listed) for word in asked.words])
-            shares = (asked.weights @ alike / total, near @ alike / total_near)
-            found[row, :2] = np.maximum(found[row, :2], shares)
-            if _can_be(asked, clause):
-                found[row, 2:] = np.maximum(found[row, 2:], shares)
+        if not piece.clauses:
+            continue
+        alike = np.array([[_alike(word, c.folded, c.listed) for c in piece.clauses] for word in asked.words])
+        alike = alike.reshape(len(asked.words), len(piece.clauses))  # also where there are no words
+        shares = np.stack([_share(asked.weights, alike), _share(near, alike)])
+        can_be = [_can_be(asked, clause) for clause in piece.clauses]
+        found[row] = *shares.max(axis=1), *shares[:, can_be].max(axis=1, initial=0.0)
     names = ("clause", "clause_near", "answering_clause", "answering_clause_near")
     return {name: found[:, column] for column, name in enumerate(names)}
 

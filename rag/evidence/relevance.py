@@ -39,7 +39,7 @@ class Relevance:
         odds = log_odds(self.line, clauses, tasks)
         table = np.column_stack([measured.table, odds])
         names = (*measured.names, WORDING)
-        return self.forest.probabilities(table[:, [names.index(name) for name in self.forest.names]])
+        return self.forest.probabilities_among(names, table)
 
 
 @cache

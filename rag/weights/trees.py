@@ -52,6 +52,10 @@ class Forest(BaseModel):
         """One probability, 0 to 1, a row."""
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(self.log_odds(rows), -30, 30))))
 
+    def probabilities_among(self, names: Sequence[str], rows: Floats) -> Floats:
+        """The same of rows that have the features `names`, in their order; those that it does not know count nothing."""
+        return self.probabilities(rows[:, [names.index(name) for name in self.names]])
+
     @cached_property
     def _nodes(self) -> _Nodes:
         return _Nodes.of(self.trees)

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -441,15 +441,22 @@ def test_stop_and_a_model_that_dies_leave_a_readable_page_that_goes_on(browser, 
         assert "5个科创飞地" in page.locator("#gc-log .gc-answer").last.inner_text()
 
 
-def test_questions_sent_while_another_is_answered_wait_in_sight_and_are_answered_in_their_order(
-    browser, guarded_url
-):
-    with visit(browser, guarded_url) as page:
+@contextmanager
+def being_answered(browser, url):
+    """The page of a new visitor whose question is being answered, without an end as long as the model hangs."""
+    with visit(browser, url) as page:
         log_in(page, "小王", "correct horse")
         page.wait_for_selector("#gc-box textarea")
         Model.behaviour = "hang"
         send(page, ASKED)
         page.wait_for_selector("#gc-live .gc-draft")
+        yield page
+
+
+def test_questions_sent_while_another_is_answered_wait_in_sight_and_are_answered_in_their_order(
+    browser, guarded_url
+):
+    with being_answered(browser, guarded_url) as page:
         assert not page.is_visible("#gc-send")
         waiting = page.locator("#gc-waiting li span")
         for number, question in enumerate(("库里有几篇文章？", "谢谢", "你是谁？"), start=1):
@@ -478,12 +485,7 @@ def test_questions_sent_while_another_is_answered_wait_in_sight_and_are_answered
 
 
 def test_stop_ends_one_answer_and_those_that_wait_have_their_turn(browser, guarded_url):
-    with visit(browser, guarded_url) as page:
-        log_in(page, "小王", "correct horse")
-        page.wait_for_selector("#gc-box textarea")
-        Model.behaviour = "hang"
-        send(page, ASKED)
-        page.wait_for_selector("#gc-live .gc-draft")
+    with being_answered(browser, guarded_url) as page:
         send(page, "库里有几篇文章？")
         page.wait_for_selector("#gc-waiting li")
         assert "只停正在回答的这一个" in page.inner_text("#gc-waiting")
@@ -495,12 +497,7 @@ def test_stop_ends_one_answer_and_those_that_wait_have_their_turn(browser, guard
 
 
 def test_what_cannot_wait_any_more_stays_in_the_box(browser, guarded_url):
-    with visit(browser, guarded_url) as page:
-        log_in(page, "小王", "correct horse")
-        page.wait_for_selector("#gc-box textarea")
-        Model.behaviour = "hang"
-        send(page, ASKED)
-        page.wait_for_selector("#gc-live .gc-draft")
+    with being_answered(browser, guarded_url) as page:
         for number in range(1, 6):
             send(page, f"第{number}个问题是什么？")
             page.wait_for_function(f"document.querySelectorAll('#gc-waiting li').length === {number}")

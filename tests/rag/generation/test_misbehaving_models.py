@@ -183,7 +183,9 @@ def test_a_draft_without_the_number_that_is_asked_for_is_not_shown(settings):
 
 def test_neither_draft_nor_quote_answers_when_without_a_date(settings):
     without = "如皋的科创飞地由如皋与上海交大、复旦大学等高校合作建成，成效明显。"
-    answer = judged(settings, "如皋的科创飞地由如皋与高校建成[1]。", [without], "如皋的科创飞地是什么时候建成的？")
+    answer = judged(
+        settings, "如皋的科创飞地由如皋与高校建成[1]。", [without], "如皋的科创飞地是什么时候建成的？"
+    )
     assert answer.opinion and answer.refused
 
 
