@@ -24,6 +24,16 @@ from rag.verification import consistency, facts
 Floats = NDArray[np.float64]
 _NAME_ALIKE = 0.8  # how safely one name must stand for another to count as it
 _NO_WEIGHT = 1e-6
+_CLAUSES = (
+    "clause",
+    "clause_near",
+    "answering_clause",
+    "answering_clause_near",
+    "answering_soft",
+    "answering_soft_near",
+    "answering_pair",
+    "answering_pair_near",
+)
 _COMPARED = (
     "exact_passage",
     "soft_window",
@@ -189,8 +199,8 @@ def _share(weights: Floats, matrix: Floats) -> Floats:
 
 
 def _stands(word: str, folded: str, cut: frozenset[str]) -> bool:
-    """A word of two characters or more stands anywhere, a single character only as a word."""
-    return word in folded if len(word) > 1 else word in cut
+    """A word of two characters or more stands anywhere, a single character only as a word; a year also where 去年 tells it."""
+    return word in cut or (len(word) > 1 and word in folded)
 
 
 def _alike(word: AskedWord, folded: str, cut: frozenset[str]) -> float:
@@ -202,8 +212,8 @@ def _stands_in_for(alternatives: Iterable[tuple[str, float]], folded: str, cut: 
     return max((weight for other, weight in alternatives if _stands(other, folded, cut)), default=0.0)
 
 
-def _cosines(asked: Asked, pieces: Sequence[ReadSentence]) -> Floats:
-    """The greatest cosine between each word of the question and the words of each sentence, (words, sentences), 0 to 1."""
+def _cosines(asked: Asked, pieces: Sequence[ReadSentence | ReadClause]) -> Floats:
+    """The greatest cosine between each word of the question and the words of each sentence or clause, (words, pieces), 0 to 1."""
     listed = list(dict.fromkeys(w.text for piece in pieces for w in piece.words if _tells(w)))
     if not listed or not asked.words:
         return np.zeros((len(asked.words), len(pieces)))
@@ -354,18 +364,30 @@ def _in_one_clause(asked: Asked, pieces: Sequence[ReadSentence]) -> dict[str, Fl
 
     An answer stands beside what is asked for: 全长 in one clause and 亿元 in the next answer neither question.
     """
-    near = asked.weights * asked.nearness
-    found = np.zeros((len(pieces), 4))
+    weights = (asked.weights, asked.weights * asked.nearness)
+    clauses = [clause for piece in pieces for clause in piece.clauses]
+    alike = np.array([[_alike(word, c.folded, c.listed) for c in clauses] for word in asked.words])
+    alike = alike.reshape(len(asked.words), len(clauses))  # also where there are no words
+    soft = np.maximum(alike, _cosines(asked, clauses))
+    can_be = np.array([_can_be(asked, clause) for clause in clauses], bool)
+    found = np.zeros((len(pieces), len(_CLAUSES)))
+    last = 0
     for row, piece in enumerate(pieces):
+        own = slice(last, last := last + len(piece.clauses))
         if not piece.clauses:
             continue
-        alike = np.array([[_alike(word, c.folded, c.listed) for c in piece.clauses] for word in asked.words])
-        alike = alike.reshape(len(asked.words), len(piece.clauses))  # also where there are no words
-        shares = np.stack([_share(asked.weights, alike), _share(near, alike)])
-        can_be = [_can_be(asked, clause) for clause in piece.clauses]
-        found[row] = *shares.max(axis=1), *shares[:, can_be].max(axis=1, initial=0.0)
-    names = ("clause", "clause_near", "answering_clause", "answering_clause_near")
-    return {name: found[:, column] for column, name in enumerate(names)}
+        shares = [_share(each, alike[:, own]) for each in weights]
+        softly = [_share(each, soft[:, own]) for each in weights]
+        pairs = [_share(each, _with_one_before(alike[:, own])) for each in weights]
+        fits = can_be[own]
+        found[row] = [share.max() for share in shares] + [
+            share[fits].max(initial=0.0) for share in (*shares, *softly, *pairs)
+        ]
+    return {name: found[:, column] for column, name in enumerate(_CLAUSES)}
+
+
+def _with_one_before(matrix: Floats) -> Floats:
+    return np.maximum(matrix, np.pad(matrix[:, :-1], ((0, 0), (1, 0))))
 
 
 def _can_be(asked: Asked, clause: ReadClause) -> bool:
@@ -397,9 +419,7 @@ def _answers(asked: Asked, pieces: Sequence[ReadSentence]) -> dict[str, Floats]:
             or any(f.measure == measure for f in figures if measure)
             or f"一{asked.unit}" in piece.folded  # 一名, which counts nothing elsewhere
         )
-        asks.append(
-            max((weight for other, weight in asked.asks.items() if other in piece.folded), default=0.0)
-        )
+        asks.append(_stands_in_for(asked.asks.items(), piece.folded, piece.listed))
     columns = {
         "kind_shown": np.array(shown, float),
         "unit_shown": np.array(unit, float),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from docs_store.models import Hit
+from docs_store.text.dates import RELATIVE_YEARS
 from docs_store.text.normal import fold
-from docs_store.text.numerals import Numeral, numerals
+from docs_store.text.numerals import Numeral, NumeralKind, numerals
 from docs_store.text.segment import Word, words
 from docs_store.text.sentences import clause_spans, sentence_spans
 from docs_store.text.table_rows import head_of, is_head, is_row, spoken
@@ -22,12 +24,13 @@ from rag.verification import facts
 Floats = NDArray[np.float64]
 _REMEMBERED = 512  # passages; a question's own come again with its follow-ups
 _RULE = "| --- |"
+_OF_TIME = ("calendar", "duration")
 _ARTICLE = 6_000  # characters of an article that are looked through for the question's words
 
 
 @dataclass(frozen=True, slots=True)
 class ReadClause:
-    """A clause of a folded sentence, with its words and numbers."""
+    """A clause of a folded sentence, behind those that only open it (a day, a subject), with its words and numbers."""
 
     folded: str
     words: tuple[Word, ...]
@@ -48,7 +51,7 @@ class ReadSentence:
     folded_window: str
     words: tuple[Word, ...]
     listed: frozenset[str]
-    """The texts of its words."""
+    """The texts of its words, and the years it speaks of without figures."""
     places: frozenset[str]
     position: float
     """Where it stands in its passage, 0 (first) to 1."""
@@ -81,7 +84,13 @@ def read(hit: Hit) -> ReadPassage:
     before = f"{head}\n{_RULE}\n" if (head := _head_before(hit)) else ""
     number = hit.article.document_number or ""
     named = (hit.article.title, number) if number else (hit.article.title,)
-    return _read((*named, *passage.heading_path), before + passage.text, len(before), fold(number))
+    return _read(
+        (*named, *passage.heading_path),
+        before + passage.text,
+        len(before),
+        fold(number),
+        hit.article.published_on,
+    )
 
 
 def _head_before(hit: Hit) -> str:
@@ -93,8 +102,10 @@ def _head_before(hit: Hit) -> str:
 
 
 def article_of(hit: Hit) -> str:
-    """The head, the passage and the beginning of the article, folded."""
-    return f"{read(hit).passage}\n{_folded_article(hit.article.text[:_ARTICLE])}"
+    """The head, the passage and the beginning of the article, folded, and the years they speak of without figures."""
+    folded = _folded_article(hit.article.text[:_ARTICLE])
+    told = _years_told(folded, (word for word in RELATIVE_YEARS if word in folded), hit.article.published_on)
+    return "\n".join((read(hit).passage, folded, *sorted(told)))
 
 
 @lru_cache(maxsize=_REMEMBERED // 8)
@@ -102,12 +113,24 @@ def _folded_article(text: str) -> str:
     return fold(text)
 
 
+def _years_told(folded: str, said: Iterable[str], published_on: date | None) -> frozenset[str]:
+    """The years that a text speaks of without figures: last year's by 去年; its own where it names no other."""
+    if published_on is None:
+        return frozenset()
+    told = {RELATIVE_YEARS[word] for word in said if word in RELATIVE_YEARS}
+    if not told and not facts.years(folded):
+        told = {0}
+    return frozenset(str(published_on.year + apart) for apart in told)
+
+
 @lru_cache(maxsize=_REMEMBERED)
-def _read(headings: tuple[str, ...], text: str, before: int, number: str) -> ReadPassage:
+def _read(
+    headings: tuple[str, ...], text: str, before: int, number: str, published_on: date | None
+) -> ReadPassage:
     head = fold("\n".join(headings))
     spans = sentence_spans(text)
     sentences = tuple(
-        _sentence(headings, text, spans, i, before)
+        _sentence(headings, text, spans, i, before, published_on)
         for i, (start, end) in enumerate(spans)
         if not injection.speaks_to_machine(text[start:end])
         and not is_head(text, start, end)
@@ -127,13 +150,20 @@ def _read(headings: tuple[str, ...], text: str, before: int, number: str) -> Rea
 
 
 def _sentence(
-    headings: tuple[str, ...], text: str, spans: list[tuple[int, int]], i: int, before: int
+    headings: tuple[str, ...],
+    text: str,
+    spans: list[tuple[int, int]],
+    i: int,
+    before: int,
+    published_on: date | None,
 ) -> ReadSentence:
     start, end = spans[i]
     around = text[spans[max(0, i - 1)][0] : spans[min(len(spans) - 1, i + 1)][1]]
     window = " ".join((*headings, around))
     folded = fold(spoken(text, start, end))
     cut = words(folded)
+    listed = frozenset(word.text for word in cut)
+    told = _years_told(folded, listed, published_on)
     return ReadSentence(
         text[start:end],
         start - before,
@@ -142,20 +172,38 @@ def _sentence(
         folded,
         fold(window),
         cut,
-        frozenset(word.text for word in cut),
+        listed | told,
         frozenset(facts.places(folded)),
         i / len(spans),
         (figures := tuple(numerals(folded))),
-        tuple(_clauses(folded, cut, figures)),
+        tuple(_clauses(folded, cut, figures, told)),
     )
 
 
-def _clauses(folded: str, cut: Sequence[Word], figures: Sequence[Numeral]) -> Iterator[ReadClause]:
-    for start, end in clause_spans(folded):
-        own = tuple(word for word in cut if start <= word.start < end)
+def _clauses(
+    folded: str, cut: Sequence[Word], figures: Sequence[Numeral], told: frozenset[str]
+) -> Iterator[ReadClause]:
+    opened = None
+    spans = clause_spans(folded)
+    for start, end in spans:
+        own = [word for word in cut if start <= word.start < end]
+        counted = [figure for figure in figures if start <= figure.start < end]
+        start = start if opened is None else opened
+        if _opens(own, counted) and end != spans[-1][1]:
+            opened = start
+            continue
+        opened = None
+        said = tuple(word for word in cut if start <= word.start < end)
         yield ReadClause(
             folded[start:end],
-            own,
-            frozenset(word.text for word in own),
+            said,
+            frozenset(word.text for word in said) | told,
             tuple(folded[f.start : f.end] for f in figures if start <= f.start < end),
         )
+
+
+def _opens(said: Sequence[Word], figures: Sequence[Numeral]) -> bool:
+    """True for a clause that tells nothing by itself but when, or of whom, the next one speaks: no verb, no amount."""
+    return not any(word.pos.startswith("v") and word.pos != "vn" for word in said) and all(
+        figure.measure in _OF_TIME or figure.kind is NumeralKind.ORDINAL for figure in figures
+    )

@@ -62,7 +62,7 @@ def shows(kind: str | None, folded: str, words: Sequence[Word]) -> bool:
         case "date":
             return _DATE.search(folded) is not None
         case "person":
-            return any(word.pos.startswith("nr") for word in words)
+            return any(word.pos.startswith("nr") or word.pos == "nt" for word in words)
         case "place":
             return any(word.pos in ("ns", "nt") for word in words)
         case "reason":
