@@ -14,7 +14,8 @@ from docs_store.text.segment import words
 from docs_store.text.sentences import sentence_spans
 from rag import strings
 from rag.completion import EmptyCompletionError, Finish
-from rag.evidence import confidence, given, material, missing, sentences, subject, versions
+from rag.evidence import confidence, given, material, missing, sentences, showing, subject, versions
+from rag.evidence.asked import understood
 from rag.evidence.material import Material
 from rag.evidence.sentences import Evidence
 from rag.generation import compose, drafting, prompts, shapes
@@ -70,7 +71,7 @@ class Answering(AnswerRun):
         self.found = [self.hits[sentence.hit_index] for sentence in gathered.sentences]
         self.score = gathered.score
         self.timings["retrieve"] = ms_since(self.began)
-        return self._complete(self._quoted(gathered))
+        return self._complete(self._quoting(gathered))
 
     def _either(self) -> Generator[AnswerEvent, None, Answer | None]:
         """The answer to a question taken for one on a fact; as an open one where no fact is found, and first where it is in doubt."""
@@ -133,8 +134,8 @@ class Answering(AnswerRun):
         if not gathered.sentences or gathered.score < self._worth_asking:
             return None
         if self.model:
-            if gathered.score >= least:
-                yield self._quick(self._quoted(gathered))
+            if gathered.score >= least and (quoted := self._quoted(gathered)):
+                yield self._quick(quoted)
             try:
                 answer = yield from self._generated(self.model.chat(), gathered)
             except Exception as error:  # any failure of the model: passages and quotes still serve
@@ -187,8 +188,7 @@ class Answering(AnswerRun):
             return None if dropped else self._refusal()
         if judges and (self._rest_on_quotes(supported, gathered) or not self._of_the_kind(supported)):
             self.unsupported = []  # nothing of the draft is shown that something could be missing from
-            quoted = compose.extract(gathered, self.hits)
-            return self._quoted(gathered) if self._of_the_kind(quoted) else None
+            return self._quoted(gathered) if self._of_the_kind(self._quotes(gathered)) else None
         return self._with_versions(self._answer(compose.compose(supported, self.hits), "generated"), gathered)
 
     def _rest_on_quotes(self, supported: Sequence[Support], gathered: Evidence) -> bool:
@@ -198,7 +198,7 @@ class Answering(AnswerRun):
             and one.start < quoted.end
             and quoted.start < one.end
             for one in supported
-            for quoted in compose.extract(gathered, self.hits)
+            for quoted in self._quotes(gathered)
         )
 
     def _of_the_kind(self, claims: Sequence[Support]) -> bool:
@@ -207,14 +207,16 @@ class Answering(AnswerRun):
 
     def _shows_kind(self, text: str, kinds: Collection[str] = answer_kinds.KINDS) -> bool:
         """True when a text shows the kind of answer that is asked for, or another kind than `kinds` is."""
-        said, kind = fold(text), answer_kinds.kind_of(fold(self.alone))
-        return kind not in kinds or answer_kinds.shows(kind, said, words(said))
+        asked, said = understood(self.alone), fold(text)
+        if asked.kind in answer_kinds.EXACT:
+            return showing.shows(asked, text)
+        return asked.kind not in kinds or answer_kinds.shows(asked.kind, said, words(said))
 
     def _chance(self, model: BaseChatModel, gathered: Evidence) -> float:
         """The probability that the evidence answers: the signs', and the model's opinion of the best sentences where it has one."""
         if not self.settings.llm.asks_opinion:
             return gathered.score
-        best = [sentence.text for sentence in gathered.sentences[:JUDGED]]
+        best = [sentence.text for sentence in self._shown(gathered).sentences[:JUDGED]]
         try:
             self.opinion = drafting.opinion(model, self.alone, best)
         except Exception as error:  # an endpoint without probabilities: the draft is still checked
@@ -223,8 +225,22 @@ class Answering(AnswerRun):
             gathered.score, self.opinion, given.model().opinion if self.are_given else None
         )
 
-    def _quoted(self, gathered: Evidence) -> Answer:
-        composed = compose.compose(compose.extract(gathered, self.hits), self.hits)
+    def _shown(self, gathered: Evidence) -> Evidence:
+        """The evidence with the sentences that can be the answer; as it is where none of them shows what is asked for."""
+        found = showing.quotable(self.alone, gathered)
+        return found if found.sentences else gathered
+
+    def _quotes(self, gathered: Evidence) -> list[Support]:
+        """The sentences that answer by themselves; [] where none shows what is asked for."""
+        return compose.extract(self.alone, showing.quotable(self.alone, gathered), self.hits)
+
+    def _quoted(self, gathered: Evidence) -> Answer | None:
+        """The answer that quotes them; None where none does."""
+        return self._quoting(gathered) if self._quotes(gathered) else None
+
+    def _quoting(self, gathered: Evidence) -> Answer:
+        quotes = compose.extract(self.alone, self._shown(gathered), self.hits)
+        composed = compose.compose(quotes, self.hits)
         return self._with_versions(self._answer(composed, "extractive"), gathered)
 
     def _with_versions(self, answer: Answer, gathered: Evidence) -> Answer:

@@ -24,6 +24,6 @@ from rag.generation import compose
 def test_a_quote_begins_with_its_first_words(text, said):
     article = Article("a", "a", "a.md", text)
     hits = [Hit(Passage("p", "a", 0, 0, len(text), text), article, 1.0)]
-    (support,) = compose.extract(Evidence((Sentence(0, text, 0, len(text), text, 0.9),), 0.9), hits)
+    (support,) = compose.extract("", Evidence((Sentence(0, text, 0, len(text), text, 0.9),), 0.9), hits)
     assert support.claim == said
     assert text[support.start : support.end] == said
