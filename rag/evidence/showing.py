@@ -20,7 +20,7 @@ from rag.lexicon import answer_kinds, tables
 from rag.query.question import DOCUMENT
 
 _NEAR = 0.3  # share of the best sentence's score that the best one that shows it needs
-_RANK = "第几"
+_RANK, _HOW_MANY = "第几", "多少"
 _OF_ANOTHER = tuple("日天晚夜晨")  # the ends of 当日 and 昨晚, which count from a day that is told elsewhere
 
 
@@ -67,9 +67,10 @@ def _asks_how_long(asked: Asked) -> bool:
 
 
 def _amounts(asked: Asked, folded: str) -> Iterator[str]:
+    measure = asked.measure if asked.folded.count(_HOW_MANY) < 2 else None  # 多少个项目、多少钱: either
     for number in amounts(folded):
         is_rank = number.kind is NumeralKind.ORDINAL and _RANK not in asked.folded
-        if not is_rank and (asked.measure is None or number.measure in (asked.measure, "")):
+        if not is_rank and (measure is None or number.measure in (measure, "")):
             yield folded[slice(*number.core)]
 
 

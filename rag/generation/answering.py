@@ -24,6 +24,7 @@ from rag.generation.run import AnswerRun, claims_of, ms_since
 from rag.lexicon import answer_kinds, injection
 from rag.models import Answer, AnswerEvent
 from rag.query import sides
+from rag.query.task import is_exact
 from rag.verification.support import Support
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Answering(AnswerRun):
         other = self._other_reading()
         if other and self._evidence.score < self._least and not self._has_endpoint:
             return (yield from self._read_as(other)) or (yield from self._read_as(_FACT))
-        answer = yield from self._fact()
+        answer = yield from self._read_as(_FACT)
         return (yield from self._read_as(other)) if answer is None and other else answer
 
     def _read_as(self, task: str) -> Generator[AnswerEvent, None, Answer | None]:
@@ -87,12 +88,23 @@ class Answering(AnswerRun):
         if task == _FACT:
             return (yield from self._fact())
         length = self.length
-        if length == "normal" and self.tasks.get(_FACT, 0.0) >= _SURELY_FACT:
+        if length == "normal" and (self.tasks.get(_FACT, 0.0) >= _SURELY_FACT or is_exact(self.alone)):
             self.length = "short"  # what is nearest is said, and no more
-        answer = yield from self._open()
+        answer = yield from self._open(is_fact=True)
         self.length = length
         said = [item.text for section in answer.sections for item in section.items] if answer else []
         return answer if self._shows_kind("".join(said), answer_kinds.EXACT) else None
+
+    def _as_fact(self, plan: Plan) -> Plan | None:
+        """The plan of a question for a fact; where it asks for one number or day, of the items that show one.
+
+        None where the articles lack something that it names: a fact of it they do not tell.
+        """
+        if plan.warning:
+            return None
+        if not is_exact(self.alone):
+            return plan
+        return plan.only([item for item in plan.items if self._shows_kind(item.text)])
 
     def _other_reading(self) -> str | None:
         """The likeliest open task of a question taken for one on a fact, where that is likely enough to be tried."""
@@ -227,12 +239,25 @@ class Answering(AnswerRun):
 
     def _shown(self, gathered: Evidence) -> Evidence:
         """The evidence with the sentences that can be the answer; as it is where none of them shows what is asked for."""
-        found = showing.quotable(self.alone, gathered)
+        found = self._new(gathered)
         return found if found.sentences else gathered
 
+    def _new(self, gathered: Evidence) -> Evidence:
+        """The evidence with the sentences that can be the answer to what is asked now."""
+        found = showing.quotable(self.alone, gathered)
+        if not self.said and not self.instead:
+            return found
+        return replace(found, sentences=[s for s in found.sentences if self._is_asked_now(s.text)])
+
+    def _is_asked_now(self, text: str) -> bool:
+        """True for what was not said before, nor tells of what the question puts something else in place of."""
+        folded = fold(text)
+        is_of_before = bool(self.instead) and self.instead in folded and self.put_in not in folded
+        return not is_of_before and not (self.said and compose.says(self.said, text))
+
     def _quotes(self, gathered: Evidence) -> list[Support]:
-        """The sentences that answer by themselves; [] where none shows what is asked for."""
-        return compose.extract(self.alone, showing.quotable(self.alone, gathered), self.hits)
+        """The sentences that answer by themselves; [] where none shows what is asked for, or all were said."""
+        return compose.extract(self.alone, self._new(gathered), self.hits)
 
     def _quoted(self, gathered: Evidence) -> Answer | None:
         """The answer that quotes them; None where none does."""
@@ -250,8 +275,11 @@ class Answering(AnswerRun):
 
     # --- open questions -------------------------------------------------------------------------------------------------
 
-    def _open(self) -> Generator[AnswerEvent, None, Answer | None]:
-        """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it."""
+    def _open(self, *, is_fact: bool = False) -> Generator[AnswerEvent, None, Answer | None]:
+        """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it.
+
+        `is_fact`: the question is likelier one for a fact, which was not found.
+        """
         found = material.gather(self.alone, self.tasks or {self.task: 1.0}, self.hits, self.passages)
         self.score = self._on_subject(found)
         if self.are_given and self.task == _LIST and self._evidence.score < self._least:
@@ -260,8 +288,12 @@ class Answering(AnswerRun):
         if doubtful and not (self._has_endpoint and self.score >= self._worth_asking):
             return None
         drawn = shapes.plan(self.alone, self.task, found, self.length).of_most(self.most)
+        if self.said or self.instead:
+            drawn = drawn.only([item for item in drawn.items if self._is_asked_now(item.text)])
         plan = self._with_what_is_missing(drawn) if drawn.items else None
-        if plan is None:
+        if plan is not None and is_fact:
+            plan = self._as_fact(plan)
+        if plan is None or not plan.items:
             return None
         doubted = plan.lacks and self.score < _SURE_OF_SUBJECT
         if doubted and self.length == "normal" and self.task != _COMPARISON:
