@@ -176,10 +176,9 @@ class Dialogue:
         if framed.context:
             options.append(follow_up.Reading("，".join((*framed.context, framed.core))))
         for number, reading in enumerate(options, start=1):
-            asks_whole = reading.asks_again or is_exact(
-                reading.text
-            )  # 它什么时候开工的 says too little by itself
-            meant = likely(None, unframe(reading.text)) if asks_whole else tasks
+            # 它什么时候开工的 tells its task too little by itself.
+            filled_in = reading.text != framed.core and is_exact(reading.text)
+            meant = likely(None, unframe(reading.text)) if reading.asks_again or filled_in else tasks
             hits = passages(reading.text, shape_of(meant, reading.text))
             long = "long" if reading.deeper else self.length
             answering = self.answering(question, reading.text, hits, meant, long)
@@ -191,10 +190,10 @@ class Dialogue:
                     yield event
                     continue
                 answer = event.answer
-                filled_in = reading.text != framed.core and not reading.asks_again
+                leans = reading.text != framed.core and not reading.asks_again
                 if not answer.refused and (
                     (reading.swap and not _tells_of(answer, reading))
-                    or (filled_in and not _bears(answer, framed.core, reading.text if goes_on else ""))
+                    or (leans and not _bears(answer, framed.core, reading.text if goes_on else ""))
                     or (reading.general and not self._goes_on(answer, recent))
                 ):
                     answer = replace(answer, text="", citations=(), sections=(), refusal=Refusal.NO_EVIDENCE)
