@@ -332,7 +332,7 @@ class PolicyQA(Deliverables):
             alone,
             hits,
             began,
-            shape_of(tasks),
+            shape_of(tasks, alone),
             tasks,
             self.store.passages if self.store else None,
             length or self.settings.answer.length,

@@ -49,7 +49,7 @@ def record(qa: PolicyQA, row: Asked, fold: training.Fold, settings: Settings) ->
     with fold.judging():
         found = answerability.judge(row.question, hits)
     best = [sentence.text for sentence in found.sentences[:JUDGED]]
-    quoted = compose.compose(compose.extract(found, hits), hits).text if found.sentences else ""
+    quoted = compose.compose(compose.extract(row.question, found, hits), hits).text
     return {
         "id": f"{row.source}/{row.id}",
         "source": row.source,

@@ -14,7 +14,8 @@ from docs_store.text.segment import words
 from docs_store.text.sentences import sentence_spans
 from rag import strings
 from rag.completion import EmptyCompletionError, Finish
-from rag.evidence import confidence, given, material, missing, sentences, subject, versions
+from rag.evidence import confidence, given, material, missing, sentences, showing, subject, versions
+from rag.evidence.asked import understood
 from rag.evidence.material import Material
 from rag.evidence.sentences import Evidence
 from rag.generation import compose, drafting, prompts, shapes
@@ -23,6 +24,7 @@ from rag.generation.run import AnswerRun, claims_of, ms_since
 from rag.lexicon import answer_kinds, injection
 from rag.models import Answer, AnswerEvent
 from rag.query import sides
+from rag.query.task import is_exact
 from rag.verification.support import Support
 
 if TYPE_CHECKING:
@@ -70,14 +72,14 @@ class Answering(AnswerRun):
         self.found = [self.hits[sentence.hit_index] for sentence in gathered.sentences]
         self.score = gathered.score
         self.timings["retrieve"] = ms_since(self.began)
-        return self._complete(self._quoted(gathered))
+        return self._complete(self._quoting(gathered))
 
     def _either(self) -> Generator[AnswerEvent, None, Answer | None]:
         """The answer to a question taken for one on a fact; as an open one where no fact is found, and first where it is in doubt."""
         other = self._other_reading()
         if other and self._evidence.score < self._least and not self._has_endpoint:
             return (yield from self._read_as(other)) or (yield from self._read_as(_FACT))
-        answer = yield from self._fact()
+        answer = yield from self._read_as(_FACT)
         return (yield from self._read_as(other)) if answer is None and other else answer
 
     def _read_as(self, task: str) -> Generator[AnswerEvent, None, Answer | None]:
@@ -86,12 +88,23 @@ class Answering(AnswerRun):
         if task == _FACT:
             return (yield from self._fact())
         length = self.length
-        if length == "normal" and self.tasks.get(_FACT, 0.0) >= _SURELY_FACT:
+        if length == "normal" and (self.tasks.get(_FACT, 0.0) >= _SURELY_FACT or is_exact(self.alone)):
             self.length = "short"  # what is nearest is said, and no more
-        answer = yield from self._open()
+        answer = yield from self._open(is_fact=True)
         self.length = length
         said = [item.text for section in answer.sections for item in section.items] if answer else []
         return answer if self._shows_kind("".join(said), answer_kinds.EXACT) else None
+
+    def _as_fact(self, plan: Plan) -> Plan | None:
+        """The plan of a question for a fact; where it asks for one number or day, of the items that show one.
+
+        None where the articles lack something that it names: a fact of it they do not tell.
+        """
+        if plan.warning:
+            return None
+        if not is_exact(self.alone):
+            return plan
+        return plan.only([item for item in plan.items if self._shows_kind(item.text)])
 
     def _other_reading(self) -> str | None:
         """The likeliest open task of a question taken for one on a fact, where that is likely enough to be tried."""
@@ -133,8 +146,8 @@ class Answering(AnswerRun):
         if not gathered.sentences or gathered.score < self._worth_asking:
             return None
         if self.model:
-            if gathered.score >= least:
-                yield self._quick(self._quoted(gathered))
+            if gathered.score >= least and (quoted := self._quoted(gathered)):
+                yield self._quick(quoted)
             try:
                 answer = yield from self._generated(self.model.chat(), gathered)
             except Exception as error:  # any failure of the model: passages and quotes still serve
@@ -187,8 +200,7 @@ class Answering(AnswerRun):
             return None if dropped else self._refusal()
         if judges and (self._rest_on_quotes(supported, gathered) or not self._of_the_kind(supported)):
             self.unsupported = []  # nothing of the draft is shown that something could be missing from
-            quoted = compose.extract(gathered, self.hits)
-            return self._quoted(gathered) if self._of_the_kind(quoted) else None
+            return self._quoted(gathered) if self._of_the_kind(self._quotes(gathered)) else None
         return self._with_versions(self._answer(compose.compose(supported, self.hits), "generated"), gathered)
 
     def _rest_on_quotes(self, supported: Sequence[Support], gathered: Evidence) -> bool:
@@ -198,7 +210,7 @@ class Answering(AnswerRun):
             and one.start < quoted.end
             and quoted.start < one.end
             for one in supported
-            for quoted in compose.extract(gathered, self.hits)
+            for quoted in self._quotes(gathered)
         )
 
     def _of_the_kind(self, claims: Sequence[Support]) -> bool:
@@ -207,14 +219,16 @@ class Answering(AnswerRun):
 
     def _shows_kind(self, text: str, kinds: Collection[str] = answer_kinds.KINDS) -> bool:
         """True when a text shows the kind of answer that is asked for, or another kind than `kinds` is."""
-        said, kind = fold(text), answer_kinds.kind_of(fold(self.alone))
-        return kind not in kinds or answer_kinds.shows(kind, said, words(said))
+        asked, said = understood(self.alone), fold(text)
+        if asked.kind in answer_kinds.EXACT:
+            return showing.shows(asked, text)
+        return asked.kind not in kinds or answer_kinds.shows(asked.kind, said, words(said))
 
     def _chance(self, model: BaseChatModel, gathered: Evidence) -> float:
         """The probability that the evidence answers: the signs', and the model's opinion of the best sentences where it has one."""
         if not self.settings.llm.asks_opinion:
             return gathered.score
-        best = [sentence.text for sentence in gathered.sentences[:JUDGED]]
+        best = [sentence.text for sentence in self._shown(gathered).sentences[:JUDGED]]
         try:
             self.opinion = drafting.opinion(model, self.alone, best)
         except Exception as error:  # an endpoint without probabilities: the draft is still checked
@@ -223,8 +237,35 @@ class Answering(AnswerRun):
             gathered.score, self.opinion, given.model().opinion if self.are_given else None
         )
 
-    def _quoted(self, gathered: Evidence) -> Answer:
-        composed = compose.compose(compose.extract(gathered, self.hits), self.hits)
+    def _shown(self, gathered: Evidence) -> Evidence:
+        """The evidence with the sentences that can be the answer; as it is where none of them shows what is asked for."""
+        found = self._new(gathered)
+        return found if found.sentences else gathered
+
+    def _new(self, gathered: Evidence) -> Evidence:
+        """The evidence with the sentences that can be the answer to what is asked now."""
+        found = showing.quotable(self.alone, gathered)
+        if not self.said and not self.instead:
+            return found
+        return replace(found, sentences=[s for s in found.sentences if self._is_asked_now(s.text)])
+
+    def _is_asked_now(self, text: str) -> bool:
+        """True for what was not said before, nor tells of what the question puts something else in place of."""
+        folded = fold(text)
+        is_of_before = bool(self.instead) and self.instead in folded and self.put_in not in folded
+        return not is_of_before and not (self.said and compose.says(self.said, text))
+
+    def _quotes(self, gathered: Evidence) -> list[Support]:
+        """The sentences that answer by themselves; [] where none shows what is asked for, or all were said."""
+        return compose.extract(self.alone, self._new(gathered), self.hits)
+
+    def _quoted(self, gathered: Evidence) -> Answer | None:
+        """The answer that quotes them; None where none does."""
+        return self._quoting(gathered) if self._quotes(gathered) else None
+
+    def _quoting(self, gathered: Evidence) -> Answer:
+        quotes = compose.extract(self.alone, self._shown(gathered), self.hits)
+        composed = compose.compose(quotes, self.hits)
         return self._with_versions(self._answer(composed, "extractive"), gathered)
 
     def _with_versions(self, answer: Answer, gathered: Evidence) -> Answer:
@@ -234,8 +275,11 @@ class Answering(AnswerRun):
 
     # --- open questions -------------------------------------------------------------------------------------------------
 
-    def _open(self) -> Generator[AnswerEvent, None, Answer | None]:
-        """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it."""
+    def _open(self, *, is_fact: bool = False) -> Generator[AnswerEvent, None, Answer | None]:
+        """The plan of the task, quoted at once; then the model's checked words where they lose nothing of it.
+
+        `is_fact`: the question is likelier one for a fact, which was not found.
+        """
         found = material.gather(self.alone, self.tasks or {self.task: 1.0}, self.hits, self.passages)
         self.score = self._on_subject(found)
         if self.are_given and self.task == _LIST and self._evidence.score < self._least:
@@ -244,8 +288,12 @@ class Answering(AnswerRun):
         if doubtful and not (self._has_endpoint and self.score >= self._worth_asking):
             return None
         drawn = shapes.plan(self.alone, self.task, found, self.length).of_most(self.most)
+        if self.said or self.instead:
+            drawn = drawn.only([item for item in drawn.items if self._is_asked_now(item.text)])
         plan = self._with_what_is_missing(drawn) if drawn.items else None
-        if plan is None:
+        if plan is not None and is_fact:
+            plan = self._as_fact(plan)
+        if plan is None or not plan.items:
             return None
         doubted = plan.lacks and self.score < _SURE_OF_SUBJECT
         if doubted and self.length == "normal" and self.task != _COMPARISON:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from docs_store.models import Article, Hit, Passage
 from docs_store.text.dates import spelled
-from docs_store.text.normal import fold
-from docs_store.text.numerals import figured, numerals
+from docs_store.text.numerals import figured
 from docs_store.text.table_rows import spoken
 from rag import strings
-from rag.evidence import frame
+from rag.evidence import showing
+from rag.evidence.asked import understood
 from rag.evidence.sentences import Evidence, Sentence
 from rag.generation.plan import Plan
 from rag.generation.replies import described
@@ -159,11 +159,13 @@ def _bare(sentence: str) -> str:
     return sentence.strip().rstrip("。；; ,，")
 
 
-def extract(evidence: Evidence, hits: Sequence[Hit]) -> list[Support]:
-    """The best sentences verbatim, at most two, in the order of the article where they follow one another.
+def extract(question: str, evidence: Evidence, hits: Sequence[Hit]) -> list[Support]:
+    """The best sentences verbatim, at most two, in the order of the article where they follow one another; [] where there are none.
 
     The second is quoted where it is nearly as likely to hold the answer as the first: then the first is in doubt.
     """
+    if not evidence.sentences:
+        return []
     first = evidence.sentences[0]
     best = [first]
     for other in evidence.sentences[1:BEST]:
@@ -171,14 +173,14 @@ def extract(evidence: Evidence, hits: Sequence[Hit]) -> list[Support]:
             best.append(other)
     chosen = list(best[: fitting([len(s.text) for s in best])])
     chosen.sort(key=lambda s: (s.hit_index != best[0].hit_index, s.hit_index, s.start))
-    return [_opened(s, hits) for s in chosen]
+    asked = understood(question)
+    return [_opened(s, len(s.text) - len(showing.said(asked, s)), hits) for s in chosen]
 
 
-def _opened(sentence: Sentence, hits: Sequence[Hit]) -> Support:
-    """A sentence without what stands before its first words; whole where that has a figure: the day of a dateline may be asked for."""
+def _opened(sentence: Sentence, cut: int, hits: Sequence[Hit]) -> Support:
+    """A sentence without the `cut` characters before its first words."""
     text = hits[sentence.hit_index].article.text[sentence.start : sentence.end]
-    cut = frame.opens(text)
-    if not cut or numerals(fold(text[:cut])):
+    if not cut:
         return Support(_readable(sentence, hits), sentence.hit_index, sentence.start, sentence.end)
     return Support(text[cut:], sentence.hit_index, sentence.start + cut, sentence.end)
 

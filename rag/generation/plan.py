@@ -99,7 +99,10 @@ class Plan:
         """The plan with its `count` most relevant items, in their order; None for all of them."""
         if count is None or len(self.items) <= count:
             return self
-        kept = sorted(self.items, key=lambda item: -item.relevance)[:count]
+        return self.only(sorted(self.items, key=lambda item: -item.relevance)[:count])
+
+    def only(self, kept: Sequence[PlanItem]) -> Plan:
+        """The plan with no other items than these."""
         sections = [
             replace(section, items=[item for item in section.items if item in kept])
             for section in self.sections

@@ -47,6 +47,12 @@ class AnswerRun:
     length: str = "normal"
     most: int | None = None
     """Points that the answer shall have at the most; None for as many as its length holds."""
+    said: str = ""
+    """What the answers before said, where more is asked for: it is not said again."""
+    put_in: str = ""
+    """What the question puts in place of something else (那无锡呢)."""
+    instead: str = ""
+    """What that was: sentences that name it alone tell of the question before."""
     are_given: bool = False
     """The passages came with the question; no search has found them."""
     timings: dict[str, float] = field(default_factory=dict)

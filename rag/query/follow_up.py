@@ -37,6 +37,7 @@ _NOMINAL = frozenset("nmqjlbaiestfg")  # parts of speech that a noun phrase is m
 _HOW_MANY = ("多少", "几")  # before what is counted
 _OF_KIND = frozenset("bfst")  # those of which two in a question are of one kind: 男 女, 上 下
 _WITHIN = frozenset(("的", "之", "·", "“", "”", "《", "》", "-", "—"))
+_JOINS = ("的", "之")
 _HEARD = 160  # characters of the last answer in which what is meant is looked for
 _BARE = 2  # content words of a question that could be asked of anything
 _RARE = 6.0  # weight of its letter pairs from which on a word tells what a question is about
@@ -52,7 +53,8 @@ class Reading:
     `deeper`: at length. `doubtful`: as it was put, but it names nothing, so that it may lean on the turn before.
     `alone`: as it was put, and it names what it asks about; others serve where the articles do not answer this one.
     `general`: as it was put, but its words could be said of anything (补贴标准是多少).
-    `swap`: what it puts in place of something else (那无锡呢); "" for none.
+    `swap`: what it puts in place of something else (那无锡呢); "" for none. `instead`: what that stood in the question before.
+    `more`: it asks for what the last answer did not say (还有吗).
     """
 
     text: str
@@ -62,6 +64,8 @@ class Reading:
     alone: bool = False
     general: bool = False
     swap: str = ""
+    instead: str = ""
+    more: bool = False
 
 
 def readings(framed: Framed, history: Sequence[Turn]) -> tuple[Reading, ...]:
@@ -268,6 +272,9 @@ def _swapped(cut: Sequence[Word]) -> tuple[str, str] | None:
     opens = ""
     while plain and plain[0].text in _SWAP_OPENS:
         opens = plain.pop(0).text
+    if len(plain) > 1 and plain[0].pos == "r" and plain[0].text[0] in _LEADS_ON and not _is_pronoun(plain[0]):
+        first = plain[0]  # 那年供水量 is cut 那年|供水量
+        plain[0] = Word(first.text[1:], first.start + 1, first.end, "n")
     while plain and plain[-1].text == "的":
         plain.pop()
     said = "".join(word.text for word in plain)
@@ -281,16 +288,16 @@ def _swaps(before: str, swap: str, opens: str) -> tuple[Reading, ...]:
 
     A place in place of another asks the same of it, and nothing of the one before.
     """
-    exchanged = _exchange(before, swap, opens)
-    again = Reading(exchanged or f"{topic_of(before)}，{swap}", asks_again=True, swap=swap)
+    exchanged, instead = _exchange(before, swap, opens) or ("", "")
+    again = Reading(exchanged or f"{topic_of(before)}，{swap}", asks_again=True, swap=swap, instead=instead)
     subject = _subject(before)
     if not subject or (exchanged and place_names(swap)):
         return (again,)
     return (again, Reading(f"{subject}{swap}"))
 
 
-def _exchange(last: str, name: str, opens: str) -> str | None:
-    """The last question with `name` in place of what is of its kind: a figure, a name, a word that is like it.
+def _exchange(last: str, name: str, opens: str) -> tuple[str, str] | None:
+    """The last question with `name` in place of what is of its kind, and that: a figure, a name, a word that is like it.
 
     Of several that behind `opens` (和, 在), where one stands behind it.
     """
@@ -302,7 +309,7 @@ def _exchange(last: str, name: str, opens: str) -> str | None:
     if new[-1].pos in _NAMED:
         spans.sort(key=lambda span: span[0] not in behind)
     span = next(iter(spans), None)
-    return f"{folded[: span[0]]}{name}{folded[span[1] :]}" if span else None
+    return (f"{folded[: span[0]]}{name}{folded[span[1] :]}", folded[slice(*span)]) if span else None
 
 
 def _of_its_kind(cut: Sequence[Word], new: Sequence[Word], name: str) -> Iterator[tuple[int, int]]:
@@ -313,15 +320,31 @@ def _of_its_kind(cut: Sequence[Word], new: Sequence[Word], name: str) -> Iterato
     if pos in _NAMED:
         for kinds in ((pos,), _NAMED):
             yield from ((word.start, word.end) for word in cut if word.pos in kinds)
-    alike = {word: len(set(word.text) & set(name)) for word in content_of(cut) if word.text != name}
+    alike = {word: _in_common(word.text, name) for word in content_of(cut) if word.text != name}
     for word in sorted(alike, key=lambda word: (-alike[word], abs(len(word.text) - len(name)))):
         if alike[word]:
-            yield word.start, word.end
+            yield _with_what_is_before(cut, word, new), word.end
     if pos[0] in _OF_KIND:
         yield from ((word.start, word.end) for word in cut if word.pos == pos)
     if pos[0] in "nz":  # of unknown kind is 车
         counted = (cut[i + 1 : i + 3] for i, word in enumerate(cut) if word.text.startswith(_HOW_MANY))
         yield from ((word.start, word.end) for near in counted for word in near if word.pos[0] == "n")
+
+
+def _with_what_is_before(cut: Sequence[Word], word: Word, new: Sequence[Word]) -> int:
+    """Where the words begin that `new` stands in place of, of which `word` is the last: 东南亚分中心 for 中亚分中心, not for 分中心."""
+    start = cut.index(word)
+    for other in reversed(new[:-1]):
+        if not start or cut[start - 1].pos != other.pos:
+            break
+        start -= 1
+    return cut[start].start
+
+
+def _in_common(one: str, other: str) -> int:
+    """How many characters two words share; 0 where that is one only, at different places: 水资源 and 供水量 are of no one kind."""
+    shared = len(set(one) & set(other))
+    return shared if shared > 1 or one[0] == other[0] or one[-1] == other[-1] else 0
 
 
 def _is_figure(cut: Sequence[Word]) -> bool:
@@ -349,7 +372,7 @@ def _antecedents(pronoun: str, question: str, answer: str) -> list[str]:
         found = [*_people(fold(answer[:_HEARD])), *_people(fold(question))][:_MOST]
         if found:
             return found
-    subject, told = _subject(question), _told(question, answer)
+    subject, told = _without_measured(_subject(question), answer), _told(question, answer)
     both = f"{subject}（{told}）" if subject and told else told
     return [each for each in dict.fromkeys((subject, both)) if each]
 
@@ -398,21 +421,50 @@ def _subject(question: str) -> str:
     if start is None:
         return ""
     end = start + 1
-    while end < len(cut) and (
-        cut[end].pos[0] in _NOMINAL or cut[end].pos == "vn" or cut[end].text in _WITHIN
-    ):
+    while end < len(cut):
         if tables.asking().match(cut[end].text):
             break
+        if not (cut[end].pos[0] in _NOMINAL or cut[end].pos == "vn" or cut[end].text in _WITHIN):
+            if not _is_attribute(cut, end):
+                break
+            end += 1
         end += 1
-    while end > start + 1 and cut[end - 1].text in _WITHIN:
+    while end > start + 1 and (cut[end - 1].text in _WITHIN or _is_beside(cut[end - 1])):
         end -= 1
     return "".join(word.text for word in cut[start:end])
 
 
+def _without_measured(subject: str, answer: str) -> str:
+    """A subject without what the answer gives the figure of: 工程 of 工程全长, where the answer says 全长113公里."""
+    cut = words(subject)
+    if len(cut) > 1 and re.search(rf"{re.escape(cut[-1].text)}[为是达约共]{{0,2}}\d", fold(answer)):
+        return subject[: cut[-1].start]
+    return subject
+
+
+def _is_beside(word: Word) -> bool:
+    """True for a word that ends no noun phrase but goes with what is asked of it: 现在, 总共, 投; not 二期, 2023年."""
+    is_counted = any(map(str.isnumeric, word.text))
+    return (word.pos[0] in "tb" and not is_counted) or (word.pos == "vn" and len(word.text) == 1)
+
+
+def _is_attribute(cut: Sequence[Word], at: int) -> bool:
+    """True when the word at `at` is a verb within a noun phrase: 水资源配置工程, 引水那个工程, 上海出台的方案; not in 南通引进企业."""
+    if not cut[at].pos.startswith("v") or len(cut[at].text) < 2 or at + 1 >= len(cut):
+        return False
+    behind = cut[at + 1]
+    if behind.text in _JOINS or (_is_pronoun(behind) and behind.text not in pronouns()["people"]):
+        return at + 2 < len(cut) and cut[at + 2].pos.startswith("n")
+    before = cut[at - 1]
+    is_common = before.pos[0] == "n" and before.pos not in _NAMED and not place_names(before.text)
+    return is_common and behind.pos.startswith("n") and behind.pos not in _NAMED
+
+
 def _continued(question: str, before: str) -> Reading:
     """A question without content of its own, after the question before it."""
-    deeper = any(word in question for word in _DEEPER | _MORE)
+    more = any(word in question for word in _MORE)
+    deeper = more or any(word in question for word in _DEEPER)
     asked = [word for word in words(question) if tables.asking().fullmatch(word.text)]
     if deeper or all(word.pos == "m" for word in asked):  # 列成几条 asks the same in another form
-        return Reading(before, asks_again=True, deeper=deeper)
+        return Reading(before, asks_again=True, deeper=deeper, more=more)
     return Reading(f"{topic_of(before)}，{question}")

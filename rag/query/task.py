@@ -20,6 +20,7 @@ _CLOSED = frozenset(
     ("r", "p", "c", "u", "uj", "ul", "d", "y", "f", "z", "e", "o")
 )  # parts of speech kept as words
 _NEVER_FACTS = ("reason", "manner")
+_WHICH = "哪几"  # asks for things, not for their number
 _SKELETON = frozenset("rpcudyfzeomqvx")  # first letters of the parts of speech that are not the subject's
 _SUBJECT = "〇"
 _LAST = 4  # words
@@ -57,6 +58,17 @@ def tasks_of(framed: Framed) -> dict[Task, float]:
     ):  # a reason or a way takes more than one sentence
         likely[Task.FACT] = 0.0
     return likely
+
+
+def is_exact(question: str) -> bool:
+    """True when a question asks for numbers, or for times, and for nothing else: 什么时候开工的, not 投了多少、建了什么."""
+    folded = fold(question)
+    kind = answer_kinds.kind_of(folded)
+    if kind not in answer_kinds.EXACT or _WHICH in folded:
+        return False
+    spans = [m.span() for m in answer_kinds.asking(folded) if answer_kinds.kind_of(m.group()) == kind]
+    asked = (match.span() for match in asking().finditer(folded))
+    return all(any(start < b and a < end for a, b in spans) for start, end in asked)
 
 
 def asked_for(framed: Framed) -> str:

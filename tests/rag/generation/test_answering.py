@@ -5,7 +5,8 @@ from langchain_core.language_models import FakeListChatModel
 
 from docs_store.store import DocsStore
 from ingest import ingest
-from rag import PolicyQA, Refusal
+from rag import PolicyQA, Refusal, strings
+from rag.models import Turn
 from rag.verification import support as verify
 from rag.verification.facts import numbers, places
 
@@ -277,3 +278,10 @@ def test_an_answer_that_lacks_what_is_asked_is_short_where_its_articles_are_in_d
     assert "票价" in said(lacking, 0.6) and "票价" not in said(asked, 0.6)
     assert len(said(lacking, 0.6)) < 0.8 * len(said(asked, 0.6))
     assert len(said(lacking, 0.95)) > len(said(lacking, 0.6))
+
+
+def test_more_is_not_what_was_said_before(ask):
+    question = "如皋建设了几个科创飞地？"
+    assert not ask(question, model=Failing(), extractive=True).refused
+    again = ask("还有吗？", model=Failing(), extractive=True, history=[Turn(question, TEXT)])
+    assert again.refused and again.remarks == [strings.NOTHING_MORE]

@@ -214,3 +214,34 @@ def test_a_place_in_place_of_another_is_asked_about_alone() -> None:
     found = follow_up.readings(unframe("那湖南的呢"), [Turn("河南自贸区新设企业有多少？", "13.1万家[1]。")])
     assert [reading.text for reading in found] == ["湖南自贸区新设企业有多少"]
     assert found[0].swap == "湖南"
+
+
+@pytest.mark.parametrize(
+    ("last", "answer", "expected"),
+    [
+        ("青禾江水资源配置工程全长多少公里？", "工程全长113公里[1]。", "青禾江水资源配置工程什么时候开工的"),
+        ("青禾江水资源配置工程现在干到哪一步了？", "", "青禾江水资源配置工程什么时候开工的"),
+        ("上海引水那个工程投了多少钱？", "", "上海引水那个工程什么时候开工的"),
+        ("上海引进企业多少家？", "", "上海什么时候开工的"),
+    ],
+)
+def test_it_is_the_whole_name_of_what_was_asked_about(last: str, answer: str, expected: str) -> None:
+    assert understood("它什么时候开工的？", [Turn(last, answer)]) == expected
+
+
+def test_what_is_exchanged_is_the_whole_name() -> None:
+    reading = follow_up.readings(
+        unframe("东南亚分中心呢？"), [Turn("合作中心的中亚分中心设在哪座城市？", "")]
+    )[0]
+    assert (reading.text, reading.instead) == ("合作中心的东南亚分中心设在哪座城市", "中亚分中心")
+
+
+def test_words_that_share_a_character_somewhere_are_not_exchanged() -> None:
+    reading = follow_up.readings(unframe("那年供水量呢？"), [Turn("青禾江水资源配置工程投资多少？", "")])[0]
+    assert "水资源" in reading.text and reading.text.endswith("年供水量")
+
+
+def test_more_is_what_was_not_said() -> None:
+    history = [Turn("如皋有哪些举措？", "建设了5个科创飞地[1]。")]
+    assert follow_up.readings(unframe("还有吗？"), history)[0].more
+    assert not follow_up.readings(unframe("再详细一点"), history)[0].more

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.query.framing import unframe
-from rag.query.task import Task, tasks_of
+from rag.query.task import Task, is_exact, tasks_of
 
 
 def likeliest(question):
@@ -31,3 +31,19 @@ def test_plain_questions_get_their_task(question: str, task: Task) -> None:
 
 def test_a_title_does_not_decide_the_task() -> None:
     assert likeliest("总结一下《为什么要比较两地政策》") is Task.SUMMARY
+
+
+@pytest.mark.parametrize(
+    ("question", "exact"),
+    [
+        ("大桥什么时候开工的？", True),
+        ("大桥哪年开工、哪年通车？", True),
+        ("开展了多少次联合检查？", True),
+        ("大桥什么时候开工、现在修到哪了？", False),
+        ("投了多少钱、建了什么？", False),
+        ("要抓哪几项工程？", False),
+        ("有哪些举措？", False),
+    ],
+)
+def test_a_question_that_asks_for_numbers_or_times_alone(question: str, exact: bool) -> None:
+    assert is_exact(question) == exact
