@@ -8,7 +8,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -19,7 +19,6 @@ from rag.weights.trees import Forest, Tree
 Floats = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 _DIGITS = 5
-RUNS = 8
 
 
 def line(
@@ -39,14 +38,6 @@ def line(
         scale=named(scaler.scale_),
         weight=named(logistic.coef_[0]),
     )
-
-
-def many_rows(
-    rows: Floats, labels: Labels, weights: Floats, names: Sequence[str], learned: str, **options: Any
-) -> Forest:
-    """Trees for many rows; `options` are those of `HistGradientBoostingClassifier`."""
-    model = HistGradientBoostingClassifier(early_stopping=False, random_state=0, **options)
-    return forest(model.fit(rows, labels, sample_weight=weights), names, learned, {})
 
 
 def forest(
@@ -76,14 +67,20 @@ def ranked(
 
     `sizes`: how many rows each group has, one group behind the other. The sums order a group and are no log odds.
     """
-    fixed = {
-        "objective": "lambdarank",
-        "label_gain": [0, 1],
-        "verbosity": -1,
-        "deterministic": True,
-        "num_threads": 1,
-    }
     data = lightgbm.Dataset(rows, labels.astype(int), weight=weights, group=list(sizes))
+    return _grown(data, names, learned, objective="lambdarank", label_gain=[0, 1], **options)
+
+
+def likely(
+    rows: Floats, labels: Labels, weights: Floats, names: Sequence[str], learned: str, **options: Any
+) -> Forest:
+    """Trees whose sums are the log odds of the labels; `options` are those of LightGBM."""
+    data = lightgbm.Dataset(rows, labels.astype(int), weight=weights)
+    return _grown(data, names, learned, objective="binary", **options)
+
+
+def _grown(data: lightgbm.Dataset, names: Sequence[str], learned: str, **options: Any) -> Forest:
+    fixed = {"verbosity": -1, "deterministic": True, "num_threads": 2}
     booster = lightgbm.train(fixed | options, data)
     trees = [_unnested(each["tree_structure"]) for each in booster.dump_model()["tree_info"]]
     return Forest(learned=learned, figures={}, names=list(names), bias=0.0, trees=trees)
@@ -144,28 +141,6 @@ def mean(forests: Sequence[Forest]) -> Forest:
     ]
     bias = round(sum(each.bias for each in forests) / len(forests), _DIGITS)
     return forests[0].model_copy(update={"trees": trees, "bias": bias})
-
-
-def few_rows(
-    rows: Floats, labels: Labels, weights: Floats, names: Sequence[str], learned: str, **options: Any
-) -> Forest:
-    """Trees for few rows, each on part of them; `options` are those of `GradientBoostingClassifier`.
-
-    The mean of several runs: one run of so few rows depends on the rows that it happened to draw.
-    """
-    found = []
-    for seed in range(RUNS):
-        model = GradientBoostingClassifier(random_state=seed, **options)
-        model.fit(rows, labels, sample_weight=weights)
-        for (regression,) in model.estimators_:
-            t = regression.tree_
-            value = t.value[:, 0, 0] * model.learning_rate / RUNS
-            found.append(
-                _tree(t.feature < 0, t.feature, t.threshold, t.children_left, t.children_right, value)
-            )
-    prior = float(model.init_.class_prior_[1])
-    bias = round(float(np.log(prior / (1 - prior))), _DIGITS)
-    return Forest(learned=learned, figures={}, names=list(names), bias=bias, trees=found)
 
 
 def _tree(leaf: Any, feature: Any, threshold: Any, left: Any, right: Any, value: Any) -> Tree:

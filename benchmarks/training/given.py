@@ -30,8 +30,9 @@ from benchmarks.training import boosting
 from benchmarks.training.answerability import FOLDS, Row, Text  # noqa: F401 - the kept rows name both by __main__
 from benchmarks.training.evidence_rows import holds
 from rag import PolicyQA
-from rag.evidence import answerability, confidence, given
+from rag.evidence import answerability, confidence, given, showing
 from rag.evidence.asked import understood
+from rag.evidence.found import Evidence, Sentence
 from rag.evidence.given import GivenModel
 from rag.generation import compose, drafting
 from rag.generation.answering import JUDGED
@@ -136,8 +137,9 @@ def main() -> None:
     lines = [_sentences([row for row in rows if row.fold != n], odds) for n in range(FOLDS)]
 
     def best(row: Row) -> list[str]:
-        order = np.argsort(-_likely(row, lines[row.fold], odds), kind="stable")
-        return [row.matches.pieces[i].text for i in order[:JUDGED]]
+        likely = _likely(row, lines[row.fold], odds)
+        shown = [sentence.text for sentence in _shown(row, likely)[:JUDGED]]
+        return shown or [row.matches.pieces[i].text for i in np.argsort(-likely, kind="stable")[:JUDGED]]
 
     opinions = {} if args.no_model else _opinions(rows, best, args.work / "given_opinions.jsonl")
     folds = [_learned([row for row in rows if row.fold != n], odds, opinions) for n in range(FOLDS)]
@@ -151,16 +153,23 @@ def main() -> None:
         target.write_text(whole.model_dump_json() + "\n", encoding="utf-8")
 
 
+def _shown(row: Row, likely: Floats) -> Sequence[Sentence]:
+    """The sentences that can be quoted, the likeliest first; none where they show nothing of what is asked for."""
+    order = np.argsort(-likely, kind="stable")
+    sentences = [Sentence(0, row.matches.pieces[i].text, 0, 0, "", float(likely[i])) for i in order]
+    return showing.quotable(row.asked.question, Evidence(sentences, 0.0)).sentences
+
+
 def _record(row: Row, fold: GivenModel, odds: dict[int, Floats], opinion: float | None) -> dict[str, Any]:
     likely = _likely(row, fold.sentences, odds)
-    order = np.argsort(-likely, kind="stable")
-    kept = [i for i in order[: compose.BEST] if likely[i] >= compose.NEAR * likely[order[0]]]
-    texts = [row.matches.pieces[i].text for i in kept]
+    found = [sentence for sentence in _shown(row, likely) if sentence.score > 0.0]
+    texts = [s.text for s in found[: compose.BEST] if s.score >= compose.NEAR_GIVEN * found[0].score]
     evidence = fold.whole.probability(_summary(row, likely))
     return {
         "there": bool(row.asked.asks_answerable),
         "evidence": evidence,
         "opinion": opinion,
+        "shown": bool(texts),
         "chance": confidence.combined(evidence, opinion, fold.opinion),
         "right": bool(row.asked.asks_answerable)
         and holds(row.asked, "\n".join(texts[: compose.fitting([len(text) for text in texts])])),
@@ -179,8 +188,8 @@ def _figures(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
             "by": name,
             "setting": setting,
             "right": sum(r["right"] and r[name] >= setting for r in records),
-            "kept": sum(r["there"] and r[name] >= setting for r in records),
-            "refused": sum(not r["there"] and r[name] < setting for r in records),
+            "kept": sum(r["there"] and r["shown"] and r[name] >= setting for r in records),
+            "refused": sum(not (r["shown"] and r[name] >= setting) for r in records if not r["there"]),
         }
         for name in areas
         for setting in _SETTINGS

@@ -257,15 +257,18 @@ class Answering(AnswerRun):
 
     def _quotes(self, gathered: Evidence) -> list[Support]:
         """The sentences that answer by themselves; [] where none shows what is asked for, or all were said."""
-        return compose.extract(self.alone, self._new(gathered), self.hits)
+        return self._extract(self._new(gathered))
+
+    def _extract(self, evidence: Evidence) -> list[Support]:
+        near = compose.NEAR_GIVEN if self.are_given else compose.NEAR
+        return compose.extract(self.alone, evidence, self.hits, near)
 
     def _quoted(self, gathered: Evidence) -> Answer | None:
         """The answer that quotes them; None where none does."""
         return self._quoting(gathered) if self._quotes(gathered) else None
 
     def _quoting(self, gathered: Evidence) -> Answer:
-        quotes = compose.extract(self.alone, self._shown(gathered), self.hits)
-        composed = compose.compose(quotes, self.hits)
+        composed = compose.compose(self._extract(self._shown(gathered)), self.hits)
         return self._with_versions(self._answer(composed, "extractive"), gathered)
 
     def _with_versions(self, answer: Answer, gathered: Evidence) -> Answer:

@@ -21,7 +21,8 @@ from rag.verification import facts
 from rag.verification.support import Support
 
 BEST = 2  # sentences of an extractive answer
-NEAR = 0.4  # share of the best sentence's score from which on a second one is quoted
+NEAR = 0.5  # share of the best sentence's score from which on a second one is quoted
+NEAR_GIVEN = 0.2  # the same of passages that came with the question, whose line tells sentences further apart
 _LONG = 220  # characters of an extractive answer of two sentences
 _REPEATED = 0.85  # share of an item's wording in a claim from which on it need not be shown
 
@@ -159,17 +160,18 @@ def _bare(sentence: str) -> str:
     return sentence.strip().rstrip("。；; ,，")
 
 
-def extract(question: str, evidence: Evidence, hits: Sequence[Hit]) -> list[Support]:
+def extract(question: str, evidence: Evidence, hits: Sequence[Hit], near: float = NEAR) -> list[Support]:
     """The best sentences verbatim, at most two, in the order of the article where they follow one another; [] where there are none.
 
-    The second is quoted where it is nearly as likely to hold the answer as the first: then the first is in doubt.
+    The second is quoted where it is nearly as likely to hold the answer as the first (`near`: from which share of its score on):
+    then the first is in doubt.
     """
     if not evidence.sentences:
         return []
     first = evidence.sentences[0]
     best = [first]
     for other in evidence.sentences[1:BEST]:
-        if other.score >= NEAR * first.score and not says(first.text, other.text):
+        if other.score >= near * first.score and not says(first.text, other.text):
             best.append(other)
     chosen = list(best[: fitting([len(s.text) for s in best])])
     chosen.sort(key=lambda s: (s.hit_index != best[0].hit_index, s.hit_index, s.start))

@@ -1,10 +1,11 @@
-"""The reader of learned trees gives what the trees say, and what scikit-learn says of the same rows."""
+"""The reader of learned trees gives what the trees say, and what scikit-learn and LightGBM say of the same rows."""
 
 import math
 
+import lightgbm
 import numpy as np
 import pytest
-from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier
 
 from benchmarks.training import boosting
 from rag.weights.trees import Forest, Tree, packaged
@@ -28,28 +29,42 @@ def test_a_row_goes_left_up_to_the_threshold():
     assert math.isclose(low, 1 / (1 + math.exp(1.5))) and math.isclose(high, 1 / (1 + math.exp(-3.5)))
 
 
-def test_trees_for_few_rows_say_what_scikit_learn_says(data):
+def test_a_forest_of_scikit_learn_says_what_it_says(data):
     rows, labels, weights = data
-    options = {"n_estimators": 20, "max_depth": 3, "subsample": 0.6}
-    ours = boosting.few_rows(rows, labels, weights, NAMES, "here", **options)
-    runs = [GradientBoostingClassifier(random_state=n, **options) for n in range(boosting.RUNS)]
-    theirs = [run.fit(rows, labels, sample_weight=weights).decision_function(rows) for run in runs]
-    assert np.allclose(ours.log_odds(rows), np.mean(theirs, axis=0), atol=1e-3)
-
-
-def test_trees_for_many_rows_say_what_scikit_learn_says(data):
-    rows, labels, weights = data
-    options = {"max_iter": 20, "max_leaf_nodes": 6}
-    ours = boosting.many_rows(rows, labels, weights, NAMES, "here", **options)
-    theirs = HistGradientBoostingClassifier(early_stopping=False, random_state=0, **options)
-    theirs.fit(rows, labels, sample_weight=weights)
+    theirs = HistGradientBoostingClassifier(early_stopping=False, max_iter=20, max_leaf_nodes=6)
+    ours = boosting.forest(theirs.fit(rows, labels, sample_weight=weights), NAMES, "here", {})
     assert np.allclose(ours.probabilities(rows), theirs.predict_proba(rows)[:, 1], atol=1e-3)
     assert Forest.model_validate_json(ours.model_dump_json()) == ours
 
 
+def test_likely_trees_say_what_lightgbm_says(data):
+    rows, labels, weights = data
+    ours = boosting.likely(rows, labels, weights, NAMES, "here", num_iterations=20, num_leaves=6)
+    set_up = {"objective": "binary", "num_iterations": 20, "num_leaves": 6, "verbosity": -1}
+    theirs = lightgbm.train(set_up, lightgbm.Dataset(rows, labels.astype(int), weight=weights))
+    assert np.allclose(ours.probabilities(rows), theirs.predict(rows), atol=1e-3)
+
+
+def test_ranked_trees_put_the_labelled_rows_of_a_group_first(data):
+    rows, labels, weights = data
+    sizes = [8] * 50
+    ours = boosting.ranked(rows, labels, weights, sizes, NAMES, "here", num_iterations=60, num_leaves=6)
+    sums = ours.log_odds(rows).reshape(50, 8)
+    first = [labels.reshape(50, 8)[i, row.argmax()] for i, row in enumerate(sums)]
+    assert np.mean(first) > 0.9 > labels.mean()
+
+
+def test_a_scaled_forest_gives_the_line_of_the_sums(data):
+    rows, labels, weights = data
+    plain = boosting.likely(rows, labels, weights, NAMES, "here", num_iterations=20, num_leaves=6)
+    assert np.allclose(
+        boosting.scaled(plain, 0.5, -1.0).log_odds(rows), 0.5 * plain.log_odds(rows) - 1.0, atol=1e-3
+    )
+
+
 def test_one_row_by_name_is_the_same(data):
     rows, labels, weights = data
-    model = boosting.few_rows(rows, labels, weights, NAMES, "here", n_estimators=5)
+    model = boosting.likely(rows, labels, weights, NAMES, "here", num_iterations=5)
     features = {"three": rows[0, 2], "two": rows[0, 1], "one": rows[0, 0], "more": 1.0}
     assert model.log_odds_of(features) == pytest.approx(model.log_odds(rows[:1])[0])
 
