@@ -96,14 +96,14 @@ class Answering(AnswerRun):
         return answer if self._shows_kind("".join(said), answer_kinds.EXACT) else None
 
     def _as_fact(self, plan: Plan) -> Plan | None:
-        """The plan of a question for a fact; where it asks for one number or day, of the items that show one.
+        """The plan of a question for a fact; where it asks for numbers or days alone, of the items that show one.
 
-        None where the articles lack something that it names: a fact of it they do not tell.
+        None where the articles then lack something that it names: a fact of it they do not tell.
         """
-        if plan.warning:
-            return None
         if not is_exact(self.alone):
             return plan
+        if plan.warning:
+            return None
         return plan.only([item for item in plan.items if self._shows_kind(item.text)])
 
     def _other_reading(self) -> str | None:
