@@ -89,7 +89,10 @@ _ANNOUNCES = frozenset(
     ]
 )
 """Words that do so behind who or what speaks (《行动方案》提出, 报告还建议): 由会长提出, 符合要求 are whole."""
-_LAST = frozenset(word[-1] for word in (*_LEADS_ON, *_ANNOUNCES, *cues.classes()["speech"]))
+_ON_OCCASION = frozenset(["上", "会上", "大会上", "发布会上", "论坛上", "仪式上", "活动上"])
+"""Words that do so behind 在: 在当天召开的新闻发布会上."""
+_AT = "在"
+_LAST = frozenset(word[-1] for word in (*_LEADS_ON, *_ANNOUNCES, *_ON_OCCASION, *cues.classes()["speech"]))
 _BEGINS = ("除了", "随着", "为了", "作为")
 _FROM = "从"
 _BY = ("由", "被", "经", "按")
@@ -121,6 +124,8 @@ def breaks_off(clause: str) -> bool:
     last = cut[-1].text
     if last in _LEADS_ON or last in cues.classes()["speech"]:
         return True
+    if last in _ON_OCCASION:
+        return any(word.text == _AT and word.pos == "p" for word in cut)
     return last in _ANNOUNCES and _is_speaker(cut[:-1])
 
 

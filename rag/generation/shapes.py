@@ -54,12 +54,12 @@ def plan(question: str, task: str, material: Material, length: str = "normal") -
 
 
 def _listed(question: str, material: Material, length: str) -> Plan:
-    """The items where they stand: article by article, in the article's order; one that says it all opens."""
+    """The items where they stand: article by article, in the article's order; one that says it all opens, unless it is counted (二是)."""
     spans = _chosen(material, length)
     spans = _with_siblings(spans, material, lengths(material.tasks, length)[1])
     ordered = _by_place(spans, material.hits)
     best = max(ordered, key=lambda span: span.relevance, default=None)
-    if best is not None and best.relevance >= _OPENS * ordered[0].relevance:
+    if best and best.relevance >= _OPENS * ordered[0].relevance and not _ITEM.match(best.text):
         ordered = [best, *(span for span in ordered if span != best)]
     note = _partial(spans, material) or _of_how_many(question, spans, material)
     return Plan("list", material.hits, [Section(None, items_of(ordered, material.hits))], note)
