@@ -149,7 +149,7 @@ def judge(question: str, hits: Sequence[Hit], *, are_given: bool = False) -> Evi
 
 
 def of_sentences(question: str, hits: Sequence[Hit]) -> dict[tuple[int, int], float]:
-    """(hit index, start in its article) of every sentence → the probability that it answers an open question by itself.
+    """(hit index, end in its article) of every sentence → the probability that it answers an open question by itself.
 
     By `clause_answers.json`, which weighs no word by how near it stands to what asks: 举措 in 有哪些举措 is no sign of what is to be told.
     """
@@ -158,7 +158,7 @@ def of_sentences(question: str, hits: Sequence[Hit]) -> dict[tuple[int, int], fl
     if not matches.pieces or not asked.words:
         return {}
     places = (
-        (int(index), hits[index].passage.start + piece.start)
+        (int(index), hits[index].passage.start + piece.end)
         for piece, index in zip(matches.pieces, matches.hit_of, strict=True)
     )
     chances = trees.packaged("clause_answers").probabilities_among(matches.names, matches.rows)

@@ -51,7 +51,7 @@ def cut(hits: Sequence[Hit]) -> list[Clause]:
 
 
 def quotable(article: Article, passage: Passage) -> Iterator[tuple[int, int]]:
-    """The spans in `passage.text` of the sentences that inform of something.
+    """The spans in `passage.text` of the sentences that inform of something, each from its first words on, behind a dateline.
 
     Not: orders to a machine, advertisements, questions, headings, notes on who wrote or issues the text, and lines that hold
     the article's own data alone.
@@ -68,7 +68,7 @@ def quotable(article: Article, passage: Passage) -> Iterator[tuple[int, int]]:
             continue
         # A heading names what follows, and is no point of its own; a citation tells number, issuer and day.
         if sentence not in passage.heading_path and fold(sentence).strip() not in data:
-            yield start, end
+            yield start + frame.opens(sentence), end
 
 
 def _joined(sentence: str) -> list[tuple[int, int]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from docs_store.text.agencies import agencies
-from docs_store.text.segment import words
+from docs_store.text.segment import Word, words
 from rag.lexicon import cues
 from rag.lexicon.tables import lines
 
@@ -70,9 +71,35 @@ _LEADS_ON = frozenset(
     ]
 )
 """Words at the end of a clause that only leads up to the next one."""
-_LAST = frozenset(word[-1] for word in (*_LEADS_ON, *cues.classes()["speech"]))
+_ANNOUNCES = frozenset(
+    [
+        "提出",
+        "提到",
+        "建议",
+        "要求",
+        "宣布",
+        "规定",
+        "明确",
+        "明确提出",
+        "强调指出",
+        "包括",
+        "如下",
+        "即",
+        "称",
+    ]
+)
+"""Words that do so behind who or what speaks (《行动方案》提出, 报告还建议): 由会长提出, 符合要求 are whole."""
+_ON_OCCASION = frozenset(["上", "会上", "大会上", "发布会上", "论坛上", "仪式上", "活动上"])
+"""Words that do so behind 在: 在当天召开的新闻发布会上."""
+_AT = "在"
+_LAST = frozenset(word[-1] for word in (*_LEADS_ON, *_ANNOUNCES, *_ON_OCCASION, *cues.classes()["speech"]))
 _BEGINS = ("除了", "随着", "为了", "作为")
 _FROM = "从"
+_BY = ("由", "被", "经", "按")
+_NAMES_SPEAKER = ("n", "r", "j")  # parts of speech
+_DOES = ("v", "i", "l")
+_ALSO = ("还", "也", "同时", "并", "中")
+_CLOSES = ("》", "）", ")", "”")
 _BEFORE_PHRASE = (
     "d",
     "c",
@@ -93,8 +120,25 @@ def breaks_off(clause: str) -> bool:
         return True
     if plain[-1:] not in _LAST:
         return False
-    last = words(plain)[-1].text
-    return last in _LEADS_ON or last in cues.classes()["speech"]
+    cut = words(plain)
+    last = cut[-1].text
+    if last in _LEADS_ON or last in cues.classes()["speech"]:
+        return True
+    if last in _ON_OCCASION:
+        return any(word.text == _AT and word.pos == "p" for word in cut)
+    return last in _ANNOUNCES and _is_speaker(cut[:-1])
+
+
+def _is_speaker(cut: Sequence[Word]) -> bool:
+    """True for who or what speaks, without a verb, or words that end in a title; 还 or 也 may stand behind."""
+    kept = [word for word in cut if word.text not in _ALSO]
+    if not kept or any(word.text in _BY for word in kept):
+        return False
+    if kept[-1].text in _CLOSES:
+        return True
+    return kept[-1].pos.startswith(_NAMES_SPEAKER) and not any(
+        word.pos.startswith(_DOES) and word.pos != "vn" for word in kept
+    )
 
 
 def _is_phrase(clause: str) -> bool:

@@ -199,6 +199,6 @@ def _answers(question: str, hits: Sequence[Hit], cut: Sequence[Clause]) -> Float
     What the words of a whole question do not tell, this does: which of ten sentences on the air of a region names the worst cities.
     """
     known = answerability.of_sentences(question, hits)
-    chance = np.array([known.get((clause.hit_index, clause.sentence_start), 0.0) for clause in cut])
+    chance = np.array([known.get((clause.hit_index, clause.sentence_end), 0.0) for clause in cut])
     odds = answerability.log_odds(chance)
     return np.column_stack([chance, odds, odds - odds.max()])

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from docs_store.models import Hit
+from docs_store.models import Article, Hit
 from docs_store.text.analyser import bigrams
 from docs_store.text.normal import fold
-from docs_store.text.sentences import CLAUSE_MARKS
+from docs_store.text.sentences import CLAUSE_MARKS, sentence_spans
 from docs_store.text.table_rows import spoken
 from rag.evidence.clauses import Clause
 from rag.lexicon import cues, rareness
@@ -35,6 +35,8 @@ _ITEM = re.compile(
 )
 _PARTS = re.compile(rf"[{CLAUSE_MARKS}、]" r"|以及|还有|分别|和(?=.{2})|与(?=.{2})|跟(?=.{2})")
 _UNRANKED = 40
+_BEGINS = 30  # characters of an article within which its first sentence begins
+_LONGEST_DATELINE = 150  # characters, with a title before it
 _ASKING = re.compile(
     r"请问|介绍一下|总结一下|为什么|为啥|是什么|有什么|什么时候|什么|哪一年|哪几|哪些|哪个|哪里|哪|谁|多少|第几|几|何时|何地|"
     r"为何|如何|怎么样|怎样|怎么|咋|是否|有没有|吗|呢|吧|啥|具体|分别|一共|总共|到底|究竟|主要|相关|情况|内容|总结|概括|梳理|"
@@ -198,7 +200,7 @@ def _of_sentences(
                 "item": float(items[number]),
                 "items": min(6.0, enumerated),
                 "place_in_article": first.sentence_start / max(1, len(article.text)),
-                "opens_article": float(first.sentence_start < 30),
+                "opens_article": float(_opens(first, article)),
                 "place_in_passage": at / len(own),
                 "sentence_length": float(first.sentence_end - first.sentence_start),
                 "clauses": float(len(sentences[number])),
@@ -206,6 +208,13 @@ def _of_sentences(
             }
             found[number] = (row, np.array([share(piece, folded[number]) for piece in pieces]))
     return found
+
+
+def _opens(first: Clause, article: Article) -> bool:
+    """True for a sentence that an article begins with, whatever dateline it has."""
+    if first.sentence_start >= _LONGEST_DATELINE:
+        return False
+    return sentence_spans(article.text[: first.sentence_end])[-1][0] < _BEGINS
 
 
 def _of_clause(asked: Mapping[str, float], clause: Clause) -> dict[str, float]:

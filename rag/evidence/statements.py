@@ -15,7 +15,6 @@ from docs_store.models import Article, Passage, SearchFilter
 from docs_store.text.normal import fold
 from docs_store.text.places import Level, place_names, places
 from docs_store.text.segment import words
-from rag.evidence import frame
 from rag.evidence.clauses import quotable
 from rag.evidence.signals import share, telling
 from rag.lexicon.synonyms import Group, other_names, synonyms
@@ -255,8 +254,7 @@ def of_article(article: Article, passages: Sequence[Passage]) -> list[Statement]
             text = passage.text[start:end]
             if not any(c.isalnum() for c in text):
                 continue
-            first = passage.start + start + frame.opens(text)
-            found.append(Statement(article, first, passage.start + end, passage.heading_path))
+            found.append(Statement(article, passage.start + start, passage.start + end, passage.heading_path))
     return found
 
 

@@ -14,7 +14,7 @@ from rag import strings
 from rag.evidence import showing
 from rag.evidence.asked import understood
 from rag.evidence.sentences import Evidence, Sentence
-from rag.generation.plan import Plan
+from rag.generation.plan import Plan, PlanItem
 from rag.generation.replies import described
 from rag.models import AnswerItem, AnswerSection, Citation, OtherArticle
 from rag.verification import facts
@@ -24,6 +24,8 @@ BEST = 2  # sentences of an extractive answer
 NEAR = 0.5  # share of the best sentence's score from which on a second one is quoted
 NEAR_GIVEN = 0.2  # the same of passages that came with the question, whose line tells sentences further apart
 _LONG = 220  # characters of an extractive answer of two sentences
+_GOES_ON = "……"
+_WITHIN = ("，", ",", "、", "：", ":", "—")  # marks behind a quote that its sentence goes on after
 _REPEATED = 0.85  # share of an item's wording in a claim from which on it need not be shown
 
 
@@ -75,7 +77,8 @@ def compose(supports: Sequence[Support], hits: Sequence[Hit]) -> Composed:
 def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
     """The plan's items as bullets under their headings; before them the checked sentences of `opening`.
 
-    An item that the opening says already, figures and all, is not said again.
+    An item that the opening says already, figures and all, is not said again. One whose sentence goes on is shown with ……,
+    which is no part of it.
     """
     book = _Markers(plan.hits)
     lines: list[str] = []
@@ -91,21 +94,29 @@ def of_plan(plan: Plan, opening: Sequence[Support] = ()) -> Composed:
     if plan.warning:
         lines.append(plan.warning)
     stated = [support.claim for support in opening]
+    more: dict[int, str] = {}
     for section in plan.sections:
         items = []
         for item in section.items:
             if any(says(claim, item.text) for claim in stated):
                 continue
-            items.append(AnswerItem(item.text, (book.number(item.hit_index, item.start, item.end),), True))
+            number = book.number(item.hit_index, item.start, item.end)
+            more[number] = _GOES_ON if _goes_on(plan, item) else ""
+            items.append(AnswerItem(item.text, (number,), True))
         if not items and section.missing is None:
             continue
         if section.heading and not word:
             lines.append(f"{section.heading}：{section.missing or ''}")
-        lines += [f"- {item.text}[{item.markers[0]}]" for item in items]
+        lines += [f"- {item.text}{more[item.markers[0]]}[{item.markers[0]}]" for item in items]
         sections.append(AnswerSection(section.heading, tuple(items)))
     if plan.note:
         lines.append(plan.note)
     return Composed("\n".join(lines), book.citations, tuple(sections))
+
+
+def _goes_on(plan: Plan, item: PlanItem) -> bool:
+    """True where a quote ends at a comma within its sentence."""
+    return plan.hits[item.hit_index].article.text[item.end : item.end + 1] in _WITHIN
 
 
 def _judgement(plan: Plan) -> str:

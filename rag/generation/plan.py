@@ -15,14 +15,14 @@ from rag.evidence import frame
 from rag.evidence.selection import Span
 
 _LENGTHS = {
-    "list": (295, 455),
-    "summary": (295, 440),
-    "progress": (330, 520),
-    "comparison": (520, 980),
-    "overview": (640, 1_080),
-    "definition": (235, 410),
-    "reason": (235, 425),
-    "check": (275, 430),
+    "list": (275, 430),
+    "summary": (275, 415),
+    "progress": (310, 490),
+    "comparison": (490, 920),
+    "overview": (600, 1_015),
+    "definition": (220, 385),
+    "reason": (220, 400),
+    "check": (260, 405),
 }
 """Characters of an answer, by task: from which on only what is nearly as relevant as the best is added, and at the most.
 

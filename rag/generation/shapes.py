@@ -12,8 +12,10 @@ from docs_store.text.normal import fold
 from docs_store.text.numerals import value_of
 from docs_store.text.places import Place, places
 from docs_store.text.segment import words
+from docs_store.text.sentences import sentence_spans
 from rag import strings
 from rag.evidence import coverage
+from rag.evidence.clauses import Clause
 from rag.evidence.material import Material
 from rag.evidence.selection import Span
 from rag.evidence.signals import pairs, share
@@ -52,12 +54,12 @@ def plan(question: str, task: str, material: Material, length: str = "normal") -
 
 
 def _listed(question: str, material: Material, length: str) -> Plan:
-    """The items where they stand: article by article, in the article's order; one that says it all opens."""
+    """The items where they stand: article by article, in the article's order; one that says it all opens, unless it is counted (二是)."""
     spans = _chosen(material, length)
     spans = _with_siblings(spans, material, lengths(material.tasks, length)[1])
     ordered = _by_place(spans, material.hits)
     best = max(ordered, key=lambda span: span.relevance, default=None)
-    if best is not None and best.relevance >= _OPENS * ordered[0].relevance:
+    if best and best.relevance >= _OPENS * ordered[0].relevance and not _ITEM.match(best.text):
         ordered = [best, *(span for span in ordered if span != best)]
     note = _partial(spans, material) or _of_how_many(question, spans, material)
     return Plan("list", material.hits, [Section(None, items_of(ordered, material.hits))], note)
@@ -104,13 +106,13 @@ def _definition(question: str, material: Material, length: str) -> Plan:
 
 
 def _check(question: str, material: Material, length: str) -> Plan:
-    """The sentence that decides first, with its word of judgement where it does decide; then its conditions."""
+    """The sentence that decides first, or is nearest to doing so; with its word of judgement where it decides; then its conditions."""
     spans = _chosen(material, length)
     decision = deciding.decide(question, spans, material.hits)
-    if decision is None:
-        return Plan("check", material.hits, [Section(None, items_of(spans, material.hits))])
-    spans = [decision.span, *(span for span in spans if span != decision.span)]
-    return Plan("check", material.hits, [Section(decision.word, items_of(spans, material.hits))])
+    first = decision.span if decision else deciding.nearest(question, spans)
+    spans = sorted(spans, key=lambda span: span != first)
+    word = decision.word if decision else None
+    return Plan("check", material.hits, [Section(word, items_of(spans, material.hits))])
 
 
 def _progress(question: str, material: Material, length: str) -> Plan:
@@ -250,7 +252,10 @@ def _comparison(question: str, material: Material, length: str) -> Plan:
 
 
 def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> Material | None:
-    """The clauses that speak of one side: in their own sentence, or, where that names no side, in their article's title."""
+    """The clauses that speak of one side: in their own sentence, or, where that names no side, in their article's title.
+
+    One that points back (该区域) speaks of the side that the nearest sentence before it names.
+    """
     mine, others = fold(side), [fold(other) for other in named_sides if other != side]
     called = {name: [name, f"{name[0]}方"] for name in (mine, *others)}  # 澳方 is what texts call 澳大利亚
     for other in others:
@@ -277,6 +282,11 @@ def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> M
             last[clause.hit_index] = None if len(named) > 1 else named[0]
             if names(fold(clause.text)) == [mine]:
                 kept.append(index)
+        elif sides.points_back(sentence):
+            meant = _named_before(clause, material.hits[clause.hit_index].article, names, peers)
+            last[clause.hit_index] = meant
+            if meant == mine:
+                kept.append(index)
         elif _names_a_rival(sentence, peers):
             last[clause.hit_index] = None  # 吴江区 in a text on 青浦区 and 嘉善县
         elif last.get(clause.hit_index) == mine:
@@ -286,6 +296,19 @@ def _speaking_of(side: str, named_sides: Sequence[str], material: Material) -> M
             if names(titles[clause.hit_index]) == [mine] or own > 2 * theirs:
                 kept.append(index)
     return material.at(kept) if kept else None
+
+
+def _named_before(
+    clause: Clause, article: Article, names: Callable[[str], list[str]], peers: Sequence[Place]
+) -> str | None:
+    """The side that the nearest sentence before a clause's own names; None where that names several, or a place beside them."""
+    before = article.text[: clause.sentence_start]
+    for start, end in reversed(sentence_spans(before)):
+        sentence = fold(before[start:end])
+        named = names(sentence)
+        if named or _names_a_rival(sentence, peers):
+            return named[0] if len(named) == 1 else None
+    return None
 
 
 def _proper_name(side: str, mine: str) -> list[str]:

@@ -54,6 +54,9 @@ _OPENS = frozenset("“《「")
 _CLOSES = frozenset("”》」")
 _LONGEST = 6  # words of one name
 _MOST = 5  # names
+_POINTS_BACK = re.compile(
+    r"^(?:[^，,。：:]{1,6}[，,])?[^，,。：:]{0,8}?(?:(?:该|本)(?:区域|地区|城市群|经济区|国|省|市|自治区|区|州|县|镇|乡|地|园区)|当地)"
+)
 _SUBJECT = 6  # characters of a piece from which on it can be asked by itself
 
 
@@ -153,3 +156,8 @@ def is_named(side: str, folded: str) -> bool:
     for stated in reversed(dates(side)):
         side = side[: stated.start] + side[stated.end :]
     return fold(side) in folded
+
+
+def points_back(sentence: str) -> bool:
+    """True for a sentence on a place that one before it names: 该区域平均优良天数比例为76.1%."""
+    return _POINTS_BACK.match(sentence) is not None

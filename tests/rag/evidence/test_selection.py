@@ -122,6 +122,39 @@ def test_a_figure_keeps_the_subject_it_is_of():
             assert not span.text.startswith("全长")
 
 
+LONG = (
+    "会议提出，启动三年造林行动，开展公园城市、湿地小镇、绿色村庄创建工作，建设沿江、沿湖、沿海、沿山四片林带，"
+    "并为每一片林带配备专职的管护队伍和巡查车辆，有关负责人当天还参观了两处苗圃。"
+)
+
+
+def test_what_goes_on_as_relevant_is_quoted_to_its_end():
+    given = candidates([hit(LONG)], lambda text: 0.1 if "参观" in text else 0.6)
+    (span,) = choose(given, 300)
+    assert "三年造林" in span.text and span.text.endswith("巡查车辆，")
+
+
+def test_what_goes_on_to_other_things_is_not_quoted_with_it():
+    given = candidates([hit(LONG)], lambda text: 0.6 if "创建" in text else 0.1)
+    assert "参观" not in choose(given, 300)[0].text
+
+
+def test_a_quote_grows_within_its_budget():
+    given = candidates([hit(LONG)], lambda text: 0.6)
+    for budget in (50, 80, 110):
+        assert len(choose(given, budget)[0].text) <= budget
+
+
+def test_a_quote_never_ends_where_something_is_announced():
+    text = (
+        "这个区为家居企业提供了多种保障，今年印发实施的《核心商圈建设行动方案》提出，要打造五个特色消费街区，"
+        "并在街区里设立一批面向年轻消费者的体验中心和设计中心，吸引更多品牌到当地开店。"
+    )
+    given = candidates([hit(text)], lambda clause: 0.7 if "提出" in clause or "保障" in clause else 0.2)
+    for budget in (60, 80, 120):
+        assert not any(span.text.endswith("提出，") for span in choose(given, budget))
+
+
 def test_an_article_that_names_the_subject_in_passing_is_not_told_whole():
     about = "南江协同区揭牌。南江协同区由两市共建，重点发展船舶制造，设三个片区。片区之间开通班车。"
     passing = (

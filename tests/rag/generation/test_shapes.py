@@ -8,7 +8,7 @@ from docs_store.models import Article, Hit, Passage
 from rag.evidence import material
 from rag.evidence.selection import Span
 from rag.generation import compose, deciding, drafting, shapes
-from rag.generation.plan import items_of, lengths
+from rag.generation.plan import Plan, Section, items_of, lengths
 from rag.verification.support import Support
 
 
@@ -112,6 +112,25 @@ def test_a_third_place_of_the_same_text_is_on_no_side():
     assert not any("吴江" in said for said in sides.values())
 
 
+def test_a_figure_of_that_region_is_of_the_region_named_before():
+    text = (
+        "两地公布了空气质量。京津冀区域平均优良天数比例为56%，北部好于南部。长三角区域的重污染天数减少。"
+        "该区域平均优良天数比例为76%，同比上升4个百分点。京津冀的企业加快改造。京津冀今年再关停一批锅炉，京津冀提前完成任务。"
+    )
+    first, rest = text.index("长三角"), text.index("该区域")
+    article = Article("a", "空气质量公布", "a.md", text)
+    passages = [
+        Passage("a-0", "a", 0, 0, rest, text[:rest]),
+        Passage("a-1", "a", 1, rest, len(text), text[rest:]),
+    ]
+    hits = [Hit(passage, article, 1.0, {"evidence": 0.5}) for passage in reversed(passages)]
+    plan = planned("京津冀和长三角平均优良天数比例有什么不同？", "comparison", hits)
+    said = {section.heading: "".join(item.text for item in section.items) for section in plan.sections}
+    assert first < rest
+    assert "56%" in said["京津冀"] and "76%" not in said["京津冀"]
+    assert "76%" in said["长三角"]
+
+
 def test_a_side_that_nothing_speaks_of_is_said_to_be_silent():
     hits = [NANJING, HANGZHOU]
     plan = planned("南京、杭州和合肥的落户政策有什么不同？", "comparison", hits)
@@ -149,10 +168,23 @@ def test_a_longer_answer_says_no_less():
 def test_text_sections_and_citations_agree():
     composed = compose.of_plan(planned("人才八条有哪些内容？", "list", [LISTED]))
     items = [item for section in composed.sections for item in section.items]
-    assert [line for line in composed.text.split("\n") if line.startswith("- ")] == [
-        f"- {item.text}[{item.markers[0]}]" for item in items
-    ]
+    lines = [line.replace("……", "") for line in composed.text.split("\n") if line.startswith("- ")]
+    assert lines == [f"- {item.text}[{item.markers[0]}]" for item in items]
     assert {c.marker for c in composed.citations} == {m for item in items for m in item.markers}
+
+
+def test_a_quote_whose_sentence_goes_on_is_shown_so():
+    text = "两地签约，共建三个园区，并设立基金。会议在南通举行。"
+    cut, whole = text.index("，并"), text.index("。")
+    spans = [
+        Span(0, 0, 0, cut + 1, text[: cut + 1], 1.0),
+        Span(0, 1, whole + 1, len(text), text[whole + 1 :], 1.0),
+    ]
+    hits = [hit("t", "签约", text)]
+    composed = compose.of_plan(Plan("list", hits, [Section(None, items_of(spans, hits))]))
+    assert composed.text == "- 两地签约，共建三个园区……[1]\n- 会议在南通举行[2]"
+    (section,) = composed.sections
+    assert [item.text for item in section.items] == [c.quote for c in composed.citations]
 
 
 def test_no_sentence_is_said_twice():
@@ -261,6 +293,15 @@ def test_a_check_says_yes_only_where_a_sentence_supports_it():
     assert other.sections[0].heading is None
     silent = planned("南京毕业生买房能不能打折？", "check", [NANJING])
     assert silent.sections[0].heading is None
+
+
+def test_what_is_nearest_to_deciding_opens_though_nothing_is_decided():
+    text = (
+        "灵活行是跨境列车的一项新服务。旅客凭灵活行可在当日改乘另一班列车。灵活行服务在两座车站办理。"
+        "办理灵活行手续后，车票不得退票。灵活行的车票可以在手机上查询。"
+    )
+    plan = planned("办了灵活行还能不能退票？", "check", [hit("t", "灵活行推出", text)])
+    assert "不得退票" in plan.items[0].text
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.query.sides import alone, is_named, pieces, sides
+from rag.query.sides import alone, is_named, pieces, points_back, sides
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,18 @@ def test_the_pieces_of_a_question_keep_its_subject():
 )
 def test_a_side_is_named_whatever_its_date(side, named):
     assert is_named(side, "京津冀pm2.5平均浓度下降") is named
+
+
+@pytest.mark.parametrize(
+    ("sentence", "back"),
+    [
+        ("该区域平均优良天数比例为76.1%。", True),
+        ("其中该市平均浓度下降。", True),
+        ("目前，当地正在扩建港口。", True),
+        ("当地正在扩建港口。", True),
+        ("该项目由三家企业承建。", False),
+        ("上海应该在明年完成。", False),
+    ],
+)
+def test_a_sentence_on_a_place_that_one_before_it_names(sentence, back):
+    assert points_back(sentence) is back
