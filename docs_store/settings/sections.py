@@ -208,7 +208,7 @@ class AnswerSettings(_Section):
     passages: int = Field(6, ge=1, le=20, description="passages considered for an answer")
     evidence_chars: int = Field(400, ge=100, le=8000, description="characters of evidence in the prompt")
     min_evidence: float = Field(
-        0.59,
+        0.58,
         ge=0,
         le=1,
         description="below this evidence score, refuse (a model may be asked first); 0 never refuses for it",

@@ -24,7 +24,7 @@ from rag.evidence.signals import Floats, pairs
 Numbers = NDArray[np.int64]
 
 _WHOLE = 75  # characters: a sentence up to this length is quoted whole
-_RUN = 2  # clauses that a span is chosen with; those beside it may come with them
+_RUN = 3  # clauses that a span is chosen with; those beside it may come with them
 _LEAST = 16  # characters: a piece of a longer sentence that is shorter (近日, 四是) tells nothing by itself
 _OVERHEAD = 3.0  # characters that a further bullet costs: its dash, its marker, the reader's eye
 _HEADLESS = 40.0  # a span that begins behind a comma has lost its subject
@@ -34,10 +34,10 @@ _COMMAS = frozenset("，,、")
 _COST = 0.62  # power of a span's length that its gain is divided by
 _PART = 0.3  # what hearing a new part of the question adds, as a share of the gain
 _SAME = 0.7  # share of a clause's wording in a chosen span from which on it says the same, unless it has a figure of its own
-_TELLS = 0.5  # power of a clause's length, over that of a usual one, that its relevance is multiplied with: a long one tells more
+_TELLS = 0.0  # power of a clause's length, over that of a usual one, that its relevance is multiplied with: a long one tells more
 _USUAL = 20.0  # characters of a clause
-_BESIDE = 0.4  # share of the relevance of a span's best clause from which on the clauses beside it are quoted with it
-_NEARLY = 0.35  # share of what the best span tells that a further one must tell where enough is said
+_BESIDE = 0.8  # share of the relevance of a span's best clause from which on the clauses beside it are quoted with it
+_NEARLY = 0.3  # share of what the best span tells that a further one must tell where enough is said
 
 
 @dataclass(frozen=True, slots=True)

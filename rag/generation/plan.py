@@ -15,14 +15,14 @@ from rag.evidence import frame
 from rag.evidence.selection import Span
 
 _LENGTHS = {
-    "list": (275, 430),
-    "summary": (275, 415),
-    "progress": (310, 490),
-    "comparison": (490, 920),
-    "overview": (600, 1_015),
-    "definition": (220, 385),
-    "reason": (220, 400),
-    "check": (260, 405),
+    "list": (285, 440),
+    "summary": (285, 425),
+    "progress": (320, 505),
+    "comparison": (505, 950),
+    "overview": (620, 1_050),
+    "definition": (228, 398),
+    "reason": (228, 412),
+    "check": (267, 417),
 }
 """Characters of an answer, by task: from which on only what is nearly as relevant as the best is added, and at the most.
 
