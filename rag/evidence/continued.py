@@ -22,7 +22,7 @@ from rag.evidence.reading import read
 from rag.lexicon import tables
 
 _LEAST = 0.5  # relevance of a sentence to the question by itself from which on it answers
-_LEAST_OF_SUBJECT = 0.4  # the same where it has all words that tell what of the article is spoken of
+_LEAST_OF_SUBJECT = 0.35  # the same where it has all words that tell what of the article is spoken of
 _HALF = 0.5  # share of a question's words that a sentence must have where no unit tells what is asked for
 _NEAR = 6  # characters behind a figure in which what it counts is named
 _SHARE = "百分之"  # by which texts state what is asked for as a share

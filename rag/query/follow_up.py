@@ -373,6 +373,8 @@ def _antecedents(pronoun: str, question: str, answer: str) -> list[str]:
         if found:
             return found
     subject, told = _without_measured(_subject(question), answer), _told(question, answer)
+    if pronoun not in pronouns()["people"]:
+        subject = _without_office(subject)
     both = f"{subject}（{told}）" if subject and told else told
     return [each for each in dict.fromkeys((subject, both)) if each]
 
@@ -432,6 +434,12 @@ def _subject(question: str) -> str:
     while end > start + 1 and (cut[end - 1].text in _WITHIN or _is_beside(cut[end - 1])):
         end -= 1
     return "".join(word.text for word in cut[start:end])
+
+
+def _without_office(subject: str) -> str:
+    """The body of which an office is: 它 is 神马电力, not its 董事长."""
+    office = next((office for office in tables.offices() if subject.endswith(office)), "")
+    return subject.removesuffix(office).removesuffix("的") or subject
 
 
 def _without_measured(subject: str, answer: str) -> str:

@@ -128,7 +128,7 @@ def test_a_page_of_a_pdf_is_shown_with_the_quote_boxed(page, shared_data):
     article = row(page, "江海市人民政府关于")
     article.wait_for(timeout=WAIT)
     tab(page, "问答")
-    ask(page, "江海市到2027年要建成多少个科创飞地？")
+    ask(page, "江海市到2027年建成多少个科创飞地？")
     page.locator("#gc-cards [data-act=picture]").first.click()
     page.wait_for_function("document.querySelector('.gc-picture')?.naturalWidth > 500")
     assert page.get_attribute(".gc-picture", "alt") == "第 1 页（共 1 页），所引的句子加了框"
