@@ -34,10 +34,8 @@ _COMMAS = frozenset("，,、")
 _COST = 0.62  # power of a span's length that its gain is divided by
 _PART = 0.3  # what hearing a new part of the question adds, as a share of the gain
 _SAME = 0.7  # share of a clause's wording in a chosen span from which on it says the same, unless it has a figure of its own
-_TELLS = 0.0  # power of a clause's length, over that of a usual one, that its relevance is multiplied with: a long one tells more
-_USUAL = 20.0  # characters of a clause
 _BESIDE = 0.8  # share of the relevance of a span's best clause from which on the clauses beside it are quoted with it
-_NEARLY = 0.3  # share of what the best span tells that a further one must tell where enough is said
+_NEARLY = 0.3  # share of the best span's relevance that a further one needs where enough is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +90,16 @@ def choose(
     free = np.array([given.relevance[a:b].max() >= least for a, b in zip(first, last, strict=True)])
     likeliest = int(given.relevance.argmax())
     with_best = (first <= likeliest) & (likeliest < last)
-    telling = given.relevance * [(len(clause.text) / _USUAL) ** _TELLS for clause in given.clauses]
     chosen: list[Span] = []
-    used, most_gain = 0.0, 0.0
+    used, best_relevance = 0.0, 0.0
     while len(chosen) < most:
-        worth = np.concatenate([[0.0], np.cumsum(telling * np.where(known > _SAME, 0.0, 1.0 - known**2))])
+        worth = np.concatenate(
+            [[0.0], np.cumsum(given.relevance * np.where(known > _SAME, 0.0, 1.0 - known**2))]
+        )
         fresh = np.maximum(0.0, spoken - heard).mean(axis=1)
         gain = worth[last] - worth[first]
         if enough is not None and used > enough:
-            gain = np.where(gain < _NEARLY * most_gain, 0.0, gain)
+            gain = np.where(gain < _NEARLY * best_relevance, 0.0, gain)
         rate = np.where(free & (used + cost <= budget), gain * (1.0 + _PART * fresh) / cost**_COST, 0.0)
         if not chosen and (rate * with_best).any():
             rate = rate * with_best
@@ -108,8 +107,8 @@ def choose(
         if rate[best] <= 0.0:
             break
         begin, stop = int(first[best]), int(last[best])
-        most_gain = max(most_gain, float(telling[begin:stop].sum()))
         relevance = float(given.relevance[begin:stop].sum())
+        best_relevance = max(best_relevance, relevance)
         room = budget - used - _OVERHEAD - _length(given, begin, stop)
         begin, stop = _with_neighbours(given, begin, stop, known, room)
         used += _OVERHEAD + _length(given, begin, stop)

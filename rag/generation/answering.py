@@ -205,12 +205,13 @@ class Answering(AnswerRun):
 
     def _rest_on_quotes(self, supported: Sequence[Support], gathered: Evidence) -> bool:
         """True when a supported claim rests on a sentence that quoting alone would answer with."""
+        quotes = self._quotes(gathered)
         return any(
             self.hits[one.hit_index].article.id == self.hits[quoted.hit_index].article.id
             and one.start < quoted.end
             and quoted.start < one.end
             for one in supported
-            for quoted in self._quotes(gathered)
+            for quoted in quotes
         )
 
     def _of_the_kind(self, claims: Sequence[Support]) -> bool:
